@@ -1,0 +1,53 @@
+namespace Caluma.Healthz.Checks;
+
+/// <summary>
+/// Why a check failed: a closed set, for logs, records, the dashboard and the command line. Never part of the answer of
+/// <c>/healthz</c>, and the only thing any of these says about a failure, so no exception text can leak a secret.
+/// </summary>
+public enum Reason
+{
+    /// <summary>None of the reasons below.</summary>
+    Unknown,
+
+    /// <summary>No answer within the timeout.</summary>
+    Timeout,
+
+    /// <summary>The host name does not resolve.</summary>
+    Dns,
+
+    /// <summary>The connection was refused, could not be made, or was cut.</summary>
+    Connect,
+
+    /// <summary>TLS could not be agreed on, or the certificate is not trusted.</summary>
+    Tls,
+
+    /// <summary>The credentials were refused.</summary>
+    Auth,
+
+    /// <summary>Logged in, but not allowed to do what the check does.</summary>
+    Permission,
+
+    /// <summary>The target is a read-only replica or refuses all writes.</summary>
+    ReadOnly,
+
+    /// <summary>The database, table, column, bucket or container does not exist.</summary>
+    Missing,
+
+    /// <summary>Migrations of the expected release are unapplied.</summary>
+    Behind,
+
+    /// <summary>Some but not all of a newer release's migrations are applied: an upgrade that stopped half-way.</summary>
+    Partial,
+
+    /// <summary>What was read back is not what was written.</summary>
+    Mismatch,
+
+    /// <summary>No room: disk, memory or connections.</summary>
+    Full,
+
+    /// <summary>Up, but not serving this now: starting, locked, throttled or overloaded.</summary>
+    Busy,
+
+    /// <summary>The answer was not what the protocol allows.</summary>
+    Protocol,
+}
