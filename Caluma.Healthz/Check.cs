@@ -1,4 +1,4 @@
-namespace Caluma.Healthz.Checks;
+namespace Caluma.Healthz;
 
 /// <summary>The five checks of Caluma 9.3.3, in the order in which the report lists them.</summary>
 public enum Check

@@ -1,4 +1,4 @@
-namespace Caluma.Healthz.Checks;
+namespace Caluma.Healthz;
 
 /// <summary>
 /// Why a check failed: a closed set, for logs, records, the dashboard and the command line. Never part of the answer of

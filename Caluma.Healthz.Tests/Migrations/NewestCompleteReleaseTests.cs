@@ -1,0 +1,179 @@
+using Caluma.Healthz.Migrations;
+
+namespace Caluma.Healthz.Tests.Migrations;
+
+public sealed class NewestCompleteReleaseTests
+{
+    private static readonly IMigrationExpectation _auto = MigrationExpectation.Auto;
+
+    // The newest of each group of releases with the same migrations, oldest first.
+    private static readonly Release[] _steps = [.. KnownReleases.All.GroupBy(release => release.Migrations).Select(group => group.Last())];
+
+    public static TheoryData<string> Versions => ReleaseTests.Versions;
+
+    public static TheoryData<string> ExpectedBy933 => ReleaseTests.Expected;
+
+    public static TheoryData<string, string> Upgrades =>
+        [.. _steps.Zip(_steps.Skip(1), (from, to) => (from.Version.ToString(), to.Version.ToString()))];
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void A_database_at_any_release_passes_as_the_newest_with_the_same_migrations(string version)
+    {
+        var verdict = _auto.Judge(Applied.At(version));
+
+        Assert.True(verdict.Ok);
+        Assert.Equal(_steps.Single(step => step.Migrations == KnownReleases.Find(version)!.Migrations).Version.ToString(), verdict.Release);
+        Assert.Empty(verdict.Unapplied);
+    }
+
+    [Theory]
+    [MemberData(nameof(Upgrades))]
+    public void An_upgrade_that_stopped_at_any_point_is_partial(string from, string to)
+    {
+        var before = KnownReleases.Find(from)!.Migrations;
+        var added = KnownReleases.Find(to)!.Migrations.Except(before).ToArray();
+        // Every way to have applied some of them: at most 2^12, of 9.3.3.
+        for (var some = 1; some < (1 << added.Length) - 1; some++)
+        {
+            var done = added.Where((_, index) => (some & (1 << index)) != 0).ToArray();
+
+            var verdict = _auto.Judge(before.Concat(done).ToHashSet());
+
+            Assert.Equal(Reason.Partial, verdict.Reason);
+            Assert.Equal(to, verdict.Release);
+            Assert.Equal(added.Except(done), verdict.Unapplied);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Upgrades))]
+    public void A_database_without_the_newest_migration_of_a_step_passes_only_where_the_step_has_no_other(string from, string to)
+    {
+        var before = KnownReleases.Find(from)!.Migrations;
+        var after = KnownReleases.Find(to)!.Migrations;
+        var last = after.Except(before).Last();
+
+        var verdict = _auto.Judge(after.Where(migration => migration != last).ToHashSet());
+
+        Assert.Equal(after.Count - before.Count == 1 ? (true, from) : (false, to), (verdict.Ok, verdict.Release));
+    }
+
+    [Theory]
+    [MemberData(nameof(ExpectedBy933))]
+    public void A_database_at_9_3_3_without_any_one_migration_does_not_pass(string missing)
+    {
+        var verdict = _auto.Judge(Applied.At("9.3.3").Without(missing));
+
+        Assert.Equal(Applied.At("5.0.0").Contains(Migration.Parse(missing)) ? Reason.Behind : Reason.Partial, verdict.Reason);
+        Assert.Equal("9.3.3", verdict.Release);
+        Assert.Equal([Migration.Parse(missing)], verdict.Unapplied);
+    }
+
+    [Fact]
+    public void A_database_without_any_migration_is_behind_the_release_that_expects_the_least()
+    {
+        var verdict = _auto.Judge(Applied.Nothing);
+
+        Assert.Equal(Reason.Behind, verdict.Reason);
+        Assert.Equal("5.1.0", verdict.Release);
+        Assert.Equal(KnownReleases.All[0].Migrations, verdict.Unapplied);
+    }
+
+    [Fact]
+    public void A_fresh_installation_that_stopped_half_way_is_behind_the_release_it_was_going_to()
+    {
+        // Django goes by app, so that an installation of 12.7.0 that stops in caluma_form has all of caluma_analytics.
+        var verdict = _auto.Judge(Applied.At("12.7.0").Where(migration => migration.App is "caluma_analytics").ToHashSet());
+
+        Assert.Equal(Reason.Behind, verdict.Reason);
+        Assert.Equal("12.7.0", verdict.Release);
+    }
+
+    [Fact]
+    public void An_upgrade_over_several_releases_that_stopped_is_partial_towards_the_first_with_all_that_was_begun()
+    {
+        var verdict = _auto.Judge(Applied.At("9.3.3").With("caluma_analytics.0007_add_analytics_description_field"));
+
+        Assert.Equal(Reason.Partial, verdict.Reason);
+        Assert.Equal("10.2.0", verdict.Release);
+        Assert.Equal(["caluma_form", "caluma_workflow"], verdict.Unapplied.Select(migration => migration.App));
+    }
+
+    [Fact]
+    public void Migrations_that_no_known_release_has_do_no_harm()
+    {
+        var verdict = _auto.Judge(Applied.At("12.7.0").With("caluma_form.0050_of_the_next_release", "own_app.0001_initial"));
+
+        Assert.True(verdict.Ok);
+        Assert.Equal("12.7.0", verdict.Release);
+    }
+
+    [Theory]
+    [InlineData("app.1 app.2", "1.1.0")]
+    [InlineData("app.1 app.2 app.fix", "1.1.1")]
+    [InlineData("app.1 app.3", "2.0.0")]
+    [InlineData("app.1 app.2 app.3", "2.0.0")]
+    [InlineData("app.1 app.2 app.3 app.fix", "2.0.0")]
+    [InlineData("app.1 app.3 app.fix app.4", "2.1.0")]
+    public void What_an_older_branch_had_and_a_newer_release_brings_back_is_no_upgrade_begun(string applied, string release)
+    {
+        // 1.1.1 is a patch of the old major; what it fixes reaches the new major with 2.1.0. 2.0.0 dropped app.2.
+        var auto = new NewestCompleteRelease(KnownReleases.Parse(
+            """
+            1.0.0
+            + app.1
+
+            1.1.0
+            + app.2
+
+            1.1.1
+            + app.fix
+
+            2.0.0
+            - app.2
+            - app.fix
+            + app.3
+
+            2.1.0
+            + app.fix
+            + app.4
+            """));
+
+        var verdict = auto.Judge(Applied.Of(applied.Split(' ')));
+
+        Assert.True(verdict.Ok);
+        Assert.Equal(release, verdict.Release);
+    }
+
+    [Theory]
+    [InlineData("app.1", "1.0.0")]
+    [InlineData("app.1 app.2", "1.2.0")]
+    [InlineData("app.1 app.2 app.1_squashed_2", "2.0.0")]
+    [InlineData("app.1_squashed_2", "2.0.0")]
+    public void A_database_passes_on_the_whole_way_through_squashing(string applied, string release)
+    {
+        var auto = new NewestCompleteRelease(KnownReleases.Parse(
+            """
+            1.0.0
+            + app.1
+
+            1.1.0
+            + app.2
+
+            1.2.0
+            - app.1
+            - app.2
+            + app.1_squashed_2 < app.1 app.2
+
+            2.0.0
+            - app.1_squashed_2
+            + app.1_squashed_2
+            """));
+
+        var verdict = auto.Judge(Applied.Of(applied.Split(' ')));
+
+        Assert.True(verdict.Ok);
+        Assert.Equal(release, verdict.Release);
+    }
+}

@@ -1,0 +1,36 @@
+using Caluma.Healthz.Migrations;
+
+namespace Caluma.Healthz.Tests.Migrations;
+
+/// <summary>
+/// The verdicts that were recorded of the real Caluma 9.3.3 hold for each way to say what is expected. Its
+/// <c>migrations-table-missing</c> has nothing to judge: reading the rows fails.
+/// </summary>
+public sealed class RecordedScenariosTests
+{
+    private static readonly string[] _form = [.. Applied.At("9.3.3").Where(row => row.App is "caluma_form").Select(row => row.ToString())];
+
+    private static readonly Dictionary<string, HashSet<Migration>> _databases = new()
+    {
+        ["migrations-ahead"] = Applied.At("9.3.3").With("caluma_form.9999_from_the_future", "gone_app.0001_initial"),
+        ["migrations-behind"] = Applied.At("9.3.3").Without(_form[^3..]),
+        ["migrations-behind-contenttypes"] = Applied.At("9.3.3").Without("contenttypes.0002_remove_content_type_name"),
+        ["showmigrations-plan-9.3.3-behind"] = Applied.Of(
+            RecordedPlan.Behind.Split('\n').Where(line => line is ['[', 'X', ..]).Select(line => line[5..])),
+    };
+
+    [Theory]
+    [InlineData("migrations-ahead", null, null)]
+    [InlineData("migrations-behind", Reason.Behind, Reason.Partial)]
+    [InlineData("migrations-behind-contenttypes", Reason.Behind, Reason.Behind)]
+    [InlineData("showmigrations-plan-9.3.3-behind", Reason.Behind, Reason.Behind)]
+    public void A_database_is_judged_as_Caluma_did(string scenario, Reason? reason, Reason? reasonWithoutRelease)
+    {
+        using var plan = new StringReader(RecordedPlan.Behind);
+        var database = _databases[scenario];
+
+        Assert.Equal(reason, KnownReleases.Find("9.3.3")!.Judge(database).Reason);
+        Assert.Equal(reason, MigrationPlan.Read(plan).Judge(database).Reason);
+        Assert.Equal(reasonWithoutRelease, MigrationExpectation.Auto.Judge(database).Reason);
+    }
+}

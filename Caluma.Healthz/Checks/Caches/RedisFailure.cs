@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using StackExchange.Redis;
+
+namespace Caluma.Healthz.Checks.Caches;
+
+/// <summary>What an exception of StackExchange.Redis stands for.</summary>
+internal static class RedisFailure
+{
+    public static Reason ReasonFor(Exception exception) => exception switch
+    {
+        RedisServerException { Message: var message } => ReasonForError(message),
+        RedisCommandException { Message: var message } when message.Contains("replica", StringComparison.Ordinal) => Reason.ReadOnly,
+        RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection } unreachable =>
+            unreachable.InnerException is { } inner ? ReasonFor(inner) : Reason.Connect,
+        RedisConnectionException { InnerException: RedisServerException refusal } => ReasonForError(refusal.Message),
+        RedisConnectionException { InnerException: AuthenticationException } => Reason.Tls,
+        RedisConnectionException { FailureType: var failure } => ReasonFor(failure),
+        AggregateException { InnerException: { } first } => ReasonFor(first),
+        SocketException socket => NetworkFailure.ReasonFor(socket),
+        TimeoutException or OperationCanceledException => Reason.Timeout,
+        _ => Reason.Unknown,
+    };
+
+    private static Reason ReasonFor(ConnectionFailureType failure) => failure switch
+    {
+        ConnectionFailureType.AuthenticationFailure => Reason.Auth,
+        ConnectionFailureType.ProtocolFailure or ConnectionFailureType.ResponseIntegrityFailure => Reason.Protocol,
+        ConnectionFailureType.Loading => Reason.Busy,
+        _ => Reason.Connect,
+    };
+
+    /// <remarks>The first word of an error is its code: https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors</remarks>
+    private static Reason ReasonForError(string message) => message.Split(' ')[0] switch
+    {
+        "NOAUTH" or "WRONGPASS" => Reason.Auth,
+        "NOPERM" => Reason.Permission,
+        "READONLY" or "MISCONF" or "NOREPLICAS" => Reason.ReadOnly,
+        "OOM" => Reason.Full,
+        "LOADING" or "BUSY" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" => Reason.Busy,
+        "ERR" when message.Contains("max number of clients", StringComparison.Ordinal) => Reason.Full,
+        "ERR" when message.Contains("password", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("AUTH", StringComparison.Ordinal) => Reason.Auth,
+        _ => Reason.Unknown,
+    };
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using Caluma.Healthz.Configuration;
+using StackExchange.Redis;
+
+namespace Caluma.Healthz.Checks.Caches;
+
+/// <summary>
+/// Sets, reads back and deletes a fresh key, on one multiplexer that is kept between runs. A connection that is down at the
+/// start of a run is made anew, so that the verdict is about the server now and not about the client's reconnect schedule.
+/// </summary>
+internal sealed class RedisProbe(CacheOptions options, TimeSpan timeout) : IProbe, IAsyncDisposable
+{
+    /// <summary>An access control list can allow the probe just these keys.</summary>
+    private const string KeyPrefix = "healthz:";
+
+    /// <summary>Longer than the longest timeout; what a killed run leaves is gone after it.</summary>
+    private static readonly TimeSpan _expiry = TimeSpan.FromSeconds(60);
+
+    private readonly ConfigurationOptions _options = Harden(ConfigurationOptions.Parse(options.ConnectionString), timeout);
+    private readonly Lock _lock = new();
+    private Task<ConnectionMultiplexer>? _connection;
+
+    public string Target => options.Alias;
+
+    public IReadOnlyList<Check> Checks { get; } = [Check.Caches];
+
+    public async Task RunAsync(ProbeRun run, CancellationToken cancellationToken)
+    {
+        var (connecting, isNew) = Connection(stale: null);
+        Reason? reason;
+        try
+        {
+            reason = await ExerciseAsync(connecting, cancellationToken);
+        }
+        catch (RedisConnectionException) when (!isNew)
+        {
+            // A connection kept from an earlier run says nothing about the server now.
+            reason = await ExerciseAsync(Connection(stale: connecting).Connecting, cancellationToken);
+        }
+
+        if (reason is { } failure)
+        {
+            run.Fail(Check.Caches, failure);
+        }
+        else
+        {
+            run.Pass(Check.Caches);
+        }
+    }
+
+    public Reason ReasonFor(Exception exception) => RedisFailure.ReasonFor(exception);
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            Discard(_connection);
+            _connection = null;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static ConfigurationOptions Harden(ConfigurationOptions options, TimeSpan timeout)
+    {
+        options.AbortOnConnectFail = false;
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        options.ConnectRetry = 1;
+        options.ConnectTimeout = options.AsyncTimeout = options.SyncTimeout = (int)Math.Ceiling(timeout.TotalMilliseconds);
+        options.ClientName ??= "caluma-healthz";
+        options.IncludeDetailInExceptions = false;
+
+        // Neither is used by a probe, and an access control list need not allow them.
+        options.TieBreaker = "";
+        options.ConfigurationChannel = "";
+        if (options.ServiceName is null && options.CommandMap == CommandMap.Default)
+        {
+            // Without it there is no second connection for subscriptions. Only Sentinel needs one.
+            options.CommandMap = CommandMap.Create(["SUBSCRIBE"], available: false);
+        }
+
+        return options;
+    }
+
+    private static async Task<Reason?> ExerciseAsync(Task<ConnectionMultiplexer> connecting, CancellationToken cancellationToken)
+    {
+        var multiplexer = await connecting.WaitAsync(cancellationToken);
+        try
+        {
+            var cache = multiplexer.GetDatabase();
+            RedisKey key = $"{KeyPrefix}{Guid.NewGuid()}";
+            RedisValue value = Guid.NewGuid().ToString();
+            await cache.StringSetAsync(key, value, _expiry).WaitAsync(cancellationToken);
+            var read = await cache.StringGetAsync(key).WaitAsync(cancellationToken);
+            var deleted = await cache.KeyDeleteAsync(key).WaitAsync(cancellationToken);
+            return read == value && deleted ? null : Reason.Mismatch;
+        }
+        catch (RedisConnectionException) when (!multiplexer.IsConnected)
+        {
+            // The client does not say that a name did not resolve.
+            foreach (var endPoint in multiplexer.GetEndPoints(configuredOnly: true).OfType<DnsEndPoint>())
+            {
+                await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken);
+            }
+
+            throw;
+        }
+        catch (RedisException) when (multiplexer.GetServers() is var servers
+            && servers.Any(server => server.IsConnected && server.IsReplica)
+            && !servers.Any(server => server.IsConnected && !server.IsReplica))
+        {
+            // The client refuses to write to a replica without asking it.
+            return Reason.ReadOnly;
+        }
+    }
+
+    /// <summary>The kept connection, or a new one where there is none, it is down, or it is <paramref name="stale"/>.</summary>
+    private (Task<ConnectionMultiplexer> Connecting, bool IsNew) Connection(Task<ConnectionMultiplexer>? stale)
+    {
+        lock (_lock)
+        {
+            if (_connection is not null && _connection != stale
+                && (!_connection.IsCompleted || _connection is { IsCompletedSuccessfully: true, Result.IsConnected: true }))
+            {
+                return (_connection, false);
+            }
+
+            Discard(_connection);
+            _connection = ConnectionMultiplexer.ConnectAsync(_options);
+            return (_connection, true);
+        }
+    }
+
+    private static void Discard(Task<ConnectionMultiplexer>? connection) =>
+        connection?.ContinueWith(
+            static completed =>
+            {
+                if (completed.IsCompletedSuccessfully)
+                {
+                    completed.Result.Dispose();
+                }
+                else
+                {
+                    _ = completed.Exception;
+                }
+            },
+            TaskScheduler.Default);
+}

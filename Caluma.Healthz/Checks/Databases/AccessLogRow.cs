@@ -1,0 +1,103 @@
+using Npgsql;
+
+namespace Caluma.Healthz.Checks.Databases;
+
+/// <summary>
+/// Creates, reads, updates and deletes one row of Caluma's access log, the model that Caluma 9.3.3 checks, in one
+/// transaction: killed at any moment, it leaves no row, and nobody else ever sees one. The row is found by its primary key,
+/// so a million rows cost what none cost (upstream reads the whole table twice).
+/// </summary>
+internal static class AccessLogRow
+{
+    private const string Columns = "username, query, status_code, has_error, operation";
+
+    /// <returns>Null where all went well.</returns>
+    public static async Task<Reason?> ExerciseAsync(NpgsqlConnection connection, TimeSpan time, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var created = new Row("healthz", $"healthz {Guid.NewGuid()}", 200, false, "query");
+        var updated = created with { Query = $"healthz {Guid.NewGuid()}", StatusCode = 503, HasError = true };
+
+        var id = await InsertAsync(connection, created, time, cancellationToken);
+        if (!await ReadUpdateDeleteAsync(connection, id, created, updated, cancellationToken))
+        {
+            return Reason.Mismatch;
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return null;
+    }
+
+    private static async Task<long> InsertAsync(NpgsqlConnection connection, Row row, TimeSpan time, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                DatabaseConnections.BoundTransaction(time),
+                Command(
+                    $"""
+                    INSERT INTO caluma_logging_accesslog ("timestamp", {Columns})
+                    VALUES (now(), $1, $2, $3, $4, $5)
+                    RETURNING id::bigint
+                    """,
+                    row),
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.GetInt64(0);
+    }
+
+    /// <remarks>All five statements travel in one round trip; what they answered is compared here.</remarks>
+    private static async Task<bool> ReadUpdateDeleteAsync(
+        NpgsqlConnection connection, long id, Row created, Row updated, CancellationToken cancellationToken)
+    {
+        const string Read = $"SELECT {Columns} FROM caluma_logging_accesslog WHERE id = $1";
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                Command(Read, id),
+                Command($"UPDATE caluma_logging_accesslog SET ({Columns}) = ROW($1, $2, $3, $4, $5) WHERE id = $6", updated, id),
+                Command(Read, id),
+                Command("DELETE FROM caluma_logging_accesslog WHERE id = $1", id),
+                Command(Read, id),
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await ReadRowAsync(reader, cancellationToken) == created
+            && await reader.NextResultAsync(cancellationToken) && await ReadRowAsync(reader, cancellationToken) == updated
+            && await reader.NextResultAsync(cancellationToken) && await ReadRowAsync(reader, cancellationToken) is null;
+    }
+
+    private static async Task<Row?> ReadRowAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+        await reader.ReadAsync(cancellationToken)
+            ? new Row(reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetBoolean(3), reader.GetString(4))
+            : null;
+
+    private static NpgsqlBatchCommand Command(string sql, long id) => Command(sql, null, id);
+
+    private static NpgsqlBatchCommand Command(string sql, Row? row, long? id = null)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        if (row is not null)
+        {
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = row.Username });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = row.Query });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = row.StatusCode });
+            command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = row.HasError });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = row.Operation });
+        }
+
+        if (id is { } key)
+        {
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = key });
+        }
+
+        return command;
+    }
+
+    private sealed record Row(string Username, string Query, int StatusCode, bool HasError, string Operation);
+}

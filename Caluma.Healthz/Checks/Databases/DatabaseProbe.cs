@@ -1,0 +1,70 @@
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Migrations;
+using Npgsql;
+
+namespace Caluma.Healthz.Checks.Databases;
+
+/// <summary>
+/// Answers the three database checks on one fresh, unpooled connection. A pooled one would hide a server that refuses new
+/// logins, fail falsely after a restart, and stay open between runs.
+/// </summary>
+internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectation expectation, TimeSpan timeout) : IProbe, IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _dataSource = DatabaseConnections.CreateDataSource(options, timeout);
+
+    public string Target => options.Alias;
+
+    /// <remarks>The models come last: a lock on their table must not take the other two down.</remarks>
+    public IReadOnlyList<Check> Checks { get; } = [Check.Databases, Check.DatabaseMigrations, Check.DatabaseModels];
+
+    public async Task RunAsync(ProbeRun run, CancellationToken cancellationToken)
+    {
+        var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        await using (connection)
+        {
+            await AnswerAsync(Check.Databases, async () =>
+            {
+                await using var command = new NpgsqlCommand("SELECT 1", connection);
+                return await command.ExecuteScalarAsync(cancellationToken) is 1 ? null : Reason.Protocol;
+            });
+
+            await AnswerAsync(Check.DatabaseMigrations, async () =>
+            {
+                // Half of what is left, so that a lock on django_migrations leaves the models their turn.
+                var applied = await AppliedMigrations.ReadAsync(connection, run.Remaining / 2, cancellationToken);
+                return expectation.Judge(applied).Reason;
+            });
+
+            await AnswerAsync(Check.DatabaseModels, () => AccessLogRow.ExerciseAsync(connection, run.Remaining, cancellationToken));
+        }
+
+        async Task AnswerAsync(Check check, Func<Task<Reason?>> examine)
+        {
+            if (!run.Wants(check))
+            {
+                return;
+            }
+
+            try
+            {
+                if (await examine() is { } reason)
+                {
+                    run.Fail(check, reason);
+                }
+                else
+                {
+                    run.Pass(check);
+                }
+            }
+            catch (PostgresException exception) when (connection.State == System.Data.ConnectionState.Open)
+            {
+                // The server refused this statement and is there for the next.
+                run.Fail(check, ReasonFor(exception));
+            }
+        }
+    }
+
+    public Reason ReasonFor(Exception exception) => DatabaseFailure.ReasonFor(exception);
+
+    public ValueTask DisposeAsync() => _dataSource.DisposeAsync();
+}

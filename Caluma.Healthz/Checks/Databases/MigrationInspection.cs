@@ -1,0 +1,35 @@
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Migrations;
+
+namespace Caluma.Healthz.Checks.Databases;
+
+/// <summary>How the migrations of one database stand, in the detail that the report leaves out.</summary>
+/// <param name="Alias">The database.</param>
+/// <param name="Reason">Why the check fails; null where it passes.</param>
+/// <param name="Release">The release it was held against; null where the database could not be read, or a plan file decides.</param>
+/// <param name="Unapplied">What that release expects and the database lacks.</param>
+public sealed record MigrationInspection(string Alias, Reason? Reason, string? Release, IReadOnlyList<Migration> Unapplied)
+{
+    /// <summary>Looks at all configured databases at once, each within the timeout.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static Task<MigrationInspection[]> InspectAsync(HealthzOptions options, CancellationToken cancellationToken) =>
+        Task.WhenAll(options.Databases.Select(database => InspectAsync(database, options, cancellationToken)));
+
+    private static async Task<MigrationInspection> InspectAsync(
+        DatabaseOptions database, HealthzOptions options, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(options.Timeout);
+        try
+        {
+            await using var dataSource = DatabaseConnections.CreateDataSource(database, options.Timeout);
+            await using var connection = await dataSource.OpenConnectionAsync(deadline.Token);
+            var verdict = options.Migrations.Judge(await AppliedMigrations.ReadAsync(connection, options.Timeout, deadline.Token));
+            return new MigrationInspection(database.Alias, verdict.Reason, verdict.Release, verdict.Unapplied);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new MigrationInspection(database.Alias, DatabaseFailure.ReasonFor(exception), null, []);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+
+namespace Caluma.Healthz.Checks.MediaStorage;
+
+/// <summary>Uploads a fresh object, looks at its size, downloads and compares it, and deletes it.</summary>
+internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, TimeProvider time) : IProbe
+{
+    /// <summary>As in Caluma 9.3.3, whose objects the sweep may delete too.</summary>
+    private const string NamePrefix = "healthz_tmp-object_";
+
+    private const int ContentLength = 256;
+
+    /// <summary>What is older than this belongs to no run that is still alive, of this process or of another.</summary>
+    private static readonly TimeSpan _leftoverAge = TimeSpan.FromHours(1);
+
+    private long? _lastSweep;
+
+    public string Target => "default";
+
+    public IReadOnlyList<Check> Checks { get; } = [Check.MediaStorageService];
+
+    public async Task RunAsync(ProbeRun run, CancellationToken cancellationToken)
+    {
+        var name = $"{NamePrefix}{Guid.NewGuid()}";
+        var content = RandomNumberGenerator.GetBytes(ContentLength);
+        try
+        {
+            await store.UploadAsync(name, content, cancellationToken);
+            var intact = await store.GetSizeAsync(name, cancellationToken) == ContentLength
+                && (await store.DownloadAsync(name, ContentLength + 1, cancellationToken)).AsSpan().SequenceEqual(content);
+            await store.DeleteAsync(name, cancellationToken);
+            if (!intact)
+            {
+                run.Fail(Check.MediaStorageService, Reason.Mismatch);
+                return;
+            }
+        }
+        catch (Exception exception)
+        {
+            // Answer first: the delete may take as long as what failed.
+            run.Fail(Check.MediaStorageService, cancellationToken.IsCancellationRequested ? Reason.Timeout : ReasonFor(exception));
+            await TryDeleteAsync(name);
+            return;
+        }
+
+        run.Pass(Check.MediaStorageService);
+        await SweepAsync(cancellationToken);
+    }
+
+    public Reason ReasonFor(Exception exception) => store.ReasonFor(exception);
+
+    /// <remarks>Even an upload that failed may have landed, so it is deleted too, and after the deadline as well.</remarks>
+    private async Task TryDeleteAsync(string name)
+    {
+        using var cleanUp = new CancellationTokenSource(timeout, time);
+        try
+        {
+            await store.DeleteAsync(name, cleanUp.Token);
+        }
+        catch (Exception)
+        {
+            // The verdict is formed; what stays is swept by a later run.
+        }
+    }
+
+    /// <summary>Once an hour, deletes what killed runs have left. No part of the verdict.</summary>
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        if (_lastSweep is { } last && time.GetElapsedTime(last) < _leftoverAge)
+        {
+            return;
+        }
+
+        _lastSweep = time.GetTimestamp();
+        try
+        {
+            await foreach (var name in store.ListAsync(NamePrefix, time.GetUtcNow() - _leftoverAge, cancellationToken))
+            {
+                await store.DeleteAsync(name, cancellationToken);
+            }
+        }
+        catch (Exception)
+        {
+            // Listing may not be permitted; the next hour tries again.
+        }
+    }
+}

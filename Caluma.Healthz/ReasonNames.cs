@@ -1,0 +1,26 @@
+namespace Caluma.Healthz;
+
+/// <summary>The code by which logs, records, the dashboard and the command line name a <see cref="Reason"/>.</summary>
+public static class ReasonNames
+{
+    /// <summary>A lower-case word, such as <c>timeout</c> or <c>read-only</c>.</summary>
+    public static string Code(this Reason reason) => reason switch
+    {
+        Reason.Unknown => "unknown",
+        Reason.Timeout => "timeout",
+        Reason.Dns => "dns",
+        Reason.Connect => "connect",
+        Reason.Tls => "tls",
+        Reason.Auth => "auth",
+        Reason.Permission => "permission",
+        Reason.ReadOnly => "read-only",
+        Reason.Missing => "missing",
+        Reason.Behind => "behind",
+        Reason.Partial => "partial",
+        Reason.Mismatch => "mismatch",
+        Reason.Full => "full",
+        Reason.Busy => "busy",
+        Reason.Protocol => "protocol",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+}
