@@ -1,0 +1,17 @@
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>A container of Azure Blob Storage: by connection string, or by address and managed identity.</summary>
+public sealed class BlobStorageOptions
+{
+    /// <summary>As the Azure portal shows it, a secret; null where <see cref="ServiceUri"/> is set.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>The address of the blob service, used with the identity of the process.</summary>
+    public Uri? ServiceUri { get; init; }
+
+    /// <summary>The container; it must exist.</summary>
+    public required string Container { get; init; }
+
+    /// <summary>The container; never the connection string.</summary>
+    public override string ToString() => Container;
+}

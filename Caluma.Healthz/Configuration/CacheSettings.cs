@@ -1,0 +1,100 @@
+using System.Net;
+using StackExchange.Redis;
+
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>Reads <c>Healthz__Caches__*</c> and, for the alias <c>default</c>, Caluma's own <c>CACHE_BACKEND</c> and <c>CACHE_LOCATION</c>.</summary>
+internal static class CacheSettings
+{
+    private const string Section = "Healthz__Caches";
+    private const string DefaultAlias = "default";
+    private const string Expected = "a StackExchange.Redis string such as cache:6379,password=…, "
+        + "or a URL such as redis://:…@cache:6379/0 (rediss:// with TLS)";
+
+    public static void Read(SettingsReader settings, HealthzOptions options)
+    {
+        foreach (var (setting, alias, value) in settings.Aliases(Section))
+        {
+            Add(settings, options, alias, value, [setting]);
+        }
+
+        if (settings.Value($"{Section}__{DefaultAlias}") is null)
+        {
+            ReadCaluma(settings, options);
+        }
+    }
+
+    /// <remarks>Caluma's default is the memory of its own process: https://github.com/projectcaluma/caluma/blob/v9.3.3/docs/configuration.md#cache</remarks>
+    private static void ReadCaluma(SettingsReader settings, HealthzOptions options)
+    {
+        var backend = settings.Value("CACHE_BACKEND");
+        switch (backend)
+        {
+            case null or "":
+            case "django.core.cache.backends.locmem.LocMemCache":
+            case "django.core.cache.backends.dummy.DummyCache":
+                if (options.Caches.Count == 0)
+                {
+                    settings.Remark("no cache is probed: Caluma's in-process cache backends (locmem, dummy) cannot be seen from outside");
+                }
+
+                return;
+
+            case "django.core.cache.backends.redis.RedisCache":
+            case "django_redis.cache.RedisCache":
+                // Django writes to the first of several locations.
+                var location = settings.Value("CACHE_LOCATION")?.Split(',', ';')[0].Trim();
+                if (string.IsNullOrEmpty(location))
+                {
+                    settings.Problem("CACHE_LOCATION", $"is not set, and CACHE_BACKEND is {backend}", "a URL such as redis://cache:6379/0");
+                    return;
+                }
+
+                Add(settings, options, DefaultAlias, location, ["CACHE_LOCATION", "CACHE_BACKEND"]);
+                return;
+
+            default:
+                settings.Problem(
+                    "CACHE_BACKEND",
+                    $"is \"{SettingsReader.Printable(backend)}\", which this version cannot probe",
+                    $"a Redis backend, locmem, or the cache in {Section}__{DefaultAlias}");
+                return;
+        }
+    }
+
+    private static void Add(SettingsReader settings, HealthzOptions options, string alias, string value, IReadOnlyList<string> sources)
+    {
+        void Problem(string problem) => settings.Problem(sources[0], problem, Expected);
+
+        var parsed = value.Contains("://", StringComparison.Ordinal) ? RedisUrl.Parse(value, Problem) : ParseString(value, Problem);
+        if (parsed is null)
+        {
+            return;
+        }
+
+        options.Caches.Add(new CacheOptions(alias, parsed.ToString(includePassword: true)));
+        var endPoints = string.Join(", ", parsed.EndPoints.Select(endPoint => endPoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : $"{endPoint}"));
+        settings.Found($"cache {alias}", $"{endPoints}/{parsed.DefaultDatabase ?? 0}{(parsed.Ssl ? " with TLS" : "")}", sources);
+    }
+
+    private static ConfigurationOptions? ParseString(string value, Action<string> problem)
+    {
+        try
+        {
+            var options = ConfigurationOptions.Parse(value);
+            if (options.EndPoints.Count > 0)
+            {
+                return options;
+            }
+
+            problem("names no host");
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            // The exception's text may quote a part of the password.
+            problem("is no string that StackExchange.Redis understands");
+        }
+
+        return null;
+    }
+}

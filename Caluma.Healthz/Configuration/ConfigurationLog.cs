@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>The events of a start. Alert rules key on the event names.</summary>
+public static partial class ConfigurationLog
+{
+    /// <summary>Logs all that is wrong with the configuration in one event, or what is worth knowing about it.</summary>
+    public static void Write(ILogger logger, HealthzConfiguration configuration)
+    {
+        if (!configuration.Options.Enabled)
+        {
+            Disabled(logger);
+            return;
+        }
+
+        if (configuration.Problems is { Count: > 0 } problems)
+        {
+            Invalid(logger, problems.Count, string.Join(Environment.NewLine, problems));
+        }
+
+        foreach (var remark in configuration.Remarks)
+        {
+            Remark(logger, remark);
+        }
+    }
+
+    [LoggerMessage(
+        EventId = 10,
+        EventName = "HealthzConfigurationInvalid",
+        Level = LogLevel.Critical,
+        Message = "HealthzConfigurationInvalid count={Count} problems={Problems}")]
+    private static partial void Invalid(ILogger logger, int count, string problems);
+
+    [LoggerMessage(
+        EventId = 11,
+        EventName = "HealthzConfigurationRemark",
+        Level = LogLevel.Information,
+        Message = "HealthzConfigurationRemark remark={Remark}")]
+    private static partial void Remark(ILogger logger, string remark);
+
+    [LoggerMessage(
+        EventId = 12,
+        EventName = "HealthzDisabled",
+        Level = LogLevel.Information,
+        Message = "HealthzDisabled every route answers 404 until ENABLE_HEALTHZ_ENDPOINT is true")]
+    private static partial void Disabled(ILogger logger);
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>Reads <c>Healthz__Databases__*</c> and, for the alias <c>default</c>, Caluma's own <c>DATABASE_*</c>.</summary>
+internal static class DatabaseSettings
+{
+    private const string Section = "Healthz__Databases";
+    private const string DefaultAlias = "default";
+    private const string Expected = "an Npgsql connection string such as Host=db;Database=caluma;Username=probe;Password=…, "
+        + "or a URL such as postgres://probe:…@db:5432/caluma";
+
+    private static readonly string[] _caluma =
+        ["DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "DATABASE_PASSWORD"];
+
+    public static void Read(SettingsReader settings, HealthzOptions options)
+    {
+        var configured = false;
+        foreach (var (setting, alias, value) in settings.Aliases(Section))
+        {
+            configured = true;
+            if (Parse(settings, setting, value) is { } connection)
+            {
+                Add(settings, options, alias, connection, [setting]);
+            }
+        }
+
+        var caluma = _caluma.Where(name => settings.Value(name) is not null).ToList();
+        if (caluma.Count > 0 && settings.Value($"{Section}__{DefaultAlias}") is null)
+        {
+            configured = true;
+            Add(settings, options, DefaultAlias, FromCaluma(settings), caluma);
+        }
+
+        var wanted = CheckSet.Of(Check.Databases, Check.DatabaseMigrations, Check.DatabaseModels).Intersect(options.Checks);
+        if (!configured && !wanted.IsEmpty)
+        {
+            settings.Problem($"{Section}__{DefaultAlias}", "is not set, and neither is DATABASE_HOST", Expected);
+        }
+    }
+
+    private static void Add(
+        SettingsReader settings,
+        HealthzOptions options,
+        string alias,
+        NpgsqlConnectionStringBuilder connection,
+        IEnumerable<string> sources)
+    {
+        options.Databases.Add(new DatabaseOptions(alias, connection.ConnectionString));
+        settings.Found(
+            $"database {alias}",
+            $"{connection.Host}:{connection.Port}/{connection.Database ?? connection.Username} as {connection.Username ?? "(nobody)"}",
+            sources);
+    }
+
+    private static NpgsqlConnectionStringBuilder? Parse(SettingsReader settings, string setting, string value)
+    {
+        if (value.Contains("://", StringComparison.Ordinal))
+        {
+            return PostgresUrl.Parse(value, problem => settings.Problem(setting, problem, Expected));
+        }
+
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(value);
+            if (!string.IsNullOrWhiteSpace(connection.Host))
+            {
+                return connection;
+            }
+
+            settings.Problem(setting, "names no host", Expected);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException)
+        {
+            // The exception's text may quote a part of the password.
+            settings.Problem(setting, "is no connection string that Npgsql understands", Expected);
+        }
+
+        return null;
+    }
+
+    /// <remarks>The defaults are Caluma's: https://github.com/projectcaluma/caluma/blob/v9.3.3/docs/configuration.md#database</remarks>
+    private static NpgsqlConnectionStringBuilder FromCaluma(SettingsReader settings)
+    {
+        var connection = new NpgsqlConnectionStringBuilder
+        {
+            Host = settings.Value("DATABASE_HOST") is { Length: > 0 } host ? host : "localhost",
+            Database = settings.Value("DATABASE_NAME") is { Length: > 0 } name ? name : "caluma",
+            Username = settings.Value("DATABASE_USER") is { Length: > 0 } user ? user : "caluma",
+        };
+
+        var password = settings.Value("DATABASE_PASSWORD");
+        if (password is "")
+        {
+            settings.Problem("DATABASE_PASSWORD", "is empty", "the password, or no such setting");
+        }
+        else if (password is not null)
+        {
+            connection.Password = password;
+        }
+
+        if (settings.Value("DATABASE_PORT") is { Length: > 0 } port)
+        {
+            if (int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 65535)
+            {
+                connection.Port = number;
+            }
+            else
+            {
+                settings.Problem("DATABASE_PORT", $"is \"{SettingsReader.Printable(port)}\"", "a port from 1 to 65535");
+            }
+        }
+
+        return connection;
+    }
+}

@@ -1,0 +1,31 @@
+using Caluma.Healthz.Migrations;
+
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>What to probe, and how. Read and validated by <see cref="HealthzConfiguration"/>.</summary>
+public sealed class HealthzOptions
+{
+    /// <value>Whether the routes answer at all (<c>ENABLE_HEALTHZ_ENDPOINT</c>). Default: false.</value>
+    public bool Enabled { get; set; }
+
+    /// <value>The databases to probe, one alias each.</value>
+    public IList<DatabaseOptions> Databases { get; } = [];
+
+    /// <value>The caches to probe, one alias each.</value>
+    public IList<CacheOptions> Caches { get; } = [];
+
+    /// <value>The media storage to probe; null where none is configured.</value>
+    public BlobStorageOptions? MediaStorage { get; set; }
+
+    /// <value>The checks to run. Default: all five.</value>
+    public CheckSet Checks { get; set; } = CheckSet.All;
+
+    /// <value>How long any target may take, from 0.1 s to 60 s. Default: 5 s.</value>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <value>How long the result of a run is shared after its end, from 0 to 5 min. Default: 1 s.</value>
+    public TimeSpan MinInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <value>Which migrations must be applied. Default: those of the newest release that the database shows.</value>
+    internal IMigrationExpectation Migrations { get; set; } = MigrationExpectation.Auto;
+}

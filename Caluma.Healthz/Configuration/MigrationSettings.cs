@@ -1,0 +1,54 @@
+using Caluma.Healthz.Migrations;
+
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>Reads <c>Healthz__Migrations__*</c>.</summary>
+internal static class MigrationSettings
+{
+    private const string Section = "Healthz__Migrations";
+    private const string CalumaVersion = $"{Section}__CalumaVersion";
+    private const string PlanFile = $"{Section}__PlanFile";
+    private const string Auto = "auto";
+
+    public static void Read(SettingsReader settings, HealthzOptions options)
+    {
+        settings.RefuseUnknown(Section, "CalumaVersion", "PlanFile");
+
+        // Looked at even where the plan wins: a wrong version is a mistake all the same.
+        var version = settings.Value(CalumaVersion);
+        if (version is not (null or Auto))
+        {
+            if (KnownReleases.Find(version) is { } release)
+            {
+                options.Migrations = release;
+            }
+            else
+            {
+                settings.Problem(
+                    CalumaVersion,
+                    $"is \"{SettingsReader.Printable(version)}\", which is no Caluma release this version knows",
+                    $"{Auto}, or a release such as {string.Join(", ", KnownReleases.Nearest(version))}");
+            }
+        }
+
+        if (settings.Value(PlanFile) is not { Length: > 0 } path)
+        {
+            settings.Found("migrations", version ?? Auto, version is null ? [] : [CalumaVersion]);
+            return;
+        }
+
+        settings.Found("migrations", $"plan in {path}", PlanFile);
+        try
+        {
+            using var reader = File.OpenText(path);
+            options.Migrations = MigrationPlan.Read(reader);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            settings.Problem(
+                PlanFile,
+                $"names {SettingsReader.Printable(path)}, which cannot be used ({exception.Message})",
+                "a file with the output of manage.py showmigrations --plan");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text;
+
+namespace Caluma.Healthz.Http;
+
+/// <summary>What a front door sends back.</summary>
+/// <param name="StatusCode">The HTTP status.</param>
+/// <param name="ContentType">The media type of the body.</param>
+/// <param name="Body">The body; empty for HEAD.</param>
+public sealed record HealthzResponse(int StatusCode, string ContentType, ReadOnlyMemory<byte> Body)
+{
+    private const string PlainText = "text/plain";
+
+    /// <summary>The headers besides the content type.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } =
+    [
+        new("Cache-Control", "no-store"),
+        new("X-Content-Type-Options", "nosniff"),
+    ];
+
+    internal static HealthzResponse Text(int statusCode, string body = "") => new(statusCode, PlainText, Encoding.UTF8.GetBytes(body));
+
+    internal static HealthzResponse Json(int statusCode, ReadOnlyMemory<byte> body) => new(statusCode, "application/json", body);
+
+    internal HealthzResponse With(string header, string value) => this with { Headers = [.. Headers, new(header, value)] };
+
+    internal HealthzResponse WithoutBody() => this with { ContentType = PlainText, Body = default };
+}

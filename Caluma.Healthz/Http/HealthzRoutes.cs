@@ -1,0 +1,14 @@
+namespace Caluma.Healthz.Http;
+
+/// <summary>The routes, without the leading slash, as front doors register them.</summary>
+public static class HealthzRoutes
+{
+    /// <summary>The report.</summary>
+    public const string Report = "healthz";
+
+    /// <summary>The verdict as a status alone.</summary>
+    public const string Bare = "healthz/bare";
+
+    /// <summary>Whether the probe itself is there; needs no key.</summary>
+    public const string Ping = "healthz/ping";
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Http;
+
+/// <summary>The whole HTTP surface behind the key check, the same for every front door.</summary>
+public sealed class HealthzSurface
+{
+    private readonly HealthzConfiguration _configuration;
+    private readonly SharedRuns _runs;
+    private readonly ILogger _logger;
+
+    internal HealthzSurface(HealthzConfiguration configuration, SharedRuns runs, ILogger<HealthzSurface> logger)
+    {
+        _configuration = configuration;
+        _runs = runs;
+        _logger = logger;
+    }
+
+    /// <summary>Answers a request that has passed the key check of its front door.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled: the caller left.</exception>
+    public async Task<HealthzResponse> AnswerAsync(HealthzRequest request, CancellationToken cancellationToken)
+    {
+        var response = await RouteAsync(request, cancellationToken);
+        return request.Method == "HEAD" ? response with { Body = default } : response;
+    }
+
+    private async Task<HealthzResponse> RouteAsync(HealthzRequest request, CancellationToken cancellationToken)
+    {
+        var route = request.Path.Trim('/');
+        if (!_configuration.Options.Enabled || route is not (HealthzRoutes.Report or HealthzRoutes.Bare or HealthzRoutes.Ping))
+        {
+            return HealthzResponse.Text(404);
+        }
+
+        if (request.Method is not ("GET" or "HEAD"))
+        {
+            return HealthzResponse.Text(405).With("Allow", "GET, HEAD");
+        }
+
+        if (route == HealthzRoutes.Ping)
+        {
+            return HealthzResponse.Text(200, "pong");
+        }
+
+        var response = await ReportAsync(request.Query, cancellationToken);
+        return route == HealthzRoutes.Bare ? response.WithoutBody() : response;
+    }
+
+    private async Task<HealthzResponse> ReportAsync(string query, CancellationToken cancellationToken)
+    {
+        if (_configuration.Problems.Count > 0)
+        {
+            // With each request: the Functions host drops what is logged outside of one.
+            ConfigurationLog.Write(_logger, _configuration);
+            return HealthzResponse.Json(503, ReportJson.InvalidConfiguration());
+        }
+
+        if (CheckFilter.Parse(query, out var problem) is not { } filter)
+        {
+            return HealthzResponse.Json(400, ReportJson.Error(400, problem));
+        }
+
+        var checks = filter.Apply(_configuration.Options.Checks);
+        if (checks.IsEmpty)
+        {
+            return HealthzResponse.Json(404, ReportJson.Error(404, "No checks found"));
+        }
+
+        var (report, age) = await _runs.GetAsync(checks, cancellationToken);
+        return HealthzResponse.Json(report.Ok ? 200 : 503, ReportJson.Write(report))
+            .With("Age", ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture))
+            .With("Server-Timing", ServerTiming(report));
+    }
+
+    /// <remarks>The slowest target of each check, so that the header stays short with any number of targets.</remarks>
+    private static string ServerTiming(RunReport report) => string.Join(
+        ", ",
+        report.Results
+            .GroupBy(result => result.Check)
+            .Select(results => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{results.Key.Token()};dur={results.Max(result => result.Duration).TotalMilliseconds:0.0}")));
+}

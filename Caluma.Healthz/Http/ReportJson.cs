@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Text.Json;
+using Caluma.Healthz.Runs;
+
+namespace Caluma.Healthz.Http;
+
+/// <summary>
+/// Caluma's report: https://github.com/projectcaluma/caluma/blob/v9.3.3/docs/healthz.md. It says of each check whether it passed,
+/// and nothing else.
+/// </summary>
+internal static class ReportJson
+{
+    public static ReadOnlyMemory<byte> Write(RunReport report) => Write(json =>
+    {
+        foreach (var check in CheckNames.All.Where(report.Checks.Contains))
+        {
+            var results = report.Results.Where(result => result.Check == check);
+            if (check == Check.MediaStorageService)
+            {
+                var result = results.SingleOrDefault();
+                WriteOk(json, result is null ? $"{check.Key()} (not configured)" : check.Key(), result is null || result.Ok);
+                continue;
+            }
+
+            json.WriteStartArray(check.Key());
+            foreach (var result in results)
+            {
+                json.WriteStartObject();
+                WriteOk(json, result.Target, result.Ok);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+    });
+
+    /// <summary>django-watchman's shape of a refusal.</summary>
+    public static ReadOnlyMemory<byte> Error(int status, string message) => Write(json =>
+    {
+        json.WriteNumber("error", status);
+        json.WriteString("message", message);
+    });
+
+    /// <summary>The answer of a probe whose configuration is invalid.</summary>
+    public static ReadOnlyMemory<byte> InvalidConfiguration() => Write(json => WriteOk(json, "configuration", false));
+
+    private static void WriteOk(Utf8JsonWriter json, string name, bool ok)
+    {
+        json.WriteStartObject(name);
+        json.WriteBoolean("ok", ok);
+        json.WriteEndObject();
+    }
+
+    private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> writeMembers)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            writeMembers(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Runs;
+
+/// <summary>
+/// The events of a run. Alert rules key on the event names, so they stay whatever the methods are called. Every value is also
+/// in the message as <c>key=value</c>: of an isolated worker's events the Functions host relays no more than that.
+/// </summary>
+internal static partial class RunLog
+{
+    public static void Write(ILogger logger, RunReport report)
+    {
+        foreach (var result in report.Results)
+        {
+            if (result.Reason is { } reason)
+            {
+                CheckFailed(logger, result.Check.Token(), result.Target, reason.Code(), Milliseconds(result.Duration));
+            }
+        }
+
+        var failed = report.Results.Count(result => !result.Ok);
+        RunCompleted(logger, report.Ok ? "true" : "false", report.Results.Count, failed, Milliseconds(report.Duration));
+    }
+
+    private static long Milliseconds(TimeSpan duration) => (long)duration.TotalMilliseconds;
+
+    [LoggerMessage(
+        EventId = 1,
+        EventName = "HealthzRunCompleted",
+        Level = LogLevel.Information,
+        Message = "HealthzRunCompleted ok={Ok} results={Results} failed={Failed} durationMs={DurationMs}")]
+    private static partial void RunCompleted(ILogger logger, string ok, int results, int failed, long durationMs);
+
+    [LoggerMessage(
+        EventId = 2,
+        EventName = "HealthzCheckFailed",
+        Level = LogLevel.Warning,
+        Message = "HealthzCheckFailed check={Check} reason={Reason} durationMs={DurationMs} target={Target}")]
+    private static partial void CheckFailed(ILogger logger, string check, string target, string reason, long durationMs);
+}

@@ -1,0 +1,104 @@
+namespace Caluma.Healthz.Runs;
+
+/// <summary>
+/// Single flight: callers that arrive during a run share it, and callers within the minimal interval after it get its report,
+/// so that any number of callers costs the backends one run.
+/// </summary>
+/// <param name="runner">Runs the checks.</param>
+/// <param name="timeout">How long a run may take.</param>
+/// <param name="minInterval">How long a report is served after the end of its run.</param>
+/// <param name="time">The clock.</param>
+public sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInterval, TimeProvider time)
+{
+    /// <summary>What a run that ends at the timeout needs to hand over its report; it must be on the wire 0.5 s after it.</summary>
+    private static readonly TimeSpan _handover = TimeSpan.FromSeconds(0.25);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<CheckSet, Flight> _underWay = [];
+    private readonly Dictionary<CheckSet, (RunReport Report, long Ended)> _latest = [];
+
+    /// <summary>The report of a fresh, a current or a new run of <paramref name="checks"/>.</summary>
+    /// <remarks>
+    /// A fresh run of more checks will do. One still under way will not: whoever asks for the databases alone must not wait for
+    /// a media storage that hangs.
+    /// </remarks>
+    /// <exception cref="OperationCanceledException">This caller left; the run goes on for the others.</exception>
+    public async Task<SharedReport> GetAsync(CheckSet checks, CancellationToken cancellationToken)
+    {
+        Flight? flight;
+        lock (_lock)
+        {
+            if (Fresh(checks) is { } fresh)
+            {
+                return fresh;
+            }
+
+            if (!_underWay.TryGetValue(checks, out flight))
+            {
+                flight = new Flight();
+                _underWay.Add(checks, flight);
+                flight.Run = Task.Run(() => RunAsync(checks, flight), CancellationToken.None);
+            }
+        }
+
+        try
+        {
+            return new SharedReport(await flight.Run.WaitAsync(timeout + _handover, time, cancellationToken), TimeSpan.Zero);
+        }
+        catch (TimeoutException)
+        {
+            // The run is stuck. This caller answers at its own deadline, and the next one starts anew.
+            Land(checks, flight);
+            return new SharedReport(runner.Unanswered(checks), TimeSpan.Zero);
+        }
+    }
+
+    private async Task<RunReport> RunAsync(CheckSet checks, Flight flight)
+    {
+        try
+        {
+            var report = await runner.RunAsync(checks, CancellationToken.None);
+            lock (_lock)
+            {
+                _latest[checks] = (report, time.GetTimestamp());
+            }
+
+            return report;
+        }
+        finally
+        {
+            Land(checks, flight);
+        }
+    }
+
+    private void Land(CheckSet checks, Flight flight)
+    {
+        lock (_lock)
+        {
+            if (_underWay.GetValueOrDefault(checks) == flight)
+            {
+                _underWay.Remove(checks);
+            }
+        }
+    }
+
+    private SharedReport? Fresh(CheckSet checks)
+    {
+        SharedReport? freshest = null;
+        foreach (var (covered, (report, ended)) in _latest)
+        {
+            var age = time.GetElapsedTime(ended);
+            if (covered.Includes(checks) && age <= minInterval && age < (freshest?.Age ?? TimeSpan.MaxValue))
+            {
+                freshest = new SharedReport(report.Only(checks), age);
+            }
+        }
+
+        return freshest;
+    }
+
+    private sealed class Flight
+    {
+        public Task<RunReport> Run { get; set; } = null!;
+    }
+}
