@@ -1,1 +1,3 @@
-return 0;
+using Caluma.Healthz.Server.Commands;
+
+return await HealthzCommandLine.InvokeAsync(args, HealthzCommandLine.LoadSettings, Console.Out, Console.Error);

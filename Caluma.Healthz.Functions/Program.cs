@@ -1,0 +1,23 @@
+using Caluma.Healthz;
+using Caluma.Healthz.Configuration;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+
+// An invalid configuration must not stop the process: the Functions host would restart the worker until it gives up. It is
+// logged with each request instead, because the host drops what is logged outside of an invocation, and said here, because
+// the host logs what the worker prints.
+var configuration = HealthzConfiguration.Read(builder.Configuration);
+foreach (var remark in configuration.Remarks)
+{
+    Console.WriteLine(remark);
+}
+
+foreach (var problem in configuration.Options.Enabled ? configuration.Problems : [])
+{
+    Console.Error.WriteLine($"error: invalid configuration: {problem}");
+}
+
+builder.Services.AddHealthz(configuration);
+await builder.Build().RunAsync();

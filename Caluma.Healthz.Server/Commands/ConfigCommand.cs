@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Caluma.Healthz.Configuration;
+
+namespace Caluma.Healthz.Server.Commands;
+
+/// <summary><c>config</c>: what is configured, where it came from, and what is wrong with it. No secret is shown.</summary>
+internal static class ConfigCommand
+{
+    public static Command Create(IConfiguration settings)
+    {
+        var command = new Command("config", "Show what is configured, without secrets, and all that is wrong with it: 0 valid, 2 invalid.");
+        command.SetAction(parsed =>
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            var configuration = HealthzConfiguration.Read(settings);
+            ConsoleTable.Write(output, ["SETTING", "VALUE", "FROM"], configuration.Values.Select(value => new[]
+            {
+                ConsoleTable.Cell(value.Name),
+                ConsoleTable.Cell(value.Value),
+                ConsoleTable.Cell(value.Source),
+            }));
+            foreach (var remark in configuration.Remarks)
+            {
+                output.WriteLine($"Note: {remark}.");
+            }
+
+            return HealthzCommandLine.Refuse(configuration, parsed.InvocationConfiguration.Error) ? ExitCode.Invalid : ExitCode.Healthy;
+        });
+        return command;
+    }
+}

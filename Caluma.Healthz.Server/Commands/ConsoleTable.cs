@@ -1,0 +1,36 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Caluma.Healthz.Server.Commands;
+
+/// <summary>A table for people: with colours on a terminal, plain where it is piped.</summary>
+internal static class ConsoleTable
+{
+    /// <summary>Wide enough not to wrap a line that a program reads.</summary>
+    private const int PipedWidth = 500;
+
+    public static void Write(TextWriter output, IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<IRenderable>> rows)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        if (!console.Profile.Out.IsTerminal)
+        {
+            console.Profile.Width = PipedWidth;
+        }
+
+        var table = new Table { Border = TableBorder.None };
+        foreach (var heading in headings)
+        {
+            table.AddColumn(new TableColumn(new Text(heading, Style.Plain)) { Padding = new Padding(0, 0, 2, 0) });
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow(row);
+        }
+
+        console.Write(table);
+    }
+
+    /// <summary>Text as it is: names may hold what Spectre reads as markup.</summary>
+    public static IRenderable Cell(string text, Color? colour = null) => new Text(text, new Style(colour));
+}

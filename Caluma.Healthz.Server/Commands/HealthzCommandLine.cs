@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Caluma.Healthz.Configuration;
+
+namespace Caluma.Healthz.Server.Commands;
+
+/// <summary>The command <c>caluma-healthz</c>.</summary>
+internal static class HealthzCommandLine
+{
+    /// <summary>Longer than the longest timeout of a run, which a server that is told to stop finishes first.</summary>
+    private static readonly TimeSpan _shutdown = TimeSpan.FromSeconds(70);
+
+    /// <summary>Runs a command line to its end and gives its exit code: see <see cref="ExitCode"/>.</summary>
+    public static async Task<int> InvokeAsync(
+        string[] args,
+        Func<IConfiguration> loadSettings,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellationToken = default)
+    {
+        IConfiguration settings;
+        try
+        {
+            settings = loadSettings();
+        }
+        catch (InvalidDataException exception)
+        {
+            await error.WriteLineAsync(exception.Message);
+            return ExitCode.Invalid;
+        }
+
+        var root = new RootCommand("Checks the databases, caches and media storage of a Caluma deployment from outside.")
+        {
+            ServeCommand.Create(settings),
+            CheckCommand.Create(settings),
+            MigrationsCommand.Create(settings),
+            ConfigCommand.Create(settings),
+        };
+        var parsed = root.Parse(args);
+        var invocation = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = _shutdown };
+        var exitCode = await parsed.InvokeAsync(invocation, cancellationToken);
+
+        // Its own code for a wrong command line, 1, would read as "not healthy".
+        return parsed.Errors.Count > 0 ? ExitCode.Invalid : exitCode;
+    }
+
+    /// <summary>The settings of the process: appsettings.json in the current folder, then the environment.</summary>
+    public static IConfiguration LoadSettings() => new ConfigurationBuilder()
+        .SetBasePath(Directory.GetCurrentDirectory())
+        .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
+        .AddEnvironmentVariables()
+        .Build();
+
+    /// <summary>Lists all problems of a configuration.</summary>
+    /// <returns>Whether there are any.</returns>
+    public static bool Refuse(HealthzConfiguration configuration, TextWriter error)
+    {
+        if (configuration.Problems.Count > 0)
+        {
+            error.WriteLine("The configuration is invalid:");
+            foreach (var problem in configuration.Problems)
+            {
+                error.WriteLine($"  {problem}");
+            }
+        }
+
+        return configuration.Problems.Count > 0;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Caluma.Healthz.Checks.Databases;
+using Caluma.Healthz.Configuration;
+
+namespace Caluma.Healthz.Server.Commands;
+
+/// <summary><c>migrations</c>: which release each database is at, and what is unapplied.</summary>
+internal static class MigrationsCommand
+{
+    public static Command Create(IConfiguration settings)
+    {
+        var command = new Command(
+            "migrations",
+            "Show which Caluma release each database is at, and what is unapplied: 0 up to date, 1 not, 2 invalid configuration.");
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(settings, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IConfiguration settings, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        var configuration = HealthzConfiguration.Read(settings);
+        if (HealthzCommandLine.Refuse(configuration, error))
+        {
+            return ExitCode.Invalid;
+        }
+
+        var inspections = await MigrationInspection.InspectAsync(configuration.Options, cancellationToken);
+        ConsoleTable.Write(output, ["DATABASE", "VERDICT", "REASON", "RELEASE", "UNAPPLIED"], inspections.Select(inspection => new[]
+        {
+            ConsoleTable.Cell(inspection.Alias),
+            ConsoleTable.Cell(inspection.Reason is null ? "ok" : "failed"),
+            ConsoleTable.Cell(inspection.Reason?.Code() ?? ""),
+            ConsoleTable.Cell(inspection.Release ?? ""),
+            ConsoleTable.Cell($"{inspection.Unapplied.Count}"),
+        }));
+        foreach (var inspection in inspections)
+        {
+            foreach (var migration in inspection.Unapplied)
+            {
+                await output.WriteLineAsync($"{inspection.Alias}: {migration} is unapplied");
+            }
+        }
+
+        return inspections.All(inspection => inspection.Reason is null) ? ExitCode.Healthy : ExitCode.Unhealthy;
+    }
+}

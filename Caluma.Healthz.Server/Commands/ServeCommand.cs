@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Server.Serving;
+
+namespace Caluma.Healthz.Server.Commands;
+
+/// <summary><c>serve</c>: answers over HTTP until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    private const string KeysSetting = "HEALTHZ_FUNCTION_KEYS";
+
+    public static Command Create(IConfiguration settings)
+    {
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Where to listen, separated by semicolons",
+            DefaultValueFactory = _ => "http://127.0.0.1:7071",
+        };
+        var noAuth = new Option<bool>("--no-auth") { Description = "Ask for no key; only on loopback addresses" };
+        var command = new Command("serve", $"Answer /healthz over HTTP. The keys are in {KeysSetting}, separated by commas.") { urls, noAuth };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            settings, parsed.GetValue(urls)!, parsed.GetValue(noAuth), parsed.InvocationConfiguration.Error, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        IConfiguration settings, string urls, bool noAuth, TextWriter error, CancellationToken cancellationToken)
+    {
+        var configuration = HealthzConfiguration.Read(settings);
+        if (configuration.Options.Enabled && HealthzCommandLine.Refuse(configuration, error))
+        {
+            return ExitCode.Invalid;
+        }
+
+        if (ListenAddresses.Parse(urls, out var problem) is not { } addresses)
+        {
+            return await RefuseAsync($"--urls {problem}");
+        }
+
+        var keys = FunctionKeys.Parse(settings[KeysSetting]);
+        if (noAuth && !addresses.AreLoopback)
+        {
+            return await RefuseAsync("--no-auth goes with loopback addresses only: anyone who reaches the others could run the checks");
+        }
+
+        if (!noAuth && keys.IsEmpty)
+        {
+            return await RefuseAsync($"{KeysSetting} is not set; expected one or more keys, separated by commas (or --no-auth on a loopback address)");
+        }
+
+        await using var server = HealthzServer.Create(settings, configuration, addresses, noAuth ? null : keys);
+        try
+        {
+            await server.StartAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException)
+        {
+            // The port is taken or not permitted, or there is no certificate for https.
+            return await RefuseAsync($"cannot listen on {urls}: {exception.Message}");
+        }
+
+        await server.WaitForShutdownAsync(cancellationToken);
+        return ExitCode.Healthy;
+
+        async Task<int> RefuseAsync(string message)
+        {
+            await error.WriteLineAsync(message);
+            return ExitCode.Invalid;
+        }
+    }
+}

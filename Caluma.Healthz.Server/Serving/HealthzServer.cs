@@ -1,0 +1,106 @@
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Http;
+
+namespace Caluma.Healthz.Server.Serving;
+
+/// <summary>The plain front door: ASP.NET Core around <see cref="HealthzSurface"/>.</summary>
+internal static class HealthzServer
+{
+    /// <param name="settings">The settings of the process: logging, and whatever else ASP.NET Core reads.</param>
+    /// <param name="configuration">What to probe.</param>
+    /// <param name="addresses">Where to listen.</param>
+    /// <param name="keys">The keys that open it; null where it is open to all.</param>
+    /// <param name="logging">Other places for the logs.</param>
+    public static WebApplication Create(
+        IConfiguration settings,
+        HealthzConfiguration configuration,
+        ListenAddresses addresses,
+        FunctionKeys? keys,
+        params IEnumerable<ILoggerProvider> logging)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(settings);
+        ConfigureLogging(builder.Logging);
+        foreach (var provider in logging)
+        {
+            builder.Logging.AddProvider(provider);
+        }
+
+        builder.Services.AddHealthz(configuration);
+
+        // In-flight runs finish before the process ends.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Options.Timeout + TimeSpan.FromSeconds(5));
+
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.MaxRequestBodySize = 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        });
+
+        var app = builder.Build();
+        foreach (var url in addresses.Urls)
+        {
+            app.Urls.Add(url);
+        }
+
+        var surface = app.Services.GetRequiredService<HealthzSurface>();
+        app.Run(context => AnswerAsync(context, surface, keys));
+        ConfigurationLog.Write(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Caluma.Healthz.Configuration"), configuration);
+        return app;
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // These lines hold the query, and with it the key. The full category name outranks whatever the settings say.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, HealthzSurface surface, FunctionKeys? keys)
+    {
+        var request = context.Request;
+        var isPing = request.Path.Value?.Trim('/') == HealthzRoutes.Ping;
+        if (keys is not null && !isPing && !keys.Open(request))
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        HealthzResponse answer;
+        try
+        {
+            answer = await surface.AnswerAsync(
+                new HealthzRequest(request.Method, request.Path, request.QueryString.Value ?? ""), context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var response = context.Response;
+        response.StatusCode = answer.StatusCode;
+        response.ContentType = answer.ContentType;
+        foreach (var (name, value) in answer.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        if (!HttpMethods.IsHead(request.Method))
+        {
+            response.ContentLength = answer.Body.Length;
+            await response.Body.WriteAsync(answer.Body, CancellationToken.None);
+        }
+    }
+}

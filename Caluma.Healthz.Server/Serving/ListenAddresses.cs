@@ -1,0 +1,39 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace Caluma.Healthz.Server.Serving;
+
+/// <summary>Where the server listens.</summary>
+internal sealed record ListenAddresses(IReadOnlyList<string> Urls, bool AreLoopback)
+{
+    public static ListenAddresses? Parse(string value, out string problem)
+    {
+        var urls = value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var loopback = true;
+        foreach (var url in urls)
+        {
+            BindingAddress address;
+            try
+            {
+                address = BindingAddress.Parse(url);
+            }
+            catch (FormatException)
+            {
+                problem = $"holds {url}, which is no address; expected one such as http://127.0.0.1:7071";
+                return null;
+            }
+
+            if (address.PathBase.Length > 0 || address.Scheme is not ("http" or "https"))
+            {
+                problem = $"holds {url}; expected http or https, a host and a port, such as http://127.0.0.1:7071";
+                return null;
+            }
+
+            loopback &= address.Host is "localhost"
+                || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+        }
+
+        problem = urls.Length > 0 ? "" : "is empty; expected an address such as http://127.0.0.1:7071";
+        return urls.Length > 0 ? new ListenAddresses(urls, loopback) : null;
+    }
+}
