@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Azure.Storage.Blobs;
+
+namespace Caluma.Healthz.Tests.Servers;
+
+/// <summary>A real Azurite, of which only the blob service runs. What it holds survives a stop.</summary>
+internal sealed class AzuriteServer : Server
+{
+    public const string AccountName = "healthztests";
+
+    private readonly AzuriteOptions _options;
+
+    private AzuriteServer(AzuriteOptions options)
+        : base("azurite") => _options = options;
+
+    /// <summary>The key of the account, another one for each server.</summary>
+    public string AccountKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
+
+    public Uri ServiceUri => new($"{Scheme}://{Host}:{Port}/{AccountName}");
+
+    public string ConnectionString => ConnectionStringWith(AccountKey);
+
+    protected override string ReadyText => "Azurite Blob service successfully listens";
+
+    private string Scheme => _options.Certificate is null ? "http" : "https";
+
+    public static Task<AzuriteServer> StartNewAsync(AzuriteOptions? options = null) =>
+        StartAsync(new AzuriteServer(options ?? new AzuriteOptions()), server => server.ConfigureAsync());
+
+    /// <summary>How to reach it with another key, or by way of another port (a <see cref="FaultServer"/>).</summary>
+    public string ConnectionStringWith(string accountKey, int? port = null) =>
+        $"DefaultEndpointsProtocol={Scheme};AccountName={AccountName};AccountKey={accountKey};"
+        + $"BlobEndpoint={new UriBuilder(ServiceUri) { Port = port ?? Port }.Uri};";
+
+    /// <summary>Creates a container.</summary>
+    public async Task<BlobContainerClient> CreateContainerAsync()
+    {
+        var container = new BlobContainerClient(ConnectionString, $"test-{Guid.NewGuid():N}");
+        await container.CreateAsync();
+        return container;
+    }
+
+    protected override ServerProcess StartProcess()
+    {
+        var program = Path.Combine(Repository.Root, "eng", "azurite", "node_modules", "azurite", "dist", "src", "blob", "main.js");
+        if (!File.Exists(program))
+        {
+            throw Executable.Missing("Azurite (eng/azurite/node_modules)");
+        }
+
+        string[] tls = _options.Certificate is null ? [] : ["--cert", Folder.PathOf("server.crt"), "--key", Folder.PathOf("server.key")];
+        return ServerProcess.Start(
+            Folder,
+            Executable.Find("node"),
+            [
+                program,
+                "--blobHost", Host,
+                "--blobPort", Port.ToString(CultureInfo.InvariantCulture),
+                "--location", Folder.Path,
+                "--skipApiVersionCheck",
+                "--disableTelemetry",
+                "--silent",
+                .. tls,
+                .. _options.Arguments,
+            ],
+            environment: new Dictionary<string, string?> { ["AZURITE_ACCOUNTS"] = $"{AccountName}:{AccountKey}" },
+            log: Log);
+    }
+
+    private Task ConfigureAsync()
+    {
+        if (_options.Certificate is { } certificate)
+        {
+            SelfSignedCertificate.Write(certificate, Folder.PathOf("server.crt"), Folder.PathOf("server.key"));
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,83 @@
+using Azure;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
+
+namespace Caluma.Healthz.Tests.Servers;
+
+public sealed class AzuriteServerTests(Services services)
+{
+    [Fact]
+    public async Task Each_test_has_a_container_of_its_own()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var one = await services.CreateContainerAsync();
+        var other = await services.CreateContainerAsync();
+
+        await one.UploadBlobAsync("object", BinaryData.FromString("content"), cancellation);
+
+        Assert.True(await one.GetBlobClient("object").ExistsAsync(cancellation));
+        Assert.False(await other.GetBlobClient("object").ExistsAsync(cancellation));
+    }
+
+    [Fact]
+    public async Task It_refuses_another_key()
+    {
+        var server = await services.Azurite;
+        var container = await services.CreateContainerAsync();
+        var stranger = new BlobContainerClient(server.ConnectionStringWith(Convert.ToBase64String(new byte[64])), container.Name);
+
+        var failure = await Assert.ThrowsAsync<RequestFailedException>(() => stranger.GetPropertiesAsync(cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(403, failure.Status);
+    }
+
+    [Fact]
+    public async Task It_comes_back_on_its_port_with_what_it_held()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var server = await AzuriteServer.StartNewAsync();
+        var processIds = server.ProcessIds;
+        var container = await server.CreateContainerAsync();
+        await container.UploadBlobAsync("object", BinaryData.FromString("content"), cancellation);
+
+        await server.StopAsync();
+        Assert.DoesNotContain(processIds, ProcessTree.IsAlive);
+        await server.StartAsync();
+
+        var content = await container.GetBlobClient("object").DownloadContentAsync(cancellation);
+        Assert.Equal("content", content.Value.Content.ToString());
+    }
+
+    [Fact]
+    public async Task Paused_it_does_not_answer_until_resumed()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var server = await AzuriteServer.StartNewAsync();
+        var container = await server.CreateContainerAsync();
+
+        server.Pause();
+        await Deadline.UntilAsync("it is stopped", () => server.ProcessIds.All(ProcessTree.IsStopped));
+        var request = container.ExistsAsync(cancellation);
+        Assert.False(request.IsCompleted);
+
+        server.Resume();
+        Assert.True(await request);
+    }
+
+    [Fact]
+    public async Task It_speaks_TLS_where_it_has_a_certificate()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var certificate = SelfSignedCertificate.Create();
+        await using var server = await AzuriteServer.StartNewAsync(new AzuriteOptions { Certificate = certificate });
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Thumbprint == certificate.Thumbprint,
+        };
+        using var transport = new HttpClientTransport(handler);
+
+        var client = new BlobServiceClient(server.ConnectionString, new BlobClientOptions { Transport = transport });
+
+        await client.GetBlobContainerClient("container").CreateAsync(cancellationToken: cancellation);
+    }
+}

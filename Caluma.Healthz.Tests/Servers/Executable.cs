@@ -1,0 +1,15 @@
+namespace Caluma.Healthz.Tests.Servers;
+
+/// <summary>The programs that the tests start.</summary>
+internal static class Executable
+{
+    /// <summary>Finds a program on the PATH, or says how to get it.</summary>
+    public static string Find(string name, params IEnumerable<string> alsoIn) =>
+        alsoIn.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists)
+        ?? throw Missing(name);
+
+    public static FileNotFoundException Missing(string what) =>
+        new($"{what} is not installed. Run `./dev test`: it installs what the tests need.");
+}

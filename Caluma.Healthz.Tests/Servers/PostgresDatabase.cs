@@ -1,0 +1,31 @@
+namespace Caluma.Healthz.Tests.Servers;
+
+/// <summary>A database of a test's own; dropped at its end.</summary>
+internal sealed class PostgresDatabase(PostgresServer server, string name) : IAsyncDisposable
+{
+    public PostgresServer Server => server;
+
+    public string Name => name;
+
+    /// <summary>How to reach it as the administrator.</summary>
+    public string ConnectionString => server.ConnectionString(name);
+
+    /// <summary>How to reach it as another user.</summary>
+    public string ConnectionStringFor(string user, string? password) => server.ConnectionString(name, user, password);
+
+    public Task ExecuteAsync(string sql) => server.ExecuteAsync(sql, name);
+
+    public Task<T> ScalarAsync<T>(string sql) => server.ScalarAsync<T>(sql, name);
+
+    /// <summary>The connections that clients of a name have open to it.</summary>
+    public Task<long> CountConnectionsAsync(string applicationName) => server.CountConnectionsAsync(applicationName, name);
+
+    public async ValueTask DisposeAsync()
+    {
+        // A test may have stopped or hung its own server, which is about to go with all its databases.
+        if (server.Serves)
+        {
+            await server.ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Runtime.Versioning;
+using Azure.Storage.Blobs;
+using Caluma.Healthz.Tests.Servers;
+
+[assembly: AssemblyFixture(typeof(Services))]
+
+// Signals, /proc and Debian's servers.
+[assembly: SupportedOSPlatform("linux")]
+
+namespace Caluma.Healthz.Tests.Servers;
+
+/// <summary>
+/// One PostgreSQL, one Redis and one Azurite for the whole run, each started when the first test needs it. Tests take a
+/// database or a container of their own and leave the servers as they are; a test that stops one, or makes it hang, starts
+/// its own.
+/// </summary>
+public sealed class Services : IAsyncDisposable
+{
+    private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.StartNewAsync());
+    private readonly Lazy<Task<RedisServer>> _redis = new(() => RedisServer.StartNewAsync());
+    private readonly Lazy<Task<AzuriteServer>> _azurite = new(() => AzuriteServer.StartNewAsync());
+
+    internal Task<PostgresServer> Postgres => _postgres.Value;
+
+    internal Task<RedisServer> Redis => _redis.Value;
+
+    internal Task<AzuriteServer> Azurite => _azurite.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        await DisposeAsync(_postgres);
+        await DisposeAsync(_redis);
+        await DisposeAsync(_azurite);
+    }
+
+    /// <summary>A database of the test's own, empty or as a copy of a template.</summary>
+    internal async Task<PostgresDatabase> CreateDatabaseAsync(string? template = null) => await (await Postgres).CreateDatabaseAsync(template);
+
+    /// <summary>A Redis database of the test's own.</summary>
+    internal async Task<RedisDatabase> CreateCacheAsync() => (await Redis).CreateDatabase();
+
+    /// <summary>A container of the test's own.</summary>
+    internal async Task<BlobContainerClient> CreateContainerAsync() => await (await Azurite).CreateContainerAsync();
+
+    private static async Task DisposeAsync<T>(Lazy<Task<T>> server)
+        where T : Server
+    {
+        // One that did not start has said so to the tests that needed it.
+        if (server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            await (await server.Value).DisposeAsync();
+        }
+    }
+}
