@@ -1,0 +1,66 @@
+using Azure.Storage.Blobs;
+using Caluma.Healthz.Tests.Servers;
+using Microsoft.Extensions.Configuration;
+
+namespace Caluma.Healthz.Tests.Deployments;
+
+/// <summary>
+/// A healthy Caluma 9.3.3 of a test's own: a database with the sample, a cache and a media container on real servers, and the
+/// settings that point the probe at them. Tests change the settings before they start the probe.
+/// </summary>
+internal sealed class CalumaDeployment : IAsyncDisposable
+{
+    public const string Key = "the-key-of-the-tests";
+
+    private CalumaDeployment(PostgresDatabase database, RedisDatabase cache, BlobContainerClient container, AzuriteServer azurite)
+    {
+        Database = database;
+        Cache = cache;
+        Container = container;
+        Settings = new Dictionary<string, string?>
+        {
+            ["ENABLE_HEALTHZ_ENDPOINT"] = "true",
+            ["HEALTHZ_FUNCTION_KEYS"] = Key,
+            ["Healthz:Databases:default"] = database.ConnectionString,
+            ["Healthz:Caches:default"] = cache.ConnectionString,
+            ["Healthz:MediaStorage:ConnectionString"] = azurite.ConnectionString,
+            ["Healthz:MediaStorage:Container"] = container.Name,
+            ["Healthz:MinInterval"] = "00:00:00",
+            ["Logging:Console:LogLevel:Default"] = "None",
+        };
+    }
+
+    public PostgresDatabase Database { get; }
+
+    public RedisDatabase Cache { get; }
+
+    public BlobContainerClient Container { get; }
+
+    public Dictionary<string, string?> Settings { get; }
+
+    public static async Task<CalumaDeployment> CreateAsync(Services services) =>
+        new(await CreateDatabaseAsync(services), await services.CreateCacheAsync(), await services.CreateContainerAsync(), await services.Azurite);
+
+    /// <summary>A database as Caluma 9.3.3 leaves it.</summary>
+    public static async Task<PostgresDatabase> CreateDatabaseAsync(Services services) =>
+        await CreateDatabaseAsync(await services.Postgres);
+
+    /// <inheritdoc cref="CreateDatabaseAsync(Services)"/>
+    public static async Task<PostgresDatabase> CreateDatabaseAsync(PostgresServer server)
+    {
+        const string template = "caluma";
+        await server.CreateTemplateAsync(template, await File.ReadAllTextAsync(Path.Combine(Repository.Root, "eng", "sample", "caluma-9.3.3.sql")));
+        return await server.CreateDatabaseAsync(template);
+    }
+
+    public IConfiguration Configuration() => new ConfigurationBuilder().AddInMemoryCollection(Settings).Build();
+
+    /// <summary>Starts the Server on these settings.</summary>
+    public Task<RunningProbe> StartProbeAsync() => RunningProbe.StartAsync(Configuration(), Key);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await Container.DeleteIfExistsAsync();
+    }
+}

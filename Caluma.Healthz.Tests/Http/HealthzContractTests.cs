@@ -1,0 +1,205 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Caluma.Healthz.Tests.Http;
+
+/// <summary>
+/// What any front door owes its callers, seen from outside. Where <c>HEALTHZ_TEST_URL</c> and <c>HEALTHZ_TEST_KEY</c> are set, it
+/// is asked of that deployment (all healthy, one database, one cache and a media storage); else of a Server started here.
+/// </summary>
+public sealed class HealthzContractTests(ContractTarget target) : IClassFixture<ContractTarget>
+{
+    private readonly HttpClient _client = target.Client;
+    private readonly string _key = target.Key;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/healthz/")]
+    public async Task The_report_of_a_healthy_Caluma_is_exactly_Calumas(string path)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(
+            """
+            {"media storage service":{"ok":true},"caches":[{"default":{"ok":true}}],"database migrations":[{"default":{"ok":true}}],"databases":[{"default":{"ok":true}}],"database models":[{"default":{"ok":true}}]}
+            """,
+            await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task The_report_is_not_to_be_stored_and_says_its_age_and_what_each_check_took()
+    {
+        using var response = await SendAsync(HttpMethod.Get, "/healthz/");
+
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+        Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
+        Assert.NotNull(response.Headers.Age);
+        Assert.Equal(
+            ["media-storage-service", "caches", "database-migrations", "databases", "database-models"],
+            string.Join(",", response.Headers.GetValues("Server-Timing")).Split(',').Select(entry => entry.Split(";dur=")[0].Trim()));
+    }
+
+    [Theory]
+    [InlineData("/healthz/")]
+    [InlineData("/healthz/bare")]
+    [InlineData("/healthz/ping")]
+    public async Task HEAD_answers_like_GET_without_a_body(string path)
+    {
+        using var response = await SendAsync(HttpMethod.Head, path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(Cancel));
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+    }
+
+    [Fact]
+    public async Task Bare_answers_with_the_status_alone()
+    {
+        using var response = await SendAsync(HttpMethod.Get, "/healthz/bare");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("text/plain", response.Content.Headers.ContentType?.MediaType);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Ping_needs_no_key()
+    {
+        using var response = await SendAsync(HttpMethod.Get, "/healthz/ping", key: null);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("pong", await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/healthz/")]
+    [InlineData("/healthz/bare")]
+    [InlineData("/healthz/bare/")]
+    public async Task Every_other_route_needs_the_key(string path)
+    {
+        foreach (var key in new[] { null, "", "wrong", _key[..^1], _key + "x", $"{_key},{_key}" })
+        {
+            using var response = await SendAsync(HttpMethod.Get, path, key);
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            Assert.Empty(await response.Content.ReadAsByteArrayAsync(Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task The_key_may_come_in_the_query()
+    {
+        using var response = await SendAsync(HttpMethod.Get, $"/healthz/?code={Uri.EscapeDataString(_key)}", key: null);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("?check=watchman.checks.databases", "databases")]
+    [InlineData("?check=watchman.checks.caches", "caches")]
+    [InlineData("?check=caluma.caluma_core.health_checks.check_migrations", "database migrations")]
+    [InlineData("?check=caluma.caluma_core.health_checks.check_models", "database models")]
+    [InlineData("?check=caluma.caluma_core.health_checks.check_media_storage_service", "media storage service")]
+    [InlineData("?check=databases", "databases")]
+    [InlineData("?check=database%20models", "database models")]
+    [InlineData("?check=database+models", "database models")]
+    [InlineData("?check=database-models&check=media_storage_service", "media storage service,database models")]
+    [InlineData("?check=watchman.checks.databases&check=watchman.checks.caches", "caches,databases")]
+    [InlineData("?check=watchman.checks.databases&check=watchman.checks.caches&skip=watchman.checks.caches", "databases")]
+    [InlineData("?check=nope&check=databases", "databases")]
+    [InlineData("?skip=caches", "media storage service,database migrations,databases,database models")]
+    [InlineData("?skip=nope", "media storage service,caches,database migrations,databases,database models")]
+    [InlineData("?skip=", "media storage service,caches,database migrations,databases,database models")]
+    public async Task Checks_can_be_asked_for_and_left_out(string query, string keys)
+    {
+        using var response = await SendAsync(HttpMethod.Get, $"/healthz/{query}");
+        using var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(keys.Split(','), report.RootElement.EnumerateObject().Select(member => member.Name));
+    }
+
+    [Theory]
+    [InlineData("?check=nope")]
+    [InlineData("?check=")]
+    [InlineData("?check=Databases")]
+    [InlineData("?check=watchman.checks.storage")]
+    [InlineData("?check=databases&skip=databases")]
+    [InlineData("?skip=databases&skip=caches&skip=database-models&skip=database-migrations&skip=media-storage-service")]
+    public async Task A_filter_that_leaves_nothing_is_answered_as_django_watchman_does(string query)
+    {
+        using var response = await SendAsync(HttpMethod.Get, $"/healthz/{query}");
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("""{"error":404,"message":"No checks found"}""", await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData(32, 0, HttpStatusCode.OK)]
+    [InlineData(33, 0, HttpStatusCode.BadRequest)]
+    [InlineData(1, 2048, HttpStatusCode.OK)]
+    [InlineData(1, 2049, HttpStatusCode.BadRequest)]
+    public async Task An_oversized_query_is_refused(int values, int length, HttpStatusCode expected)
+    {
+        var query = "?" + string.Join('&', Enumerable.Repeat("check=databases", values));
+        if (length > 0)
+        {
+            query += "&skip=";
+            query = query.PadRight(length, 'x');
+        }
+
+        using var response = await SendAsync(HttpMethod.Get, $"/healthz/{query}");
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Accept-Encoding", "gzip")]
+    [InlineData("Accept-Language", "de")]
+    [InlineData("Origin", "https://elsewhere.example")]
+    [InlineData("Authorization", "Bearer nonsense")]
+    public async Task Headers_of_no_concern_change_nothing(string name, string value)
+    {
+        using var request = Request(HttpMethod.Get, "/healthz/", _key);
+        request.Headers.Add(name, value);
+        using var response = await _client.SendAsync(request, Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.StartsWith("{", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/foo/healthz/")]
+    [InlineData("/xxhealthz")]
+    [InlineData("/healthzfoo")]
+    [InlineData("/graphql-healthz/")]
+    [InlineData("/healthz/nope")]
+    public async Task Nothing_else_answers(string path)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path);
+
+        Assert.NotEqual("pong", await response.Content.ReadAsStringAsync(Cancel));
+        Assert.True(path == "/" || response.StatusCode == HttpStatusCode.NotFound, $"{path} answered {response.StatusCode}");
+    }
+
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) => SendAsync(method, path, _key);
+
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key) =>
+        _client.SendAsync(Request(method, path, key), Cancel);
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, string? key)
+    {
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation("x-functions-key", key);
+        }
+
+        return request;
+    }
+}

@@ -1,0 +1,217 @@
+using Caluma.Healthz.Checks;
+using Caluma.Healthz.Runs;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Caluma.Healthz.Tests.Runs;
+
+public sealed class RunnerTests
+{
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeLogCollector _log = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Results_come_in_the_order_of_the_report_and_then_of_the_aliases()
+    {
+        await using var runner = Runner(
+            ScriptedProbe.Passing("b", Check.Databases, Check.DatabaseModels),
+            ScriptedProbe.Passing("a", Check.Databases),
+            ScriptedProbe.Passing("B", Check.Caches),
+            ScriptedProbe.Passing("default", Check.MediaStorageService));
+
+        var report = await runner.RunAsync(CheckSet.All, Cancel);
+
+        Assert.Equal(
+            [
+                (Check.MediaStorageService, "default"), (Check.Caches, "B"), (Check.Databases, "a"), (Check.Databases, "b"),
+                (Check.DatabaseModels, "b"),
+            ],
+            report.Results.Select(result => (result.Check, result.Target)));
+        Assert.True(report.Ok);
+    }
+
+    [Fact]
+    public async Task What_is_answered_at_the_deadline_stands_and_the_rest_has_timed_out()
+    {
+        var stuck = new TaskCompletionSource();
+        var answered = new TaskCompletionSource();
+        await using var runner = Runner(new ScriptedProbe(
+            "default",
+            (run, _) =>
+            {
+                run.Pass(Check.Databases);
+                answered.SetResult();
+                return stuck.Task; // Ignores its token.
+            },
+            Check.Databases,
+            Check.DatabaseMigrations));
+
+        var running = runner.RunAsync(CheckSet.All, Cancel);
+        await answered.Task;
+        await AdvanceUntilAsync(running);
+        var report = await running;
+
+        Assert.Equal(
+            [(Check.DatabaseMigrations, Reason.Timeout), (Check.Databases, (Reason?)null)],
+            report.Results.Select(result => (result.Check, result.Reason)));
+        stuck.SetResult();
+    }
+
+    [Fact]
+    public async Task A_probe_that_blocks_its_thread_delays_neither_the_others_nor_the_answer()
+    {
+        using var release = new ManualResetEventSlim();
+        await using var runner = Runner(
+            new ScriptedProbe(
+                "stuck",
+                (_, _) =>
+                {
+                    release.Wait(CancellationToken.None);
+                    return Task.CompletedTask;
+                },
+                Check.Caches),
+            ScriptedProbe.Passing("well", Check.Caches));
+
+        var running = runner.RunAsync(CheckSet.All, Cancel);
+        await AdvanceUntilAsync(running);
+        var report = await running;
+
+        Assert.Equal(
+            [("stuck", Reason.Timeout), ("well", (Reason?)null)], report.Results.Select(result => (result.Target, result.Reason)));
+        release.Set();
+    }
+
+    [Fact]
+    public async Task A_probe_that_is_given_up_is_told_to_stop_and_what_it_throws_is_observed()
+    {
+        var stopped = new TaskCompletionSource();
+        await using var runner = Runner(new ScriptedProbe(
+            "default",
+            async (_, cancellationToken) =>
+            {
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken).ContinueWith(_ => stopped.SetResult(), TaskScheduler.Default);
+                throw new InvalidOperationException("too late to matter");
+            },
+            Check.Caches));
+
+        var running = runner.RunAsync(CheckSet.All, Cancel);
+        await AdvanceUntilAsync(running);
+
+        Assert.Equal(Reason.Timeout, Assert.Single((await running).Results).Reason);
+        await stopped.Task.WaitAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task What_a_probe_throws_is_the_reason_of_all_it_has_not_answered()
+    {
+        await using var runner = Runner(new ScriptedProbe(
+            "default",
+            (run, _) =>
+            {
+                run.Pass(Check.Databases);
+                throw new InvalidOperationException("canary");
+            },
+            Check.Databases,
+            Check.DatabaseMigrations,
+            Check.DatabaseModels));
+
+        var report = await runner.RunAsync(CheckSet.All, Cancel);
+
+        Assert.Equal([Reason.Protocol, null, Reason.Protocol], report.Results.Select(result => result.Reason));
+        Assert.DoesNotContain(_log.GetSnapshot(), record => record.Message.Contains("canary", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_after_the_run_changes_nothing()
+    {
+        ProbeRun? kept = null;
+        await using var runner = Runner(new ScriptedProbe(
+            "default",
+            (run, _) =>
+            {
+                kept = run;
+                return Task.CompletedTask;
+            },
+            Check.Caches));
+
+        var report = await runner.RunAsync(CheckSet.All, Cancel);
+        kept!.Pass(Check.Caches);
+
+        Assert.Equal(Reason.Unknown, Assert.Single(report.Results).Reason);
+    }
+
+    [Fact]
+    public async Task Only_the_probes_of_the_wanted_checks_run()
+    {
+        var cache = ScriptedProbe.Passing("default", Check.Caches);
+        await using var runner = Runner(cache, ScriptedProbe.Passing("default", Check.Databases));
+
+        var report = await runner.RunAsync(CheckSet.Of(Check.Databases), Cancel);
+
+        Assert.Equal(0, cache.Runs);
+        Assert.Equal(Check.Databases, Assert.Single(report.Results).Check);
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_ends_the_run()
+    {
+        using var left = new CancellationTokenSource();
+        var stopped = new TaskCompletionSource();
+        await using var runner = Runner(new ScriptedProbe(
+            "default",
+            async (_, cancellationToken) =>
+            {
+                await left.CancelAsync();
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken).ContinueWith(_ => stopped.SetResult(), TaskScheduler.Default);
+            },
+            Check.Caches));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => runner.RunAsync(CheckSet.All, left.Token));
+        await stopped.Task.WaitAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task More_targets_than_may_run_at_once_all_get_their_turn()
+    {
+        var probes = Enumerable.Range(0, 100).Select(index => ScriptedProbe.Passing($"cache{index}", Check.Caches)).ToArray();
+        await using var runner = Runner(probes);
+
+        var report = await runner.RunAsync(CheckSet.All, Cancel);
+
+        Assert.Equal(100, report.Results.Count);
+        Assert.True(report.Ok);
+    }
+
+    [Fact]
+    public async Task A_run_logs_its_end_at_information_and_each_failure_with_its_reason_as_key_and_value()
+    {
+        await using var runner = Runner(
+            ScriptedProbe.Passing("well", Check.Databases), new ScriptedProbe("ill", (_, _) => throw new TimeoutException(), Check.DatabaseModels));
+
+        await runner.RunAsync(CheckSet.All, Cancel);
+
+        Assert.Equal(
+            [
+                ("HealthzCheckFailed", LogLevel.Warning, "HealthzCheckFailed check=database-models reason=timeout durationMs=0 target=ill"),
+                ("HealthzRunCompleted", LogLevel.Information, "HealthzRunCompleted ok=false results=2 failed=1 durationMs=0"),
+            ],
+            _log.GetSnapshot().Select(record => (record.Id.Name!, record.Level, record.Message)));
+    }
+
+    private Runner Runner(params IProbe[] probes) => new(probes, _timeout, _time, new FakeLogger<Runner>(_log));
+
+    /// <summary>Lets time pass until the run has noticed that it is over; its timer may not be set yet.</summary>
+    private async Task AdvanceUntilAsync(Task running)
+    {
+        while (!running.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+}

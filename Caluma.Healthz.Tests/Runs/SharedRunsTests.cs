@@ -1,0 +1,181 @@
+using Caluma.Healthz.Checks;
+using Caluma.Healthz.Runs;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Caluma.Healthz.Tests.Runs;
+
+public sealed class SharedRunsTests
+{
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _minInterval = TimeSpan.FromSeconds(1);
+    private static readonly CheckSet _databases = CheckSet.Of(Check.Databases);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeRunner _runner = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_thousand_callers_at_once_cost_one_run()
+    {
+        var runs = SharedRuns();
+        var callers = Enumerable.Range(0, 1000).Select(_ => runs.GetAsync(CheckSet.All, Cancel)).ToList();
+        _runner.Finish();
+
+        var reports = await Task.WhenAll(callers);
+
+        Assert.Equal(1, _runner.Started);
+        Assert.All(reports, shared => Assert.Same(reports[0].Report.Results, shared.Report.Results));
+    }
+
+    [Fact]
+    public async Task A_caller_within_the_minimal_interval_gets_the_same_report_with_its_age()
+    {
+        var runs = SharedRuns();
+        _runner.Finish();
+        await runs.GetAsync(CheckSet.All, Cancel);
+        _time.Advance(_minInterval);
+
+        var shared = await runs.GetAsync(CheckSet.All, Cancel);
+
+        Assert.Equal(_minInterval, shared.Age);
+        Assert.Equal(1, _runner.Started);
+    }
+
+    [Fact]
+    public async Task A_caller_after_the_minimal_interval_gets_a_new_run()
+    {
+        var runs = SharedRuns();
+        _runner.Finish();
+        await runs.GetAsync(CheckSet.All, Cancel);
+        _time.Advance(_minInterval + TimeSpan.FromMilliseconds(1));
+
+        var shared = await runs.GetAsync(CheckSet.All, Cancel);
+
+        Assert.Equal(TimeSpan.Zero, shared.Age);
+        Assert.Equal(2, _runner.Started);
+    }
+
+    [Fact]
+    public async Task A_filtered_caller_is_served_from_a_fresh_full_run()
+    {
+        var runs = SharedRuns();
+        _runner.Finish();
+        await runs.GetAsync(CheckSet.All, Cancel);
+
+        var (report, _) = await runs.GetAsync(_databases, Cancel);
+
+        Assert.Equal(1, _runner.Started);
+        Assert.Equal(_databases, report.Checks);
+        Assert.Equal([Check.Databases], report.Results.Select(result => result.Check));
+    }
+
+    [Fact]
+    public async Task A_full_caller_is_not_served_from_a_fresh_filtered_run()
+    {
+        var runs = SharedRuns();
+        _runner.Finish();
+        await runs.GetAsync(_databases, Cancel);
+
+        await runs.GetAsync(CheckSet.All, Cancel);
+
+        Assert.Equal(2, _runner.Started);
+    }
+
+    [Fact]
+    public async Task A_filtered_caller_does_not_wait_for_a_full_run_under_way()
+    {
+        var runs = SharedRuns();
+        var full = runs.GetAsync(CheckSet.All, Cancel);
+        var filtered = runs.GetAsync(_databases, Cancel);
+
+        _runner.Finish(_databases);
+        await filtered;
+
+        Assert.False(full.IsCompleted);
+        _runner.Finish();
+        await full;
+    }
+
+    [Fact]
+    public async Task A_joiner_of_a_stuck_run_answers_at_its_own_deadline_and_the_next_caller_starts_anew()
+    {
+        var runs = SharedRuns();
+        var first = runs.GetAsync(CheckSet.All, Cancel);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        var joiner = runs.GetAsync(CheckSet.All, Cancel);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        var (report, _) = await first;
+        Assert.False(report.Ok);
+        Assert.All(report.Results, result => Assert.Equal(Reason.Timeout, result.Reason));
+        Assert.False(joiner.IsCompleted);
+
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.False((await joiner).Report.Ok);
+
+        _runner.Finish();
+        Assert.True((await runs.GetAsync(CheckSet.All, Cancel)).Report.Ok);
+        Assert.Equal(2, _runner.Started);
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_does_not_end_the_run_for_the_others()
+    {
+        using var left = new CancellationTokenSource();
+        var runs = SharedRuns();
+        var leaver = runs.GetAsync(CheckSet.All, left.Token);
+        var stayer = runs.GetAsync(CheckSet.All, Cancel);
+
+        await left.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver);
+        _runner.Finish();
+
+        Assert.True((await stayer).Report.Ok);
+        Assert.Equal(1, _runner.Started);
+    }
+
+    private SharedRuns SharedRuns() => new(_runner, _timeout, _minInterval, _time);
+
+    /// <summary>A runner whose runs of some checks end when the test says so.</summary>
+    private sealed class FakeRunner : IRunner
+    {
+        private readonly Dictionary<CheckSet, TaskCompletionSource> _finished = [];
+        private int _started;
+
+        public int Started => _started;
+
+        public void Finish() => Finish(CheckSet.All, _databases);
+
+        public void Finish(params CheckSet[] checks)
+        {
+            foreach (var set in checks)
+            {
+                Finished(set).TrySetResult();
+            }
+        }
+
+        public async Task<RunReport> RunAsync(CheckSet checks, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _started);
+            await Finished(checks).Task.WaitAsync(cancellationToken);
+            return Report(checks, null);
+        }
+
+        public RunReport Unanswered(CheckSet checks) => Report(checks, Reason.Timeout);
+
+        private static RunReport Report(CheckSet checks, Reason? reason) => new(
+            checks,
+            [.. CheckNames.All.Where(checks.Contains).Select(check => new CheckResult(check, "default", TimeSpan.Zero, reason))],
+            DateTimeOffset.UnixEpoch,
+            TimeSpan.Zero);
+
+        private TaskCompletionSource Finished(CheckSet checks)
+        {
+            lock (_finished)
+            {
+                return _finished.TryGetValue(checks, out var finished) ? finished : _finished[checks] = new TaskCompletionSource();
+            }
+        }
+    }
+}
