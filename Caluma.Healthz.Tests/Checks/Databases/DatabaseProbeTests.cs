@@ -1,0 +1,170 @@
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+using Npgsql;
+
+namespace Caluma.Healthz.Tests.Checks.Databases;
+
+public sealed class DatabaseProbeTests(Services services)
+{
+    private const string ApplicationName = "caluma-healthz";
+    private const string AllDatabaseChecks = "?check=databases&check=database-migrations&check=database-models";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_run_makes_one_connection_and_leaves_none_open()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await using var probe = await deployment.StartProbeAsync();
+        var before = await SessionsAsync(deployment.Database);
+
+        Assert.Equal(200, (await probe.ReportAsync()).Status);
+
+        await NoConnectionIsLeftAsync(deployment.Database);
+        Assert.Equal(1, await SessionsAsync(deployment.Database) - before);
+    }
+
+    [Fact]
+    public async Task Runs_leave_nothing_in_the_access_log()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await using var probe = await deployment.StartProbeAsync();
+
+        Assert.Equal(200, (await probe.ReportAsync()).Status);
+
+        Assert.Equal(0, await deployment.Database.ScalarAsync<long>("SELECT count(*) FROM caluma_logging_accesslog"));
+    }
+
+    [Fact]
+    public async Task A_lock_on_the_models_table_fails_only_the_models_and_says_busy()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await using var probe = await deployment.StartProbeAsync();
+        await using var held = await LockAsync(deployment.Database, "caluma_logging_accesslog");
+
+        var report = await probe.ReportAsync();
+
+        Assert.Equal(503, report.Status);
+        Assert.Equal(["database models/default: failed"], report.Failed);
+        Assert.Contains(probe.Log.GetSnapshot(), record => record.Message.Contains("reason=busy", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_lock_on_the_migrations_table_leaves_the_models_their_turn()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await using var probe = await deployment.StartProbeAsync();
+        await using var held = await LockAsync(deployment.Database, "django_migrations");
+
+        var report = await probe.ReportAsync(AllDatabaseChecks);
+
+        Assert.Equal(["database migrations/default: failed"], report.Failed);
+    }
+
+    [Fact]
+    public async Task Runs_against_a_locked_table_do_not_pile_up_on_the_server()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        deployment.Settings["Healthz:Timeout"] = "00:00:00.2";
+        await using var probe = await deployment.StartProbeAsync();
+        await using var held = await LockAsync(deployment.Database, "caluma_logging_accesslog");
+
+        for (var run = 0; run < 20; run++)
+        {
+            Assert.Equal(503, (await probe.ReportAsync(AllDatabaseChecks)).Status);
+            Assert.InRange(await deployment.Database.CountConnectionsAsync(ApplicationName), 0, 3);
+        }
+
+        // Still locked: what waits on the server gives up by itself.
+        await NoConnectionIsLeftAsync(deployment.Database);
+    }
+
+    [Fact]
+    public async Task A_large_access_log_is_never_scanned()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await deployment.Database.ExecuteAsync(
+            """
+            INSERT INTO caluma_logging_accesslog ("timestamp", query, status_code, has_error, operation)
+            SELECT now(), 'query', 200, false, 'query' FROM generate_series(1, 100000);
+            ANALYZE caluma_logging_accesslog;
+            """);
+        await using var probe = await deployment.StartProbeAsync();
+        var before = await ScansAsync(deployment.Database);
+
+        Assert.Equal(200, (await probe.ReportAsync()).Status);
+
+        await NoConnectionIsLeftAsync(deployment.Database);
+        var after = await ScansAsync(deployment.Database);
+        Assert.Equal(before.Sequential, after.Sequential);
+        Assert.Equal(5, after.Index - before.Index);
+    }
+
+    [Fact]
+    public async Task A_hot_standby_passes_but_for_the_models()
+    {
+        await using var primary = await PostgresServer.StartNewAsync();
+        await using var database = await CalumaDeployment.CreateDatabaseAsync(primary);
+        await using var replica = await PostgresServer.StartReplicaAsync(primary);
+        await replica.UntilCaughtUpAsync(primary);
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        deployment.Settings["Healthz:Databases:default"] = replica.ConnectionString(database.Name);
+        await using var probe = await deployment.StartProbeAsync();
+
+        var report = await probe.ReportAsync();
+
+        Assert.Equal(["database models/default: failed"], report.Failed);
+        Assert.Contains(probe.Log.GetSnapshot(), record => record.Message.Contains("reason=read-only", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_row_that_is_read_back_changed_fails_the_models_and_is_not_kept()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await deployment.Database.ExecuteAsync(
+            """
+            CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.query := 'meddled'; RETURN NEW; END $$;
+            CREATE TRIGGER meddle BEFORE INSERT ON caluma_logging_accesslog FOR EACH ROW EXECUTE FUNCTION meddle();
+            """);
+        await using var probe = await deployment.StartProbeAsync();
+
+        var report = await probe.ReportAsync();
+
+        Assert.Equal(["database models/default: failed"], report.Failed);
+        Assert.Contains(probe.Log.GetSnapshot(), record => record.Message.Contains("reason=mismatch", StringComparison.Ordinal));
+        Assert.Equal(0, await deployment.Database.ScalarAsync<long>("SELECT count(*) FROM caluma_logging_accesslog"));
+    }
+
+    [Fact]
+    public async Task Each_database_is_judged_by_its_own_migrations_and_models()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await using var archive = await services.CreateDatabaseAsync();
+        deployment.Settings["Healthz:Databases:archive"] = archive.ConnectionString;
+        await using var probe = await deployment.StartProbeAsync();
+
+        var report = await probe.ReportAsync();
+
+        Assert.Equal(["database migrations/archive: failed", "database models/archive: failed"], report.Failed);
+    }
+
+    private static async Task<NpgsqlConnection> LockAsync(PostgresDatabase database, string table)
+    {
+        var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync(Cancel);
+        await using var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE", connection);
+        await command.ExecuteNonQueryAsync(Cancel);
+        return connection;
+    }
+
+    private static Task NoConnectionIsLeftAsync(PostgresDatabase database) => Deadline.UntilAsync(
+        "the connections of the probe are gone", async () => await database.CountConnectionsAsync(ApplicationName) == 0);
+
+    /// <remarks>Asked for on a connection to another database, which is not counted.</remarks>
+    private static Task<long> SessionsAsync(PostgresDatabase database) => database.Server.ScalarAsync<long>(
+        $"SELECT coalesce(sessions, 0) FROM pg_stat_database WHERE datname = '{database.Name}'");
+
+    private static async Task<(long Sequential, long Index)> ScansAsync(PostgresDatabase database) => (
+        await database.ScalarAsync<long>("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'caluma_logging_accesslog'"),
+        await database.ScalarAsync<long>("SELECT idx_scan FROM pg_stat_user_tables WHERE relname = 'caluma_logging_accesslog'"));
+}
