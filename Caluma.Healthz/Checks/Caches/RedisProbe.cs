@@ -75,14 +75,15 @@ internal sealed class RedisProbe(CacheOptions options, TimeSpan timeout) : IProb
         options.ConfigurationChannel = "";
         if (options.ServiceName is null && options.CommandMap == CommandMap.Default)
         {
-            // Without it there is no second connection for subscriptions. Only Sentinel needs one.
-            options.CommandMap = CommandMap.Create(["SUBSCRIBE"], available: false);
+            // Without SUBSCRIBE there is no second connection for subscriptions, which only Sentinel needs; without ECHO the
+            // client says PING when it connects, which access control lists allow more often.
+            options.CommandMap = CommandMap.Create(["SUBSCRIBE", "ECHO"], available: false);
         }
 
         return options;
     }
 
-    private static async Task<Reason?> ExerciseAsync(Task<ConnectionMultiplexer> connecting, CancellationToken cancellationToken)
+    private async Task<Reason?> ExerciseAsync(Task<ConnectionMultiplexer> connecting, CancellationToken cancellationToken)
     {
         var multiplexer = await connecting.WaitAsync(cancellationToken);
         try
@@ -90,10 +91,14 @@ internal sealed class RedisProbe(CacheOptions options, TimeSpan timeout) : IProb
             var cache = multiplexer.GetDatabase();
             RedisKey key = $"{KeyPrefix}{Guid.NewGuid()}";
             RedisValue value = Guid.NewGuid().ToString();
-            await cache.StringSetAsync(key, value, _expiry).WaitAsync(cancellationToken);
+            await AuthenticateAsync(cache, cancellationToken);
+
+            // By name, so that SET, GET and DEL are all that an access control list must allow: StringSetAsync sends SETEX, and
+            // KeyDeleteAsync UNLINK.
+            await cache.ExecuteAsync("SET", key, value, "EX", (int)_expiry.TotalSeconds).WaitAsync(cancellationToken);
             var read = await cache.StringGetAsync(key).WaitAsync(cancellationToken);
-            var deleted = await cache.KeyDeleteAsync(key).WaitAsync(cancellationToken);
-            return read == value && deleted ? null : Reason.Mismatch;
+            var deleted = await cache.ExecuteAsync("DEL", key).WaitAsync(cancellationToken);
+            return read == value && (int)deleted == 1 ? null : Reason.Mismatch;
         }
         catch (RedisConnectionException) when (!multiplexer.IsConnected)
         {
@@ -111,6 +116,19 @@ internal sealed class RedisProbe(CacheOptions options, TimeSpan timeout) : IProb
         {
             // The client refuses to write to a replica without asking it.
             return Reason.ReadOnly;
+        }
+    }
+
+    /// <summary>
+    /// Presents the credentials again. The client goes on without them where they are refused and the server serves the
+    /// unauthenticated, and those of a kept connection may have changed since.
+    /// </summary>
+    private async Task AuthenticateAsync(IDatabase cache, CancellationToken cancellationToken)
+    {
+        if (_options.Password is { Length: > 0 } password)
+        {
+            object[] credentials = _options.User is { Length: > 0 } user ? [user, password] : [password];
+            await cache.ExecuteAsync("AUTH", credentials).WaitAsync(cancellationToken);
         }
     }
 

@@ -1,0 +1,83 @@
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Checks.Caches;
+
+public sealed class RedisProbeTests(Services services)
+{
+    private const string ClientName = "caluma-healthz";
+
+    [Fact]
+    public async Task A_user_that_may_set_get_and_delete_keys_of_ours_and_ping_is_enough()
+    {
+        await using var server = await RedisServer.StartNewAsync();
+        await server.ExecuteAsync("ACL", "SETUSER", "probe", "on", ">secret", "~healthz:*", "+set", "+get", "+del", "+ping");
+
+        Assert.Equal(["caches/default: ok"], await ReportAsync(server.ConnectionString(user: "probe", password: "secret")));
+    }
+
+    [Theory]
+    [InlineData("-set")]
+    [InlineData("-get")]
+    [InlineData("-del")]
+    public async Task A_user_that_may_do_all_but_one_of_them_is_not(string withheld)
+    {
+        await using var server = await RedisServer.StartNewAsync();
+        await server.ExecuteAsync("ACL", "SETUSER", "probe", "on", ">secret", "~*", "+@all", withheld);
+
+        Assert.Equal(["caches/default: failed"], await ReportAsync(server.ConnectionString(user: "probe", password: "secret"), "permission"));
+    }
+
+    [Fact]
+    public async Task Credentials_that_are_refused_fail_even_where_the_server_asks_for_none()
+    {
+        await using var server = await RedisServer.StartNewAsync();
+
+        Assert.Equal(["caches/default: failed"], await ReportAsync(server.ConnectionString(user: "nobody", password: "secret"), "auth"));
+    }
+
+    [Fact]
+    public async Task A_password_that_has_changed_fails_although_the_connection_is_kept()
+    {
+        await using var server = await RedisServer.StartNewAsync();
+        await server.ExecuteAsync("ACL", "SETUSER", "probe", "on", ">old", "~*", "+@all");
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        deployment.Settings["Healthz:Caches:default"] = server.ConnectionString(user: "probe", password: "old");
+        await using var probe = await deployment.StartProbeAsync();
+        Assert.Empty((await probe.ReportAsync()).Failed);
+
+        await server.ExecuteAsync("ACL", "SETUSER", "probe", ">new", "<old");
+
+        Assert.Equal(["caches/default: failed"], (await probe.ReportAsync()).Failed);
+    }
+
+    [Fact]
+    public async Task One_connection_is_kept_between_runs_and_none_after_the_end()
+    {
+        await using var server = await RedisServer.StartNewAsync();
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        deployment.Settings["Healthz:Caches:default"] = server.ConnectionString();
+        await using (var probe = await deployment.StartProbeAsync())
+        {
+            for (var run = 0; run < 3; run++)
+            {
+                Assert.Empty((await probe.ReportAsync()).Failed);
+            }
+
+            Assert.Equal(1, await server.CountConnectionsAsync(ClientName));
+        }
+
+        await Deadline.UntilAsync("the connection is closed", async () => await server.CountConnectionsAsync(ClientName) == 0);
+    }
+
+    private async Task<IReadOnlyList<string>> ReportAsync(string cache, string? reason = null)
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        deployment.Settings["Healthz:Caches:default"] = cache;
+        await using var probe = await deployment.StartProbeAsync();
+        var report = await probe.ReportAsync("?check=caches");
+        Assert.True(
+            reason is null || probe.Log.GetSnapshot().Any(record => record.Message.Contains($"reason={reason} ", StringComparison.Ordinal)));
+        return report.Verdicts;
+    }
+}
