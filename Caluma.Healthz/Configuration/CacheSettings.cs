@@ -24,7 +24,7 @@ internal static class CacheSettings
         }
     }
 
-    /// <remarks>Caluma's default is the memory of its own process: https://github.com/projectcaluma/caluma/blob/v9.3.3/docs/configuration.md#cache</remarks>
+    /// <remarks>Caluma's default is locmem: https://github.com/projectcaluma/caluma/blob/v9.3.3/caluma/settings/django.py.</remarks>
     private static void ReadCaluma(SettingsReader settings, HealthzOptions options)
     {
         var backend = settings.Value("CACHE_BACKEND");

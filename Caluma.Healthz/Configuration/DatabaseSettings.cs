@@ -80,7 +80,7 @@ internal static class DatabaseSettings
         return null;
     }
 
-    /// <remarks>The defaults are Caluma's: https://github.com/projectcaluma/caluma/blob/v9.3.3/docs/configuration.md#database</remarks>
+    /// <remarks>The defaults are those of https://github.com/projectcaluma/caluma/blob/v9.3.3/caluma/settings/django.py.</remarks>
     private static NpgsqlConnectionStringBuilder FromCaluma(SettingsReader settings)
     {
         var connection = new NpgsqlConnectionStringBuilder

@@ -5,8 +5,8 @@ using Caluma.Healthz.Runs;
 namespace Caluma.Healthz.Http;
 
 /// <summary>
-/// Caluma's report: https://github.com/projectcaluma/caluma/blob/v9.3.3/docs/healthz.md. It says of each check whether it passed,
-/// and nothing else.
+/// Caluma's report: of each check and target whether it passed, and nothing else. Its shape as Caluma itself tests it:
+/// https://github.com/projectcaluma/caluma/blob/v9.3.3/caluma/caluma_core/tests/__snapshots__/test_health_checks.ambr.
 /// </summary>
 internal static class ReportJson
 {
