@@ -102,6 +102,7 @@ public sealed class SharedRunsTests
     {
         var runs = SharedRuns();
         var first = runs.GetAsync(CheckSet.All, Cancel);
+        await _runner.Begun;
         _time.Advance(TimeSpan.FromSeconds(4));
         var joiner = runs.GetAsync(CheckSet.All, Cancel);
 
@@ -141,9 +142,13 @@ public sealed class SharedRunsTests
     private sealed class FakeRunner : IRunner
     {
         private readonly Dictionary<CheckSet, TaskCompletionSource> _finished = [];
+        private readonly TaskCompletionSource _begun = new();
         private int _started;
 
         public int Started => _started;
+
+        /// <summary>Ends when the first run has begun.</summary>
+        public Task Begun => _begun.Task;
 
         public void Finish() => Finish(CheckSet.All, _databases);
 
@@ -158,6 +163,7 @@ public sealed class SharedRunsTests
         public async Task<RunReport> RunAsync(CheckSet checks, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _started);
+            _begun.TrySetResult();
             await Finished(checks).Task.WaitAsync(cancellationToken);
             return Report(checks, null);
         }

@@ -28,10 +28,12 @@ internal sealed class AzuriteServer : Server
     public static Task<AzuriteServer> StartNewAsync(AzuriteOptions? options = null) =>
         StartAsync(new AzuriteServer(options ?? new AzuriteOptions()), server => server.ConfigureAsync());
 
-    /// <summary>How to reach it with another key, or by way of another port (a <see cref="FaultServer"/>).</summary>
-    public string ConnectionStringWith(string accountKey, int? port = null) =>
-        $"DefaultEndpointsProtocol={Scheme};AccountName={AccountName};AccountKey={accountKey};"
-        + $"BlobEndpoint={new UriBuilder(ServiceUri) { Port = port ?? Port }.Uri};";
+    /// <summary>How to reach it with another key.</summary>
+    public string ConnectionStringWith(string accountKey) => ConnectionStringTo(ServiceUri, accountKey);
+
+    /// <summary>How to reach it by way of a <see cref="FaultServer"/>.</summary>
+    public string ConnectionStringVia(FaultServer proxy) =>
+        ConnectionStringTo(new UriBuilder(ServiceUri) { Port = proxy.Port }.Uri, AccountKey);
 
     /// <summary>Creates a container.</summary>
     public async Task<BlobContainerClient> CreateContainerAsync()
@@ -67,6 +69,9 @@ internal sealed class AzuriteServer : Server
             environment: new Dictionary<string, string?> { ["AZURITE_ACCOUNTS"] = $"{AccountName}:{AccountKey}" },
             log: Log);
     }
+
+    private static string ConnectionStringTo(Uri service, string accountKey) =>
+        $"DefaultEndpointsProtocol={service.Scheme};AccountName={AccountName};AccountKey={accountKey};BlobEndpoint={service};";
 
     private Task ConfigureAsync()
     {

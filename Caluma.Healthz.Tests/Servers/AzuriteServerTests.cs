@@ -26,7 +26,8 @@ public sealed class AzuriteServerTests(Services services)
         var container = await services.CreateContainerAsync();
         var stranger = new BlobContainerClient(server.ConnectionStringWith(Convert.ToBase64String(new byte[64])), container.Name);
 
-        var failure = await Assert.ThrowsAsync<RequestFailedException>(() => stranger.GetPropertiesAsync(cancellationToken: TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<RequestFailedException>(
+            () => stranger.GetPropertiesAsync(cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(403, failure.Status);
     }

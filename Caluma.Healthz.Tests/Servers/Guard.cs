@@ -11,13 +11,22 @@ namespace Caluma.Healthz.Tests.Servers;
 /// Each server records itself before it becomes the server, so there is no moment at which it runs and the guard does not
 /// know; when the guard has begun, there is no place left to record oneself in, and the server does not start.
 /// </remarks>
-internal sealed class Guard
+internal sealed class Guard : IDisposable
 {
     /// <summary>$1 is the folder.</summary>
     private const string Script =
         """
         started() {
           read -r stat <"$1" && set -- ${stat##*) } && echo "${20}"
+        }
+        end() {
+          # Stopped, it starts no more.
+          kill -s STOP "$1"
+          for child in $(grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status | cut -d / -f 3)
+          do
+            end "$child"
+          done
+          kill -s KILL "$1"
         }
         cd /
         exec >/dev/null 2>&1
@@ -28,10 +37,7 @@ internal sealed class Guard
         do
           process=${record##*/}
           # A later process may have the same number, but not the same start.
-          [ "$(started "/proc/$process/stat")" = "$(started "$record")" ] || continue
-          # Stopped, it starts no more.
-          kill -s STOP "$process"
-          kill -s KILL $(grep -ls "^PPid:[[:space:]]*$process\$" /proc/[0-9]*/status | cut -d / -f 3) "$process"
+          [ "$(started "/proc/$process/stat")" != "$(started "$record")" ] || end "$process"
         done
         attempts=0
         while [ -e "$1" ] && [ $((attempts += 1)) -le 100 ]
@@ -45,10 +51,10 @@ internal sealed class Guard
 
     private static readonly Lazy<Guard> _instance = new(() => new Guard());
 
-    // Held for its standard input: were it collected, the pipe would close.
-    private readonly Process _process;
+    // Held so that it is not collected, which would close the pipe.
+    private readonly StreamWriter _pipe;
 
-    private Guard()
+    public Guard()
     {
         var folder = Directory.CreateTempSubdirectory("caluma-healthz-tests-");
 
@@ -56,18 +62,25 @@ internal sealed class Guard
         folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         Folder = folder.FullName;
         Directory.CreateDirectory(Path.Combine(Folder, "running"));
-        _process = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Script, "guard", Folder]) { RedirectStandardInput = true })
+        var process = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Script, "guard", Folder]) { RedirectStandardInput = true })
             ?? throw new InvalidOperationException("The guard did not start.");
+        ProcessId = process.Id;
+        _pipe = process.StandardInput;
     }
 
+    /// <summary>The guard of this process.</summary>
     public static Guard Instance => _instance.Value;
 
     /// <summary>The folder of everything that the tests leave on disk while they run.</summary>
     public string Folder { get; }
 
     /// <summary>The process of the guard itself.</summary>
-    public int ProcessId => _process.Id;
+    public int ProcessId { get; }
 
     /// <summary>The command under which a program is guarded; its process is that of the command.</summary>
-    public IEnumerable<string> CommandOf(IEnumerable<string> command) => ["sh", "-c", RecordingScript, Path.Combine(Folder, "running"), .. command];
+    public IEnumerable<string> CommandOf(IEnumerable<string> command) =>
+        ["sh", "-c", RecordingScript, Path.Combine(Folder, "running"), .. command];
+
+    /// <summary>Closes the pipe, as the end of this process would.</summary>
+    public void Dispose() => _pipe.Dispose();
 }

@@ -13,6 +13,9 @@ internal sealed class PostgresDatabase(PostgresServer server, string name) : IAs
     /// <summary>How to reach it as another user.</summary>
     public string ConnectionStringFor(string user, string? password) => server.ConnectionString(name, user, password);
 
+    /// <summary>How to reach it as the administrator by way of a <see cref="FaultServer"/>.</summary>
+    public string ConnectionStringVia(FaultServer proxy) => server.ConnectionString(name, port: proxy.Port);
+
     public Task ExecuteAsync(string sql) => server.ExecuteAsync(sql, name);
 
     public Task<T> ScalarAsync<T>(string sql) => server.ScalarAsync<T>(sql, name);

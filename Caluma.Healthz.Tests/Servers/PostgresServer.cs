@@ -40,12 +40,12 @@ internal sealed class PostgresServer : Server
     public static Task<PostgresServer> StartReplicaAsync(PostgresServer primary, PostgresOptions? options = null) =>
         StartAsync(new PostgresServer(options ?? primary._options), server => server.CopyAsync(primary));
 
-    /// <summary>How to reach a database, as the administrator unless told otherwise.</summary>
-    public string ConnectionString(string database = DefaultDatabase, string? user = null, string? password = null) =>
+    /// <summary>How to reach a database: as the administrator and directly, unless told otherwise.</summary>
+    public string ConnectionString(string database = DefaultDatabase, string? user = null, string? password = null, int? port = null) =>
         new NpgsqlConnectionStringBuilder
         {
             Host = Host,
-            Port = Port,
+            Port = port ?? Port,
             Database = database,
             Username = user ?? Administrator,
             Password = password ?? (user is null ? AdministratorPassword : null),
@@ -127,7 +127,7 @@ internal sealed class PostgresServer : Server
         var newest = Directory.Exists(packages)
             ? Directory.EnumerateDirectories(packages)
                 .Where(folder => File.Exists(Path.Combine(folder, "bin", "postgres")))
-                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
+                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
                 .Select(folder => Path.Combine(folder, "bin"))
             : [];
         return Path.GetDirectoryName(Executable.Find("postgres", newest))!;
@@ -198,7 +198,9 @@ internal sealed class PostgresServer : Server
             settings[name] = value;
         }
 
-        await File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.conf"), settings.Select(setting => $"{setting.Key} = {setting.Value}"));
+        await File.AppendAllLinesAsync(
+            Path.Combine(Data, "postgresql.conf"),
+            settings.Select(setting => $"{setting.Key} = {setting.Value}"));
         WriteHba(_options.Hba);
     }
 

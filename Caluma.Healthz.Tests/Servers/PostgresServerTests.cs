@@ -36,7 +36,8 @@ public sealed class PostgresServerTests(Services services)
     {
         var server = await services.Postgres;
 
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => server.CreateTemplateAsync("broken", "SELECT * FROM nowhere;"));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => server.CreateTemplateAsync("broken", "SELECT * FROM nowhere;"));
 
         Assert.Contains("relation \"nowhere\" does not exist", failure.Message, StringComparison.Ordinal);
     }

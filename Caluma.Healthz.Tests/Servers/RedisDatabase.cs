@@ -15,6 +15,9 @@ internal sealed class RedisDatabase(RedisServer server, int number)
     /// <summary>How to reach it as an ACL user.</summary>
     public string ConnectionStringFor(string user, string? password) => server.ConnectionString(number, user, password);
 
+    /// <summary>How to reach it as the default user by way of a <see cref="FaultServer"/>.</summary>
+    public string ConnectionStringVia(FaultServer proxy) => server.ConnectionString(number, port: proxy.Port);
+
     /// <summary>Runs a command as the administrator.</summary>
     public Task<RedisResult> ExecuteAsync(string command, params object[] arguments) => server.ExecuteInAsync(number, command, arguments);
 

@@ -31,9 +31,9 @@ internal sealed class RedisServer : Server
     public static Task<RedisServer> StartReplicaAsync(RedisServer primary, RedisOptions? options = null) =>
         StartNewAsync((options ?? new RedisOptions()) with { ReplicaOf = primary });
 
-    /// <summary>How to reach it as StackExchange.Redis reads it; as the default user unless told otherwise.</summary>
-    public string ConnectionString(int database = 0, string? user = null, string? password = null) =>
-        Options(database, user, password ?? (user is null ? _options.Password : null)).ToString(includePassword: true);
+    /// <summary>How to reach it, as StackExchange.Redis reads it: as the default user and directly, unless told otherwise.</summary>
+    public string ConnectionString(int database = 0, string? user = null, string? password = null, int? port = null) =>
+        Options(database, user, password ?? (user is null ? _options.Password : null), port ?? Port).ToString(includePassword: true);
 
     /// <summary>Takes a database that no other test uses.</summary>
     public RedisDatabase CreateDatabase() => new(this, Interlocked.Increment(ref _databasesTaken) is var number and < Databases
@@ -47,10 +47,11 @@ internal sealed class RedisServer : Server
     public async Task<RedisResult> ExecuteInAsync(int database, string command, params object[] arguments)
     {
         // A connection of its own: one that is kept would be counted, and would have to be mended after each restart.
-        var options = Options(database, Administrator, AdministratorPassword);
+        var options = Options(database, Administrator, AdministratorPassword, Port);
         options.ClientName = Administrator;
         options.AllowAdmin = true;
-        options.CertificateValidation += (_, presented, _, _) => presented?.GetCertHashString() == _options.Certificate?.GetCertHashString();
+        options.CertificateValidation += (_, presented, _, _) =>
+            presented?.GetCertHashString() == _options.Certificate?.GetCertHashString();
         await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
         return await connection.GetServer(Host, Port).ExecuteAsync(database, command, arguments);
     }
@@ -114,9 +115,9 @@ internal sealed class RedisServer : Server
         ]
         : [];
 
-    private ConfigurationOptions Options(int database, string? user, string? password) => new()
+    private ConfigurationOptions Options(int database, string? user, string? password, int port) => new()
     {
-        EndPoints = { { Host, Port } },
+        EndPoints = { { Host, port } },
         DefaultDatabase = database,
         User = user,
         Password = password,

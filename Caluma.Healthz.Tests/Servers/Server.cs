@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Caluma.Healthz.Tests.Servers;
 
 /// <summary>
@@ -13,6 +15,8 @@ internal abstract class Server : IAsyncDisposable
     protected Server(string name) => Folder = new ServerFolder(name);
 
     public static string Host => "127.0.0.1";
+
+    public IPEndPoint EndPoint => _port.EndPoint;
 
     public int Port => _port.Port;
 

@@ -34,7 +34,8 @@ public sealed class Services : IAsyncDisposable
     }
 
     /// <summary>A database of the test's own, empty or as a copy of a template.</summary>
-    internal async Task<PostgresDatabase> CreateDatabaseAsync(string? template = null) => await (await Postgres).CreateDatabaseAsync(template);
+    internal async Task<PostgresDatabase> CreateDatabaseAsync(string? template = null) =>
+        await (await Postgres).CreateDatabaseAsync(template);
 
     /// <summary>A Redis database of the test's own.</summary>
     internal async Task<RedisDatabase> CreateCacheAsync() => (await Redis).CreateDatabase();
