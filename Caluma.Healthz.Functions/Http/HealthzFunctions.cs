@@ -11,25 +11,29 @@ public sealed class HealthzFunctions(HealthzSurface surface)
     /// <summary>The report.</summary>
     [Function("healthz")]
     public Task<HttpResponseData> ReportAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = HealthzRoutes.Report)] HttpRequestData request,
-        CancellationToken cancellationToken) => AnswerAsync(request, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = HealthzRoutes.Report)] HttpRequestData request) =>
+        AnswerAsync(request);
 
     /// <summary>The verdict as a status alone.</summary>
     [Function("healthz-bare")]
     public Task<HttpResponseData> BareAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = HealthzRoutes.Bare)] HttpRequestData request,
-        CancellationToken cancellationToken) => AnswerAsync(request, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = HealthzRoutes.Bare)] HttpRequestData request) =>
+        AnswerAsync(request);
 
     /// <summary>Whether the probe itself is there.</summary>
     [Function("healthz-ping")]
     public Task<HttpResponseData> PingAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = HealthzRoutes.Ping)] HttpRequestData request,
-        CancellationToken cancellationToken) => AnswerAsync(request, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = HealthzRoutes.Ping)] HttpRequestData request) =>
+        AnswerAsync(request);
 
-    private async Task<HttpResponseData> AnswerAsync(HttpRequestData request, CancellationToken cancellationToken)
+    /// <remarks>
+    /// It stays to the end even where the caller leaves: the host drops what is logged after the invocation that started a run,
+    /// for callers who share that run too, and reports an invocation that was cancelled as failed, with three errors.
+    /// </remarks>
+    private async Task<HttpResponseData> AnswerAsync(HttpRequestData request)
     {
         var answer = await surface.AnswerAsync(
-            new HealthzRequest(request.Method, request.Url.AbsolutePath, request.Url.Query), cancellationToken);
+            new HealthzRequest(request.Method, request.Url.AbsolutePath, request.Url.Query), CancellationToken.None);
 
         var response = request.CreateResponse((HttpStatusCode)answer.StatusCode);
         response.Headers.Add("Content-Type", answer.ContentType);
@@ -38,7 +42,7 @@ public sealed class HealthzFunctions(HealthzSurface surface)
             response.Headers.Add(name, value);
         }
 
-        await response.Body.WriteAsync(answer.Body, cancellationToken);
+        await response.Body.WriteAsync(answer.Body);
         return response;
     }
 }
