@@ -11,8 +11,16 @@ internal static class ConsoleTable
 
     public static void Write(TextWriter output, IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<IRenderable>> rows)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        if (!console.Profile.Out.IsTerminal)
+        var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) };
+        if (!settings.Out.IsTerminal)
+        {
+            // Not left to Spectre: on the machines of some build services it colours files, too.
+            settings.Ansi = AnsiSupport.No;
+            settings.ColorSystem = ColorSystemSupport.NoColors;
+        }
+
+        var console = AnsiConsole.Create(settings);
+        if (!settings.Out.IsTerminal)
         {
             console.Profile.Width = PipedWidth;
         }

@@ -22,9 +22,9 @@ internal static class HealthzCommandLine
         {
             settings = loadSettings();
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            await error.WriteLineAsync(exception.Message);
+            await error.WriteLineAsync($"appsettings.json cannot be read: {exception.GetBaseException().Message}");
             return ExitCode.Invalid;
         }
 

@@ -38,6 +38,12 @@ internal static class ServeCommand
             return await RefuseAsync($"--urls {problem}");
         }
 
+        if (settings.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        {
+            // Kestrel would listen there instead, loopback or not.
+            return await RefuseAsync("Kestrel__Endpoints is set, and addresses are not taken from there; expected them in --urls");
+        }
+
         var keys = FunctionKeys.Parse(settings[KeysSetting]);
         if (noAuth && !addresses.AreLoopback)
         {
@@ -57,7 +63,7 @@ internal static class ServeCommand
         catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException)
         {
             // The port is taken or not permitted, or there is no certificate for https.
-            return await RefuseAsync($"cannot listen on {urls}: {exception.Message}");
+            return await RefuseAsync($"--urls holds {urls}, on which the server cannot listen: {exception.Message}");
         }
 
         await server.WaitForShutdownAsync(cancellationToken);

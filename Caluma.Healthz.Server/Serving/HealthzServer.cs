@@ -6,6 +6,8 @@ namespace Caluma.Healthz.Server.Serving;
 /// <summary>The plain front door: ASP.NET Core around <see cref="HealthzSurface"/>.</summary>
 internal static class HealthzServer
 {
+    private const int MaxBodySize = 1024;
+
     /// <param name="settings">The settings of the process: logging, and whatever else ASP.NET Core reads.</param>
     /// <param name="configuration">What to probe.</param>
     /// <param name="addresses">Where to listen.</param>
@@ -18,7 +20,8 @@ internal static class HealthzServer
         FunctionKeys? keys,
         params IEnumerable<ILoggerProvider> logging)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Production whatever the environment says: in development, ASP.NET Core answers with the text of an exception.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(settings);
         ConfigureLogging(builder.Logging);
@@ -38,7 +41,7 @@ internal static class HealthzServer
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            kestrel.Limits.MaxRequestBodySize = 1024;
+            kestrel.Limits.MaxRequestBodySize = MaxBodySize;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
 
@@ -62,10 +65,23 @@ internal static class HealthzServer
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
-        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
-        // These lines hold the query, and with it the key. The full category name outranks whatever the settings say.
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // What ASP.NET Core says below Warning holds the query or the headers, and with them the key. Every rule is bounded,
+        // because one of the settings may be for a single provider, which outranks all that are for any.
+        logging.Services.PostConfigure<LoggerFilterOptions>(filters =>
+        {
+            var rules = filters.Rules.Prepend(new LoggerFilterRule(null, null, filters.MinLevel, null)).ToList();
+            filters.Rules.Clear();
+            foreach (var rule in rules)
+            {
+                filters.Rules.Add(new LoggerFilterRule(
+                    rule.ProviderName,
+                    rule.CategoryName,
+                    rule.LogLevel,
+                    (provider, category, level) => (level >= LogLevel.Warning || category?.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) is not true)
+                        && rule.Filter?.Invoke(provider, category, level) is not false));
+            }
+        });
     }
 
     private static async Task AnswerAsync(HttpContext context, HealthzSurface surface, FunctionKeys? keys)
@@ -75,6 +91,13 @@ internal static class HealthzServer
         if (keys is not null && !isPing && !keys.Open(request))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        if (request.ContentLength > MaxBodySize)
+        {
+            // No body is ever read, so that Kestrel does not come to refuse it.
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;
         }
 

@@ -23,14 +23,17 @@ internal sealed record ListenAddresses(IReadOnlyList<string> Urls, bool AreLoopb
                 return null;
             }
 
-            if (address.PathBase.Length > 0 || address.Scheme is not ("http" or "https"))
+            // By any other name of a host, even one with a mistake in its port, Kestrel listens everywhere.
+            var isLocalhost = address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+            var isAddress = IPAddress.TryParse(address.Host, out var ip);
+            if (address.PathBase.Length > 0 || address.Scheme is not ("http" or "https") || address.Port is < 0 or > IPEndPoint.MaxPort
+                || !(isLocalhost || isAddress || address.IsUnixPipe || address.Host is "*" or "+"))
             {
-                problem = $"holds {url}; expected http or https, a host and a port, such as http://127.0.0.1:7071";
+                problem = $"holds {url}; expected http or https, an address, localhost or *, and a port, such as http://127.0.0.1:7071";
                 return null;
             }
 
-            loopback &= address.Host is "localhost"
-                || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+            loopback &= isLocalhost || (isAddress && IPAddress.IsLoopback(ip!));
         }
 
         problem = urls.Length > 0 ? "" : "is empty; expected an address such as http://127.0.0.1:7071";

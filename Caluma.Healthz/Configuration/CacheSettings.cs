@@ -18,7 +18,7 @@ internal static class CacheSettings
             Add(settings, options, alias, value, [setting]);
         }
 
-        if (settings.Value($"{Section}__{DefaultAlias}") is null)
+        if (options.Checks.Contains(Check.Caches) && settings.Value($"{Section}__{DefaultAlias}") is null)
         {
             ReadCaluma(settings, options);
         }
@@ -30,7 +30,7 @@ internal static class CacheSettings
         var backend = settings.Value("CACHE_BACKEND");
         switch (backend)
         {
-            case null or "":
+            case var _ when string.IsNullOrWhiteSpace(backend):
             case "django.core.cache.backends.locmem.LocMemCache":
             case "django.core.cache.backends.dummy.DummyCache":
                 if (options.Caches.Count == 0)
@@ -42,22 +42,25 @@ internal static class CacheSettings
 
             case "django.core.cache.backends.redis.RedisCache":
             case "django_redis.cache.RedisCache":
-                // Django writes to the first of several locations.
-                var location = settings.Value("CACHE_LOCATION")?.Split(',', ';')[0].Trim();
-                if (string.IsNullOrEmpty(location))
+                // Django takes these for several locations, and writes to the first.
+                var locations = (settings.Value("CACHE_LOCATION") ?? "").Split([',', ';'], StringSplitOptions.TrimEntries);
+                if (!locations.All(TargetUrl.IsMeantBy))
                 {
-                    settings.Problem("CACHE_LOCATION", $"is not set, and CACHE_BACKEND is {backend}", "a URL such as redis://cache:6379/0");
+                    settings.Problem(
+                        "CACHE_LOCATION",
+                        $"is no URL, nor several, and CACHE_BACKEND is {backend}",
+                        "a URL such as redis://:…@cache:6379/0, with %2C for a comma and %3B for a semicolon in the password");
                     return;
                 }
 
-                Add(settings, options, DefaultAlias, location, ["CACHE_LOCATION", "CACHE_BACKEND"]);
+                Add(settings, options, DefaultAlias, locations[0], ["CACHE_LOCATION", "CACHE_BACKEND"]);
                 return;
 
             default:
                 settings.Problem(
                     "CACHE_BACKEND",
                     $"is \"{SettingsReader.Printable(backend)}\", which this version cannot probe",
-                    $"a Redis backend, locmem, or the cache in {Section}__{DefaultAlias}");
+                    $"a Redis backend, locmem, the cache in {Section}__{DefaultAlias}, or the check left out of Healthz__Checks");
                 return;
         }
     }
@@ -66,19 +69,41 @@ internal static class CacheSettings
     {
         void Problem(string problem) => settings.Problem(sources[0], problem, Expected);
 
-        var parsed = value.Contains("://", StringComparison.Ordinal) ? RedisUrl.Parse(value, Problem) : ParseString(value, Problem);
+        var parsed = TargetUrl.IsMeantBy(value) ? RedisUrl.Parse(value, Problem) : ParseString(value, Problem);
         if (parsed is null)
         {
             return;
         }
 
-        options.Caches.Add(new CacheOptions(alias, parsed.ToString(includePassword: true)));
-        var endPoints = string.Join(", ", parsed.EndPoints.Select(endPoint => endPoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : $"{endPoint}"));
+        options.Caches.Add(new CacheOptions(alias, parsed));
+        var endPoints = string.Join(", ", parsed.EndPoints.Select(endPoint => endPoint switch
+        {
+            DnsEndPoint { Port: 0, Host: var host } => host,
+            DnsEndPoint { Port: var port, Host: var host } => $"{host}:{port}",
+            _ => $"{endPoint}",
+        }));
         settings.Found($"cache {alias}", $"{endPoints}/{parsed.DefaultDatabase ?? 0}{(parsed.Ssl ? " with TLS" : "")}", sources);
     }
 
     private static ConfigurationOptions? ParseString(string value, Action<string> problem)
     {
+        static bool IsOption(string part) => part.IndexOf('=', StringComparison.Ordinal) > 0;
+
+        var parts = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var hosts = parts.TakeWhile(part => !IsOption(part)).ToList();
+        if (!hosts.All(SettingsReader.IsHost))
+        {
+            problem("names a host that cannot be one");
+            return null;
+        }
+
+        // What follows a comma in a password would be read, and shown, as a host.
+        if (!parts.Skip(hosts.Count).All(IsOption))
+        {
+            problem("names a host after an option (a password with a comma in it needs a URL, with %2C for the comma)");
+            return null;
+        }
+
         try
         {
             var options = ConfigurationOptions.Parse(value);
@@ -89,9 +114,9 @@ internal static class CacheSettings
 
             problem("names no host");
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        catch (Exception)
         {
-            // The exception's text may quote a part of the password.
+            // Whatever the client throws. The exception's text may quote a part of the password.
             problem("is no string that StackExchange.Redis understands");
         }
 

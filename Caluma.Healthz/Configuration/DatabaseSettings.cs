@@ -16,25 +16,29 @@ internal static class DatabaseSettings
 
     public static void Read(SettingsReader settings, HealthzOptions options)
     {
-        var configured = false;
         foreach (var (setting, alias, value) in settings.Aliases(Section))
         {
-            configured = true;
             if (Parse(settings, setting, value) is { } connection)
             {
-                Add(settings, options, alias, connection, [setting]);
+                Add(settings, options, alias, connection, Expected, [setting]);
             }
         }
 
-        var caluma = _caluma.Where(name => settings.Value(name) is not null).ToList();
+        var caluma = _caluma.Where(name => settings.Value(name) is { Length: > 0 }).ToList();
+        foreach (var name in caluma.Where(name => settings.Value(name)!.Contains('\0', StringComparison.Ordinal)))
+        {
+            settings.Problem(name, "holds a null character", "text");
+            return;
+        }
+
         if (caluma.Count > 0 && settings.Value($"{Section}__{DefaultAlias}") is null)
         {
-            configured = true;
-            Add(settings, options, DefaultAlias, FromCaluma(settings), caluma);
+            const string ExpectedHost = "the name or address of a host (a URL goes into Healthz__Databases__default)";
+            Add(settings, options, DefaultAlias, FromCaluma(settings), ExpectedHost, caluma);
         }
 
         var wanted = CheckSet.Of(Check.Databases, Check.DatabaseMigrations, Check.DatabaseModels).Intersect(options.Checks);
-        if (!configured && !wanted.IsEmpty)
+        if (caluma.Count == 0 && !settings.IsSet(Section) && !wanted.IsEmpty)
         {
             settings.Problem($"{Section}__{DefaultAlias}", "is not set, and neither is DATABASE_HOST", Expected);
         }
@@ -45,8 +49,25 @@ internal static class DatabaseSettings
         HealthzOptions options,
         string alias,
         NpgsqlConnectionStringBuilder connection,
+        string expected,
         IEnumerable<string> sources)
     {
+        if (!connection.Host!.Split(',').All(SettingsReader.IsHost) || connection.Port > 65535)
+        {
+            settings.Problem(sources.First(), "names a host or port that cannot be one", expected);
+            return;
+        }
+
+        try
+        {
+            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Multiplexing = false }).Dispose();
+        }
+        catch (Exception)
+        {
+            settings.Problem(sources.First(), "holds options that Npgsql refuses", expected);
+            return;
+        }
+
         options.Databases.Add(new DatabaseOptions(alias, connection.ConnectionString));
         settings.Found(
             $"database {alias}",
@@ -56,13 +77,13 @@ internal static class DatabaseSettings
 
     private static NpgsqlConnectionStringBuilder? Parse(SettingsReader settings, string setting, string value)
     {
-        if (value.Contains("://", StringComparison.Ordinal))
-        {
-            return PostgresUrl.Parse(value, problem => settings.Problem(setting, problem, Expected));
-        }
-
         try
         {
+            if (TargetUrl.IsMeantBy(value))
+            {
+                return PostgresUrl.Parse(value, problem => settings.Problem(setting, problem, Expected));
+            }
+
             var connection = new NpgsqlConnectionStringBuilder(value);
             if (!string.IsNullOrWhiteSpace(connection.Host))
             {
@@ -71,9 +92,9 @@ internal static class DatabaseSettings
 
             settings.Problem(setting, "names no host", Expected);
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException)
+        catch (Exception)
         {
-            // The exception's text may quote a part of the password.
+            // Whatever the client throws. The exception's text may quote a part of the password.
             settings.Problem(setting, "is no connection string that Npgsql understands", Expected);
         }
 
@@ -90,13 +111,13 @@ internal static class DatabaseSettings
             Username = settings.Value("DATABASE_USER") is { Length: > 0 } user ? user : "caluma",
         };
 
-        var password = settings.Value("DATABASE_PASSWORD");
-        if (password is "")
+        if (settings.Value("DATABASE_PASSWORD") is { } password)
         {
-            settings.Problem("DATABASE_PASSWORD", "is empty", "the password, or no such setting");
-        }
-        else if (password is not null)
-        {
+            if (password.Length == 0)
+            {
+                settings.Problem("DATABASE_PASSWORD", "is empty", "the password, or no such setting");
+            }
+
             connection.Password = password;
         }
 

@@ -13,7 +13,7 @@ internal static partial class MediaStorageSettings
 
     public static void Read(SettingsReader settings, HealthzOptions options)
     {
-        settings.RefuseUnknown(Section, "ConnectionString", "ServiceUri", "Container");
+        settings.RefuseUnknown(Section, ["ConnectionString", "ServiceUri", "Container"]);
 
         var container = settings.Value(Container) ?? "caluma-media";
         if (!ContainerName().IsMatch(container))
@@ -27,7 +27,7 @@ internal static partial class MediaStorageSettings
         switch (settings.Value(ConnectionString), settings.Value(ServiceUri))
         {
             case (null, null):
-                ReadNone(settings);
+                ReadNone(settings, options);
                 break;
 
             case (not null, not null):
@@ -50,21 +50,22 @@ internal static partial class MediaStorageSettings
 
             case (null, { } address):
                 // The client sends no token over an unencrypted connection.
-                if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps || uri.Query.Length > 0)
+                if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps
+                    || (uri.UserInfo + uri.Query + uri.Fragment).Length > 0 || Address(uri) is not { } shown)
                 {
                     settings.Problem(ServiceUri, "is no address of a blob service", "an https address such as https://account.blob.core.windows.net");
                     break;
                 }
 
                 options.MediaStorage = new BlobStorageOptions { ServiceUri = uri, Container = container };
-                settings.Found("media storage", $"{uri.Host} container {container} with the identity of the process", ServiceUri);
+                settings.Found("media storage", $"{shown} container {container} with the identity of the process", ServiceUri);
                 break;
         }
     }
 
-    private static void ReadNone(SettingsReader settings)
+    private static void ReadNone(SettingsReader settings, HealthzOptions options)
     {
-        if (settings.Value("MEDIA_STORAGE_SERVICE") is { Length: > 0 } service)
+        if (options.Checks.Contains(Check.MediaStorageService) && settings.Value("MEDIA_STORAGE_SERVICE") is { Length: > 0 } service)
         {
             settings.Problem(
                 "MEDIA_STORAGE_SERVICE",
@@ -84,14 +85,19 @@ internal static partial class MediaStorageSettings
     {
         try
         {
-            return new BlobServiceClient(connectionString).Uri.GetLeftPart(UriPartial.Path);
+            return Address(new BlobServiceClient(connectionString).Uri);
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception)
         {
-            // The exception's text may quote a part of the key.
+            // Whatever the client throws. The exception's text may quote a part of the key.
             return null;
         }
     }
+
+    /// <summary>What of an address is no secret; null where that is in doubt.</summary>
+    private static string? Address(Uri uri) => (uri.PathAndQuery + uri.Fragment).Contains('@', StringComparison.Ordinal)
+        ? null
+        : uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     // https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
     [GeneratedRegex(@"\A(?=.{3,63}\z)[a-z0-9]+(-[a-z0-9]+)*\z")]

@@ -12,11 +12,11 @@ internal static class MigrationSettings
 
     public static void Read(SettingsReader settings, HealthzOptions options)
     {
-        settings.RefuseUnknown(Section, "CalumaVersion", "PlanFile");
+        settings.RefuseUnknown(Section, ["CalumaVersion", "PlanFile"]);
 
         // Looked at even where the plan wins: a wrong version is a mistake all the same.
-        var version = settings.Value(CalumaVersion);
-        if (version is not (null or Auto))
+        var version = settings.Value(CalumaVersion)?.Trim() is { Length: > 0 } text ? text : null;
+        if (version is not null && !version.Equals(Auto, StringComparison.OrdinalIgnoreCase))
         {
             if (KnownReleases.Find(version) is { } release)
             {
@@ -43,11 +43,11 @@ internal static class MigrationSettings
             using var reader = File.OpenText(path);
             options.Migrations = MigrationPlan.Read(reader);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or FormatException)
         {
             settings.Problem(
                 PlanFile,
-                $"names {SettingsReader.Printable(path)}, which cannot be used ({exception.Message})",
+                $"names {SettingsReader.Printable(path)}, which cannot be used ({exception.Message.TrimEnd('.')})",
                 "a file with the output of manage.py showmigrations --plan");
         }
     }

@@ -1,42 +1,29 @@
-using System.Web;
 using Npgsql;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>A database as a URL: <c>postgres://user:password@host:port/database?sslmode=require</c>, each part percent-encoded.</summary>
+/// <summary>A database as a URL: <c>postgres://user:password@host:port/database?sslmode=require</c>.</summary>
 internal static class PostgresUrl
 {
-    /// <param name="url">The URL.</param>
-    /// <param name="problem">Told what is wrong, without any part of the URL that may be secret.</param>
-    /// <returns>Null where something is wrong.</returns>
-    public static NpgsqlConnectionStringBuilder? Parse(string url, Action<string> problem)
+    /// <inheritdoc cref="TargetUrl.Parse"/>
+    public static NpgsqlConnectionStringBuilder? Parse(string value, Action<string> problem)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+        if (TargetUrl.Parse(value, ["postgres", "postgresql"], problem) is not { } url)
         {
-            problem("is no well-formed URL (are all special characters percent-encoded?)");
             return null;
         }
 
-        if (uri.Scheme is not ("postgres" or "postgresql"))
-        {
-            problem($"has the unknown scheme {SettingsReader.Printable(uri.Scheme)}");
-            return null;
-        }
-
-        var user = uri.UserInfo.Split(':', 2);
         var connection = new NpgsqlConnectionStringBuilder
         {
-            Host = uri.IdnHost.Trim('[', ']'),
-            Port = uri.IsDefaultPort ? NpgsqlConnection.DefaultPort : uri.Port,
-            Username = user[0] is { Length: > 0 } name ? Uri.UnescapeDataString(name) : null,
-            Password = user is [_, { Length: > 0 } password] ? Uri.UnescapeDataString(password) : null,
-            Database = uri.AbsolutePath.Trim('/') is { Length: > 0 } database ? Uri.UnescapeDataString(database) : null,
+            Host = url.Host,
+            Port = url.Port ?? NpgsqlConnection.DefaultPort,
+            Username = url.User,
+            Password = url.Password,
+            Database = url.Path is "" ? null : url.Path,
         };
-
-        var query = HttpUtility.ParseQueryString(uri.Query);
-        foreach (var key in query.AllKeys)
+        foreach (var key in url.Parameters.AllKeys)
         {
-            var known = (key, query[key]) switch
+            var known = (key, url.Parameters[key]) switch
             {
                 ("sslmode", { } mode) => SetSslMode(connection, mode),
                 ("application_name", { } applicationName) => Set(() => connection.ApplicationName = applicationName),
@@ -65,12 +52,13 @@ internal static class PostgresUrl
 
     private static bool SetSslMode(NpgsqlConnectionStringBuilder connection, string mode)
     {
-        if (!Enum.TryParse<SslMode>(mode.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var parsed))
+        var name = mode.Replace("-", "", StringComparison.Ordinal);
+        foreach (var known in Enum.GetValues<SslMode>().Where(known => known.ToString().Equals(name, StringComparison.OrdinalIgnoreCase)))
         {
-            return false;
+            connection.SslMode = known;
+            return true;
         }
 
-        connection.SslMode = parsed;
-        return true;
+        return false;
     }
 }

@@ -1,47 +1,45 @@
 using System.Globalization;
-using System.Web;
 using StackExchange.Redis;
 
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// A Redis as a URL: <c>redis://user:password@host:port/database</c>, <c>rediss://</c> with TLS, each part percent-encoded, as in
+/// A Redis as a URL: <c>redis://user:password@host:port/database</c>, <c>rediss://</c> with TLS, as in
 /// https://www.iana.org/assignments/uri-schemes/prov/redis.
 /// </summary>
 internal static class RedisUrl
 {
-    /// <param name="url">The URL.</param>
-    /// <param name="problem">Told what is wrong, without any part of the URL that may be secret.</param>
-    /// <returns>Null where something is wrong.</returns>
-    public static ConfigurationOptions? Parse(string url, Action<string> problem)
+    private const string Tls = "rediss";
+
+    /// <inheritdoc cref="TargetUrl.Parse"/>
+    public static ConfigurationOptions? Parse(string value, Action<string> problem)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+        if (TargetUrl.Parse(value, ["redis", Tls], problem) is not { } url)
         {
-            problem("is no well-formed URL (are all special characters percent-encoded?)");
             return null;
         }
 
-        if (uri.Scheme is not ("redis" or "rediss"))
+        // Of what redis-py takes, these decide whether it lets us in; the rest is about its own timeouts and pools.
+        foreach (var key in url.Parameters.AllKeys.OfType<string>().Where(key => key is "username" or "password" || key.StartsWith("ssl", StringComparison.Ordinal)))
         {
-            problem($"has the scheme {SettingsReader.Printable(uri.Scheme)}, which this version cannot probe");
+            problem($"has a parameter that is not understood: {SettingsReader.Printable(key)}");
             return null;
         }
 
-        var database = uri.AbsolutePath.Trim('/') is { Length: > 0 } path ? path : HttpUtility.ParseQueryString(uri.Query)["db"] ?? "0";
+        var database = url.Path is "" ? url.Parameters["db"] ?? "0" : url.Path;
         if (!int.TryParse(database, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             problem("has a path that is no database number");
             return null;
         }
 
-        var user = uri.UserInfo.Split(':', 2);
         return new ConfigurationOptions
         {
-            EndPoints = { { uri.IdnHost.Trim('[', ']'), uri.IsDefaultPort ? 6379 : uri.Port } },
-            User = user[0] is { Length: > 0 } name ? Uri.UnescapeDataString(name) : null,
-            Password = user is [_, { Length: > 0 } password] ? Uri.UnescapeDataString(password) : null,
+            EndPoints = { { url.Host, url.Port ?? 6379 } },
+            User = url.User,
+            Password = url.Password,
             DefaultDatabase = number,
-            Ssl = uri.Scheme == "rediss",
+            Ssl = url.Scheme == Tls,
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 
 namespace Caluma.Healthz.Configuration;
@@ -7,8 +8,6 @@ namespace Caluma.Healthz.Configuration;
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private const string Root = "Healthz";
-
-    private static readonly string[] _known = ["Databases", "Caches", "MediaStorage", "Checks", "Timeout", "MinInterval", "Migrations"];
 
     private readonly List<ConfigurationProblem> _problems = [];
     private readonly List<ConfigurationValue> _values = [];
@@ -25,17 +24,20 @@ internal sealed class SettingsReader(IConfiguration configuration)
         CacheSettings.Read(this, options);
         MediaStorageSettings.Read(this, options);
         MigrationSettings.Read(this, options);
-        RefuseUnknown(Root, _known);
+        RefuseUnknown(Root, ["Checks", "Timeout", "MinInterval"], "Databases", "Caches", "MediaStorage", "Migrations");
         return new HealthzConfiguration(options, _problems, _values, _remarks);
     }
 
     /// <summary>The value of a setting, named as in the environment; null where it is not set.</summary>
-    public string? Value(string setting) => configuration[setting.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)];
+    public string? Value(string setting) => Section(setting).Value;
+
+    /// <summary>Whether there is a setting of this name, or any below it.</summary>
+    public bool IsSet(string section) => Section(section).Exists();
 
     public void Problem(string setting, string problem, string expected) => _problems.Add(new(setting, problem, expected));
 
     public void Found(string name, string value, params IEnumerable<string> sources) =>
-        _values.Add(new(name, value, string.Join(", ", sources) is { Length: > 0 } named ? named : "default"));
+        _values.Add(new(name, Printable(value, 1000), string.Join(", ", sources) is { Length: > 0 } named ? named : "default"));
 
     public void Remark(string remark) => _remarks.Add(remark);
 
@@ -45,41 +47,63 @@ internal sealed class SettingsReader(IConfiguration configuration)
         foreach (var child in Section(section).GetChildren())
         {
             var setting = $"{section}__{Printable(child.Key)}";
-            if (child.Key.Any(char.IsControl) || child.Key.Length > 100)
+            if (string.IsNullOrWhiteSpace(child.Key) || Printable(child.Key) != child.Key)
             {
                 Problem(setting, "has an alias that cannot be shown", "an alias of at most 100 characters without control characters");
             }
-            else if (child.Value is not { } value)
+            else if (child.GetChildren().Any())
             {
                 Problem(setting, "has settings below it", $"one value, such as {section}__default");
             }
-            else if (string.IsNullOrWhiteSpace(value))
+            else if (string.IsNullOrWhiteSpace(child.Value))
             {
                 Problem(setting, "is empty", "a value, or no such setting");
             }
             else
             {
-                yield return (setting, child.Key, value);
+                yield return (setting, child.Key, child.Value);
             }
         }
     }
 
-    /// <summary>A misspelt setting would silently leave its default in force.</summary>
-    public void RefuseUnknown(string section, params IReadOnlyList<string> known)
+    /// <summary>A setting that is misspelt, or on the wrong level, would silently leave its default in force.</summary>
+    /// <param name="section">Where to look.</param>
+    /// <param name="settings">What may be there with a value.</param>
+    /// <param name="sections">What may be there with settings below it.</param>
+    public void RefuseUnknown(string section, IReadOnlyList<string> settings, params IReadOnlyList<string> sections)
     {
         foreach (var child in Section(section).GetChildren())
         {
-            if (!known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            var name = $"{section}__{Printable(child.Key)}";
+            if (sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             {
-                var expected = string.Join(", ", known.Select(name => $"{section}__{name}"));
-                Problem($"{section}__{Printable(child.Key)}", "is no setting of this version", $"one of {expected}");
+                if (!string.IsNullOrEmpty(child.Value))
+                {
+                    Problem(name, "is no setting by itself", $"settings below it, {name}__…");
+                }
+            }
+            else if (!settings.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                var expected = string.Join(", ", settings.Concat(sections).Select(known => $"{section}__{known}"));
+                Problem(name, "is no setting of this version", $"one of {expected}");
+            }
+            else if (child.GetChildren().Any())
+            {
+                Problem(name, "has settings below it", "one value");
             }
         }
     }
 
-    /// <summary>A name as it may be echoed: without what would confuse a terminal or a log.</summary>
-    public static string Printable(string name) =>
-        string.Concat(name.Take(100).Select(character => char.IsControl(character) ? '?' : character));
+    /// <summary>A text as it may be echoed: without what would confuse a terminal or a log.</summary>
+    public static string Printable(string text, int maxLength = 100) =>
+        string.Concat(text.EnumerateRunes().Take(maxLength).Select(rune => Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            ? "?"
+            : rune.ToString()));
+
+    /// <summary>Whether this may be a host or a socket. What has an @ in it is a URL, or what was meant to be one, password and all.</summary>
+    public static bool IsHost(string name) =>
+        name.Length > 0 && !name.Any(character => character is '@' || char.IsControl(character) || char.IsWhiteSpace(character));
 
     private IConfigurationSection Section(string section) =>
         configuration.GetSection(section.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal));
@@ -89,7 +113,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         var value = Value(setting);
         var flag = value?.Trim().ToUpperInvariant() switch
         {
-            "TRUE" or "1" or "YES" or "Y" or "ON" => true,
+            "TRUE" or "1" or "YES" or "Y" or "ON" or "OK" => true,
             null or "" or "FALSE" or "0" or "NO" or "N" or "OFF" => false,
             _ => (bool?)null,
         };
@@ -112,7 +136,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Problem(
                 setting,
                 $"is \"{Printable(value)}\"",
-                $"a duration from {least:c} to {most:c} as hours:minutes:seconds, such as {preset:c}");
+                string.Create(CultureInfo.InvariantCulture, $"a duration from {least:g} to {most:g} as hours:minutes:seconds, such as {preset:c}"));
+            duration = preset;
         }
 
         Found(setting[(Root.Length + 2)..], duration.ToString("c", CultureInfo.InvariantCulture), value is null ? [] : [setting]);
@@ -123,21 +148,19 @@ internal sealed class SettingsReader(IConfiguration configuration)
     {
         var setting = Value("Healthz__Checks") is not null ? "Healthz__Checks" : "WATCHMAN_CHECKS";
         var names = Value(setting)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var checks = CheckNames.All;
+        var checks = CheckSet.All;
         if (names is not null)
         {
+            var expected = $"any of {string.Join(", ", CheckNames.All.Select(check => check.Key()))}, separated by commas";
             foreach (var unknown in names.Where(name => CheckNames.Find(name) is null))
             {
-                Problem(
-                    setting,
-                    $"names the unknown check \"{Printable(unknown)}\"",
-                    $"any of {string.Join(", ", CheckNames.All.Select(check => check.Key()))}, separated by commas");
+                Problem(setting, $"names the unknown check \"{Printable(unknown)}\"", expected);
             }
 
-            checks = [.. names.Select(CheckNames.Find).OfType<Check>()];
+            checks = CheckSet.Of(names.Select(CheckNames.Find).OfType<Check>());
         }
 
-        Found("Checks", string.Join(", ", checks.Select(check => check.Key())), names is null ? [] : [setting]);
-        return CheckSet.Of(checks);
+        Found("Checks", string.Join(", ", CheckNames.All.Where(checks.Contains).Select(check => check.Key())), names is null ? [] : [setting]);
+        return checks;
     }
 }

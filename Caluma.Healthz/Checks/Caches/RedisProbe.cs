@@ -1,4 +1,3 @@
-using System.Net;
 using Caluma.Healthz.Configuration;
 using StackExchange.Redis;
 
@@ -16,7 +15,10 @@ internal sealed class RedisProbe(CacheOptions options, TimeSpan timeout) : IProb
     /// <summary>Longer than the longest timeout; what a killed run leaves is gone after it.</summary>
     private static readonly TimeSpan _expiry = TimeSpan.FromSeconds(60);
 
-    private readonly ConfigurationOptions _options = Harden(ConfigurationOptions.Parse(options.ConnectionString), timeout);
+    /// <summary>How long after it has failed to connect the client has surely logged why.</summary>
+    private static readonly TimeSpan _logged = TimeSpan.FromSeconds(0.5);
+
+    private readonly ConfigurationOptions _options = Harden(options.Connection.Clone(), timeout);
     private readonly Lock _lock = new();
     private Task<ConnectionMultiplexer>? _connection;
 
@@ -27,24 +29,34 @@ internal sealed class RedisProbe(CacheOptions options, TimeSpan timeout) : IProb
     public async Task RunAsync(ProbeRun run, CancellationToken cancellationToken)
     {
         var (connecting, isNew) = Connection(stale: null);
-        Reason? reason;
         try
         {
-            reason = await ExerciseAsync(connecting, cancellationToken);
-        }
-        catch (RedisConnectionException) when (!isNew)
-        {
-            // A connection kept from an earlier run says nothing about the server now.
-            reason = await ExerciseAsync(Connection(stale: connecting).Connecting, cancellationToken);
-        }
+            Reason? reason;
+            try
+            {
+                reason = await ExerciseAsync(connecting, cancellationToken);
+            }
+            catch (RedisConnectionException) when (!isNew)
+            {
+                // A connection kept from an earlier run says nothing about the server now.
+                (connecting, _) = Connection(stale: connecting);
+                reason = await ExerciseAsync(connecting, cancellationToken);
+            }
 
-        if (reason is { } failure)
-        {
-            run.Fail(Check.Caches, failure);
+            if (reason is { } failure)
+            {
+                run.Fail(Check.Caches, failure);
+            }
+            else
+            {
+                run.Pass(Check.Caches);
+            }
         }
-        else
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            run.Pass(Check.Caches);
+            // What hung may hang for good, where a new connection would come through.
+            Drop(connecting);
+            throw;
         }
     }
 
@@ -63,10 +75,12 @@ internal sealed class RedisProbe(CacheOptions options, TimeSpan timeout) : IProb
 
     private static ConfigurationOptions Harden(ConfigurationOptions options, TimeSpan timeout)
     {
-        options.AbortOnConnectFail = false;
+        options.AbortOnConnectFail = true;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ConnectRetry = 1;
-        options.ConnectTimeout = options.AsyncTimeout = options.SyncTimeout = (int)Math.Ceiling(timeout.TotalMilliseconds);
+
+        // The run's token ends everything at the timeout. These are only what stops a call that has lost its token.
+        options.ConnectTimeout = options.AsyncTimeout = options.SyncTimeout = (int)Math.Ceiling(timeout.TotalMilliseconds) + 1000;
         options.ClientName ??= "caluma-healthz";
         options.IncludeDetailInExceptions = false;
 
@@ -99,16 +113,6 @@ internal sealed class RedisProbe(CacheOptions options, TimeSpan timeout) : IProb
             var read = await cache.StringGetAsync(key).WaitAsync(cancellationToken);
             var deleted = await cache.ExecuteAsync("DEL", key).WaitAsync(cancellationToken);
             return read == value && (int)deleted == 1 ? null : Reason.Mismatch;
-        }
-        catch (RedisConnectionException) when (!multiplexer.IsConnected)
-        {
-            // The client does not say that a name did not resolve.
-            foreach (var endPoint in multiplexer.GetEndPoints(configuredOnly: true).OfType<DnsEndPoint>())
-            {
-                await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken);
-            }
-
-            throw;
         }
         catch (RedisException) when (multiplexer.GetServers() is var servers
             && servers.Any(server => server.IsConnected && server.IsReplica)
@@ -144,8 +148,45 @@ internal sealed class RedisProbe(CacheOptions options, TimeSpan timeout) : IProb
             }
 
             Discard(_connection);
-            _connection = ConnectionMultiplexer.ConnectAsync(_options);
+            _connection = ConnectAsync(_options.Clone());
             return (_connection, true);
+        }
+    }
+
+    private static async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions options)
+    {
+        var log = new RedisConnectionLog();
+        options.LoggerFactory = log;
+        var connecting = ConnectionMultiplexer.ConnectAsync(options);
+
+        // The client may miss that its only connection has failed, and would wait for its timeout.
+        await Task.WhenAny(options.EndPoints.Count == 1 ? [connecting, log.Failure] : [connecting]);
+        if (connecting.IsCompletedSuccessfully)
+        {
+            return await connecting;
+        }
+
+        Discard(connecting);
+        try
+        {
+            throw await log.Failure.WaitAsync(_logged);
+        }
+        catch (TimeoutException)
+        {
+            return await connecting;
+        }
+    }
+
+    /// <summary>Has the next run make a connection of its own.</summary>
+    private void Drop(Task<ConnectionMultiplexer> connection)
+    {
+        lock (_lock)
+        {
+            if (_connection == connection)
+            {
+                Discard(_connection);
+                _connection = null;
+            }
         }
     }
 

@@ -22,6 +22,7 @@ internal static class DatabaseConnections
 
             // No session state and no prepared statements, so that PgBouncer can sit in between.
             MaxAutoPrepare = 0,
+            Multiplexing = false,
             NoResetOnClose = true,
             PersistSecurityInfo = false,
             IncludeErrorDetail = false,

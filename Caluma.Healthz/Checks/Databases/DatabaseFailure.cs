@@ -14,7 +14,11 @@ internal static class DatabaseFailure
         AuthenticationException => Reason.Tls,
         TimeoutException or OperationCanceledException => Reason.Timeout,
 
-        // Npgsql says so of a server without TLS, of bytes that are no handshake, and of a certificate it does not trust.
+        // What answers is no PostgreSQL. (Npgsql asks for TLS first, so its message has SSL in it.)
+        NpgsqlException { InnerException: null, Message: var message }
+            when message.StartsWith("Received unknown response", StringComparison.Ordinal) => Reason.Protocol,
+
+        // Npgsql says so of a server without TLS, and of a certificate it does not trust.
         NpgsqlException { InnerException: null, Message: var message } when message.Contains("SSL", StringComparison.Ordinal) => Reason.Tls,
         NpgsqlException { Message: "Exception while performing SSL handshake" } => Reason.Tls,
 
@@ -25,7 +29,9 @@ internal static class DatabaseFailure
         EndOfStreamException => Reason.Connect,
         IOException { InnerException: { } inner } => ReasonFor(inner),
         IOException => Reason.Connect,
-        NpgsqlException or NotSupportedException or InvalidCastException => Reason.Protocol,
+
+        // Npgsql calls a message of an unknown kind its own bug, and throws an InvalidOperationException.
+        NpgsqlException or NotSupportedException or InvalidCastException or InvalidOperationException => Reason.Protocol,
         _ => Reason.Unknown,
     };
 
