@@ -1,0 +1,102 @@
+using System.Net;
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Checks.Caches;
+
+public sealed class CacheFaultTests(Services services) : FaultTests(services)
+{
+    private const string Setting = "Healthz:Caches:default";
+
+    private protected override int Kept => 1;
+
+    private protected override IReadOnlyList<string> Targets => ["caches/default"];
+
+    [Theory]
+    [InlineData(nameof(FaultMode.Refused), Reason.Connect)]
+    [InlineData(nameof(FaultMode.BlackHole), Reason.Timeout)]
+    [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), Reason.Timeout)]
+    [InlineData(nameof(FaultMode.ClosesAtOnce), Reason.Connect)]
+    [InlineData(nameof(FaultMode.GarbageBytes), Reason.Protocol)]
+    [InlineData(nameof(FaultMode.SlowDrip), Reason.Timeout)]
+    public Task A_cache_that_never_was_well_fails_alone_and_in_time(string fault, Reason reason) => TestAsync(fault, fromStart: true, reason);
+
+    /// <remarks>A connection that is open already is not closed at once.</remarks>
+    [Theory]
+    [InlineData(nameof(FaultMode.Refused), Reason.Connect)]
+    [InlineData(nameof(FaultMode.BlackHole), Reason.Timeout)]
+    [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), Reason.Timeout)]
+    [InlineData(nameof(FaultMode.GarbageBytes), Reason.Protocol)]
+    [InlineData(nameof(FaultMode.SlowDrip), Reason.Timeout)]
+    public Task A_cache_that_was_well_fails_alone_and_in_time(string fault, Reason reason) => TestAsync(fault, fromStart: false, reason);
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(300)]
+    public Task A_handshake_that_is_cut_fails_the_cache(int afterBytes) =>
+        TestAsync(FaultMode.CutMidAnswer(afterBytes), fromStart: true, Reason.Connect);
+
+    [Fact]
+    public Task An_answer_that_is_cut_fails_the_cache() => TestAsync(FaultMode.CutMidAnswer(3), fromStart: false, Reason.Connect);
+
+    [Fact]
+    public async Task A_wrong_password_is_refused()
+    {
+        await using var server = await RedisServer.StartNewAsync(new RedisOptions { Password = "right" });
+
+        await TestSettingsAsync(caluma => caluma.Settings[Setting] = server.ConnectionString(password: "wrong"), Reason.Auth);
+    }
+
+    [Fact]
+    public async Task A_missing_password_is_refused()
+    {
+        await using var server = await RedisServer.StartNewAsync(new RedisOptions { Password = "right" });
+
+        await TestSettingsAsync(caluma => caluma.Settings[Setting] = $"127.0.0.1:{server.Port}", Reason.Auth);
+    }
+
+    [Fact]
+    public async Task A_user_who_may_not_even_connect_lacks_a_permission()
+    {
+        await using var server = await RedisServer.StartNewAsync(new RedisOptions { Users = ["few on >p ~* +get"] });
+
+        await TestSettingsAsync(caluma => caluma.Settings[Setting] = server.ConnectionString(user: "few", password: "p"), Reason.Permission);
+    }
+
+    [Fact]
+    public async Task A_cache_without_memory_is_full()
+    {
+        await using var server = await RedisServer.StartNewAsync(new RedisOptions { MaxMemory = "1" });
+
+        await TestSettingsAsync(caluma => caluma.Settings[Setting] = server.ConnectionString(), Reason.Full);
+    }
+
+    [Fact]
+    public Task A_database_that_does_not_exist_is_missing() => TestSettingsAsync(
+        caluma => caluma.Settings[Setting] = caluma.Cache.Server.ConnectionString(1_000_000), Reason.Missing);
+
+    /// <remarks>Redis takes the greeting of TLS for the beginning of a long command, and waits for its end.</remarks>
+    [Fact]
+    public Task TLS_where_none_is_spoken_hangs() => TestSettingsAsync(
+        caluma => caluma.Settings[Setting] = $"{caluma.Cache.ConnectionString},ssl=true", Reason.Timeout);
+
+    [Fact]
+    public async Task A_certificate_that_is_not_trusted_cannot_be_agreed_on()
+    {
+        using var certificate = SelfSignedCertificate.Create();
+        await using var server = await RedisServer.StartNewAsync(new RedisOptions { Certificate = certificate });
+
+        await TestSettingsAsync(caluma => caluma.Settings[Setting] = server.ConnectionString(), Reason.Tls);
+    }
+
+    private protected override async Task<IPEndPoint> UpstreamAsync() => (await Services.Redis).EndPoint;
+
+    private protected override Task GoViaAsync(FaultServer proxy, CalumaDeployment caluma)
+    {
+        caluma.Settings[Setting] = caluma.Cache.ConnectionStringVia(proxy);
+        return Task.CompletedTask;
+    }
+
+    private protected override async Task AssertNothingIsLeftAsync(CalumaDeployment caluma) =>
+        Assert.All(await caluma.Cache.SecondsLeftAsync(), seconds => Assert.InRange(seconds, 0, 60));
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Checks.Databases;
+
+/// <summary>Each run makes a connection, so it makes no difference whether an earlier one was good.</summary>
+public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
+{
+    private const string Setting = "Healthz:Databases:default";
+
+    private protected override int Kept => 0;
+
+    private protected override IReadOnlyList<string> Targets => ["database migrations/default", "databases/default", "database models/default"];
+
+    [Theory]
+    [InlineData(nameof(FaultMode.Refused), Reason.Connect)]
+    [InlineData(nameof(FaultMode.BlackHole), Reason.Timeout)]
+    [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), Reason.Timeout)]
+    [InlineData(nameof(FaultMode.ClosesAtOnce), Reason.Connect)]
+    [InlineData(nameof(FaultMode.GarbageBytes), Reason.Protocol)]
+    [InlineData(nameof(FaultMode.SlowDrip), Reason.Timeout)]
+    public Task The_database_fails_alone_and_in_time(string fault, Reason reason) => TestAsync(fault, fromStart: false, reason);
+
+    [Fact]
+    public Task A_login_that_is_cut_fails_the_database() => TestAsync(FaultMode.CutMidAnswer(20), fromStart: false, Reason.Connect);
+
+    [Fact]
+    public Task What_was_answered_before_the_connection_was_cut_stands() =>
+        TestAsync(FaultMode.CutMidAnswer(3000), fromStart: false, Reason.Connect, answered: "databases/default");
+
+    [Fact]
+    public async Task A_wrong_password_is_refused()
+    {
+        var role = $"role_{Guid.NewGuid():N}";
+        await (await Services.Postgres).ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'right'");
+
+        await TestSettingsAsync(caluma => caluma.Settings[Setting] = caluma.Database.ConnectionStringFor(role, "wrong"), Reason.Auth);
+    }
+
+    [Fact]
+    public async Task A_role_that_has_no_connection_left_is_told_from_a_wrong_password()
+    {
+        var role = $"role_{Guid.NewGuid():N}";
+        await (await Services.Postgres).ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'right' CONNECTION LIMIT 0");
+
+        await TestSettingsAsync(caluma => caluma.Settings[Setting] = caluma.Database.ConnectionStringFor(role, "right"), Reason.Full);
+    }
+
+    [Fact]
+    public Task A_database_that_does_not_exist_is_missing() => TestSettingsAsync(
+        caluma => caluma.Settings[Setting] = caluma.Database.Server.ConnectionString("no_such_database"), Reason.Missing);
+
+    [Fact]
+    public Task TLS_where_none_is_spoken_cannot_be_agreed_on() => TestSettingsAsync(
+        caluma => caluma.Settings[Setting] = $"{caluma.Database.ConnectionString};SSL Mode=Require", Reason.Tls);
+
+    private protected override async Task<IPEndPoint> UpstreamAsync() => (await Services.Postgres).EndPoint;
+
+    private protected override Task GoViaAsync(FaultServer proxy, CalumaDeployment caluma)
+    {
+        caluma.Settings[Setting] = caluma.Database.ConnectionStringVia(proxy);
+        return Task.CompletedTask;
+    }
+
+    private protected override async Task AssertNothingIsLeftAsync(CalumaDeployment caluma)
+    {
+        await Deadline.UntilAsync(
+            "the connections of the probe are gone", async () => await caluma.Database.CountConnectionsAsync("caluma-healthz") == 0);
+        Assert.Equal(0, await caluma.Database.ScalarAsync<long>("SELECT count(*) FROM caluma_logging_accesslog"));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Net;
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Checks;
+
+/// <summary>
+/// What may be wrong with one target while all is well with the others: the answer comes in time, says so of that target alone, and
+/// what was wrong leaves no trace in the runs after it.
+/// </summary>
+public abstract class FaultTests(Services services)
+{
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>By when after the timeout the answer is on the wire, as is promised.</summary>
+    private static readonly TimeSpan _onTheWire = TimeSpan.FromSeconds(0.5);
+
+    private static readonly Dictionary<string, FaultMode> _faults = new()
+    {
+        [nameof(FaultMode.Refused)] = FaultMode.Refused,
+        [nameof(FaultMode.BlackHole)] = FaultMode.BlackHole,
+        [nameof(FaultMode.AcceptsAndNeverAnswers)] = FaultMode.AcceptsAndNeverAnswers,
+        [nameof(FaultMode.ClosesAtOnce)] = FaultMode.ClosesAtOnce,
+        [nameof(FaultMode.GarbageBytes)] = FaultMode.GarbageBytes,
+        [nameof(FaultMode.SlowDrip)] = FaultMode.SlowDrip(TimeSpan.FromSeconds(0.1)),
+    };
+
+    private protected Services Services => services;
+
+    /// <summary>How many connections the probe keeps between runs.</summary>
+    private protected abstract int Kept { get; }
+
+    /// <summary>The verdicts that fall with the target.</summary>
+    private protected abstract IReadOnlyList<string> Targets { get; }
+
+    private protected abstract Task<IPEndPoint> UpstreamAsync();
+
+    /// <summary>Has the probe come to the target by way of the proxy.</summary>
+    private protected abstract Task GoViaAsync(FaultServer proxy, CalumaDeployment caluma);
+
+    /// <summary>Fails where a run has left something with the target that it should not.</summary>
+    private protected virtual Task AssertNothingIsLeftAsync(CalumaDeployment caluma) => Task.CompletedTask;
+
+    private protected Task TestAsync(string fault, bool fromStart, Reason reason, params string[] answered) =>
+        TestAsync(_faults[fault], fromStart, reason, answered);
+
+    /// <summary>Tests one fault.</summary>
+    /// <param name="fault">What is wrong.</param>
+    /// <param name="fromStart">Whether it was so when the probe started, or befalls a server that it knows.</param>
+    /// <param name="reason">What the log says.</param>
+    /// <param name="answered">What passes all the same.</param>
+    private protected async Task TestAsync(FaultMode fault, bool fromStart, Reason reason, params string[] answered)
+    {
+        await using var caluma = await CreateAsync();
+        await using var server = FaultServer.Start(fromStart ? fault : FaultMode.Proxy, await UpstreamAsync());
+        await GoViaAsync(server, caluma);
+        await using (var probe = await caluma.StartProbeAsync())
+        {
+            await AssertHealthyAsync(probe, fromStart);
+            server.Mode = fault;
+
+            await AssertFailsAsync(probe, reason, answered);
+
+            server.Mode = FaultMode.Proxy;
+            await AssertHealthyAsync(probe);
+            await Deadline.UntilAsync($"no more than {Kept} connections to {server} are open", () => server.Open <= Kept);
+        }
+
+        await AssertNothingIsLeftAsync(caluma);
+    }
+
+    /// <summary>Tests a setting with which no run succeeds.</summary>
+    private protected async Task TestSettingsAsync(Action<CalumaDeployment> set, Reason reason)
+    {
+        await using var caluma = await CreateAsync();
+        set(caluma);
+        await using var probe = await caluma.StartProbeAsync();
+        await AssertHealthyAsync(probe, othersAlone: true);
+
+        await AssertFailsAsync(probe, reason);
+        await AssertNothingIsLeftAsync(caluma);
+    }
+
+    private async Task<CalumaDeployment> CreateAsync()
+    {
+        var caluma = await CalumaDeployment.CreateAsync(services);
+        caluma.Settings["Healthz:Timeout"] = $"{_timeout:c}";
+        return caluma;
+    }
+
+    private async Task AssertHealthyAsync(RunningProbe probe, bool othersAlone = false)
+    {
+        var report = await probe.ReportAsync(
+            othersAlone ? "?" + string.Join('&', Targets.Select(target => $"skip={Uri.EscapeDataString(target.Split('/')[0])}")) : "");
+
+        Assert.Empty(report.Failed);
+        Assert.Equal(200, report.Status);
+    }
+
+    private async Task AssertFailsAsync(RunningProbe probe, Reason reason, params string[] answered)
+    {
+        probe.Log.Clear();
+        var asked = Stopwatch.GetTimestamp();
+        var report = await probe.ReportAsync();
+        var elapsed = Stopwatch.GetElapsedTime(asked);
+
+        var failing = Targets.Except(answered);
+        Assert.Equal(failing.Select(target => $"{target}: failed"), report.Failed);
+        Assert.Equal(503, report.Status);
+        Assert.Equal(failing.Select(_ => reason.Code()), probe.Reasons().Select(line => line.Split(": ")[1]));
+        Assert.InRange(elapsed, TimeSpan.Zero, _timeout + _onTheWire);
+    }
+}

@@ -1,0 +1,151 @@
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Runs;
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace Caluma.Healthz.Tests.Checks;
+
+/// <summary>What a process leaves that is killed in the middle of a run: nothing, or what is gone by itself, or what a later run sweeps.</summary>
+public sealed class KilledProbeTests(Services services)
+{
+    /// <summary>Passes on what is asked, and of the answer one byte.</summary>
+    private static FaultMode HoldsAnswers => FaultMode.SlowDrip(TimeSpan.FromSeconds(1), new FakeTimeProvider());
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("TRIGGER held AFTER INSERT", "")]
+    [InlineData("TRIGGER held AFTER UPDATE", "")]
+    [InlineData("TRIGGER held AFTER DELETE", "")]
+    [InlineData("CONSTRAINT TRIGGER held AFTER INSERT", "DEFERRABLE INITIALLY DEFERRED")] // Which is when it commits.
+    public async Task It_leaves_no_row_wherever_in_the_models_check_it_is_killed(string trigger, string when)
+    {
+        await using var caluma = await CreateAsync();
+        await caluma.Database.ExecuteAsync(
+            $"""
+            CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END';
+            CREATE {trigger} ON caluma_logging_accesslog {when} FOR EACH ROW EXECUTE FUNCTION hold();
+            """);
+        await using (await HoldAsync(caluma.Database))
+        {
+            await using var probe = ProbeProcess.Check(caluma);
+            await UntilItWaitsAsync(caluma.Database);
+            await probe.KillAsync();
+        }
+
+        await UntilItIsGoneAsync(caluma.Database);
+        Assert.Equal(0, await caluma.Database.ScalarAsync<long>("SELECT count(*) FROM caluma_logging_accesslog"));
+    }
+
+    [Fact]
+    public async Task Nothing_waits_on_the_server_for_a_lock_that_stays()
+    {
+        await using var caluma = await CreateAsync();
+        caluma.Settings["Healthz:Timeout"] = "00:00:02";
+        await using var held = await TableLock.TakeAsync(caluma.Database, "caluma_logging_accesslog");
+        await using var probe = ProbeProcess.Check(caluma);
+        await UntilItWaitsAsync(caluma.Database);
+
+        await probe.KillAsync();
+
+        await UntilItIsGoneAsync(caluma.Database);
+    }
+
+    [Fact]
+    public async Task It_leaves_no_key_that_stays()
+    {
+        await using var caluma = await CreateAsync();
+        await using var proxy = FaultServer.Start(FaultMode.Proxy, caluma.Cache.Server.EndPoint);
+        caluma.Settings["Healthz:Caches:default"] = caluma.Cache.ConnectionStringVia(proxy);
+        await KillWhileItWaitsAsync(caluma, proxy, async () => await caluma.Cache.CountKeysAsync() == 1);
+
+        Assert.InRange(Assert.Single(await caluma.Cache.SecondsLeftAsync()), 1, 60);
+    }
+
+    [Fact]
+    public async Task An_object_that_it_leaves_is_swept_after_an_hour_and_nothing_else_is()
+    {
+        const string NotOurs = "family-photo.jpg";
+        await using var caluma = await CreateAsync();
+        var azurite = await services.Azurite;
+        await using (var proxy = FaultServer.Start(FaultMode.Proxy, azurite.EndPoint))
+        {
+            caluma.Settings["Healthz:MediaStorage:ConnectionString"] = azurite.ConnectionStringVia(proxy);
+            await KillWhileItWaitsAsync(caluma, proxy, () => Task.FromResult(caluma.Container.GetBlobs().Any()));
+        }
+
+        caluma.Settings["Healthz:MediaStorage:ConnectionString"] = azurite.ConnectionString;
+        var left = Assert.Single(Objects(caluma));
+        Assert.StartsWith("healthz_tmp-object_", left, StringComparison.Ordinal);
+        await caluma.Container.UploadBlobAsync(NotOurs, BinaryData.FromString("smile"), Cancel);
+
+        await RunAtAsync(caluma, DateTimeOffset.UtcNow);
+        Assert.Equal([NotOurs, left], Objects(caluma));
+
+        await RunAtAsync(caluma, DateTimeOffset.UtcNow.AddHours(2));
+        Assert.Equal([NotOurs], Objects(caluma));
+    }
+
+    /// <remarks>The timeout is long, so that nothing but its death ends the run.</remarks>
+    private async Task<CalumaDeployment> CreateAsync()
+    {
+        var caluma = await CalumaDeployment.CreateAsync(services);
+        caluma.Settings["Healthz:Timeout"] = "00:00:50";
+        return caluma;
+    }
+
+    private static async Task<NpgsqlConnection> HoldAsync(PostgresDatabase database)
+    {
+        var connection = new NpgsqlConnection($"{database.ConnectionString};Pooling=false");
+        await connection.OpenAsync(Cancel);
+        await using var command = new NpgsqlCommand("SELECT pg_advisory_lock(1)", connection);
+        await command.ExecuteNonQueryAsync(Cancel);
+        return connection;
+    }
+
+    private static Task UntilItWaitsAsync(PostgresDatabase database) => Deadline.UntilAsync(
+        "the probe waits for the lock",
+        () => database.ScalarAsync<bool>(
+            $"""
+            SELECT EXISTS (
+                SELECT FROM pg_stat_activity
+                WHERE application_name = 'caluma-healthz' AND datname = current_database() AND wait_event_type = 'Lock')
+            """));
+
+    private static Task UntilItIsGoneAsync(PostgresDatabase database) => Deadline.UntilAsync(
+        "nothing of the probe is left on the server", async () => await database.CountConnectionsAsync("caluma-healthz") == 0);
+
+    /// <summary>Kills a process once what it has asked for is done, and before it hears of that.</summary>
+    private static async Task KillWhileItWaitsAsync(CalumaDeployment caluma, FaultServer proxy, Func<Task<bool>> done)
+    {
+        var (probe, client) = await ProbeProcess.ServeAsync(caluma);
+        await using (probe)
+        using (client)
+        {
+            var address = new Uri("/healthz/", UriKind.Relative);
+            Assert.True((await client.GetAsync(address, Cancel)).IsSuccessStatusCode);
+            proxy.Mode = HoldsAnswers;
+            var asking = client.GetAsync(address, Cancel);
+            await Deadline.UntilAsync("what the probe asked for is done", done);
+
+            await probe.KillAsync();
+            await Assert.ThrowsAsync<HttpRequestException>(() => asking);
+        }
+    }
+
+    private static List<string> Objects(CalumaDeployment caluma) => [.. caluma.Container.GetBlobs().Select(blob => blob.Name)];
+
+    private static async Task RunAtAsync(CalumaDeployment caluma, DateTimeOffset time)
+    {
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(new FakeTimeProvider(time))
+            .AddHealthz(HealthzConfiguration.Read(caluma.Configuration()))
+            .BuildServiceProvider();
+
+        Assert.True((await services.GetRequiredService<IRunner>().RunAsync(CheckSet.Of(Check.MediaStorageService), Cancel)).Ok);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Azure.Storage.Blobs;
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+using Npgsql;
+
+namespace Caluma.Healthz.Tests.Scenarios;
+
+/// <summary>A healthy Caluma, to be brought into a situation, and the servers that this takes.</summary>
+internal sealed class Arrangement : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _owned = new();
+    private readonly CalumaDeployment _caluma;
+
+    private Arrangement(Services services, CalumaDeployment caluma)
+    {
+        Services = services;
+        _caluma = Own(caluma);
+    }
+
+    public Services Services { get; }
+
+    public PostgresDatabase Database => _caluma.Database;
+
+    public RedisDatabase Cache => _caluma.Cache;
+
+    public BlobContainerClient Container => _caluma.Container;
+
+    public Dictionary<string, string?> Settings => _caluma.Settings;
+
+    /// <summary>A port on which nobody listens.</summary>
+    public int ClosedPort => Own(FaultServer.Start(FaultMode.Refused)).Port;
+
+    /// <summary>A port on which connections are accepted and nothing is answered; the probe gives up soon.</summary>
+    public int HangingPort
+    {
+        get
+        {
+            Settings["Healthz:Timeout"] = "00:00:02";
+            return Own(FaultServer.Start(FaultMode.AcceptsAndNeverAnswers)).Port;
+        }
+    }
+
+    public static async Task<Arrangement> CreateAsync(Services services) => new(services, await CalumaDeployment.CreateAsync(services));
+
+    /// <summary>Tests a recorded scenario: the answer, what the log says of it, and that nothing is left behind.</summary>
+    public static async Task TestAsync(Services services, Scenario scenario)
+    {
+        await using var arrangement = await CreateAsync(services);
+        await scenario.Arrange(arrangement);
+        await using var probe = await arrangement.StartProbeAsync();
+
+        await AssertAsync(scenario, probe);
+        await arrangement.AssertNothingIsLeftAsync();
+    }
+
+    /// <summary>Asks the probe, and fails unless it answers and logs as the scenario has it.</summary>
+    public static async Task AssertAsync(Scenario scenario, RunningProbe probe)
+    {
+        probe.Log.Clear();
+        var report = await AskAsync(probe, scenario.Request);
+
+        Assert.Equal(scenario.Ours!.Status, report.Status);
+        Assert.Equal(scenario.Ours.Verdicts, report.Verdicts);
+        Assert.Equal(
+            scenario.Reason is { } reason ? report.Failed.Select(_ => reason.Code()) : [],
+            probe.Reasons().Select(line => line.Split(": ")[1]));
+    }
+
+    public static async Task AssertHealthyAsync(RunningProbe probe) =>
+        Assert.Equal(Scenario.Healthy.Verdicts, (await probe.ReportAsync()).Verdicts);
+
+    /// <summary>Sees to it that something is gone at the end, before what it was made of.</summary>
+    public T Own<T>(T owned)
+        where T : IAsyncDisposable
+    {
+        _owned.Push(owned);
+        return owned;
+    }
+
+    public Task<RunningProbe> StartProbeAsync() => _caluma.StartProbeAsync();
+
+    /// <summary>Names the database as Caluma's own settings do; as it is, where not told otherwise.</summary>
+    public void SetDatabase(string? host = null, int? port = null, string? user = null, string? password = null)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(Database.ConnectionString);
+        Settings.Remove("Healthz:Databases:default");
+        Settings["DATABASE_HOST"] = host ?? settings.Host;
+        Settings["DATABASE_PORT"] = $"{port ?? settings.Port}";
+        Settings["DATABASE_NAME"] = Database.Name;
+        Settings["DATABASE_USER"] = user ?? settings.Username;
+        Settings["DATABASE_PASSWORD"] = password ?? settings.Password;
+    }
+
+    /// <summary>Names the cache as Caluma's own settings do.</summary>
+    public void SetCache(string location, string backend = "django_redis.cache.RedisCache")
+    {
+        Settings.Remove("Healthz:Caches:default");
+        Settings["CACHE_BACKEND"] = backend;
+        Settings["CACHE_LOCATION"] = location;
+    }
+
+    /// <summary>Names the media storage.</summary>
+    public void SetMediaStorage(string connectionString) => Settings["Healthz:MediaStorage:ConnectionString"] = connectionString;
+
+    public async Task AssertNothingIsLeftAsync()
+    {
+        const string Table = "caluma_logging_accesslog";
+        if (await Database.ScalarAsync<bool>($"SELECT to_regclass('{Table}') IS NOT NULL"))
+        {
+            Assert.Equal(0, await Database.ScalarAsync<long>($"SELECT count(*) FROM {Table}"));
+        }
+
+        Assert.Equal(0, await Cache.CountKeysAsync());
+        Assert.Empty(Container.GetBlobs());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_owned.TryPop(out var owned))
+        {
+            await owned.DisposeAsync();
+        }
+    }
+
+    private static async Task<Report> AskAsync(RunningProbe probe, string request)
+    {
+        using var message = new HttpRequestMessage(new HttpMethod(request.Split(' ')[0]), new Uri(request.Split(' ')[1], UriKind.Relative));
+        using var response = await probe.Client.SendAsync(message);
+        var body = await response.Content.ReadAsStringAsync();
+        if (response.Content.Headers.ContentType?.MediaType != "application/json")
+        {
+            return new Report((int)response.StatusCode, []);
+        }
+
+        using var json = JsonDocument.Parse(body);
+        return json.RootElement.TryGetProperty("message", out var error)
+            ? new Report((int)response.StatusCode, [error.GetString()!])
+            : Report.Read((int)response.StatusCode, json.RootElement);
+    }
+}
