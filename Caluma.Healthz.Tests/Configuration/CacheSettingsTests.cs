@@ -1,0 +1,185 @@
+using System.Net;
+using StackExchange.Redis;
+
+namespace Caluma.Healthz.Tests.Configuration;
+
+public sealed class CacheSettingsTests
+{
+    private const string RedisBackend = "CACHE_BACKEND=django.core.cache.backends.redis.RedisCache";
+
+    [Theory]
+    [InlineData]
+    [InlineData("CACHE_BACKEND=")]
+    [InlineData("CACHE_BACKEND= ")]
+    [InlineData("CACHE_LOCATION=unique-snowflake")]
+    [InlineData("CACHE_BACKEND=django.core.cache.backends.locmem.LocMemCache")]
+    [InlineData("CACHE_BACKEND=django.core.cache.backends.dummy.DummyCache", "CACHE_LOCATION=redis://cache")]
+    public void A_cache_in_Calumas_own_process_is_worth_a_remark_and_not_probed(params string[] settings)
+    {
+        var configuration = Settings.Read(settings);
+
+        Assert.Empty(configuration.Problems);
+        Assert.Empty(configuration.Options.Caches);
+        Assert.Equal(
+            ["no cache is probed: Caluma's in-process cache backends (locmem, dummy) cannot be seen from outside"], configuration.Remarks);
+    }
+
+    [Theory]
+    [InlineData("Healthz__Caches__other=cache")]
+    [InlineData("Healthz__Checks=databases")]
+    public void There_is_nothing_to_remark_where_a_cache_is_probed_or_none_is_asked_for(string setting) => Assert.Empty(Settings.Read(setting).Remarks);
+
+    [Theory]
+    [InlineData("django.core.cache.backends.redis.RedisCache", "redis://cache:6380/2")]
+    [InlineData("django_redis.cache.RedisCache", " redis://cache:6380/2 , redis://replica:6380/2")]
+    [InlineData("django_redis.cache.RedisCache", "redis://cache:6380/2;redis://replica:6380/2")]
+    public void Calumas_own_cache_is_read_and_of_several_locations_the_first(string backend, string location)
+    {
+        var configuration = Settings.Read($"CACHE_BACKEND={backend}", $"CACHE_LOCATION={location}");
+
+        Assert.Empty(configuration.Problems);
+        Assert.Equal("default", Assert.Single(configuration.Options.Caches).Alias);
+        Assert.Contains(new("cache default", "cache:6380/2", "CACHE_LOCATION, CACHE_BACKEND"), configuration.Values);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("cache:6379")]
+    [InlineData("redis://:p,w@cache")]
+    [InlineData("redis://user:1;w@cache")]
+    public void A_location_that_Django_does_not_read_as_URLs_is_refused(string location) =>
+        Assert.Equal(
+            "CACHE_LOCATION is no URL, nor several, and CACHE_BACKEND is django.core.cache.backends.redis.RedisCache; expected a URL such as "
+            + "redis://:…@cache:6379/0, with %2C for a comma and %3B for a semicolon in the password",
+            $"{Settings.ReadProblem(RedisBackend, $"CACHE_LOCATION={location}")}");
+
+    [Fact]
+    public void A_backend_that_cannot_be_probed_is_refused_unless_the_check_is_left_out()
+    {
+        const string memcached = "CACHE_BACKEND=django.core.cache.backends.memcached.PyMemcacheCache";
+
+        Assert.Equal(
+            "CACHE_BACKEND is \"django.core.cache.backends.memcached.PyMemcacheCache\", which this version cannot probe; expected a Redis "
+            + "backend, locmem, the cache in Healthz__Caches__default, or the check left out of Healthz__Checks",
+            $"{Settings.ReadProblem(memcached)}");
+        Settings.ReadOptions(memcached, "Healthz__Caches__default=cache");
+        Settings.ReadOptions(memcached, "Healthz__Checks=databases");
+    }
+
+    [Fact]
+    public void Our_own_default_wins_over_Calumas()
+    {
+        var cache = Cache(RedisBackend, "CACHE_LOCATION=redis://theirs", "Healthz__Caches__default=redis://ours");
+
+        Assert.Equal(["ours"], Hosts(cache));
+    }
+
+    [Theory]
+    [InlineData("cache:6380,defaultDatabase=3,user=user,password=p")]
+    [InlineData(" cache:6380, defaultDatabase = 3 , user=user ,password=p,\n")]
+    [InlineData("redis://user:p@cache:6380/3")]
+    [InlineData("redis://us%65r:%70@cache:6380/3/?socket_timeout=5")]
+    [InlineData(" REDIS://user:p@CACHE:6380?db=3\n")]
+    public void A_cache_is_a_string_or_a_URL(string value)
+    {
+        var cache = Cache($"Healthz__Caches__default={value}");
+
+        Assert.Equal(new DnsEndPoint("cache", 6380), Assert.Single(cache.EndPoints));
+        Assert.Equal((3, "user", "p", false), (cache.DefaultDatabase, cache.User, cache.Password, cache.Ssl));
+    }
+
+    [Fact]
+    public void A_URL_need_not_say_more_than_the_host()
+    {
+        var cache = Cache("Healthz__Caches__default=redis://cache");
+
+        Assert.Equal(new DnsEndPoint("cache", 6379), Assert.Single(cache.EndPoints));
+        Assert.Equal((0, null, null, false), (cache.DefaultDatabase, cache.User, cache.Password, cache.Ssl));
+    }
+
+    [Fact]
+    public void A_URL_with_two_s_is_one_with_TLS()
+    {
+        var configuration = Settings.Read("Healthz__Caches__default=rediss://:p@cache");
+        var cache = Assert.Single(configuration.Options.Caches).Connection;
+
+        Assert.Equal((null, "p", true), (cache.User, cache.Password, cache.Ssl));
+        Assert.Contains(new("cache default", "cache:6379/0 with TLS", "Healthz__Caches__default"), configuration.Values);
+    }
+
+    [Fact]
+    public void A_URL_may_hold_an_address_of_IPv6() =>
+        Assert.Equal(new IPEndPoint(IPAddress.IPv6Loopback, 6380), Assert.Single(Cache("Healthz__Caches__default=redis://[::1]:6380").EndPoints));
+
+    [Theory]
+    [InlineData("cache1,cache2:6380,password=p", "cache1, cache2:6380/0")]
+    [InlineData("[::1]:6380", "[::1]:6380/0")]
+    [InlineData("sentinel:26379,serviceName=mymaster,ssl=true", "sentinel:26379/0 with TLS")]
+    public void The_hosts_of_a_string_are_shown(string value, string shown) =>
+        Assert.Contains(new("cache default", shown, "Healthz__Caches__default"), Settings.Read($"Healthz__Caches__default={value}").Values);
+
+    [Theory]
+    [MemberData(nameof(DatabaseSettingsTests.Passwords), MemberType = typeof(DatabaseSettingsTests))]
+    [InlineData(" p ")]
+    public void A_password_may_hold_anything_in_a_URL(string password)
+    {
+        var escaped = Uri.EscapeDataString(password);
+
+        Assert.Equal(password, Cache($"Healthz__Caches__default=redis://:{escaped}@cache/1").Password);
+        Assert.Equal(password, Cache(RedisBackend, $"CACHE_LOCATION=rediss://user:{escaped}@cache/1").Password);
+    }
+
+    [Theory]
+    [MemberData(nameof(DatabaseSettingsTests.Passwords), MemberType = typeof(DatabaseSettingsTests))]
+    public void A_password_may_hold_anything_but_a_comma_in_a_string(string password)
+    {
+        var setting = $"Healthz__Caches__default=cache:6379,password={password},ssl=false";
+        if (password.Contains(','))
+        {
+            Assert.Equal(
+                "names a host after an option (a password with a comma in it needs a URL, with %2C for the comma)", Settings.ReadProblem(setting).Problem);
+        }
+        else
+        {
+            Assert.Equal(password, Cache(setting).Password);
+        }
+    }
+
+    [Theory]
+    [InlineData("redis://:p@ss@cache")]
+    [InlineData("redis://user:12#ss@cache")]
+    [InlineData("redis://user:12/ss@cache")]
+    [InlineData("redis://user:12?ss@cache")]
+    [InlineData("redis://cache:0")]
+    [InlineData("redis://cache:70000")]
+    [InlineData("redis://cache1,cache2")]
+    [InlineData("redis:///0")]
+    public void A_URL_that_would_be_misread_is_refused(string url) =>
+        Assert.Equal(
+            "is no well-formed URL (are all special characters percent-encoded?)", Settings.ReadProblem($"Healthz__Caches__default={url}").Problem);
+
+    [Theory]
+    [InlineData("memcached://cache:11211", "has the scheme memcached, which this version cannot probe")]
+    [InlineData("redis://cache/x", "has a path that is no database number")]
+    [InlineData("redis://cache/-1", "has a path that is no database number")]
+    [InlineData("redis://cache/99999999999", "has a path that is no database number")]
+    [InlineData("redis://cache?db=", "has a path that is no database number")]
+    [InlineData("redis://cache?password=secret", "has a parameter that is not understood: password")]
+    [InlineData("rediss://cache?ssl_cert_reqs=none", "has a parameter that is not understood: ssl_cert_reqs")]
+    [InlineData("password=p", "names no host")]
+    [InlineData("cache:70000", "is no string that StackExchange.Redis understands")]
+    [InlineData("cache,nope=1", "is no string that StackExchange.Redis understands")]
+    [InlineData("cache,ssl=maybe", "is no string that StackExchange.Redis understands")]
+    [InlineData("cache;password=p", "is no string that StackExchange.Redis understands")]
+    [InlineData("user:secret@cache:6379", "names a host that cannot be one")]
+    [InlineData("a cache", "names a host that cannot be one")]
+    public void What_is_wrong_is_said(string value, string problem) =>
+        Assert.Equal(
+            $"Healthz__Caches__default {problem}; expected a StackExchange.Redis string such as cache:6379,password=…, or a URL such as "
+            + "redis://:…@cache:6379/0 (rediss:// with TLS)",
+            $"{Settings.ReadProblem($"Healthz__Caches__default={value}")}");
+
+    private static ConfigurationOptions Cache(params string[] settings) => Assert.Single(Settings.ReadOptions(settings).Caches).Connection;
+
+    private static IEnumerable<string> Hosts(ConfigurationOptions cache) => cache.EndPoints.OfType<DnsEndPoint>().Select(endPoint => endPoint.Host);
+}

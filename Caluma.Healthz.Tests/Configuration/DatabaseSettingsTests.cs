@@ -1,0 +1,206 @@
+using Npgsql;
+
+namespace Caluma.Healthz.Tests.Configuration;
+
+public sealed class DatabaseSettingsTests
+{
+    public static TheoryData<string> Passwords => ["p;a=b", "p=a", "p@a", "p%a", "p%41", "p#a", "p?a", "p/a", "p a", "p'a", "p\"a", "p:a", "pä,a", "p://a", "p\\a", "[p]"];
+
+    [Fact]
+    public void Calumas_own_settings_are_read_with_Calumas_defaults()
+    {
+        var connection = Connection("DATABASE_HOST=pg");
+
+        Assert.Equal(("pg", 5432, "caluma", "caluma"), (connection.Host, connection.Port, connection.Database, connection.Username));
+        Assert.Null(connection.Password);
+    }
+
+    [Fact]
+    public void All_of_Calumas_own_settings_are_read()
+    {
+        var configuration = Settings.Read(
+            "DATABASE_HOST=pg", "DATABASE_PORT=5433", "DATABASE_NAME=name", "DATABASE_USER=user", "DATABASE_PASSWORD= p;a=\"b' ");
+        var connection = new NpgsqlConnectionStringBuilder(Assert.Single(configuration.Options.Databases).ConnectionString);
+
+        Assert.Equal(
+            ("pg", 5433, "name", "user", " p;a=\"b' "),
+            (connection.Host, connection.Port, connection.Database, connection.Username, connection.Password));
+        Assert.Contains(
+            new("database default", "pg:5433/name as user", "DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD"),
+            configuration.Values);
+    }
+
+    [Fact]
+    public void Our_own_default_wins_over_Calumas_and_other_aliases_stand_beside_it()
+    {
+        Assert.Equal(
+            [("default", "ours")], Hosts("DATABASE_HOST=theirs", "Healthz__Databases__default=Host=ours"));
+        Assert.Equal(
+            [("default", "ours")], Hosts("DATABASE_HOST=theirs", "HEALTHZ__DATABASES__default=Host=ours"));
+        Assert.Equal(
+            [("default", "theirs"), ("replica", "ours")], Hosts("DATABASE_HOST=theirs", "Healthz__Databases__replica=Host=ours"));
+
+        static IEnumerable<(string, string?)> Hosts(params string[] settings) => Settings.ReadOptions(settings).Databases
+            .Select(database => (database.Alias, new NpgsqlConnectionStringBuilder(database.ConnectionString).Host))
+            .Order();
+    }
+
+    [Fact]
+    public void A_bad_default_of_ours_does_not_give_way_to_Calumas()
+    {
+        var configuration = Settings.Read("DATABASE_HOST=theirs", "Healthz__Databases__default=");
+
+        Assert.Empty(configuration.Options.Databases);
+        Assert.Equal("Healthz__Databases__default is empty; expected a value, or no such setting", $"{Assert.Single(configuration.Problems)}");
+    }
+
+    [Theory]
+    [InlineData("DATABASE_HOST=")]
+    [InlineData("DATABASE_HOST=", "DATABASE_NAME=", "DATABASE_USER=", "DATABASE_PASSWORD=", "DATABASE_PORT=")]
+    public void Empty_settings_of_Calumas_are_none(params string[] settings) =>
+        Assert.Equal("is not set, and neither is DATABASE_HOST", Settings.ReadProblem(settings).Problem);
+
+    [Fact]
+    public void No_database_is_missed_where_no_check_looks_at_one() =>
+        Assert.Empty(Settings.ReadOptions("DATABASE_HOST=", "Healthz__Checks=caches").Databases);
+
+    [Theory]
+    [InlineData("DATABASE_PORT=0", "DATABASE_PORT")]
+    [InlineData("DATABASE_PORT=65536", "DATABASE_PORT")]
+    [InlineData("DATABASE_PORT=tcp://10.0.0.1:5432", "DATABASE_PORT")]
+    [InlineData("DATABASE_PORT=5432 ", "DATABASE_PORT")]
+    [InlineData("DATABASE_PASSWORD=", "DATABASE_PASSWORD")]
+    [InlineData("DATABASE_HOST= ", "DATABASE_HOST")]
+    [InlineData("DATABASE_HOST=db\n", "DATABASE_HOST")]
+    [InlineData("DATABASE_HOST=postgres://user:secret@db/caluma", "DATABASE_HOST")]
+    public void What_is_wrong_with_Calumas_settings_is_said_of_the_one_it_is_wrong_with(string setting, string name) =>
+        Assert.Equal(name, Settings.ReadProblem(setting).Setting);
+
+    [Theory]
+    [InlineData("Host=pg;Port=5433;Database=name;Username=user;Password=p")]
+    [InlineData(" host = pg ; PORT=5433; Db=name; User Id=user; pwd=p ;\n")]
+    [InlineData("postgres://user:p@pg:5433/name")]
+    [InlineData("postgresql://user:p@pg:5433/name/")]
+    [InlineData(" POSTGRES://user:p@PG:5433/name\t\n")]
+    [InlineData("postgres://us%65r:%70@pg:5433/n%61me")]
+    public void A_database_is_a_connection_string_or_a_URL(string value)
+    {
+        var connection = Connection($"Healthz__Databases__default={value}");
+
+        Assert.Equal(
+            ("pg", 5433, "name", "user", "p"),
+            (connection.Host, connection.Port, connection.Database, connection.Username, connection.Password));
+    }
+
+    [Theory]
+    [MemberData(nameof(Passwords))]
+    public void A_password_may_hold_anything(string password)
+    {
+        var quoted = new NpgsqlConnectionStringBuilder { Host = "db", Password = password }.ConnectionString;
+
+        Assert.Equal(password, Connection($"Healthz__Databases__default={quoted}").Password);
+        Assert.Equal(password, Connection($"Healthz__Databases__default=postgres://user:{Uri.EscapeDataString(password)}@db/name").Password);
+        Assert.Equal(password, Connection($"DATABASE_PASSWORD={password}").Password);
+    }
+
+    [Theory]
+    [InlineData("postgres://user:p@12#s@db/name")]
+    [InlineData("postgres://user:12#s@db/name")]
+    [InlineData("postgres://user:12/s@db/name")]
+    [InlineData("postgres://user:12?s@db/name")]
+    [InlineData("postgres://user:12?sslmode=s@db/name")]
+    [InlineData("postgres://user:p\\s@db/name")]
+    public void A_password_that_would_be_taken_for_something_else_is_refused(string url) =>
+        Assert.Equal(
+            "is no well-formed URL (are all special characters percent-encoded?)",
+            Settings.ReadProblem($"Healthz__Databases__default={url}").Problem);
+
+    [Fact]
+    public void A_URL_need_not_say_more_than_the_host()
+    {
+        var connection = Connection("Healthz__Databases__default=postgres://db");
+
+        Assert.Equal(("db", 5432, null, null, null), (connection.Host, connection.Port, connection.Database, connection.Username, connection.Password));
+    }
+
+    [Fact]
+    public void A_URL_may_hold_an_address_of_IPv6_and_non_ASCII_names()
+    {
+        var connection = Connection("Healthz__Databases__default=postgres://[::1]:5433/");
+        Assert.Equal(("::1", 5433), (connection.Host, connection.Port));
+
+        connection = Connection("Healthz__Databases__default=postgres://jürg:ß@dätenbank/näme");
+        Assert.Equal(("xn--dtenbank-0za", "näme", "jürg", "ß"), (connection.Host, connection.Database, connection.Username, connection.Password));
+    }
+
+    [Theory]
+    [InlineData("disable", SslMode.Disable)]
+    [InlineData("prefer", SslMode.Prefer)]
+    [InlineData("require", SslMode.Require)]
+    [InlineData("verify-ca", SslMode.VerifyCA)]
+    [InlineData("verify-full", SslMode.VerifyFull)]
+    public void The_sslmode_of_a_URL_is_that_of_libpq(string mode, SslMode expected) =>
+        Assert.Equal(expected, Connection($"Healthz__Databases__default=postgres://db/?sslmode={mode}").SslMode);
+
+    [Fact]
+    public void The_other_parameters_of_a_URL_are_those_of_libpq()
+    {
+        var connection = Connection(
+            "Healthz__Databases__default=postgres://db/?application_name=me%40home&sslrootcert=%2Fca.crt&sslcert=c.crt&sslkey=c.key&options=-c%20geqo%3Doff&connect_timeout=3");
+
+        Assert.Equal(
+            ("me@home", "/ca.crt", "c.crt", "c.key", "-c geqo=off"),
+            (connection.ApplicationName, connection.RootCertificate, connection.SslCertificate, connection.SslKey, connection.Options));
+    }
+
+    [Theory]
+    [InlineData("sslmode=99", "sslmode")]
+    [InlineData("sslmode=", "sslmode")]
+    [InlineData("sslmode=prefer&sslmode=require", "sslmode")]
+    [InlineData("target_session_attrs=primary", "target_session_attrs")]
+    [InlineData("password=secret", "password")]
+    [InlineData("secret", "(no name)")]
+    public void A_parameter_that_is_not_understood_is_refused(string query, string named) =>
+        Assert.Equal(
+            $"has a parameter or value that is not understood: {named}",
+            Settings.ReadProblem($"Healthz__Databases__default=postgres://db/name?{query}").Problem);
+
+    [Theory]
+    [InlineData("mysql://db/name", "has the scheme mysql, which this version cannot probe")]
+    [InlineData("postgres:///name", "is no well-formed URL (are all special characters percent-encoded?)")]
+    [InlineData("postgres://db:0/name", "is no well-formed URL (are all special characters percent-encoded?)")]
+    [InlineData("postgres://db:70000/name", "is no well-formed URL (are all special characters percent-encoded?)")]
+    [InlineData("postgres://db1,db2/name", "is no well-formed URL (are all special characters percent-encoded?)")]
+    [InlineData("nonsense", "is no connection string that Npgsql understands")]
+    [InlineData("Host=db;Password=a;b", "is no connection string that Npgsql understands")]
+    [InlineData("Host=db;Port=x", "is no connection string that Npgsql understands")]
+    [InlineData("Host=db;Port=0", "is no connection string that Npgsql understands")]
+    [InlineData("Host=db;Nope=1", "is no connection string that Npgsql understands")]
+    [InlineData("Host=db;Nope=", "is no connection string that Npgsql understands")]
+    [InlineData("postgres://user:%00@db", "is no connection string that Npgsql understands")]
+    [InlineData("Host=db:x", "holds options that Npgsql refuses")]
+    [InlineData("Database=name", "names no host")]
+    [InlineData("Host=db;Port=70000", "names a host or port that cannot be one")]
+    [InlineData("Host='a b'", "names a host or port that cannot be one")]
+    [InlineData("Host=user:secret@db", "names a host or port that cannot be one")]
+    [InlineData("Host=db;Target Session Attributes=primary", "holds options that Npgsql refuses")]
+    [InlineData("Host=db;SSL Mode=Disable;SSL Negotiation=Direct", "holds options that Npgsql refuses")]
+    public void What_is_wrong_is_said(string value, string problem)
+    {
+        var found = Settings.ReadProblem($"Healthz__Databases__default={value}");
+
+        Assert.Equal(("Healthz__Databases__default", problem), (found.Setting, found.Problem));
+        Assert.Equal(
+            "an Npgsql connection string such as Host=db;Database=caluma;Username=probe;Password=…, or a URL such as postgres://probe:…@db:5432/caluma",
+            found.Expected);
+    }
+
+    [Theory]
+    [InlineData("Host=db1,db2:5433;Target Session Attributes=primary")]
+    [InlineData("Host=/var/run/postgresql")]
+    [InlineData("Host=db;Multiplexing=true;Maximum Pool Size=5")]
+    public void What_Npgsql_takes_is_taken(string value) => Connection($"Healthz__Databases__default={value}");
+
+    private static NpgsqlConnectionStringBuilder Connection(params string[] settings) =>
+        new(Assert.Single(Settings.ReadOptions(settings).Databases).ConnectionString);
+}

@@ -1,0 +1,109 @@
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Migrations;
+using Caluma.Healthz.Tests.Migrations;
+
+namespace Caluma.Healthz.Tests.Configuration;
+
+public sealed class MigrationSettingsTests : IDisposable
+{
+    private const string Version = "Healthz__Migrations__CalumaVersion";
+    private const string PlanFile = "Healthz__Migrations__PlanFile";
+
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Theory]
+    [InlineData]
+    [InlineData($"{Version}=auto")]
+    public void Auto_takes_any_release(params string[] settings)
+    {
+        var migrations = Settings.ReadOptions(settings).Migrations;
+
+        Assert.Equal("9.3.3", migrations.Judge(Applied.At("9.3.3")).Release);
+        Assert.True(migrations.Judge(Applied.At("5.0.0")).Ok);
+    }
+
+    [Theory]
+    [InlineData("9.3.3")]
+    [InlineData("v9.3.3")]
+    [InlineData(" 9.3.3\n")]
+    public void A_version_takes_its_own_migrations_alone(string version)
+    {
+        var migrations = Settings.ReadOptions($"{Version}={version}").Migrations;
+
+        Assert.True(migrations.Judge(Applied.At("9.3.3")).Ok);
+        Assert.Equal(Reason.Behind, migrations.Judge(Applied.At("5.0.0")).Reason);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("Auto")]
+    [InlineData(" auto ")]
+    public void Auto_may_be_written_in_any_case_or_left_out(string version) =>
+        Assert.Same(MigrationExpectation.Auto, Settings.ReadOptions($"{Version}={version}").Migrations);
+
+    [Theory]
+    [InlineData("9.3.4", "9.3.3, ")]
+    [InlineData("933", "9.3.3, ")]
+    [InlineData("latest", "12.7.0, ")]
+    public void Of_an_unknown_version_the_nearest_known_ones_are_named(string version, string nearest)
+    {
+        var problem = Settings.ReadProblem($"{Version}={version}");
+
+        Assert.Equal((Version, $"is \"{version}\", which is no Caluma release this version knows"), (problem.Setting, problem.Problem));
+        Assert.StartsWith($"auto, or a release such as {nearest}", problem.Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_file_wins_over_a_version()
+    {
+        await File.WriteAllTextAsync(_file, "[X]  app.0001_initial\n", TestContext.Current.CancellationToken);
+
+        var configuration = Settings.Read($"{Version}=9.3.3", $"{PlanFile}={_file}");
+
+        Assert.Empty(configuration.Problems);
+        Assert.True(configuration.Options.Migrations.Judge(Applied.Of("app.0001_initial")).Ok);
+        Assert.Contains(new ConfigurationValue("migrations", $"plan in {_file}", PlanFile), configuration.Values);
+    }
+
+    [Fact]
+    public void A_wrong_version_is_a_mistake_even_where_a_plan_wins()
+    {
+        File.WriteAllText(_file, "[X]  app.0001_initial\n");
+
+        Assert.Equal(Version, Settings.ReadProblem($"{Version}=1.2.3", $"{PlanFile}={_file}").Setting);
+    }
+
+    [Fact]
+    public void A_line_that_belongs_to_no_plan_is_named_but_not_shown()
+    {
+        File.WriteAllText(_file, "[X]  app.0001_initial\npassword: secret\n");
+
+        Assert.Equal(
+            $"{PlanFile} names {_file}, which cannot be used (Line 2 of the plan is not of the form \"[X]  app.name\", as manage.py "
+            + "showmigrations --plan prints it); expected a file with the output of manage.py showmigrations --plan",
+            $"{Settings.ReadProblem($"{PlanFile}={_file}")}");
+    }
+
+    [Theory]
+    [InlineData("/nonexistent/plan")]
+    [InlineData("/")]
+    [InlineData("a\0b")]
+    [InlineData("/dev/zero")]
+    public void A_file_that_cannot_be_read_is_refused(string path)
+    {
+        var problem = Settings.ReadProblem($"{PlanFile}={path}");
+
+        Assert.Equal(PlanFile, problem.Setting);
+        Assert.StartsWith($"names {path.Replace('\0', '?')}, which cannot be used (", problem.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_file_is_no_plan_and_an_empty_name_no_file()
+    {
+        Assert.Contains("(The plan lists no migration)", Settings.ReadProblem($"{PlanFile}={_file}").Problem, StringComparison.Ordinal);
+        Settings.ReadOptions($"{PlanFile}=");
+    }
+}

@@ -1,0 +1,35 @@
+using Caluma.Healthz.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace Caluma.Healthz.Tests.Configuration;
+
+/// <summary>Settings as one writes them in the environment: <c>Healthz__Timeout=00:00:02</c>.</summary>
+internal static class Settings
+{
+    /// <summary>Exactly these settings; of several with one name the last.</summary>
+    public static IConfiguration Of(params IEnumerable<string> settings)
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in settings.Select(setting => setting.Split('=', 2)))
+        {
+            values[setting[0].Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)] = setting[1];
+        }
+
+        return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+    }
+
+    /// <summary>Reads these settings, and those of an endpoint that is on and has a database where they say nothing of it.</summary>
+    public static HealthzConfiguration Read(params IEnumerable<string> settings) =>
+        HealthzConfiguration.Read(Of(["ENABLE_HEALTHZ_ENDPOINT=true", "DATABASE_HOST=db", .. settings]));
+
+    /// <summary>Reads settings that must have one thing wrong with them, and says what.</summary>
+    public static ConfigurationProblem ReadProblem(params IEnumerable<string> settings) => Assert.Single(Read(settings).Problems);
+
+    /// <summary>Reads settings that must be right.</summary>
+    public static HealthzOptions ReadOptions(params IEnumerable<string> settings)
+    {
+        var configuration = Read(settings);
+        Assert.Empty(configuration.Problems);
+        return configuration.Options;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Caluma.Healthz.Server.Commands;
+using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Server.Commands;
+
+public sealed class CheckCommandTests(Services services)
+{
+    [Fact]
+    public async Task A_healthy_Caluma_is_a_plain_table_and_0()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+
+        var result = await CommandLine.RunAsync(deployment.Configuration(), "check");
+
+        Assert.Equal(ExitCode.Healthy, result.ExitCode);
+        Assert.Empty(result.Error);
+        Assert.DoesNotContain(result.Output, character => char.IsControl(character) && character != '\n');
+        Assert.Equal(
+            ["CHECK,TARGET,VERDICT,REASON", "media storage service,default,ok", "caches,default,ok", "database migrations,default,ok",
+                "databases,default,ok", "database models,default,ok"],
+            result.Table().Select(columns => string.Join(',', columns[..^1])));
+        Assert.All(result.Table().Skip(1), columns => Assert.Matches(@"^\d+\.\d$", columns[^1]));
+    }
+
+    [Fact]
+    public async Task An_unhealthy_one_is_a_table_with_reasons_and_1()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await deployment.Database.ExecuteAsync("DROP TABLE django_migrations");
+
+        var result = await CommandLine.RunAsync(deployment.Configuration(), "check");
+
+        Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
+        Assert.Equal(["database migrations,default,failed,missing"], result.Table().Select(columns => string.Join(',', columns[..^1])).Where(IsFailure));
+
+        static bool IsFailure(string line) => line.Contains("failed", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Programs_get_JSON_with_reasons()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await deployment.Database.ExecuteAsync("DROP TABLE django_migrations");
+
+        var result = await CommandLine.RunAsync(deployment.Configuration(), "check", "--format", "json");
+        using var report = JsonDocument.Parse(result.Output);
+
+        Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
+        Assert.False(report.RootElement.GetProperty("ok").GetBoolean());
+        Assert.True(report.RootElement.GetProperty("durationMs").GetDouble() > 0);
+        Assert.Equal(TimeSpan.Zero, report.RootElement.GetProperty("started").GetDateTimeOffset().Offset);
+        Assert.Equal(
+            [
+                "media storage service/default: True ", "caches/default: True ", "database migrations/default: False missing",
+                "databases/default: True ", "database models/default: True ",
+            ],
+            report.RootElement.GetProperty("checks").EnumerateArray().Select(check =>
+                $"{check.GetProperty("check")}/{check.GetProperty("target")}: {check.GetProperty("ok")} "
+                + $"{(check.TryGetProperty("reason", out var reason) ? reason : "")}"));
+    }
+
+    [Fact]
+    public async Task Only_the_checks_asked_for_run()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await deployment.Database.ExecuteAsync("DROP TABLE django_migrations");
+
+        var result = await CommandLine.RunAsync(
+            deployment.Configuration(), "check", "--check", "databases", "--check", "database_models", "--check", "watchman.checks.caches");
+
+        Assert.Equal(ExitCode.Healthy, result.ExitCode);
+        Assert.Equal(["caches", "databases", "database models"], result.Table().Skip(1).Select(columns => columns[0]));
+    }
+
+    [Fact]
+    public async Task A_check_that_is_not_configured_cannot_be_asked_for()
+    {
+        var result = await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db", "Healthz__Checks=databases"), "check", "--check", "caches");
+
+        Assert.Equal(ExitCode.Invalid, result.ExitCode);
+        Assert.Equal("None of these checks is configured to run (Healthz__Checks).", result.Error.Trim());
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task An_unknown_check_is_named_with_those_there_are()
+    {
+        var result = await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db"), "check", "--check", "databases", "--check", "nope");
+
+        Assert.Equal(ExitCode.Invalid, result.ExitCode);
+        Assert.StartsWith(
+            "There is no check nope; there are media-storage-service, caches, database-migrations, databases, database-models.",
+            result.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_configured_is_no_healthy_Caluma()
+    {
+        var result = await CommandLine.RunAsync(Settings.Of(), "check");
+
+        Assert.Equal(ExitCode.Invalid, result.ExitCode);
+        Assert.Contains("Healthz__Databases__default is not set", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task What_is_worth_knowing_follows_the_table_and_stays_out_of_JSON()
+    {
+        await using var database = await CalumaDeployment.CreateDatabaseAsync(services);
+        var settings = Settings.Of($"Healthz__Databases__default={database.ConnectionString}");
+
+        Assert.Contains("Note: no cache is probed", (await CommandLine.RunAsync(settings, "check")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Note", (await CommandLine.RunAsync(settings, "check", "--format", "json")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Aliases_are_shown_as_they_are()
+    {
+        const string alias = "[red]Zürich[/] <b>";
+        await using var database = await CalumaDeployment.CreateDatabaseAsync(services);
+        var settings = Settings.Of($"Healthz__Databases__{alias}={database.ConnectionString}", "Healthz__Checks=databases");
+
+        var table = await CommandLine.RunAsync(settings, "check");
+        using var json = JsonDocument.Parse((await CommandLine.RunAsync(settings, "check", "--format", "json")).Output);
+
+        Assert.Equal(alias, table.Table().Last()[1]);
+        Assert.Equal(alias, json.RootElement.GetProperty("checks")[0].GetProperty("target").GetString());
+    }
+
+    /// <remarks>A build service that says so by a variable of its own still gets a plain file.</remarks>
+    [Fact]
+    public async Task What_a_process_writes_into_a_pipe_is_plain()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        deployment.Settings["GITHUB_ACTIONS"] = "true";
+
+        await using var process = await HealthzProcess.RunAsync(deployment.Settings, ["check"]);
+
+        Assert.Equal(ExitCode.Healthy, process.ExitCode);
+        Assert.Contains("databases", $"{process.Log}", StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', $"{process.Log}");
+    }
+}

@@ -1,0 +1,55 @@
+using Caluma.Healthz.Server.Commands;
+using Caluma.Healthz.Tests.Configuration;
+
+namespace Caluma.Healthz.Tests.Server.Commands;
+
+public sealed class ConfigCommandTests
+{
+    [Fact]
+    public async Task What_is_configured_is_shown_with_its_sources_and_without_secrets()
+    {
+        var result = await CommandLine.RunAsync(
+            Settings.Of(
+                "ENABLE_HEALTHZ_ENDPOINT=true",
+                "DATABASE_HOST=db",
+                "DATABASE_PASSWORD=c4n4ry",
+                "Healthz__Caches__main=redis://user:c4n4ry@cache/1",
+                "Healthz__MediaStorage__ConnectionString=DefaultEndpointsProtocol=https;AccountName=account;AccountKey=c4n4ryc4n4ry",
+                "HEALTHZ_FUNCTION_KEYS=c4n4ry"),
+            "config");
+
+        Assert.Equal(ExitCode.Healthy, result.ExitCode);
+        Assert.Empty(result.Error);
+        Assert.Equal(
+            [
+                "SETTING|VALUE|FROM",
+                "enabled|yes|ENABLE_HEALTHZ_ENDPOINT",
+                "Timeout|00:00:05|default",
+                "MinInterval|00:00:01|default",
+                "Checks|media storage service, caches, database migrations, databases, database models|default",
+                "database default|db:5432/caluma as caluma|DATABASE_HOST, DATABASE_PASSWORD",
+                "cache main|cache:6379/1|Healthz__Caches__main",
+                "media storage|https://account.blob.core.windows.net/ container caluma-media|Healthz__MediaStorage__ConnectionString",
+                "migrations|auto|default",
+            ],
+            result.Table().Select(columns => string.Join('|', columns)));
+    }
+
+    [Fact]
+    public async Task All_that_is_wrong_is_listed_below_what_is_configured()
+    {
+        var result = await CommandLine.RunAsync(
+            Settings.Of("DATABASE_HOST=db", "Healthz__Timeout=soon", "Healthz__Caches__main=redis://user:c4n#4ry@cache"), "config");
+
+        Assert.Equal(ExitCode.Invalid, result.ExitCode);
+        Assert.Contains(result.Table(), columns => columns is ["database default", ..]);
+        Assert.Equal(
+            [
+                "The configuration is invalid:",
+                "  Healthz__Timeout is \"soon\"; expected a duration from 0:00:00.1 to 0:01:00 as hours:minutes:seconds, such as 00:00:05",
+                "  Healthz__Caches__main is no well-formed URL (are all special characters percent-encoded?); expected a StackExchange.Redis "
+                    + "string such as cache:6379,password=…, or a URL such as redis://:…@cache:6379/0 (rediss:// with TLS)",
+            ],
+            result.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+    }
+}

@@ -1,0 +1,63 @@
+using Caluma.Healthz.Tests.Servers;
+using Microsoft.Extensions.Configuration;
+
+namespace Caluma.Healthz.Tests.Server;
+
+/// <summary>The command <c>caluma-healthz</c> in a process and a folder of its own.</summary>
+internal sealed class HealthzProcess : IAsyncDisposable
+{
+    private readonly ServerFolder _folder;
+    private readonly ServerProcess _process;
+
+    private HealthzProcess(ServerFolder folder, ServerProcess process)
+    {
+        _folder = folder;
+        _process = process;
+    }
+
+    /// <summary>All it has written.</summary>
+    public ServerLog Log => _process.Log;
+
+    /// <summary>Only once it has ended.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Starts it with settings in its environment.</summary>
+    /// <param name="settings">The settings, with <c>:</c> between their parts.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="prepare">Puts files into the folder in which it runs.</param>
+    public static HealthzProcess Start(IEnumerable<KeyValuePair<string, string?>> settings, IEnumerable<string> args, Action<ServerFolder>? prepare = null)
+    {
+        var folder = new ServerFolder("caluma-healthz");
+        prepare?.Invoke(folder);
+        var environment = settings.ToDictionary(
+            setting => setting.Key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal), setting => setting.Value);
+        return new HealthzProcess(
+            folder, ServerProcess.Start(folder, Path.Combine(AppContext.BaseDirectory, "caluma-healthz"), args, environment: environment));
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<HealthzProcess> RunAsync(
+        IEnumerable<KeyValuePair<string, string?>> settings, IEnumerable<string> args, Action<ServerFolder>? prepare = null)
+    {
+        var process = Start(settings, args, prepare);
+        await process.UntilEndedAsync();
+        return process;
+    }
+
+    public Task UntilLoggedAsync(string text) => _process.UntilLoggedAsync(text);
+
+    public Task UntilEndedAsync() => _process.UntilEndedAsync();
+
+    public void Send(Signal signal) => _process.Send(signal);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasEnded)
+        {
+            await _process.KillAsync();
+        }
+
+        _process.Dispose();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+using Npgsql;
+
+namespace Caluma.Healthz.Tests.Server.Serving;
+
+public sealed partial class GracefulShutdownTests(Services services)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_request_in_flight_is_answered_before_the_process_ends()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        deployment.Settings["Healthz:Timeout"] = "00:00:55";
+        deployment.Settings["Logging:Console:LogLevel:Default"] = "Information";
+        deployment.Settings["ASPNETCORE_ENVIRONMENT"] = "Development";
+        await using var process = HealthzProcess.Start(deployment.Settings, ["serve", "--urls", "http://127.0.0.1:0"]);
+        await process.UntilLoggedAsync("Hosting environment: Production");
+        using var client = new HttpClient { BaseAddress = new Uri(ListeningOn().Match($"{process.Log}").Groups["url"].Value) };
+        client.DefaultRequestHeaders.Add("x-functions-key", CalumaDeployment.Key);
+
+        await using var locker = new NpgsqlConnection(deployment.Database.ConnectionString);
+        await locker.OpenAsync(Cancel);
+        await using var transaction = await locker.BeginTransactionAsync(Cancel);
+        await using var command = new NpgsqlCommand("LOCK TABLE caluma_logging_accesslog", locker, transaction);
+        await command.ExecuteNonQueryAsync(Cancel);
+
+        var answering = client.GetAsync(new Uri("/healthz/", UriKind.Relative), Cancel);
+        await Deadline.UntilAsync("the run waits for the lock", () => deployment.Database.ScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"));
+        process.Send(Signal.Terminate);
+        await process.UntilLoggedAsync("Application is shutting down");
+        Assert.False(answering.IsCompleted);
+        await transaction.RollbackAsync(Cancel);
+
+        using var response = await answering;
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(5, Report.Read(200, body.RootElement).Verdicts.Count);
+        await process.UntilEndedAsync();
+        Assert.Equal(0, process.ExitCode);
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri("/healthz/ping", UriKind.Relative), Cancel));
+    }
+
+    [GeneratedRegex("Now listening on: (?<url>http://127.0.0.1:[0-9]+)")]
+    private static partial Regex ListeningOn();
+}
