@@ -60,7 +60,11 @@ public sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInt
             var report = await runner.RunAsync(checks, CancellationToken.None);
             lock (_lock)
             {
-                _latest[checks] = (report, time.GetTimestamp());
+                // One that was given up is too old to serve as fresh, although it ends only now.
+                if (_underWay.GetValueOrDefault(checks) == flight)
+                {
+                    _latest[checks] = (report, time.GetTimestamp());
+                }
             }
 
             return report;
