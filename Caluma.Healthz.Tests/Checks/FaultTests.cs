@@ -82,14 +82,14 @@ public abstract class FaultTests(Services services)
         await AssertNothingIsLeftAsync(caluma);
     }
 
-    private async Task<CalumaDeployment> CreateAsync()
+    private protected async Task<CalumaDeployment> CreateAsync()
     {
         var caluma = await CalumaDeployment.CreateAsync(services);
         caluma.Settings["Healthz:Timeout"] = $"{_timeout:c}";
         return caluma;
     }
 
-    private async Task AssertHealthyAsync(RunningProbe probe, bool othersAlone = false)
+    private protected async Task AssertHealthyAsync(RunningProbe probe, bool othersAlone = false)
     {
         var report = await probe.ReportAsync(
             othersAlone ? "?" + string.Join('&', Targets.Select(target => $"skip={Uri.EscapeDataString(target.Split('/')[0])}")) : "");
@@ -98,7 +98,7 @@ public abstract class FaultTests(Services services)
         Assert.Equal(200, report.Status);
     }
 
-    private async Task AssertFailsAsync(RunningProbe probe, Reason reason, params string[] answered)
+    private protected async Task AssertFailsAsync(RunningProbe probe, Reason reason, params string[] answered)
     {
         probe.Log.Clear();
         var asked = Stopwatch.GetTimestamp();

@@ -1,6 +1,7 @@
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Server;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -8,9 +9,13 @@ using Npgsql;
 
 namespace Caluma.Healthz.Tests.Checks;
 
-/// <summary>What a process leaves that is killed in the middle of a run: nothing, or what is gone by itself, or what a later run sweeps.</summary>
+/// <summary>
+/// What a process leaves that is killed in the middle of a run: nothing, or what is gone by itself, or what a later run sweeps.
+/// </summary>
 public sealed class KilledProbeTests(Services services)
 {
+    private const string ListeningOn = "Now listening on: ";
+
     /// <summary>Passes on what is asked, and of the answer one byte.</summary>
     private static FaultMode HoldsAnswers => FaultMode.SlowDrip(TimeSpan.FromSeconds(1), new FakeTimeProvider());
 
@@ -31,9 +36,9 @@ public sealed class KilledProbeTests(Services services)
             """);
         await using (await HoldAsync(caluma.Database))
         {
-            await using var probe = ProbeProcess.Check(caluma);
+            await using var probe = HealthzProcess.Start(caluma.Settings, ["check"]);
             await UntilItWaitsAsync(caluma.Database);
-            await probe.KillAsync();
+            await KillAsync(probe);
         }
 
         await UntilItIsGoneAsync(caluma.Database);
@@ -46,10 +51,10 @@ public sealed class KilledProbeTests(Services services)
         await using var caluma = await CreateAsync();
         caluma.Settings["Healthz:Timeout"] = "00:00:02";
         await using var held = await TableLock.TakeAsync(caluma.Database, "caluma_logging_accesslog");
-        await using var probe = ProbeProcess.Check(caluma);
+        await using var probe = HealthzProcess.Start(caluma.Settings, ["check"]);
         await UntilItWaitsAsync(caluma.Database);
 
-        await probe.KillAsync();
+        await KillAsync(probe);
 
         await UntilItIsGoneAsync(caluma.Database);
     }
@@ -121,19 +126,25 @@ public sealed class KilledProbeTests(Services services)
     /// <summary>Kills a process once what it has asked for is done, and before it hears of that.</summary>
     private static async Task KillWhileItWaitsAsync(CalumaDeployment caluma, FaultServer proxy, Func<Task<bool>> done)
     {
-        var (probe, client) = await ProbeProcess.ServeAsync(caluma);
-        await using (probe)
-        using (client)
-        {
-            var address = new Uri("/healthz/", UriKind.Relative);
-            Assert.True((await client.GetAsync(address, Cancel)).IsSuccessStatusCode);
-            proxy.Mode = HoldsAnswers;
-            var asking = client.GetAsync(address, Cancel);
-            await Deadline.UntilAsync("what the probe asked for is done", done);
+        caluma.Settings.Remove("Logging:Console:LogLevel:Default");
+        await using var probe = HealthzProcess.Start(caluma.Settings, ["serve", "--urls", "http://127.0.0.1:0", "--no-auth"]);
+        await probe.UntilLoggedAsync(ListeningOn);
+        var healthz = new Uri($"{probe.Log}".Split(ListeningOn)[1].Split('\n')[0] + "/healthz/");
+        using var client = new HttpClient();
+        Assert.True((await client.GetAsync(healthz, Cancel)).IsSuccessStatusCode);
 
-            await probe.KillAsync();
-            await Assert.ThrowsAsync<HttpRequestException>(() => asking);
-        }
+        proxy.Mode = HoldsAnswers;
+        var asking = client.GetAsync(healthz, Cancel);
+        await Deadline.UntilAsync("what the probe asked for is done", done);
+        await KillAsync(probe);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => asking);
+    }
+
+    private static Task KillAsync(HealthzProcess probe)
+    {
+        probe.Send(Signal.Kill);
+        return probe.UntilEndedAsync();
     }
 
     private static List<string> Objects(CalumaDeployment caluma) => [.. caluma.Container.GetBlobs().Select(blob => blob.Name)];

@@ -19,7 +19,8 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
     [InlineData(nameof(FaultMode.ClosesAtOnce), Reason.Connect)]
     [InlineData(nameof(FaultMode.GarbageBytes), Reason.Protocol)]
     [InlineData(nameof(FaultMode.SlowDrip), Reason.Timeout)]
-    public Task A_cache_that_never_was_well_fails_alone_and_in_time(string fault, Reason reason) => TestAsync(fault, fromStart: true, reason);
+    public Task A_cache_that_never_was_well_fails_alone_and_in_time(string fault, Reason reason) =>
+        TestAsync(fault, fromStart: true, reason);
 
     /// <remarks>A connection that is open already is not closed at once.</remarks>
     [Theory]
@@ -28,7 +29,8 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
     [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), Reason.Timeout)]
     [InlineData(nameof(FaultMode.GarbageBytes), Reason.Protocol)]
     [InlineData(nameof(FaultMode.SlowDrip), Reason.Timeout)]
-    public Task A_cache_that_was_well_fails_alone_and_in_time(string fault, Reason reason) => TestAsync(fault, fromStart: false, reason);
+    public Task A_cache_that_was_well_fails_alone_and_in_time(string fault, Reason reason) =>
+        TestAsync(fault, fromStart: false, reason);
 
     [Theory]
     [InlineData(3)]
@@ -38,6 +40,20 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
 
     [Fact]
     public Task An_answer_that_is_cut_fails_the_cache() => TestAsync(FaultMode.CutMidAnswer(3), fromStart: false, Reason.Connect);
+
+    [Fact]
+    public async Task A_connection_that_hangs_for_good_fails_one_run()
+    {
+        await using var caluma = await CreateAsync();
+        await using var relay = new FreezingRelay(await UpstreamAsync());
+        caluma.Settings[Setting] = caluma.Cache.Server.ConnectionString(caluma.Cache.Number, port: relay.Port);
+        await using var probe = await caluma.StartProbeAsync();
+        await AssertHealthyAsync(probe);
+        await relay.FreezeAsync();
+
+        await AssertFailsAsync(probe, Reason.Timeout);
+        await AssertHealthyAsync(probe);
+    }
 
     [Fact]
     public async Task A_wrong_password_is_refused()
@@ -60,7 +76,8 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { Users = ["few on >p ~* +get"] });
 
-        await TestSettingsAsync(caluma => caluma.Settings[Setting] = server.ConnectionString(user: "few", password: "p"), Reason.Permission);
+        await TestSettingsAsync(
+            caluma => caluma.Settings[Setting] = server.ConnectionString(user: "few", password: "p"), Reason.Permission);
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
 
     private protected override int Kept => 0;
 
-    private protected override IReadOnlyList<string> Targets => ["database migrations/default", "databases/default", "database models/default"];
+    private protected override IReadOnlyList<string> Targets =>
+        ["database migrations/default", "databases/default", "database models/default"];
 
     [Theory]
     [InlineData(nameof(FaultMode.Refused), Reason.Connect)]

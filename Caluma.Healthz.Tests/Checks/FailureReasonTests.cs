@@ -1,0 +1,55 @@
+using Azure;
+using Caluma.Healthz.Checks.Caches;
+using Caluma.Healthz.Checks.Databases;
+using Caluma.Healthz.Checks.MediaStorage;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace Caluma.Healthz.Tests.Checks;
+
+/// <summary>The reasons of refusals that a test can hardly bring about. Those that it can are in the fault tests.</summary>
+public sealed class FailureReasonTests
+{
+    [Theory]
+    [InlineData(PostgresErrorCodes.CannotConnectNow, Reason.Busy)] // "The database system is starting up."
+    [InlineData(PostgresErrorCodes.DeadlockDetected, Reason.Busy)]
+    [InlineData(PostgresErrorCodes.SerializationFailure, Reason.Busy)]
+    [InlineData(PostgresErrorCodes.AdminShutdown, Reason.Connect)]
+    [InlineData(PostgresErrorCodes.TooManyConnections, Reason.Full)]
+    [InlineData(PostgresErrorCodes.DiskFull, Reason.Full)]
+    [InlineData(PostgresErrorCodes.OutOfMemory, Reason.Full)]
+    [InlineData(PostgresErrorCodes.InvalidAuthorizationSpecification, Reason.Auth)]
+    [InlineData(PostgresErrorCodes.UndefinedColumn, Reason.Missing)]
+    [InlineData(PostgresErrorCodes.ProtocolViolation, Reason.Protocol)]
+    [InlineData(PostgresErrorCodes.InternalError, Reason.Unknown)]
+    public void PostgreSQL_refuses(string sqlState, Reason reason) =>
+        Assert.Equal(reason, DatabaseFailure.ReasonFor(new PostgresException("", "FATAL", "FATAL", sqlState)));
+
+    [Theory]
+    [InlineData("LOADING Redis is loading the dataset in memory", Reason.Busy)]
+    [InlineData("BUSY Redis is busy running a script.", Reason.Busy)]
+    [InlineData("CLUSTERDOWN The cluster is down", Reason.Busy)]
+    [InlineData("MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.", Reason.ReadOnly)]
+    [InlineData("READONLY You can't write against a read only replica.", Reason.ReadOnly)]
+    [InlineData("NOREPLICAS Not enough good replicas to write.", Reason.ReadOnly)]
+    [InlineData("ERR max number of clients reached", Reason.Full)]
+    [InlineData("ERR DB index is out of range", Reason.Missing)]
+    [InlineData("ERR AUTH <password> called without any password configured for the default user.", Reason.Auth)]
+    [InlineData("ERR syntax error", Reason.Unknown)]
+    public void Redis_refuses(string message, Reason reason) =>
+        Assert.Equal(reason, RedisFailure.ReasonFor(new RedisServerException(RedisErrorKind.Unknown, CommandFlags.None, message)));
+
+    [Theory]
+    [InlineData(403, "AuthenticationFailed", Reason.Auth)]
+    [InlineData(400, "InvalidAuthenticationInfo", Reason.Auth)]
+    [InlineData(403, "AuthorizationPermissionMismatch", Reason.Permission)]
+    [InlineData(404, "ContainerNotFound", Reason.Missing)]
+    [InlineData(409, "ContainerBeingDeleted", Reason.Missing)]
+    [InlineData(500, "OperationTimedOut", Reason.Timeout)]
+    [InlineData(500, "InternalError", Reason.Busy)]
+    [InlineData(503, "ServerBusy", Reason.Busy)]
+    [InlineData(429, null, Reason.Busy)]
+    [InlineData(413, "RequestBodyTooLarge", Reason.Full)]
+    public void Azure_refuses(int status, string? code, Reason reason) =>
+        Assert.Equal(reason, BlobFailure.ReasonFor(new RequestFailedException(status, "", code, null)));
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Http;
+using Caluma.Healthz.Runs;
+using Caluma.Healthz.Tests.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace Caluma.Healthz.Tests.Http;
+
+/// <summary>The surface as a front door without a start-up of its own gets it, such as the Functions app.</summary>
+public sealed class HealthzSurfaceTests : IAsyncDisposable
+{
+    private readonly FakeLoggerProvider _log = new();
+    private ServiceProvider? _services;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
+        _log.Dispose();
+    }
+
+    [Fact]
+    public async Task An_invalid_configuration_starts_answers_503_and_is_logged_with_each_request()
+    {
+        var configuration = Settings.Read(
+            "Healthz__Timeout=soon", "Healthz__Databases__default=Host=db;Target Session Attributes=primary", "Healthz__Caches__default=cache");
+        var surface = Surface(configuration);
+
+        foreach (var (path, query, body) in new[]
+        {
+            ("/healthz", "", """{"configuration":{"ok":false}}"""),
+            ("/healthz/", "?check=caches", """{"configuration":{"ok":false}}"""),
+            ("/healthz/bare", "", ""),
+        })
+        {
+            var answer = await surface.AnswerAsync(new HealthzRequest("GET", path, query), Cancel);
+            Assert.Equal((503, body), (answer.StatusCode, Encoding.UTF8.GetString(answer.Body.Span)));
+
+            var record = Assert.Single(_log.Collector.GetSnapshot(clear: true));
+            Assert.Equal(("HealthzConfigurationInvalid", LogLevel.Critical), (record.Id.Name, record.Level));
+            Assert.Equal(
+                $"HealthzConfigurationInvalid count=2 problems={string.Join(Environment.NewLine, configuration.Problems)}", record.Message);
+        }
+    }
+
+    [Fact]
+    public async Task An_invalid_configuration_leaves_the_ping_and_probes_nothing()
+    {
+        var surface = Surface(Settings.Read("Healthz__Timeout=soon"));
+
+        Assert.Equal(200, (await surface.AnswerAsync(new HealthzRequest("GET", "/healthz/ping", ""), Cancel)).StatusCode);
+        Assert.Empty((await _services!.GetRequiredService<IRunner>().RunAsync(CheckSet.All, Cancel)).Results);
+    }
+
+    [Theory]
+    [InlineData("GET", "/healthz")]
+    [InlineData("POST", "/healthz/")]
+    [InlineData("GET", "/healthz/bare")]
+    [InlineData("HEAD", "/healthz/ping")]
+    public async Task What_is_off_is_not_found_and_logs_nothing(string method, string path)
+    {
+        var surface = Surface(HealthzConfiguration.Read(Settings.Of("Healthz__Timeout=soon")));
+
+        var answer = await surface.AnswerAsync(new HealthzRequest(method, path, ""), Cancel);
+
+        Assert.Equal((404, 0), (answer.StatusCode, answer.Body.Length));
+        Assert.Empty(_log.Collector.GetSnapshot());
+    }
+
+    private HealthzSurface Surface(HealthzConfiguration configuration)
+    {
+        _services = new ServiceCollection().AddLogging(logging => logging.AddProvider(_log)).AddHealthz(configuration).BuildServiceProvider();
+        return _services.GetRequiredService<HealthzSurface>();
+    }
+}
