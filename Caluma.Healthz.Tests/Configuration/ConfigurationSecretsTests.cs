@@ -57,7 +57,8 @@ public sealed class ConfigurationSecretsTests
     private static readonly string[] _pieces =
     [
         .. Enumerable.Range(' ', '~' - ' ').Select(code => (char)code).Where(code => !char.IsAsciiLetter(code)).Select(code => $"{code}"),
-        "12", "0", "99999", "://", "%2F", "%00", "%zz", "==", ",,", "''", "=true", "\t", "\n", "\r\n", "\0", "\e[2J", "ß", "数", "😀", "\uD800", "\u202E", "\uFEFF",
+        "12", "0", "99999", "://", "%2F", "%00", "%zz", "==", ",,", "''", "=true",
+        "\t", "\n", "\r\n", "\0", "\e[2J", "ß", "数", "😀", "\uD800", "\u202E", "\uFEFF",
     ];
 
     public static TheoryData<string> Templates => [.. _templates];

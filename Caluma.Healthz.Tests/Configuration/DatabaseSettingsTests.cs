@@ -4,7 +4,8 @@ namespace Caluma.Healthz.Tests.Configuration;
 
 public sealed class DatabaseSettingsTests
 {
-    public static TheoryData<string> Passwords => ["p;a=b", "p=a", "p@a", "p%a", "p%41", "p#a", "p?a", "p/a", "p a", "p'a", "p\"a", "p:a", "pä,a", "p://a", "p\\a", "[p]"];
+    public static TheoryData<string> Passwords =>
+        ["p;a=b", "p=a", "p@a", "p%a", "p%41", "p#a", "p?a", "p/a", "p a", "p'a", "p\"a", "p:a", "pä,a", "p://a", "p\\a", "[p]"];
 
     [Fact]
     public void Calumas_own_settings_are_read_with_Calumas_defaults()
@@ -146,7 +147,8 @@ public sealed class DatabaseSettingsTests
     public void The_other_parameters_of_a_URL_are_those_of_libpq()
     {
         var connection = Connection(
-            "Healthz__Databases__default=postgres://db/?application_name=me%40home&sslrootcert=%2Fca.crt&sslcert=c.crt&sslkey=c.key&options=-c%20geqo%3Doff&connect_timeout=3");
+            "Healthz__Databases__default=postgres://db/?application_name=me%40home&sslrootcert=%2Fca.crt&sslcert=c.crt&sslkey=c.key"
+            + "&options=-c%20geqo%3Doff&connect_timeout=3");
 
         Assert.Equal(
             ("me@home", "/ca.crt", "c.crt", "c.key", "-c geqo=off"),

@@ -9,9 +9,9 @@ public sealed class MediaStorageSettingsTests
     private const string Container = "Healthz__MediaStorage__Container";
 
     [Theory]
-    [InlineData("DefaultEndpointsProtocol=https;AccountName=account;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net", "https://account.blob.core.windows.net/")]
-    [InlineData("BlobEndpoint=https://account.blob.core.windows.net/;SharedAccessSignature=sv=2025&sig=a%2Bb", "https://account.blob.core.windows.net/")]
-    [InlineData("BlobEndpoint=https://user:pass@account.blob.core.windows.net/?sig=s;AccountName=account;AccountKey=c2VjcmV0", "https://account.blob.core.windows.net/")]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=media;AccountKey=c2VjcmV0", "https://media.blob.core.windows.net/")]
+    [InlineData("BlobEndpoint=https://media.blob.core.windows.net/;SharedAccessSignature=sv=2025&sig=a%2Bb", "https://media.blob.core.windows.net/")]
+    [InlineData("BlobEndpoint=https://user:pass@media/?sig=s;AccountName=media;AccountKey=c2VjcmV0", "https://media/")]
     [InlineData("UseDevelopmentStorage=true", "http://127.0.0.1:10000/devstoreaccount1")]
     public void A_connection_string_of_Azure_is_taken_and_its_address_shown(string value, string shown)
     {

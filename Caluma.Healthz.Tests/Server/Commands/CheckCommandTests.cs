@@ -137,6 +137,7 @@ public sealed class CheckCommandTests(Services services)
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         deployment.Settings["GITHUB_ACTIONS"] = "true";
+        deployment.Settings["NO_COLOR"] = null;
 
         await using var process = await HealthzProcess.RunAsync(deployment.Settings, ["check"]);
 

@@ -1,4 +1,5 @@
 using Caluma.Healthz.Server.Commands;
+using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Configuration;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
@@ -17,11 +18,16 @@ internal sealed record CommandLine(int ExitCode, string Output, string Error)
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        var exitCode = await HealthzCommandLine.InvokeAsync(args, loadSettings, output, error, TestContext.Current.CancellationToken);
+
+        // A server that starts where it should have refused to is stopped, and the test fails.
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Deadline.Default);
+        var exitCode = await HealthzCommandLine.InvokeAsync(args, loadSettings, output, error, deadline.Token);
         return new CommandLine(exitCode, output.ToString(), error.ToString());
     }
 
     /// <summary>The lines of the output, each with its columns.</summary>
-    public IEnumerable<string[]> Table() =>
-        Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim().Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    public IEnumerable<string[]> Table() => Output
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

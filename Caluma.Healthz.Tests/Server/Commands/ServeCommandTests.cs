@@ -8,6 +8,9 @@ namespace Caluma.Healthz.Tests.Server.Commands;
 
 public sealed class ServeCommandTests
 {
+    private static readonly Uri _report = new("/healthz/", UriKind.Relative);
+    private static readonly Uri _ping = new("/healthz/ping", UriKind.Relative);
+
     private static readonly string[] _valid =
         ["ENABLE_HEALTHZ_ENDPOINT=true", "DATABASE_HOST=db", "HEALTHZ_FUNCTION_KEYS=key", "Logging__LogLevel__Default=None"];
 
@@ -107,18 +110,18 @@ public sealed class ServeCommandTests
             stop.Token);
         await Deadline.UntilAsync("it answers", () => AnswersAsync(client), error.ToString);
 
-        Assert.Equal("""{"caches":[]}""", await client.GetStringAsync(new Uri("/healthz/", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Equal("""{"caches":[]}""", await client.GetStringAsync(_report, TestContext.Current.CancellationToken));
 
         await stop.CancelAsync();
         Assert.Equal(ExitCode.Healthy, await serving);
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri("/healthz/ping", UriKind.Relative), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(_ping, TestContext.Current.CancellationToken));
     }
 
     private static async Task<bool> AnswersAsync(HttpClient client)
     {
         try
         {
-            using var response = await client.GetAsync(new Uri("/healthz/ping", UriKind.Relative), TestContext.Current.CancellationToken);
+            using var response = await client.GetAsync(_ping, TestContext.Current.CancellationToken);
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

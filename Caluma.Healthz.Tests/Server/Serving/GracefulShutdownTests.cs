@@ -1,9 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
-using Npgsql;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
@@ -23,19 +23,14 @@ public sealed partial class GracefulShutdownTests(Services services)
         using var client = new HttpClient { BaseAddress = new Uri(ListeningOn().Match($"{process.Log}").Groups["url"].Value) };
         client.DefaultRequestHeaders.Add("x-functions-key", CalumaDeployment.Key);
 
-        await using var locker = new NpgsqlConnection(deployment.Database.ConnectionString);
-        await locker.OpenAsync(Cancel);
-        await using var transaction = await locker.BeginTransactionAsync(Cancel);
-        await using var command = new NpgsqlCommand("LOCK TABLE caluma_logging_accesslog", locker, transaction);
-        await command.ExecuteNonQueryAsync(Cancel);
-
+        await using var tableLock = await TableLock.TakeAsync(deployment.Database, "caluma_logging_accesslog");
         var answering = client.GetAsync(new Uri("/healthz/", UriKind.Relative), Cancel);
         await Deadline.UntilAsync("the run waits for the lock", () => deployment.Database.ScalarAsync<bool>(
             "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"));
         process.Send(Signal.Terminate);
-        await process.UntilLoggedAsync("Application is shutting down");
+        await Deadline.UntilAsync("it takes no more requests", () => IsRefusedAsync(client.BaseAddress));
         Assert.False(answering.IsCompleted);
-        await transaction.RollbackAsync(Cancel);
+        await tableLock.DisposeAsync();
 
         using var response = await answering;
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel));
@@ -43,7 +38,21 @@ public sealed partial class GracefulShutdownTests(Services services)
         Assert.Equal(5, Report.Read(200, body.RootElement).Verdicts.Count);
         await process.UntilEndedAsync();
         Assert.Equal(0, process.ExitCode);
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri("/healthz/ping", UriKind.Relative), Cancel));
+        Assert.True(await IsRefusedAsync(client.BaseAddress));
+    }
+
+    private static async Task<bool> IsRefusedAsync(Uri server)
+    {
+        try
+        {
+            using var connection = new TcpClient();
+            await connection.ConnectAsync(server.Host, server.Port, Cancel);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     [GeneratedRegex("Now listening on: (?<url>http://127.0.0.1:[0-9]+)")]
