@@ -1,3 +1,5 @@
+using Azure.Core;
+using Azure.Identity;
 using Caluma.Healthz.Checks;
 using Caluma.Healthz.Checks.Caches;
 using Caluma.Healthz.Checks.Databases;
@@ -22,35 +24,54 @@ public static class HealthzServices
     {
         var options = configuration.Options;
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
         services.AddSingleton(configuration);
+        services.AddSingleton<RunMetrics>();
         services.AddSingleton<IRunner>(provider =>
         {
             var time = provider.GetRequiredService<TimeProvider>();
-            var probes = configuration.Problems.Count > 0 ? [] : Probes(options, time).ToList();
-            return new Runner(probes, options.Timeout, time, provider.GetRequiredService<ILogger<Runner>>());
+            var identity = provider.GetRequiredService<TokenCredential>();
+            var probes = configuration.Problems.Count > 0 ? [] : Probes(options, time, identity).ToList();
+            return new Runner(
+                probes, options.Timeout, time, provider.GetRequiredService<RunMetrics>(), provider.GetRequiredService<ILogger<Runner>>());
         });
         services.AddSingleton(provider => new SharedRuns(
-            provider.GetRequiredService<IRunner>(), options.Timeout, options.MinInterval, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IRunner>(),
+            options.Timeout,
+            options.MinInterval,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<RunMetrics>()));
         services.AddSingleton(provider => new HealthzSurface(
             configuration, provider.GetRequiredService<SharedRuns>(), provider.GetRequiredService<ILogger<HealthzSurface>>()));
         return services;
     }
 
-    private static IEnumerable<IProbe> Probes(HealthzOptions options, TimeProvider time)
+    private static IEnumerable<IProbe> Probes(HealthzOptions options, TimeProvider time, TokenCredential identity)
     {
         foreach (var database in options.Databases)
         {
-            yield return new DatabaseProbe(database, options.Migrations, options.Timeout);
+            yield return new DatabaseProbe(database, options.Migrations, options.Timeout, identity);
         }
 
         foreach (var cache in options.Caches)
         {
-            yield return new RedisProbe(cache, options.Timeout);
+            yield return cache switch
+            {
+                MemcachedCacheOptions memcached => new MemcachedProbe(memcached),
+                RedisCacheOptions redis => new RedisProbe(redis, options.Timeout),
+                _ => throw new NotSupportedException($"{cache.GetType()} is no cache the probe knows."),
+            };
         }
 
         if (options.MediaStorage is { } mediaStorage)
         {
-            yield return new MediaStorageProbe(new BlobMediaStore(mediaStorage, options.Timeout), options.Timeout, time);
+            IMediaStore store = mediaStorage switch
+            {
+                BlobStorageOptions blobs => new BlobMediaStore(blobs, options.Timeout, identity),
+                S3StorageOptions s3 => new S3MediaStore(s3, options.Timeout),
+                _ => throw new NotSupportedException($"{mediaStorage.GetType()} is no media storage the probe knows."),
+            };
+            yield return new MediaStorageProbe(store, options.Timeout, time);
         }
     }
 }

@@ -32,8 +32,9 @@ public sealed class HealthzFunctions(HealthzSurface surface)
     /// </remarks>
     private async Task<HttpResponseData> AnswerAsync(HttpRequestData request)
     {
+        var accept = request.Headers.TryGetValues("Accept", out var ranges) ? string.Join(',', ranges) : "";
         var answer = await surface.AnswerAsync(
-            new HealthzRequest(request.Method, request.Url.AbsolutePath, request.Url.Query), CancellationToken.None);
+            new HealthzRequest(request.Method, request.Url.AbsolutePath, request.Url.Query, accept), CancellationToken.None);
 
         var response = request.CreateResponse((HttpStatusCode)answer.StatusCode);
         response.Headers.Add("Content-Type", answer.ContentType);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Azure.Identity;
 using Caluma.Healthz.Checks.Databases;
 using Caluma.Healthz.Configuration;
 
@@ -25,7 +26,7 @@ internal static class MigrationsCommand
             return ExitCode.Invalid;
         }
 
-        var inspections = await MigrationInspection.InspectAsync(configuration.Options, cancellationToken);
+        var inspections = await MigrationInspection.InspectAsync(configuration.Options, new DefaultAzureCredential(), cancellationToken);
         ConsoleTable.Write(output, ["DATABASE", "VERDICT", "REASON", "RELEASE", "UNAPPLIED"], inspections.Select(inspection => new[]
         {
             ConsoleTable.Cell(inspection.Alias),

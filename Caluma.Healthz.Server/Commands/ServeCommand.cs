@@ -18,14 +18,26 @@ internal static class ServeCommand
             DefaultValueFactory = _ => "http://127.0.0.1:7071",
         };
         var noAuth = new Option<bool>("--no-auth") { Description = "Ask for no key; only on loopback addresses" };
-        var command = new Command("serve", $"Answer /healthz over HTTP. The keys are in {KeysSetting}, separated by commas.") { urls, noAuth };
+        var metrics = new Option<string?>("--metrics")
+        {
+            Description = "Where to answer /metrics for Prometheus, without a key, such as http://127.0.0.1:9090",
+        };
+        var command = new Command("serve", $"Answer /healthz over HTTP. The keys are in {KeysSetting}, separated by commas.")
+        {
+            urls, noAuth, metrics,
+        };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            settings, parsed.GetValue(urls)!, parsed.GetValue(noAuth), parsed.InvocationConfiguration.Error, cancellationToken));
+            settings,
+            parsed.GetValue(urls)!,
+            parsed.GetValue(noAuth),
+            parsed.GetValue(metrics),
+            parsed.InvocationConfiguration.Error,
+            cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        IConfiguration settings, string urls, bool noAuth, TextWriter error, CancellationToken cancellationToken)
+        IConfiguration settings, string urls, bool noAuth, string? metrics, TextWriter error, CancellationToken cancellationToken)
     {
         var configuration = HealthzConfiguration.Read(settings);
         if (configuration.Options.Enabled && HealthzCommandLine.Refuse(configuration, error))
@@ -44,6 +56,12 @@ internal static class ServeCommand
             return await RefuseAsync("Kestrel__Endpoints is set, and addresses are not taken from there; expected them in --urls");
         }
 
+        MetricsAddress? metricsAddress = null;
+        if (metrics is not null && (metricsAddress = MetricsAddress.Parse(metrics, addresses, out problem)) is null)
+        {
+            return await RefuseAsync($"--metrics {problem}");
+        }
+
         var keys = FunctionKeys.Parse(settings[KeysSetting]);
         if (noAuth && !addresses.AreLoopback)
         {
@@ -55,7 +73,7 @@ internal static class ServeCommand
             return await RefuseAsync($"{KeysSetting} is not set; expected one or more keys, separated by commas (or --no-auth on a loopback address)");
         }
 
-        await using var server = HealthzServer.Create(settings, configuration, addresses, noAuth ? null : keys);
+        await using var server = HealthzServer.Create(settings, configuration, addresses, noAuth ? null : keys, metricsAddress);
         try
         {
             await server.StartAsync(cancellationToken);

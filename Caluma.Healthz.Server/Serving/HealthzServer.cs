@@ -1,5 +1,7 @@
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Http;
+using Caluma.Healthz.Runs;
+using OpenTelemetry.Metrics;
 
 namespace Caluma.Healthz.Server.Serving;
 
@@ -12,12 +14,14 @@ internal static class HealthzServer
     /// <param name="configuration">What to probe.</param>
     /// <param name="addresses">Where to listen.</param>
     /// <param name="keys">The keys that open it; null where it is open to all.</param>
+    /// <param name="metrics">Where Prometheus finds <c>/metrics</c>; null where it does not.</param>
     /// <param name="logging">Other places for the logs.</param>
     public static WebApplication Create(
         IConfiguration settings,
         HealthzConfiguration configuration,
         ListenAddresses addresses,
         FunctionKeys? keys,
+        MetricsAddress? metrics = null,
         params IEnumerable<ILoggerProvider> logging)
     {
         // Production whatever the environment says: in development, ASP.NET Core answers with the text of an exception.
@@ -31,6 +35,10 @@ internal static class HealthzServer
         }
 
         builder.Services.AddHealthz(configuration);
+        if (metrics is not null)
+        {
+            builder.Services.AddOpenTelemetry().WithMetrics(meters => meters.AddMeter(RunMetrics.MeterName).AddPrometheusExporter());
+        }
 
         // In-flight runs finish before the process ends.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Options.Timeout + TimeSpan.FromSeconds(5));
@@ -51,8 +59,15 @@ internal static class HealthzServer
             app.Urls.Add(url);
         }
 
+        if (metrics is not null)
+        {
+            app.Urls.Add(metrics.Url);
+            app.MapWhen(context => context.Connection.LocalPort == metrics.Port, other => other.UseOpenTelemetryPrometheusScrapingEndpoint());
+        }
+
         var surface = app.Services.GetRequiredService<HealthzSurface>();
-        app.Run(context => AnswerAsync(context, surface, keys));
+        var runMetrics = app.Services.GetRequiredService<RunMetrics>();
+        app.Run(context => AnswerAsync(context, surface, keys, runMetrics));
         ConfigurationLog.Write(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Caluma.Healthz.Configuration"), configuration);
         return app;
     }
@@ -84,12 +99,13 @@ internal static class HealthzServer
         });
     }
 
-    private static async Task AnswerAsync(HttpContext context, HealthzSurface surface, FunctionKeys? keys)
+    private static async Task AnswerAsync(HttpContext context, HealthzSurface surface, FunctionKeys? keys, RunMetrics metrics)
     {
         var request = context.Request;
         var isPing = request.Path.Value?.Trim('/') == HealthzRoutes.Ping;
         if (keys is not null && !isPing && !keys.Open(request))
         {
+            metrics.RefusedKey();
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
         }
@@ -105,7 +121,7 @@ internal static class HealthzServer
         try
         {
             answer = await surface.AnswerAsync(
-                new HealthzRequest(request.Method, request.Path, request.QueryString.Value ?? ""), context.RequestAborted);
+                new HealthzRequest(request.Method, request.Path, request.QueryString.Value ?? "", request.Headers.Accept.ToString()), context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

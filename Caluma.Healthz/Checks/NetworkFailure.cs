@@ -1,14 +1,48 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Caluma.Healthz.Checks;
 
-/// <summary>What a failure below any protocol stands for.</summary>
+/// <summary>What a failure stands for that comes from below any client library.</summary>
 internal static class NetworkFailure
 {
-    public static Reason ReasonFor(SocketException exception) => exception.SocketErrorCode switch
+    public static Reason ReasonFor(Exception exception) => exception switch
+    {
+        SocketException socket => ReasonFor(socket.SocketErrorCode),
+        AuthenticationException => Reason.Tls,
+        TimeoutException or OperationCanceledException => Reason.Timeout,
+        HttpRequestException { InnerException: (SocketException or AuthenticationException) and { } inner } => ReasonFor(inner),
+        HttpRequestException request => ReasonFor(request.HttpRequestError),
+        AggregateException { InnerException: { } first } => ReasonFor(first),
+        IOException { InnerException: { } inner } => ReasonFor(inner),
+        IOException => Reason.Connect,
+        _ => Reason.Unknown,
+    };
+
+    /// <summary>What an HTTP status stands for where the service gives no code of its own.</summary>
+    public static Reason ReasonForStatus(int status) => status switch
+    {
+        401 => Reason.Auth,
+        403 => Reason.Permission,
+        404 => Reason.Missing,
+        408 or 504 => Reason.Timeout,
+        413 or 507 => Reason.Full,
+        429 or 500 or 502 or 503 => Reason.Busy,
+        _ => Reason.Protocol,
+    };
+
+    private static Reason ReasonFor(SocketError error) => error switch
     {
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => Reason.Dns,
         SocketError.TimedOut => Reason.Timeout,
+        _ => Reason.Connect,
+    };
+
+    private static Reason ReasonFor(HttpRequestError error) => error switch
+    {
+        HttpRequestError.NameResolutionError => Reason.Dns,
+        HttpRequestError.SecureConnectionError => Reason.Tls,
+        HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => Reason.Protocol,
         _ => Reason.Connect,
     };
 }

@@ -9,13 +9,20 @@ internal static class CacheSettings
     private const string Section = "Healthz__Caches";
     private const string DefaultAlias = "default";
     private const string Expected = "a StackExchange.Redis string such as cache:6379,password=…, "
-        + "or a URL such as redis://:…@cache:6379/0 (rediss:// with TLS)";
+        + "or a URL such as redis://:…@cache:6379/0 (rediss:// with TLS) or memcached://cache:11211";
 
     public static void Read(SettingsReader settings, HealthzOptions options)
     {
         foreach (var (setting, alias, value) in settings.Aliases(Section))
         {
-            Add(settings, options, alias, value, [setting]);
+            if (MemcachedServers.IsMeantBy(value))
+            {
+                AddMemcached(settings, options, alias, value, Expected, [setting]);
+            }
+            else
+            {
+                AddRedis(settings, options, alias, value, [setting]);
+            }
         }
 
         if (options.Checks.Contains(Check.Caches) && settings.Value($"{Section}__{DefaultAlias}") is null)
@@ -27,15 +34,18 @@ internal static class CacheSettings
     /// <remarks>Caluma's default is locmem: https://github.com/projectcaluma/caluma/blob/v9.3.3/caluma/settings/django.py.</remarks>
     private static void ReadCaluma(SettingsReader settings, HealthzOptions options)
     {
-        var backend = settings.Value("CACHE_BACKEND");
+        var backend = settings.Value("CACHE_BACKEND")?.Trim() ?? "";
         switch (backend)
         {
-            case var _ when string.IsNullOrWhiteSpace(backend):
+            case "":
             case "django.core.cache.backends.locmem.LocMemCache":
             case "django.core.cache.backends.dummy.DummyCache":
+            case "django.core.cache.backends.filebased.FileBasedCache":
+            case "django.core.cache.backends.db.DatabaseCache":
                 if (options.Caches.Count == 0)
                 {
-                    settings.Remark("no cache is probed: Caluma's in-process cache backends (locmem, dummy) cannot be seen from outside");
+                    var name = backend is "" ? "LocMemCache, its default" : backend.Split('.')[^1];
+                    settings.Remark($"no cache is probed: Caluma's cache backend ({name}) cannot be seen from outside");
                 }
 
                 return;
@@ -53,19 +63,39 @@ internal static class CacheSettings
                     return;
                 }
 
-                Add(settings, options, DefaultAlias, locations[0], ["CACHE_LOCATION", "CACHE_BACKEND"]);
+                AddRedis(settings, options, DefaultAlias, locations[0], ["CACHE_LOCATION", "CACHE_BACKEND"]);
+                return;
+
+            case var _ when backend.StartsWith("django.core.cache.backends.memcached.", StringComparison.Ordinal):
+                AddMemcached(
+                    settings,
+                    options,
+                    DefaultAlias,
+                    settings.Value("CACHE_LOCATION") ?? "",
+                    "a server such as cache:11211, or several, separated by commas",
+                    ["CACHE_LOCATION", "CACHE_BACKEND"]);
                 return;
 
             default:
                 settings.Problem(
                     "CACHE_BACKEND",
-                    $"is \"{SettingsReader.Printable(backend)}\", which this version cannot probe",
-                    $"a Redis backend, locmem, the cache in {Section}__{DefaultAlias}, or the check left out of Healthz__Checks");
+                    $"is \"{SettingsReader.Printable(backend)}\", which the probe does not know",
+                    $"a backend of Django's or django-redis, the cache in {Section}__{DefaultAlias}, or the check left out of Healthz__Checks");
                 return;
         }
     }
 
-    private static void Add(SettingsReader settings, HealthzOptions options, string alias, string value, IReadOnlyList<string> sources)
+    private static void AddMemcached(
+        SettingsReader settings, HealthzOptions options, string alias, string value, string expected, IReadOnlyList<string> sources)
+    {
+        if (MemcachedServers.Parse(value, problem => settings.Problem(sources[0], problem, expected)) is { } servers)
+        {
+            options.Caches.Add(new MemcachedCacheOptions(alias, servers));
+            settings.Found($"cache {alias}", $"memcached {string.Join(", ", servers.Select(server => $"{server.Host}:{server.Port}"))}", sources);
+        }
+    }
+
+    private static void AddRedis(SettingsReader settings, HealthzOptions options, string alias, string value, IReadOnlyList<string> sources)
     {
         void Problem(string problem) => settings.Problem(sources[0], problem, Expected);
 
@@ -75,7 +105,7 @@ internal static class CacheSettings
             return;
         }
 
-        options.Caches.Add(new CacheOptions(alias, parsed));
+        options.Caches.Add(new RedisCacheOptions(alias, parsed));
         var endPoints = string.Join(", ", parsed.EndPoints.Select(endPoint => endPoint switch
         {
             DnsEndPoint { Port: 0, Host: var host } => host,

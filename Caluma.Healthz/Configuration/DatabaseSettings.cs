@@ -8,6 +8,8 @@ internal static class DatabaseSettings
 {
     private const string Section = "Healthz__Databases";
     private const string DefaultAlias = "default";
+    private const string SslMode = "PGSSLMODE";
+    private const string SslRootCertificate = "PGSSLROOTCERT";
     private const string Expected = "an Npgsql connection string such as Host=db;Database=caluma;Username=probe;Password=…, "
         + "or a URL such as postgres://probe:…@db:5432/caluma";
 
@@ -20,7 +22,7 @@ internal static class DatabaseSettings
         {
             if (Parse(settings, setting, value) is { } connection)
             {
-                Add(settings, options, alias, connection, Expected, [setting]);
+                Add(settings, options, alias, connection, Expected, setting);
             }
         }
 
@@ -34,7 +36,7 @@ internal static class DatabaseSettings
         if (caluma.Count > 0 && settings.Value($"{Section}__{DefaultAlias}") is null)
         {
             const string ExpectedHost = "the name or address of a host (a URL goes into Healthz__Databases__default)";
-            Add(settings, options, DefaultAlias, FromCaluma(settings), ExpectedHost, caluma);
+            Add(settings, options, DefaultAlias, FromCaluma(settings), ExpectedHost, [.. caluma]);
         }
 
         var wanted = CheckSet.Of(Check.Databases, Check.DatabaseMigrations, Check.DatabaseModels).Intersect(options.Checks);
@@ -50,29 +52,70 @@ internal static class DatabaseSettings
         string alias,
         NpgsqlConnectionStringBuilder connection,
         string expected,
-        IEnumerable<string> sources)
+        params string[] sources)
     {
         if (!connection.Host!.Split(',').All(SettingsReader.IsHost) || connection.Port > 65535)
         {
-            settings.Problem(sources.First(), "names a host or port that cannot be one", expected);
+            settings.Problem(sources[0], "names a host or port that cannot be one", expected);
             return;
         }
 
+        var tls = RequireTls(settings, connection);
         try
         {
             NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Multiplexing = false }).Dispose();
         }
         catch (Exception)
         {
-            settings.Problem(sources.First(), "holds options that Npgsql refuses", expected);
+            settings.Problem(sources[0], "holds options that Npgsql refuses", expected);
             return;
         }
 
-        options.Databases.Add(new DatabaseOptions(alias, connection.ConnectionString));
+        var scope = connection is { Password: null or "", Passfile: null or "" } ? EntraId.ScopeFor(connection.Host!) : null;
+        options.Databases.Add(new DatabaseOptions(alias, connection.ConnectionString, scope));
         settings.Found(
             $"database {alias}",
-            $"{connection.Host}:{connection.Port}/{connection.Database ?? connection.Username} as {connection.Username ?? "(nobody)"}",
-            sources);
+            $"{connection.Host}:{connection.Port}/{connection.Database ?? connection.Username} as {connection.Username ?? "(nobody)"}"
+            + $"{(scope is null ? "" : " with the identity of the process")}, TLS {LibpqSsl.Name(connection.SslMode)}",
+            [.. sources, .. tls]);
+    }
+
+    /// <returns>The settings that had a say.</returns>
+    /// <remarks>Caluma's client is libpq, which reads these from the environment.</remarks>
+    private static List<string> RequireTls(SettingsReader settings, NpgsqlConnectionStringBuilder connection)
+    {
+        var sources = new List<string>();
+        if (!connection.ShouldSerialize(LibpqSsl.Keyword))
+        {
+            if (settings.Value(SslMode) is { Length: > 0 } mode)
+            {
+                sources.Add(SslMode);
+                if (LibpqSsl.Parse(mode) is { } parsed)
+                {
+                    connection.SslMode = parsed;
+                }
+                else
+                {
+                    settings.Problem(SslMode, $"is \"{SettingsReader.Printable(mode)}\"", LibpqSsl.Modes);
+                }
+            }
+            else if (!LibpqSsl.IsLocal(connection.Host!))
+            {
+                connection.SslMode = Npgsql.SslMode.Require;
+            }
+        }
+
+        if (connection.RootCertificate is null && settings.Value(SslRootCertificate) is { Length: > 0 } path)
+        {
+            sources.Add(SslRootCertificate);
+            connection.RootCertificate = path;
+            if (!File.Exists(path))
+            {
+                settings.Problem(SslRootCertificate, $"names {SettingsReader.Printable(path)}, which is not there", "a file with root certificates");
+            }
+        }
+
+        return sources;
     }
 
     private static NpgsqlConnectionStringBuilder? Parse(SettingsReader settings, string setting, string value)

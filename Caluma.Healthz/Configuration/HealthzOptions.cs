@@ -15,7 +15,7 @@ public sealed class HealthzOptions
     public IList<CacheOptions> Caches { get; } = [];
 
     /// <value>The media storage to probe; null where none is configured.</value>
-    public BlobStorageOptions? MediaStorage { get; set; }
+    public IMediaStorageOptions? MediaStorage { get; set; }
 
     /// <value>The checks to run. Default: all five.</value>
     public CheckSet Checks { get; set; } = CheckSet.All;

@@ -65,20 +65,12 @@ internal static partial class MediaStorageSettings
 
     private static void ReadNone(SettingsReader settings, HealthzOptions options)
     {
-        if (options.Checks.Contains(Check.MediaStorageService) && settings.Value("MEDIA_STORAGE_SERVICE") is { Length: > 0 } service)
-        {
-            settings.Problem(
-                "MEDIA_STORAGE_SERVICE",
-                $"is \"{SettingsReader.Printable(service)}\", which this version cannot probe",
-                $"{ConnectionString} or {ServiceUri}, or the check left out of Healthz__Checks");
-        }
-
         if (settings.Value(Container) is not null)
         {
             settings.Problem(Container, $"is set, and neither {ConnectionString} nor {ServiceUri} is", "one of the two");
         }
 
-        settings.Found("media storage", "not configured");
+        MinioSettings.Read(settings, options);
     }
 
     private static string? EndPoint(string connectionString)

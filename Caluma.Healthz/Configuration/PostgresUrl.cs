@@ -8,7 +8,7 @@ internal static class PostgresUrl
     /// <inheritdoc cref="TargetUrl.Parse"/>
     public static NpgsqlConnectionStringBuilder? Parse(string value, Action<string> problem)
     {
-        if (TargetUrl.Parse(value, ["postgres", "postgresql"], problem) is not { } url)
+        if (TargetUrl.Parse(value, ["postgres", "postgresql", "psql", "pgsql"], problem) is not { } url)
         {
             return null;
         }
@@ -52,13 +52,12 @@ internal static class PostgresUrl
 
     private static bool SetSslMode(NpgsqlConnectionStringBuilder connection, string mode)
     {
-        var name = mode.Replace("-", "", StringComparison.Ordinal);
-        foreach (var known in Enum.GetValues<SslMode>().Where(known => known.ToString().Equals(name, StringComparison.OrdinalIgnoreCase)))
+        if (LibpqSsl.Parse(mode) is not { } parsed)
         {
-            connection.SslMode = known;
-            return true;
+            return false;
         }
 
-        return false;
+        connection.SslMode = parsed;
+        return true;
     }
 }

@@ -17,6 +17,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     {
         var options = new HealthzOptions();
         options.Enabled = Flag("ENABLE_HEALTHZ_ENDPOINT");
+        Found("enabled", options.Enabled ? "yes" : "no", Value("ENABLE_HEALTHZ_ENDPOINT") is null ? [] : ["ENABLE_HEALTHZ_ENDPOINT"]);
         options.Timeout = Duration("Healthz__Timeout", options.Timeout, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(60));
         options.MinInterval = Duration("Healthz__MinInterval", options.MinInterval, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         options.Checks = Checks();
@@ -40,6 +41,21 @@ internal sealed class SettingsReader(IConfiguration configuration)
         _values.Add(new(name, Printable(value, 1000), string.Join(", ", sources) is { Length: > 0 } named ? named : "default"));
 
     public void Remark(string remark) => _remarks.Add(remark);
+
+    /// <summary>A yes or no; unset and empty are no. One that is unreadable counts as yes, and as a problem.</summary>
+    public bool Flag(string setting)
+    {
+        switch (Value(setting)?.Trim().ToUpperInvariant())
+        {
+            case "TRUE" or "1" or "YES" or "Y" or "ON" or "OK":
+                return true;
+            case null or "" or "FALSE" or "0" or "NO" or "N" or "OFF":
+                return false;
+            default:
+                Problem(setting, "is neither yes nor no", "true or false");
+                return true;
+        }
+    }
 
     /// <summary>The settings <c>{section}__{alias}</c>, checked for what an alias may be.</summary>
     public IEnumerable<(string Setting, string Alias, string Value)> Aliases(string section)
@@ -107,25 +123,6 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     private IConfigurationSection Section(string section) =>
         configuration.GetSection(section.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal));
-
-    private bool Flag(string setting)
-    {
-        var value = Value(setting);
-        var flag = value?.Trim().ToUpperInvariant() switch
-        {
-            "TRUE" or "1" or "YES" or "Y" or "ON" or "OK" => true,
-            null or "" or "FALSE" or "0" or "NO" or "N" or "OFF" => false,
-            _ => (bool?)null,
-        };
-        if (flag is null)
-        {
-            Problem(setting, "is neither yes nor no", "true or false");
-        }
-
-        // An unreadable switch counts as on, so that the problem is seen.
-        Found("enabled", flag is false ? "no" : "yes", value is null ? [] : [setting]);
-        return flag ?? true;
-    }
 
     private TimeSpan Duration(string setting, TimeSpan preset, TimeSpan least, TimeSpan most)
     {

@@ -4,4 +4,5 @@ namespace Caluma.Healthz.Http;
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path, such as <c>/healthz/</c>.</param>
 /// <param name="Query">The query string, with or without its question mark.</param>
-public sealed record HealthzRequest(string Method, string Path, string Query);
+/// <param name="Accept">The <c>Accept</c> header.</param>
+public sealed record HealthzRequest(string Method, string Path, string Query, string Accept = "");

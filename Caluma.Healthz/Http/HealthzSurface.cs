@@ -45,11 +45,11 @@ public sealed class HealthzSurface
             return HealthzResponse.Text(200, "pong");
         }
 
-        var response = await ReportAsync(request.Query, cancellationToken);
+        var response = await ReportAsync(request, cancellationToken);
         return route == HealthzRoutes.Bare ? response.WithoutBody() : response;
     }
 
-    private async Task<HealthzResponse> ReportAsync(string query, CancellationToken cancellationToken)
+    private async Task<HealthzResponse> ReportAsync(HealthzRequest request, CancellationToken cancellationToken)
     {
         if (_configuration.Problems.Count > 0)
         {
@@ -58,7 +58,7 @@ public sealed class HealthzSurface
             return HealthzResponse.Json(503, ReportJson.InvalidConfiguration());
         }
 
-        if (CheckFilter.Parse(query, out var problem) is not { } filter)
+        if (CheckFilter.Parse(request.Query, out var problem) is not { } filter)
         {
             return HealthzResponse.Json(400, ReportJson.Error(400, problem));
         }
@@ -70,7 +70,12 @@ public sealed class HealthzSurface
         }
 
         var (report, age) = await _runs.GetAsync(checks, cancellationToken);
-        return HealthzResponse.Json(report.Ok ? 200 : 503, ReportJson.Write(report))
+        var status = report.Ok ? 200 : 503;
+        var response = HealthJson.IsAccepted(request.Accept)
+            ? new HealthzResponse(status, HealthJson.MediaType, HealthJson.Write(report))
+            : HealthzResponse.Json(status, ReportJson.Write(report));
+        return response
+            .With("Vary", "Accept")
             .With("Age", ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture))
             .With("Server-Timing", ServerTiming(report));
     }

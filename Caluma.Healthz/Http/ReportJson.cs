@@ -51,7 +51,8 @@ internal static class ReportJson
         json.WriteEndObject();
     }
 
-    private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> writeMembers)
+    /// <summary>An object with the members that are written.</summary>
+    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> writeMembers)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))

@@ -7,7 +7,8 @@ namespace Caluma.Healthz.Runs;
 /// <summary>
 /// Runs the probes side by side, each raced against the timeout: one that ignores its token is left behind, and observed.
 /// </summary>
-internal sealed class Runner(IReadOnlyList<IProbe> probes, TimeSpan timeout, TimeProvider time, ILogger<Runner> logger)
+internal sealed class Runner(
+    IReadOnlyList<IProbe> probes, TimeSpan timeout, TimeProvider time, RunMetrics metrics, ILogger<Runner> logger)
     : IRunner, IAsyncDisposable
 {
     /// <summary>So many targets at once: each holds a connection, and small function instances have few to give.</summary>
@@ -23,6 +24,7 @@ internal sealed class Runner(IReadOnlyList<IProbe> probes, TimeSpan timeout, Tim
         var results = await Task.WhenAll(Wanted(checks).Select(probe => RunAsync(probe, checks, slots, cancellationToken)));
         var report = new RunReport(checks, InOrder(results), startedAt, time.GetElapsedTime(started));
         RunLog.Write(logger, report);
+        metrics.Ran(report);
         return report;
     }
 

@@ -8,7 +8,8 @@ namespace Caluma.Healthz.Runs;
 /// <param name="timeout">How long a run may take.</param>
 /// <param name="minInterval">How long a report is served after the end of its run.</param>
 /// <param name="time">The clock.</param>
-public sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInterval, TimeProvider time)
+/// <param name="metrics">Told of each answer that cost no run.</param>
+public sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInterval, TimeProvider time, RunMetrics metrics)
 {
     /// <summary>What a run that ends at the timeout needs to hand over its report; it must be on the wire 0.5 s after it.</summary>
     private static readonly TimeSpan _handover = TimeSpan.FromSeconds(0.25);
@@ -30,10 +31,15 @@ public sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInt
         {
             if (Fresh(checks) is { } fresh)
             {
+                metrics.Shared();
                 return fresh;
             }
 
-            if (!_underWay.TryGetValue(checks, out flight))
+            if (_underWay.TryGetValue(checks, out flight))
+            {
+                metrics.Shared();
+            }
+            else
             {
                 flight = new Flight();
                 _underWay.Add(checks, flight);

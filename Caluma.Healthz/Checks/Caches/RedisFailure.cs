@@ -22,11 +22,7 @@ internal static class RedisFailure
         } => ReasonFor(inner),
         RedisConnectionException { FailureType: var failure } => ReasonFor(failure),
         AggregateException { InnerException: { } first } => ReasonFor(first),
-        SocketException socket => NetworkFailure.ReasonFor(socket),
-        IOException { InnerException: SocketException socket } => NetworkFailure.ReasonFor(socket),
-        IOException => Reason.Connect,
-        TimeoutException or OperationCanceledException => Reason.Timeout,
-        _ => Reason.Unknown,
+        _ => NetworkFailure.ReasonFor(exception),
     };
 
     private static Reason ReasonFor(ConnectionFailureType failure) => failure switch

@@ -7,7 +7,7 @@ namespace Caluma.Healthz.Checks.Caches;
 /// Sets, reads back and deletes a fresh key, on one multiplexer that is kept between runs. A connection that is down at the
 /// start of a run is made anew, so that the verdict is about the server now and not about the client's reconnect schedule.
 /// </summary>
-internal sealed class RedisProbe(CacheOptions options, TimeSpan timeout) : IProbe, IAsyncDisposable
+internal sealed class RedisProbe(RedisCacheOptions options, TimeSpan timeout) : IProbe, IAsyncDisposable
 {
     /// <summary>An access control list can allow the probe just these keys.</summary>
     private const string KeyPrefix = "healthz:";

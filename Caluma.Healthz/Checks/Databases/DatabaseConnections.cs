@@ -1,3 +1,4 @@
+using Azure.Core;
 using Caluma.Healthz.Configuration;
 using Npgsql;
 
@@ -6,7 +7,7 @@ namespace Caluma.Healthz.Checks.Databases;
 /// <summary>How the probe connects, whatever else the connection string says.</summary>
 internal static class DatabaseConnections
 {
-    public static NpgsqlDataSource CreateDataSource(DatabaseOptions options, TimeSpan timeout)
+    public static NpgsqlDataSource CreateDataSource(DatabaseOptions options, TimeSpan timeout, TokenCredential identity)
     {
         // The run's token ends everything at the timeout. These are only what stops a call that has lost its token.
         var backstopSeconds = (int)Math.Ceiling(timeout.TotalSeconds) + 1;
@@ -37,6 +38,14 @@ internal static class DatabaseConnections
         // The probe uses only built-in types; loading the others would query pg_catalog.
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        if (options.TokenScope is { } scope)
+        {
+            // Asked for with each connection: the identity keeps a token, and renews it in time.
+            builder.UsePasswordProvider(
+                _ => throw new NotSupportedException("The probe connects asynchronously only."),
+                async (_, cancellationToken) => (await identity.GetTokenAsync(new TokenRequestContext([scope]), cancellationToken)).Token);
+        }
+
         return builder.Build();
     }
 

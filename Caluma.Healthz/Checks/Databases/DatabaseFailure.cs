@@ -1,5 +1,4 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
+using Azure.Identity;
 using Npgsql;
 
 namespace Caluma.Healthz.Checks.Databases;
@@ -10,9 +9,7 @@ internal static class DatabaseFailure
     public static Reason ReasonFor(Exception exception) => exception switch
     {
         PostgresException refusal => ReasonFor(refusal.SqlState),
-        SocketException socket => NetworkFailure.ReasonFor(socket),
-        AuthenticationException => Reason.Tls,
-        TimeoutException or OperationCanceledException => Reason.Timeout,
+        AuthenticationFailedException => Reason.Auth,
 
         // What answers is no PostgreSQL. (Npgsql asks for TLS first, so its message has SSL in it.)
         NpgsqlException { InnerException: null, Message: var message }
@@ -26,13 +23,10 @@ internal static class DatabaseFailure
         NpgsqlException { InnerException: null, Message: var message }
             when message.StartsWith("No password", StringComparison.Ordinal) => Reason.Auth,
         NpgsqlException { InnerException: { } inner } => ReasonFor(inner),
-        EndOfStreamException => Reason.Connect,
-        IOException { InnerException: { } inner } => ReasonFor(inner),
-        IOException => Reason.Connect,
 
         // Npgsql calls a message of an unknown kind its own bug, and throws an InvalidOperationException.
         NpgsqlException or NotSupportedException or InvalidCastException or InvalidOperationException => Reason.Protocol,
-        _ => Reason.Unknown,
+        _ => NetworkFailure.ReasonFor(exception),
     };
 
     private static Reason ReasonFor(string sqlState) => sqlState switch

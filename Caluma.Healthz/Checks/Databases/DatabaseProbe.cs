@@ -1,3 +1,4 @@
+using Azure.Core;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Migrations;
 using Npgsql;
@@ -8,9 +9,10 @@ namespace Caluma.Healthz.Checks.Databases;
 /// Answers the three database checks on one fresh, unpooled connection. A pooled one would hide a server that refuses new
 /// logins, fail falsely after a restart, and stay open between runs.
 /// </summary>
-internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectation expectation, TimeSpan timeout) : IProbe, IAsyncDisposable
+internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectation expectation, TimeSpan timeout, TokenCredential identity)
+    : IProbe, IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _dataSource = DatabaseConnections.CreateDataSource(options, timeout);
+    private readonly NpgsqlDataSource _dataSource = DatabaseConnections.CreateDataSource(options, timeout, identity);
 
     public string Target => options.Alias;
 

@@ -1,3 +1,4 @@
+using Azure.Core;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Migrations;
 
@@ -12,17 +13,21 @@ public sealed record MigrationInspection(string Alias, Reason? Reason, string? R
 {
     /// <summary>Looks at all configured databases at once, each within the timeout.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static Task<MigrationInspection[]> InspectAsync(HealthzOptions options, CancellationToken cancellationToken) =>
-        Task.WhenAll(options.Databases.Select(database => InspectAsync(database, options, cancellationToken)));
+    /// <param name="options">What is configured.</param>
+    /// <param name="identity">The identity of the process, for databases that take one.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static Task<MigrationInspection[]> InspectAsync(
+        HealthzOptions options, TokenCredential identity, CancellationToken cancellationToken) =>
+        Task.WhenAll(options.Databases.Select(database => InspectAsync(database, options, identity, cancellationToken)));
 
     private static async Task<MigrationInspection> InspectAsync(
-        DatabaseOptions database, HealthzOptions options, CancellationToken cancellationToken)
+        DatabaseOptions database, HealthzOptions options, TokenCredential identity, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(options.Timeout);
         try
         {
-            await using var dataSource = DatabaseConnections.CreateDataSource(database, options.Timeout);
+            await using var dataSource = DatabaseConnections.CreateDataSource(database, options.Timeout, identity);
             await using var connection = await dataSource.OpenConnectionAsync(deadline.Token);
             var verdict = options.Migrations.Judge(await AppliedMigrations.ReadAsync(connection, options.Timeout, deadline.Token));
             return new MigrationInspection(database.Alias, verdict.Reason, verdict.Release, verdict.Unapplied);

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Azure.Identity;
+using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Caluma.Healthz.Configuration;
@@ -9,9 +9,9 @@ namespace Caluma.Healthz.Checks.MediaStorage;
 /// <summary>
 /// Azure Blob Storage. The rights it needs on the container: Storage Blob Data Contributor. It never creates the container.
 /// </summary>
-internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeout) : IMediaStore
+internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeout, TokenCredential identity) : IMediaStore
 {
-    private readonly BlobContainerClient _container = CreateClient(options, timeout);
+    private readonly BlobContainerClient _container = CreateClient(options, timeout, identity);
 
     public Task UploadAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         _container.GetBlobClient(name).UploadAsync(new BinaryData(content), overwrite: false, cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeou
 
     public Reason ReasonFor(Exception exception) => BlobFailure.ReasonFor(exception);
 
-    private static BlobContainerClient CreateClient(BlobStorageOptions options, TimeSpan timeout)
+    private static BlobContainerClient CreateClient(BlobStorageOptions options, TimeSpan timeout, TokenCredential identity)
     {
         var client = new BlobClientOptions
         {
@@ -57,7 +57,7 @@ internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeou
         };
         var service = options.ConnectionString is { } connectionString
             ? new BlobServiceClient(connectionString, client)
-            : new BlobServiceClient(options.ServiceUri, new DefaultAzureCredential(), client);
+            : new BlobServiceClient(options.ServiceUri, identity, client);
         return service.GetBlobContainerClient(options.Container);
     }
 }

@@ -1,0 +1,67 @@
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>Reads Caluma's own <c>MEDIA_STORAGE_SERVICE</c> and <c>MINIO_*</c>.</summary>
+/// <remarks>The defaults are those of https://github.com/projectcaluma/caluma/blob/v9.3.3/caluma/settings/caluma.py.</remarks>
+internal static class MinioSettings
+{
+    private const string Service = "MEDIA_STORAGE_SERVICE";
+    private const string Endpoint = "MINIO_STORAGE_ENDPOINT";
+    private const string AccessKey = "MINIO_STORAGE_ACCESS_KEY";
+    private const string SecretKey = "MINIO_STORAGE_SECRET_KEY";
+    private const string UseHttps = "MINIO_STORAGE_USE_HTTPS";
+    private const string Region = "MINIO_STORAGE_REGION_NAME";
+    private const string Bucket = "MINIO_STORAGE_MEDIA_BUCKET_NAME";
+    private const string DisableCertificateChecks = "MINIO_DISABLE_CERT_CHECKS";
+
+    private static readonly string[] _all = [Service, Endpoint, AccessKey, SecretKey, UseHttps, Region, Bucket, DisableCertificateChecks];
+
+    public static void Read(SettingsReader settings, HealthzOptions options)
+    {
+        var sources = _all.Where(name => settings.Value(name) is not null).ToList();
+        var service = settings.Value(Service)?.Trim();
+        if (sources.Count == 0 || service is "" || !options.Checks.Contains(Check.MediaStorageService))
+        {
+            settings.Found("media storage", "not configured");
+            return;
+        }
+
+        if (service is not (null or "minio"))
+        {
+            settings.Problem(
+                Service,
+                $"is \"{SettingsReader.Printable(service)}\", which the probe does not know",
+                "minio, nothing, or the storage in Healthz__MediaStorage__ConnectionString or __ServiceUri");
+            return;
+        }
+
+        var endpoint = Read(settings, Endpoint, "minio:9000");
+        var https = settings.Flag(UseHttps);
+        if (settings.Value(UseHttps) is { Length: > 0 } and not "1" && !https)
+        {
+            settings.Remark($"{UseHttps} is read as no; Caluma 9.3.3 itself takes any text for yes");
+        }
+
+        if (endpoint.Contains("://", StringComparison.Ordinal)
+            || !Uri.TryCreate($"{(https ? "https" : "http")}://{endpoint}", UriKind.Absolute, out var address)
+            || address.PathAndQuery != "/" || address.UserInfo.Length > 0)
+        {
+            settings.Problem(Endpoint, "is no host and port", "one such as minio:9000, without a scheme");
+            return;
+        }
+
+        var bucket = Read(settings, Bucket, "caluma-media");
+        options.MediaStorage = new S3StorageOptions
+        {
+            Endpoint = address,
+            AccessKey = Read(settings, AccessKey, "minio"),
+            SecretKey = Read(settings, SecretKey, "minio123"),
+            Region = Read(settings, Region, "us-east-1"),
+            Bucket = bucket,
+            TrustAnyCertificate = settings.Flag(DisableCertificateChecks),
+        };
+        settings.Found("media storage", $"{address.GetLeftPart(UriPartial.Authority)} bucket {bucket}", sources);
+    }
+
+    private static string Read(SettingsReader settings, string name, string preset) =>
+        settings.Value(name)?.Trim() is { Length: > 0 } value ? value : preset;
+}

@@ -1,0 +1,17 @@
+using Caluma.Healthz.Runs;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Caluma.Healthz.HealthChecks;
+
+/// <summary>One check on one target, answered from the run that all of them share.</summary>
+internal sealed class SharedHealthCheck(SharedRuns runs, CheckSet configured, Check check, string target) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var (report, _) = await runs.GetAsync(configured, cancellationToken);
+        var result = report.Results.Single(result => result.Check == check && result.Target == target);
+        return result.Reason is { } reason
+            ? new HealthCheckResult(context.Registration.FailureStatus, reason.Code())
+            : HealthCheckResult.Healthy();
+    }
+}
