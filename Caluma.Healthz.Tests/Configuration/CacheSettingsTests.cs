@@ -1,4 +1,5 @@
 using System.Net;
+using Caluma.Healthz.Configuration;
 using StackExchange.Redis;
 
 namespace Caluma.Healthz.Tests.Configuration;
@@ -8,20 +9,22 @@ public sealed class CacheSettingsTests
     private const string RedisBackend = "CACHE_BACKEND=django.core.cache.backends.redis.RedisCache";
 
     [Theory]
-    [InlineData]
-    [InlineData("CACHE_BACKEND=")]
-    [InlineData("CACHE_BACKEND= ")]
-    [InlineData("CACHE_LOCATION=unique-snowflake")]
-    [InlineData("CACHE_BACKEND=django.core.cache.backends.locmem.LocMemCache")]
-    [InlineData("CACHE_BACKEND=django.core.cache.backends.dummy.DummyCache", "CACHE_LOCATION=redis://cache")]
-    public void A_cache_in_Calumas_own_process_is_worth_a_remark_and_not_probed(params string[] settings)
+    [InlineData("LocMemCache, its default")]
+    [InlineData("LocMemCache, its default", "CACHE_BACKEND=")]
+    [InlineData("LocMemCache, its default", "CACHE_BACKEND= ")]
+    [InlineData("LocMemCache, its default", "CACHE_LOCATION=unique-snowflake")]
+    [InlineData("LocMemCache", "CACHE_BACKEND=django.core.cache.backends.locmem.LocMemCache")]
+    [InlineData("DummyCache", "CACHE_BACKEND=django.core.cache.backends.dummy.DummyCache", "CACHE_LOCATION=redis://cache")]
+    [InlineData("FileBasedCache", "CACHE_BACKEND=django.core.cache.backends.filebased.FileBasedCache", "CACHE_LOCATION=/tmp")]
+    [InlineData("DatabaseCache", "CACHE_BACKEND=django.core.cache.backends.db.DatabaseCache", "CACHE_LOCATION=cache")]
+    public void A_cache_that_cannot_be_seen_from_outside_is_worth_a_remark_and_not_probed(string named, params string[] settings)
     {
         var configuration = Settings.Read(settings);
 
         Assert.Empty(configuration.Problems);
         Assert.Empty(configuration.Options.Caches);
         Assert.Equal(
-            ["no cache is probed: Caluma's in-process cache backends (locmem, dummy) cannot be seen from outside"], configuration.Remarks);
+            [$"no cache is probed: Caluma's cache backend ({named}) cannot be seen from outside"], configuration.Remarks);
     }
 
     [Theory]
@@ -56,14 +59,53 @@ public sealed class CacheSettingsTests
     [Fact]
     public void A_backend_that_cannot_be_probed_is_refused_unless_the_check_is_left_out()
     {
-        const string memcached = "CACHE_BACKEND=django.core.cache.backends.memcached.PyMemcacheCache";
+        const string unknown = "CACHE_BACKEND=my.own.Cache";
 
         Assert.Equal(
-            "CACHE_BACKEND is \"django.core.cache.backends.memcached.PyMemcacheCache\", which this version cannot probe; expected a Redis "
-            + "backend, locmem, the cache in Healthz__Caches__default, or the check left out of Healthz__Checks",
-            $"{Settings.ReadProblem(memcached)}");
-        Settings.ReadOptions(memcached, "Healthz__Caches__default=cache");
-        Settings.ReadOptions(memcached, "Healthz__Checks=databases");
+            "CACHE_BACKEND is \"my.own.Cache\", which the probe does not know; expected a backend of Django's or django-redis, the cache in "
+            + "Healthz__Caches__default, or the check left out of Healthz__Checks",
+            $"{Settings.ReadProblem(unknown)}");
+        Settings.ReadOptions(unknown, "Healthz__Caches__default=cache");
+        Settings.ReadOptions(unknown, "Healthz__Checks=databases");
+    }
+
+    [Theory]
+    [InlineData("Healthz__Caches__default=memcached://cache", "cache:11211")]
+    [InlineData("Healthz__Caches__default=memcached://cache:11212,other:1", "cache:11212, other:1")]
+    [InlineData("Healthz__Caches__default=memcached://[::1]:11212", "::1:11212")]
+    public void A_Memcached_is_named_by_its_servers(string setting, string shown)
+    {
+        var configuration = Settings.Read(setting);
+
+        Assert.Empty(configuration.Problems);
+        Assert.Contains(new("cache default", $"memcached {shown}", "Healthz__Caches__default"), configuration.Values);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:11211", "127.0.0.1:11211")]
+    [InlineData("cache; other:2", "cache:11211, other:2")]
+    public void Calumas_own_Memcached_is_read(string location, string shown)
+    {
+        var configuration = Settings.Read("CACHE_BACKEND=django.core.cache.backends.memcached.MemcachedCache", $"CACHE_LOCATION={location}");
+
+        Assert.Empty(configuration.Problems);
+        Assert.Contains(new("cache default", $"memcached {shown}", "CACHE_LOCATION, CACHE_BACKEND"), configuration.Values);
+    }
+
+    [Theory]
+    [InlineData("", "names no server")]
+    [InlineData("unix:/run/memcached.sock", "names a socket of the machine that Caluma runs on, which cannot be reached from outside")]
+    [InlineData("cache:70000", "has a server that is no host and port")]
+    [InlineData("cache:0", "has a server that is no host and port")]
+    [InlineData("redis://cache", "has a server that is no host and port")]
+    [InlineData("user:secret@cache", "has more than a host and a port")]
+    [InlineData("cache/path", "has more than a host and a port")]
+    public void What_is_no_server_of_a_Memcached_is_refused(string location, string problem)
+    {
+        var refused = Settings.ReadProblem("CACHE_BACKEND=django.core.cache.backends.memcached.PyMemcacheCache", $"CACHE_LOCATION={location}");
+
+        Assert.Equal(
+            $"CACHE_LOCATION {problem}; expected a server such as cache:11211, or several, separated by commas", $"{refused}");
     }
 
     [Fact]
@@ -101,7 +143,7 @@ public sealed class CacheSettingsTests
     public void A_URL_with_two_s_is_one_with_TLS()
     {
         var configuration = Settings.Read("Healthz__Caches__default=rediss://:p@cache");
-        var cache = Assert.Single(configuration.Options.Caches).Connection;
+        var cache = Assert.IsType<RedisCacheOptions>(Assert.Single(configuration.Options.Caches)).Connection;
 
         Assert.Equal((null, "p", true), (cache.User, cache.Password, cache.Ssl));
         Assert.Contains(new("cache default", "cache:6379/0 with TLS", "Healthz__Caches__default"), configuration.Values);
@@ -159,7 +201,7 @@ public sealed class CacheSettingsTests
             "is no well-formed URL (are all special characters percent-encoded?)", Settings.ReadProblem($"Healthz__Caches__default={url}").Problem);
 
     [Theory]
-    [InlineData("memcached://cache:11211", "has the scheme memcached, which this version cannot probe")]
+    [InlineData("gopher://cache:11211", "has the scheme gopher, which this version cannot probe")]
     [InlineData("redis://cache/x", "has a path that is no database number")]
     [InlineData("redis://cache/-1", "has a path that is no database number")]
     [InlineData("redis://cache/99999999999", "has a path that is no database number")]
@@ -176,10 +218,11 @@ public sealed class CacheSettingsTests
     public void What_is_wrong_is_said(string value, string problem) =>
         Assert.Equal(
             $"Healthz__Caches__default {problem}; expected a StackExchange.Redis string such as cache:6379,password=…, or a URL such as "
-            + "redis://:…@cache:6379/0 (rediss:// with TLS)",
+            + "redis://:…@cache:6379/0 (rediss:// with TLS) or memcached://cache:11211",
             $"{Settings.ReadProblem($"Healthz__Caches__default={value}")}");
 
-    private static ConfigurationOptions Cache(params string[] settings) => Assert.Single(Settings.ReadOptions(settings).Caches).Connection;
+    private static ConfigurationOptions Cache(params string[] settings) =>
+        Assert.IsType<RedisCacheOptions>(Assert.Single(Settings.ReadOptions(settings).Caches)).Connection;
 
     private static IEnumerable<string> Hosts(ConfigurationOptions cache) => cache.EndPoints.OfType<DnsEndPoint>().Select(endPoint => endPoint.Host);
 }

@@ -18,7 +18,8 @@ public sealed class MediaStorageSettingsTests
         var configuration = Settings.Read($"{ConnectionString}={value}");
 
         Assert.Empty(configuration.Problems);
-        Assert.Equal((value, "caluma-media"), (configuration.Options.MediaStorage!.ConnectionString, configuration.Options.MediaStorage.Container));
+        var storage = Assert.IsType<BlobStorageOptions>(configuration.Options.MediaStorage);
+        Assert.Equal((value, "caluma-media"), (storage.ConnectionString, storage.Container));
         Assert.Contains(new("media storage", $"{shown} container caluma-media", ConnectionString), configuration.Values);
     }
 
@@ -28,7 +29,7 @@ public sealed class MediaStorageSettingsTests
         var configuration = Settings.Read($"{ServiceUri}=https://account.blob.core.windows.net");
 
         Assert.Empty(configuration.Problems);
-        Assert.Equal(new Uri("https://account.blob.core.windows.net"), configuration.Options.MediaStorage!.ServiceUri);
+        Assert.Equal(new Uri("https://account.blob.core.windows.net"), Assert.IsType<BlobStorageOptions>(configuration.Options.MediaStorage).ServiceUri);
         Assert.Contains(
             new("media storage", "https://account.blob.core.windows.net/ container caluma-media with the identity of the process", ServiceUri),
             configuration.Values);
@@ -63,7 +64,7 @@ public sealed class MediaStorageSettingsTests
     [InlineData("abc")]
     [InlineData("a-1-b")]
     public void The_container_has_the_name_it_is_given(string name) =>
-        Assert.Equal(name, Settings.ReadOptions($"{ConnectionString}=UseDevelopmentStorage=true", $"{Container}={name}").MediaStorage!.Container);
+        Assert.Equal(name, $"{Settings.ReadOptions($"{ConnectionString}=UseDevelopmentStorage=true", $"{Container}={name}").MediaStorage}");
 
     [Theory]
     [InlineData("")]
@@ -91,19 +92,63 @@ public sealed class MediaStorageSettingsTests
     }
 
     [Fact]
-    public void Calumas_own_storage_is_refused_unless_the_check_is_left_out()
+    public void Calumas_own_storage_is_read_with_Calumas_own_defaults()
     {
+        var storage = Assert.IsType<S3StorageOptions>(Settings.ReadOptions("MEDIA_STORAGE_SERVICE=minio").MediaStorage);
+
         Assert.Equal(
-            $"MEDIA_STORAGE_SERVICE is \"minio\", which this version cannot probe; expected {ConnectionString} or {ServiceUri}, or the check "
-            + "left out of Healthz__Checks",
-            $"{Settings.ReadProblem("MEDIA_STORAGE_SERVICE=minio")}");
-        Assert.Null(Settings.ReadOptions("MEDIA_STORAGE_SERVICE=minio", "Healthz__Checks=databases,caches").MediaStorage);
-        Assert.NotNull(Settings.ReadOptions("MEDIA_STORAGE_SERVICE=minio", $"{ConnectionString}=UseDevelopmentStorage=true").MediaStorage);
+            ("http://minio:9000/", "minio", "minio123", "us-east-1", "caluma-media", false),
+            ($"{storage.Endpoint}", storage.AccessKey, storage.SecretKey, storage.Region, storage.Bucket, storage.TrustAnyCertificate));
     }
+
+    [Fact]
+    public void Every_setting_of_Calumas_storage_counts()
+    {
+        var configuration = Settings.Read(
+            "MINIO_STORAGE_ENDPOINT=s3.example.com",
+            "MINIO_STORAGE_ACCESS_KEY=key",
+            "MINIO_STORAGE_SECRET_KEY=canary",
+            "MINIO_STORAGE_USE_HTTPS=true",
+            "MINIO_STORAGE_REGION_NAME=eu",
+            "MINIO_STORAGE_MEDIA_BUCKET_NAME=bucket",
+            "MINIO_DISABLE_CERT_CHECKS=1");
+        var storage = Assert.IsType<S3StorageOptions>(configuration.Options.MediaStorage);
+
+        Assert.Equal(
+            ("https://s3.example.com/", "key", "canary", "eu", "bucket", true),
+            ($"{storage.Endpoint}", storage.AccessKey, storage.SecretKey, storage.Region, storage.Bucket, storage.TrustAnyCertificate));
+        Assert.Contains(configuration.Values, value => value is { Name: "media storage", Value: "https://s3.example.com bucket bucket" });
+        Assert.DoesNotContain("canary", string.Concat(configuration.Values), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("MEDIA_STORAGE_SERVICE=s3", "MEDIA_STORAGE_SERVICE is \"s3\", which the probe does not know; expected minio, nothing, or the "
+        + "storage in Healthz__MediaStorage__ConnectionString or __ServiceUri")]
+    [InlineData("MINIO_STORAGE_ENDPOINT=http://minio:9000", "MINIO_STORAGE_ENDPOINT is no host and port; expected one such as minio:9000, without a scheme")]
+    [InlineData("MINIO_STORAGE_ENDPOINT=minio:70000", "MINIO_STORAGE_ENDPOINT is no host and port; expected one such as minio:9000, without a scheme")]
+    [InlineData("MINIO_STORAGE_ENDPOINT=user:secret@minio", "MINIO_STORAGE_ENDPOINT is no host and port; expected one such as minio:9000, without a scheme")]
+    [InlineData("MINIO_STORAGE_USE_HTTPS=perhaps", "MINIO_STORAGE_USE_HTTPS is neither yes nor no; expected true or false")]
+    public void What_is_wrong_with_Calumas_storage_is_said(string setting, string problem) =>
+        Assert.Equal(problem, $"{Settings.ReadProblem(setting)}");
+
+    [Theory]
+    [InlineData("false")]
+    [InlineData("no")]
+    [InlineData("0")]
+    public void A_no_that_Caluma_itself_takes_for_yes_is_worth_a_remark(string no) =>
+        Assert.Contains(
+            "MINIO_STORAGE_USE_HTTPS is read as no; Caluma 9.3.3 itself takes any text for yes",
+            Settings.Read($"MINIO_STORAGE_USE_HTTPS={no}").Remarks);
+
+    [Fact]
+    public void Our_own_storage_wins_over_Calumas() =>
+        Assert.IsType<BlobStorageOptions>(
+            Settings.ReadOptions("MEDIA_STORAGE_SERVICE=minio", $"{ConnectionString}=UseDevelopmentStorage=true").MediaStorage);
 
     [Fact]
     public void None_is_none()
     {
-        Assert.Contains(new ConfigurationValue("media storage", "not configured", "default"), Settings.Read("MEDIA_STORAGE_SERVICE=").Values);
+        Assert.Contains(new ConfigurationValue("media storage", "not configured", "default"), Settings.Read().Values);
+        Assert.Null(Settings.ReadOptions("MEDIA_STORAGE_SERVICE=", "MINIO_STORAGE_ENDPOINT=minio:9000").MediaStorage);
     }
 }

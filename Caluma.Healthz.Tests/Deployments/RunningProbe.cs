@@ -35,7 +35,7 @@ internal sealed class RunningProbe : IAsyncDisposable
             HealthzConfiguration.Read(settings),
             new ListenAddresses(["http://127.0.0.1:0"], AreLoopback: true),
             FunctionKeys.Parse(settings["HEALTHZ_FUNCTION_KEYS"]),
-            provider);
+            logging: provider);
         await server.StartAsync();
         return new RunningProbe(server, key, log);
     }

@@ -173,6 +173,40 @@ public sealed class HealthzContractTests(ContractTarget target) : IClassFixture<
     }
 
     [Theory]
+    [InlineData("application/health+json")]
+    [InlineData("text/html, application/health+json;q=0.9, */*;q=0.8")]
+    public async Task The_report_comes_in_the_format_of_the_IETF_draft_where_it_is_asked_for(string accept)
+    {
+        using var request = Request(HttpMethod.Get, "/healthz/?check=databases&check=caches", _key);
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var response = await _client.SendAsync(request, Cancel);
+        using var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel));
+
+        Assert.Equal("application/health+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(["Accept"], response.Headers.Vary);
+        Assert.Equal("pass", report.RootElement.GetProperty("status").GetString());
+        var checks = report.RootElement.GetProperty("checks").EnumerateObject().ToList();
+        Assert.Equal(["caches:responseTime", "databases:responseTime"], checks.Select(check => check.Name));
+        Assert.All(checks, check => Assert.Equal(
+            ["componentId", "componentType", "observedValue", "observedUnit", "status", "time"],
+            Assert.Single(check.Value.EnumerateArray()).EnumerateObject().Select(member => member.Name)));
+    }
+
+    [Theory]
+    [InlineData("*/*")]
+    [InlineData("application/json")]
+    [InlineData("application/health+json;q=0")]
+    [InlineData("nonsense;;;")]
+    public async Task The_report_comes_in_Calumas_shape_otherwise(string accept)
+    {
+        using var request = Request(HttpMethod.Get, "/healthz/?check=databases", _key);
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var response = await _client.SendAsync(request, Cancel);
+
+        Assert.Equal("""{"databases":[{"default":{"ok":true}}]}""", await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Theory]
     [InlineData("/")]
     [InlineData("/foo/healthz/")]
     [InlineData("/xxhealthz")]

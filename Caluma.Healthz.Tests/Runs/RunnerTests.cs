@@ -203,7 +203,7 @@ public sealed class RunnerTests
             _log.GetSnapshot().Select(record => (record.Id.Name!, record.Level, record.Message)));
     }
 
-    private Runner Runner(params IProbe[] probes) => new(probes, _timeout, _time, new FakeLogger<Runner>(_log));
+    private Runner Runner(params IProbe[] probes) => new(probes, _timeout, _time, new RunMetrics(_time), new FakeLogger<Runner>(_log));
 
     /// <summary>Lets time pass until the run has noticed that it is over; its timer may not be set yet.</summary>
     private async Task AdvanceUntilAsync(Task running)

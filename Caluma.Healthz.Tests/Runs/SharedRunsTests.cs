@@ -136,7 +136,7 @@ public sealed class SharedRunsTests
         Assert.Equal(1, _runner.Started);
     }
 
-    private SharedRuns SharedRuns() => new(_runner, _timeout, _minInterval, _time);
+    private SharedRuns SharedRuns() => new(_runner, _timeout, _minInterval, _time, new RunMetrics(_time));
 
     /// <summary>A runner whose runs of some checks end when the test says so.</summary>
     private sealed class FakeRunner : IRunner

@@ -10,7 +10,7 @@ public sealed class CacheScenarios(Services services)
     private const string Cache = "caches/default";
     private const string FoundAtStart = "a wrong setting is found at start";
     private const string InProcess = "it cannot be seen from outside";
-    private const string LaterIssue = "Memcached cannot be probed yet: a wrong setting, found at start";
+    private const string MemcachedBackend = "django.core.cache.backends.memcached.MemcachedCache";
 
     private static readonly Report _noCaches = Answer(200, [.. DefaultTargets.Except([Cache])]);
 
@@ -58,9 +58,21 @@ public sealed class CacheScenarios(Services services)
             Because = InProcess,
             TestedBy = nameof(A_cache_in_Calumas_process_is_not_listed),
         },
-        new("cache-memcached", Healthy) { NotApplicable = LaterIssue },
-        new("cache-memcached-down", Healthy) { NotApplicable = LaterIssue },
-        new("cache-memcached-down-from-start", Healthy) { NotApplicable = LaterIssue },
+        new("cache-memcached", Healthy) { Arrange = caluma => UseMemcachedAsync(caluma, goesDown: false) },
+        new("cache-memcached-down", Healthy)
+        {
+            Differs = Failing(Cache),
+            Because = "a cache that is down fails",
+            Reason = Reason.Connect,
+            Arrange = caluma => UseMemcachedAsync(caluma, goesDown: true),
+        },
+        new("cache-memcached-down-from-start", Healthy)
+        {
+            Differs = Failing(Cache),
+            Because = "a cache that is down fails",
+            Reason = Reason.Connect,
+            Set = caluma => caluma.SetCache($"127.0.0.1:{caluma.ClosedPort}", MemcachedBackend),
+        },
         new("cache-readonly", Failing(Cache)) { Reason = Reason.ReadOnly, Arrange = ReplicateAsync },
         new("cache-right-password", Healthy) { Arrange = caluma => AskForPasswordAsync(caluma, "right") },
         new("cache-wrong-password", Failing(Cache)) { Reason = Reason.Auth, Arrange = caluma => AskForPasswordAsync(caluma, "wrong") },
@@ -128,5 +140,15 @@ public sealed class CacheScenarios(Services services)
     {
         var redis = caluma.Own(await RedisServer.StartNewAsync(new RedisOptions { Password = "right" }));
         caluma.SetCache($"redis://:{password}@127.0.0.1:{redis.Port}/0");
+    }
+
+    private static async Task UseMemcachedAsync(Arrangement caluma, bool goesDown)
+    {
+        var server = caluma.Own(await MemcachedServer.StartNewAsync());
+        caluma.SetCache($"127.0.0.1:{server.Port}", MemcachedBackend);
+        if (goesDown)
+        {
+            await server.StopAsync();
+        }
     }
 }

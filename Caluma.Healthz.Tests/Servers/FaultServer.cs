@@ -178,7 +178,7 @@ internal sealed class FaultServer : IAsyncDisposable
 
         _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         LoopbackSocket.ReuseAddress(_listener);
-        _listener.Bind(EndPoint);
+        LoopbackSocket.Bind(_listener, EndPoint);
         if (_mode.Accepts)
         {
             _listener.Listen(Backlog);

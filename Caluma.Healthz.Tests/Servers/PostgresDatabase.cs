@@ -16,6 +16,10 @@ internal sealed class PostgresDatabase(PostgresServer server, string name) : IAs
     /// <summary>How to reach it as the administrator by way of a <see cref="FaultServer"/>.</summary>
     public string ConnectionStringVia(FaultServer proxy) => server.ConnectionString(name, port: proxy.Port);
 
+    /// <summary>Runs a script with psql as the administrator.</summary>
+    public Task RunScriptAsync(string path, params IEnumerable<(string Name, string Value)> variables) =>
+        server.RunScriptAsync(name, path, variables);
+
     public Task ExecuteAsync(string sql) => server.ExecuteAsync(sql, name);
 
     public Task<T> ScalarAsync<T>(string sql) => server.ScalarAsync<T>(sql, name);

@@ -65,6 +65,21 @@ internal sealed class PostgresServer : Server
     public Task CreateTemplateAsync(string name, string sql) =>
         _templates.GetOrAdd(name, _ => new Lazy<Task>(() => LoadTemplateAsync(name, sql))).Value;
 
+    /// <summary>Runs a script with psql in a database, as the administrator.</summary>
+    public async Task RunScriptAsync(string database, string path, params IEnumerable<(string Name, string Value)> variables)
+    {
+        // The user that PostgreSQL runs as may not reach the script where it is.
+        var file = Folder.PathOf($"{Guid.NewGuid():N}.sql");
+        await File.WriteAllTextAsync(file, await File.ReadAllTextAsync(path));
+        await RunAsync(
+            "psql",
+            [
+                "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1",
+                .. variables.SelectMany(variable => new[] { "--set", $"{variable.Name}={variable.Value}" }),
+                "--dbname", ConnectionUri(database), "--file", file,
+            ]);
+    }
+
     /// <summary>Runs statements as the administrator.</summary>
     public async Task ExecuteAsync(string sql, string database = DefaultDatabase)
     {
@@ -213,7 +228,7 @@ internal sealed class PostgresServer : Server
         await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0");
         var file = Folder.PathOf($"{name}.sql");
         await File.WriteAllTextAsync(file, sql);
-        await RunAsync("psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", ConnectionUri(name), "--file", file);
+        await RunScriptAsync(name, file);
     }
 
     private Task RunAsync(string program, params IEnumerable<string> arguments) =>

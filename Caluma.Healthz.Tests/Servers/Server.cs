@@ -100,6 +100,7 @@ internal abstract class Server : IAsyncDisposable
 
         _process?.Dispose();
         _process = null;
+        await DisposeBackendAsync();
         Folder.Dispose();
         _port.Dispose();
     }
@@ -126,6 +127,9 @@ internal abstract class Server : IAsyncDisposable
     }
 
     protected abstract ServerProcess StartProcess();
+
+    /// <summary>Ends what it needs besides its process, which has ended.</summary>
+    protected virtual ValueTask DisposeBackendAsync() => ValueTask.CompletedTask;
 
     protected async Task StopAsync(Signal signal)
     {

@@ -10,15 +10,16 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Servers;
 
 /// <summary>
-/// One PostgreSQL, one Redis and one Azurite for the whole run, each started when the first test needs it. Tests take a
-/// database or a container of their own and leave the servers as they are; a test that stops one, or makes it hang, starts
-/// its own.
+/// One PostgreSQL, one Redis, one Azurite and one S3 server for the whole run, each started when the first test needs it.
+/// Tests take a database, a container or a bucket of their own and leave the servers as they are; a test that stops one, or
+/// makes it hang, starts its own.
 /// </summary>
 public sealed class Services : IAsyncDisposable
 {
     private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.StartNewAsync());
     private readonly Lazy<Task<RedisServer>> _redis = new(() => RedisServer.StartNewAsync());
     private readonly Lazy<Task<AzuriteServer>> _azurite = new(() => AzuriteServer.StartNewAsync());
+    private readonly Lazy<Task<S3Server>> _s3 = new(() => S3Server.StartNewAsync());
 
     internal Task<PostgresServer> Postgres => _postgres.Value;
 
@@ -26,11 +27,14 @@ public sealed class Services : IAsyncDisposable
 
     internal Task<AzuriteServer> Azurite => _azurite.Value;
 
+    internal Task<S3Server> S3 => _s3.Value;
+
     public async ValueTask DisposeAsync()
     {
         await DisposeAsync(_postgres);
         await DisposeAsync(_redis);
         await DisposeAsync(_azurite);
+        await DisposeAsync(_s3);
     }
 
     /// <summary>A database of the test's own, empty or as a copy of a template.</summary>

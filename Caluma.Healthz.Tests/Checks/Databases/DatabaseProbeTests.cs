@@ -123,7 +123,7 @@ public sealed class DatabaseProbeTests(Services services)
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         await deployment.Database.ExecuteAsync(
             """
-            CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.query := 'meddled'; RETURN NEW; END $$;
+            CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.selection := 'meddled'; RETURN NEW; END $$;
             CREATE TRIGGER meddle BEFORE INSERT ON caluma_logging_accesslog FOR EACH ROW EXECUTE FUNCTION meddle();
             """);
         await using var probe = await deployment.StartProbeAsync();

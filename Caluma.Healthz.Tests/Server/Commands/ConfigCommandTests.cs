@@ -27,7 +27,7 @@ public sealed class ConfigCommandTests
                 "Timeout|00:00:05|default",
                 "MinInterval|00:00:01|default",
                 "Checks|media storage service, caches, database migrations, databases, database models|default",
-                "database default|db:5432/caluma as caluma|DATABASE_HOST, DATABASE_PASSWORD",
+                "database default|db:5432/caluma as caluma, TLS require|DATABASE_HOST, DATABASE_PASSWORD",
                 "cache main|cache:6379/1|Healthz__Caches__main",
                 "media storage|https://account.blob.core.windows.net/ container caluma-media|Healthz__MediaStorage__ConnectionString",
                 "migrations|auto|default",
@@ -48,7 +48,7 @@ public sealed class ConfigCommandTests
                 "The configuration is invalid:",
                 "  Healthz__Timeout is \"soon\"; expected a duration from 0:00:00.1 to 0:01:00 as hours:minutes:seconds, such as 00:00:05",
                 "  Healthz__Caches__main is no well-formed URL (are all special characters percent-encoded?); expected a StackExchange.Redis "
-                    + "string such as cache:6379,password=…, or a URL such as redis://:…@cache:6379/0 (rediss:// with TLS)",
+                    + "string such as cache:6379,password=…, or a URL such as redis://:…@cache:6379/0 (rediss:// with TLS) or memcached://cache:11211",
             ],
             result.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }

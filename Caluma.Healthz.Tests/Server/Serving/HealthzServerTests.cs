@@ -190,7 +190,7 @@ public sealed class HealthzServerTests
         var settings = Settings.Of(_settings);
         using var broken = new BrokenLogger();
         await using var server = HealthzServer.Create(
-            settings, HealthzConfiguration.Read(settings), new ListenAddresses(["http://127.0.0.1:0"], AreLoopback: true), keys: null, broken);
+            settings, HealthzConfiguration.Read(settings), new ListenAddresses(["http://127.0.0.1:0"], AreLoopback: true), keys: null, logging: broken);
         await server.StartAsync(Cancel);
         using var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
         using var response = await client.GetAsync(new Uri("/healthz/", UriKind.Relative), Cancel);

@@ -1,0 +1,99 @@
+using System.Text;
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Checks.Caches;
+
+public sealed class MemcachedProbeTests(Services services)
+{
+    [Fact]
+    public async Task A_server_that_sets_gets_and_deletes_passes()
+    {
+        await using var server = await MemcachedServer.StartNewAsync();
+
+        Assert.Null(await ReasonAsync($"memcached://127.0.0.1:{server.Port}"));
+    }
+
+    [Fact]
+    public async Task It_is_read_from_Calumas_own_settings()
+    {
+        await using var server = await MemcachedServer.StartNewAsync();
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        deployment.Settings.Remove("Healthz:Caches:default");
+        deployment.Settings["CACHE_BACKEND"] = "django.core.cache.backends.memcached.MemcachedCache";
+        deployment.Settings["CACHE_LOCATION"] = $"127.0.0.1:{server.Port}";
+        await using var probe = await deployment.StartProbeAsync();
+        Assert.Equal(["caches/default: ok"], (await probe.ReportAsync("?check=caches")).Verdicts);
+
+        // Where upstream passes, because its client swallows the error.
+        await server.StopAsync();
+        Assert.Equal(["caches/default: failed"], (await probe.ReportAsync("?check=caches")).Verdicts);
+
+        await server.StartAsync();
+        Assert.Equal(["caches/default: ok"], (await probe.ReportAsync("?check=caches")).Verdicts);
+    }
+
+    [Fact]
+    public async Task One_server_of_several_that_is_down_fails_the_cache()
+    {
+        await using var up = await MemcachedServer.StartNewAsync();
+        await using var down = FaultServer.Start(FaultMode.Refused);
+
+        Assert.Equal("connect", await ReasonAsync($"memcached://127.0.0.1:{up.Port},127.0.0.1:{down.Port}"));
+    }
+
+    [Theory]
+    [InlineData("SERVER_ERROR out of memory storing object\r\n", "full")]
+    [InlineData("CLIENT_ERROR unauthenticated\r\n", "auth")]
+    [InlineData("ERROR\r\n", "protocol")]
+    [InlineData("STORED\r\nEND\r\n", "mismatch")]
+    public async Task What_the_server_answers_instead_is_the_reason(string answer, string reason)
+    {
+        await using var server = FaultServer.Start(FaultMode.Answering(Encoding.ASCII.GetBytes(answer)));
+
+        Assert.Equal(reason, await ReasonAsync($"memcached://127.0.0.1:{server.Port}"));
+    }
+
+    [Fact]
+    public async Task A_line_without_end_is_not_read_for_ever()
+    {
+        await using var server = FaultServer.Start(FaultMode.Answering(new byte[4096]));
+
+        Assert.Equal("protocol", await ReasonAsync($"memcached://127.0.0.1:{server.Port}"));
+    }
+
+    [Theory]
+    [InlineData("refused", "connect")]
+    [InlineData("silent", "timeout")]
+    [InlineData("closes", "connect")]
+    [InlineData("drips", "timeout")]
+    public async Task A_server_that_misbehaves_is_answered_for_in_time(string fault, string reason)
+    {
+        await using var upstream = await MemcachedServer.StartNewAsync();
+        await using var server = FaultServer.Start(
+            fault switch
+            {
+                "refused" => FaultMode.Refused,
+                "silent" => FaultMode.AcceptsAndNeverAnswers,
+                "closes" => FaultMode.ClosesAtOnce,
+                _ => FaultMode.SlowDrip(TimeSpan.FromSeconds(1)),
+            },
+            upstream.EndPoint);
+
+        Assert.Equal(reason, await ReasonAsync($"memcached://127.0.0.1:{server.Port}"));
+        await server.UntilNoneOpenAsync();
+    }
+
+    /// <summary>Null where the check passes.</summary>
+    private async Task<string?> ReasonAsync(string cache)
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        deployment.Settings["Healthz:Caches:default"] = cache;
+        deployment.Settings["Healthz:Timeout"] = "00:00:02";
+        await using var probe = await deployment.StartProbeAsync();
+        var report = await probe.ReportAsync("?check=caches");
+        var reason = probe.Log.GetSnapshot().Where(record => record.Id.Name == "HealthzCheckFailed").Select(record => record.GetStructuredStateValue("Reason")).SingleOrDefault();
+        Assert.Equal([reason is null ? "caches/default: ok" : "caches/default: failed"], report.Verdicts);
+        return reason;
+    }
+}

@@ -1,0 +1,78 @@
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Checks.Databases;
+
+/// <summary>The role of <c>infra/sql/probe-role.sql</c>: all that it may do is needed, and all that is needed it may do.</summary>
+public sealed class ProbeRoleTests(Services services)
+{
+    [Fact]
+    public async Task All_checks_pass_under_the_role() => Assert.Empty(await FailedAsync());
+
+    [Theory]
+    [InlineData("CONNECT ON DATABASE {0}", "database migrations/default: failed", "databases/default: failed", "database models/default: failed")]
+    [InlineData("SELECT ON django_migrations", "database migrations/default: failed")]
+    [InlineData("INSERT (\"timestamp\") ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("INSERT (query) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("INSERT (selection) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("INSERT (status_code) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("INSERT (has_error) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("INSERT (operation) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("SELECT (id) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("SELECT (selection) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("SELECT (status_code) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("SELECT (has_error) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("SELECT (operation) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("UPDATE (selection) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("UPDATE (status_code) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("UPDATE (has_error) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("UPDATE (operation) ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("DELETE ON caluma_logging_accesslog", "database models/default: failed")]
+    [InlineData("USAGE ON SEQUENCE caluma_logging_accesslog_id_seq", "database models/default: failed")]
+    public async Task Each_grant_is_needed(string grant, params string[] failed) => Assert.Equal(failed, await FailedAsync(grant));
+
+    [Theory]
+    [InlineData("SELECT query FROM caluma_logging_accesslog")]
+    [InlineData("SELECT variables FROM caluma_logging_accesslog")]
+    [InlineData("SELECT * FROM pg_authid")]
+    [InlineData("INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())")]
+    [InlineData("CREATE TABLE mine (id int)")]
+    public async Task Nothing_else_is_allowed(string statement)
+    {
+        await using var deployment = await DeployAsync();
+        await using var connection = new Npgsql.NpgsqlConnection(deployment.Settings["Healthz:Databases:default"] + ";Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new Npgsql.NpgsqlCommand(statement, connection);
+
+        var refusal = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Npgsql.PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
+    }
+
+    private async Task<IEnumerable<string>> FailedAsync(string? withoutGrant = null)
+    {
+        await using var deployment = await DeployAsync();
+        if (withoutGrant is not null)
+        {
+            await deployment.Database.ExecuteAsync(
+                $"REVOKE {string.Format(System.Globalization.CultureInfo.InvariantCulture, withoutGrant, deployment.Database.Name)} FROM {Role(deployment)}");
+        }
+
+        await using var probe = await deployment.StartProbeAsync();
+        return (await probe.ReportAsync()).Failed;
+    }
+
+    /// <remarks>Nobody else lets the role in: PUBLIC has lost what PostgreSQL 14 and before gave it.</remarks>
+    private async Task<CalumaDeployment> DeployAsync()
+    {
+        var deployment = await CalumaDeployment.CreateAsync(services);
+        await deployment.Database.ExecuteAsync(
+            $"REVOKE CONNECT ON DATABASE {deployment.Database.Name} FROM PUBLIC; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        var role = Role(deployment);
+        await deployment.Database.RunScriptAsync(
+            Path.Combine(Repository.Root, "infra", "sql", "probe-role.sql"), ("role", role), ("password", "the role's password"));
+        deployment.Settings["Healthz:Databases:default"] = deployment.Database.ConnectionStringFor(role, "the role's password");
+        return deployment;
+    }
+
+    private static string Role(CalumaDeployment deployment) => $"probe_{deployment.Database.Name}";
+}

@@ -1,0 +1,50 @@
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Checks.Databases;
+
+public sealed class TlsTests(Services services)
+{
+    [Fact]
+    public async Task A_server_that_insists_on_TLS_is_reached_and_its_certificate_is_checked_where_that_is_asked_for()
+    {
+        using var certificate = SelfSignedCertificate.Create();
+        await using var server = await PostgresServer.StartNewAsync(new PostgresOptions
+        {
+            Certificate = certificate,
+            Hba = ["hostssl all all 127.0.0.1/32 scram-sha-256"],
+        });
+        await using var database = await CalumaDeployment.CreateDatabaseAsync(server);
+        await database.ExecuteAsync($"CREATE ROLE probe LOGIN SUPERUSER PASSWORD 'secret'");
+        var url = $"postgres://probe:secret@127.0.0.1:{server.Port}/{database.Name}";
+        var root = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(root, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
+
+            Assert.Empty(await ReasonsAsync($"{url}?sslmode=require"));
+            Assert.Empty(await ReasonsAsync($"{url}?sslmode=verify-ca&sslrootcert={Uri.EscapeDataString(root)}"));
+            Assert.Empty(await ReasonsAsync(url, ("PGSSLMODE", "verify-ca"), ("PGSSLROOTCERT", root)));
+            Assert.Equal(["tls"], await ReasonsAsync($"{url}?sslmode=verify-ca"));
+            Assert.Equal(["auth"], await ReasonsAsync($"{url}?sslmode=disable"));
+        }
+        finally
+        {
+            File.Delete(root);
+        }
+    }
+
+    private async Task<IEnumerable<string>> ReasonsAsync(string database, params (string Name, string Value)[] others)
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        deployment.Settings["Healthz:Databases:default"] = database;
+        foreach (var (name, value) in others)
+        {
+            deployment.Settings[name] = value;
+        }
+
+        await using var probe = await deployment.StartProbeAsync();
+        await probe.ReportAsync("?check=databases");
+        return probe.Reasons().Select(reason => reason.Split(": ")[1]);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Caluma.Healthz.Tests.Servers;
+
+/// <summary>A real PgBouncer in transaction mode in front of a database, with one connection to it that all clients share.</summary>
+internal sealed class PgBouncerServer : Server
+{
+    // PgBouncer does not run as root.
+    private static readonly Lazy<ServerUser?> _user = new(() => ServerUser.UnlessRootFirstOf("postgres", "nobody"));
+
+    private readonly PostgresDatabase _database;
+
+    private PgBouncerServer(PostgresDatabase database)
+        : base("pgbouncer") => _database = database;
+
+    /// <summary>How to reach the database through it.</summary>
+    public string ConnectionString => new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Port = Port, Password = null }.ConnectionString;
+
+    protected override string ReadyText => "process up";
+
+    protected override Signal StopSignal => Signal.Interrupt;
+
+    public static Task<PgBouncerServer> StartNewAsync(PostgresDatabase database) =>
+        StartAsync(new PgBouncerServer(database), server => server.ConfigureAsync());
+
+    protected override ServerProcess StartProcess() =>
+        ServerProcess.Start(Folder, Executable.Find("pgbouncer", "/usr/sbin"), [Folder.PathOf("pgbouncer.ini")], _user.Value, log: Log);
+
+    private async Task ConfigureAsync()
+    {
+        var upstream = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
+        var server = $"host={upstream.Host} port={upstream.Port} user={upstream.Username} password='{upstream.Password!.Replace("'", "''", StringComparison.Ordinal)}'";
+        await File.WriteAllLinesAsync(
+            Folder.PathOf("pgbouncer.ini"),
+            [
+                "[databases]",
+                $"{_database.Name} = {server}",
+                "[pgbouncer]",
+                "pool_mode = transaction",
+                "default_pool_size = 1",
+                "auth_type = any",
+                $"listen_addr = {Host}",
+                $"listen_port = {Port.ToString(CultureInfo.InvariantCulture)}",
+                "unix_socket_dir =",
+            ]);
+    }
+}
