@@ -32,7 +32,7 @@ internal static class CheckCommand
         var command = new Command("check", "Run the checks once: 0 healthy, 1 not healthy, 2 invalid configuration.") { checks, format };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var asked = parsed.GetValue(checks) is { Length: > 0 } names ? CheckSet.Of(names.Select(CheckNames.Find).OfType<Check>()) : CheckSet.All;
+            var asked = parsed.GetValue(checks) is { Length: > 0 } names ? CheckSet.Named(names) : CheckSet.All;
             var invocation = parsed.InvocationConfiguration;
             return RunAsync(settings, asked, parsed.GetValue(format) == Json, invocation.Output, invocation.Error, cancellationToken);
         });
@@ -57,12 +57,20 @@ internal static class CheckCommand
 
         await using var services = new ServiceCollection().AddLogging().AddHealthz(configuration).BuildServiceProvider();
         var report = await services.GetRequiredService<IRunner>().RunAsync(checks, cancellationToken);
-        await (asJson ? WriteJsonAsync(report, output) : WriteTableAsync(report, configuration, output));
+        if (asJson)
+        {
+            await WriteJsonAsync(report, output);
+        }
+        else
+        {
+            WriteTable(report, output);
+            HealthzCommandLine.WriteRemarks(configuration, output);
+        }
+
         return report.Ok ? ExitCode.Healthy : ExitCode.Unhealthy;
     }
 
-    private static Task WriteTableAsync(RunReport report, HealthzConfiguration configuration, TextWriter output)
-    {
+    private static void WriteTable(RunReport report, TextWriter output) =>
         ConsoleTable.Write(output, ["CHECK", "TARGET", "VERDICT", "REASON", "MS"], report.Results.Select(result => new[]
         {
             ConsoleTable.Cell(result.Check.Key()),
@@ -71,13 +79,6 @@ internal static class CheckCommand
             ConsoleTable.Cell(result.Reason?.Code() ?? ""),
             ConsoleTable.Cell(result.Duration.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)),
         }));
-        foreach (var remark in configuration.Remarks)
-        {
-            output.WriteLine($"Note: {remark}.");
-        }
-
-        return Task.CompletedTask;
-    }
 
     private static async Task WriteJsonAsync(RunReport report, TextWriter output) =>
         await output.WriteLineAsync(JsonSerializer.Serialize(

@@ -19,11 +19,7 @@ internal static class ConfigCommand
                 ConsoleTable.Cell(value.Value),
                 ConsoleTable.Cell(value.Source),
             }));
-            foreach (var remark in configuration.Remarks)
-            {
-                output.WriteLine($"Note: {remark}.");
-            }
-
+            HealthzCommandLine.WriteRemarks(configuration, output);
             return HealthzCommandLine.Refuse(configuration, parsed.InvocationConfiguration.Error) ? ExitCode.Invalid : ExitCode.Healthy;
         });
         return command;

@@ -50,6 +50,15 @@ internal static class HealthzCommandLine
         .AddEnvironmentVariables()
         .Build();
 
+    /// <summary>Says what is right with a configuration, and worth knowing all the same.</summary>
+    public static void WriteRemarks(HealthzConfiguration configuration, TextWriter output)
+    {
+        foreach (var remark in configuration.Remarks)
+        {
+            output.WriteLine($"Note: {remark}.");
+        }
+    }
+
     /// <summary>Lists all problems of a configuration.</summary>
     /// <returns>Whether there are any.</returns>
     public static bool Refuse(HealthzConfiguration configuration, TextWriter error)

@@ -23,7 +23,7 @@ public sealed class HealthChecksBuilderExtensionsTests(Services services)
         deployment.Settings["Healthz:MinInterval"] = "00:00:10";
         await using var application = Application(deployment.Configuration());
         await application.StartAsync(Cancel);
-        var before = await SessionsAsync(deployment.Database);
+        var before = await deployment.Database.CountSessionsAsync();
 
         using var client = new HttpClient { BaseAddress = new Uri(application.Urls.Single()) };
         Assert.Equal("Healthy", await client.GetStringAsync(new Uri("/health", UriKind.Relative), Cancel));
@@ -35,8 +35,8 @@ public sealed class HealthChecksBuilderExtensionsTests(Services services)
                 "caluma media storage service default",
             ],
             report.Entries.Keys.Order(StringComparer.Ordinal));
-        await Deadline.UntilAsync("the connection is counted", async () => await SessionsAsync(deployment.Database) > before);
-        Assert.Equal(1, await SessionsAsync(deployment.Database) - before);
+        await Deadline.UntilAsync("the connection is counted", async () => await deployment.Database.CountSessionsAsync() > before);
+        Assert.Equal(1, await deployment.Database.CountSessionsAsync() - before);
     }
 
     [Fact]
@@ -79,7 +79,4 @@ public sealed class HealthChecksBuilderExtensionsTests(Services services)
         application.MapHealthChecks("/health");
         return application;
     }
-
-    private static Task<long> SessionsAsync(PostgresDatabase database) => database.Server.ScalarAsync<long>(
-        $"SELECT coalesce(sessions, 0) FROM pg_stat_database WHERE datname = '{database.Name}'");
 }

@@ -27,6 +27,10 @@ internal sealed class PostgresDatabase(PostgresServer server, string name) : IAs
     /// <summary>The connections that clients of a name have open to it.</summary>
     public Task<long> CountConnectionsAsync(string applicationName) => server.CountConnectionsAsync(applicationName, name);
 
+    /// <summary>The log-ins to it so far; asked for on a connection to another database, which does not count.</summary>
+    public Task<long> CountSessionsAsync() =>
+        server.ScalarAsync<long>($"SELECT coalesce(sessions, 0) FROM pg_stat_database WHERE datname = '{name}'");
+
     public async ValueTask DisposeAsync()
     {
         // A test may have stopped or hung its own server, which is about to go with all its databases.

@@ -36,7 +36,7 @@ internal static class MinioSettings
 
         var endpoint = Read(settings, Endpoint, "minio:9000");
         var https = settings.Flag(UseHttps);
-        if (settings.Value(UseHttps) is { Length: > 0 } and not "1" && !https)
+        if (settings.Value(UseHttps) is { Length: > 0 } && !https)
         {
             settings.Remark($"{UseHttps} is read as no; Caluma 9.3.3 itself takes any text for yes");
         }

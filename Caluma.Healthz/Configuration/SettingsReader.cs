@@ -154,7 +154,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
                 Problem(setting, $"names the unknown check \"{Printable(unknown)}\"", expected);
             }
 
-            checks = CheckSet.Of(names.Select(CheckNames.Find).OfType<Check>());
+            checks = CheckSet.Named(names);
         }
 
         Found("Checks", string.Join(", ", CheckNames.All.Where(checks.Contains).Select(check => check.Key())), names is null ? [] : [setting]);

@@ -33,5 +33,5 @@ internal sealed record CheckFilter(CheckSet? Only, CheckSet Skipped)
     public CheckSet Apply(CheckSet configured) => (Only is { } only ? configured.Intersect(only) : configured).Except(Skipped);
 
     [return: NotNullIfNotNull(nameof(names))]
-    private static CheckSet? Find(string[]? names) => names is null ? null : CheckSet.Of(names.Select(CheckNames.Find).OfType<Check>());
+    private static CheckSet? Find(string[]? names) => names is null ? null : CheckSet.Named(names);
 }

@@ -1,6 +1,5 @@
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
-using Npgsql;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
@@ -9,19 +8,17 @@ public sealed class DatabaseProbeTests(Services services)
     private const string ApplicationName = "caluma-healthz";
     private const string AllDatabaseChecks = "?check=databases&check=database-migrations&check=database-models";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_run_makes_one_connection_and_leaves_none_open()
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         await using var probe = await deployment.StartProbeAsync();
-        var before = await SessionsAsync(deployment.Database);
+        var before = await deployment.Database.CountSessionsAsync();
 
         Assert.Equal(200, (await probe.ReportAsync()).Status);
 
         await NoConnectionIsLeftAsync(deployment.Database);
-        Assert.Equal(1, await SessionsAsync(deployment.Database) - before);
+        Assert.Equal(1, await deployment.Database.CountSessionsAsync() - before);
     }
 
     [Fact]
@@ -40,7 +37,7 @@ public sealed class DatabaseProbeTests(Services services)
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         await using var probe = await deployment.StartProbeAsync();
-        await using var held = await LockAsync(deployment.Database, "caluma_logging_accesslog");
+        await using var held = await TableLock.TakeAsync(deployment.Database, "caluma_logging_accesslog");
 
         var report = await probe.ReportAsync();
 
@@ -54,7 +51,7 @@ public sealed class DatabaseProbeTests(Services services)
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         await using var probe = await deployment.StartProbeAsync();
-        await using var held = await LockAsync(deployment.Database, "django_migrations");
+        await using var held = await TableLock.TakeAsync(deployment.Database, "django_migrations");
 
         var report = await probe.ReportAsync(AllDatabaseChecks);
 
@@ -67,7 +64,7 @@ public sealed class DatabaseProbeTests(Services services)
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         deployment.Settings["Healthz:Timeout"] = "00:00:00.2";
         await using var probe = await deployment.StartProbeAsync();
-        await using var held = await LockAsync(deployment.Database, "caluma_logging_accesslog");
+        await using var held = await TableLock.TakeAsync(deployment.Database, "caluma_logging_accesslog");
 
         for (var run = 0; run < 20; run++)
         {
@@ -148,21 +145,8 @@ public sealed class DatabaseProbeTests(Services services)
         Assert.Equal(["database migrations/archive: failed", "database models/archive: failed"], report.Failed);
     }
 
-    private static async Task<NpgsqlConnection> LockAsync(PostgresDatabase database, string table)
-    {
-        var connection = new NpgsqlConnection(database.ConnectionString);
-        await connection.OpenAsync(Cancel);
-        await using var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE", connection);
-        await command.ExecuteNonQueryAsync(Cancel);
-        return connection;
-    }
-
     private static Task NoConnectionIsLeftAsync(PostgresDatabase database) => Deadline.UntilAsync(
         "the connections of the probe are gone", async () => await database.CountConnectionsAsync(ApplicationName) == 0);
-
-    /// <remarks>Asked for on a connection to another database, which is not counted.</remarks>
-    private static Task<long> SessionsAsync(PostgresDatabase database) => database.Server.ScalarAsync<long>(
-        $"SELECT coalesce(sessions, 0) FROM pg_stat_database WHERE datname = '{database.Name}'");
 
     private static async Task<(long Sequential, long Index)> ScansAsync(PostgresDatabase database) => (
         await database.ScalarAsync<long>("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'caluma_logging_accesslog'"),

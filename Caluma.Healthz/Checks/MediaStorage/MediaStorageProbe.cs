@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Caluma.Healthz.Checks.MediaStorage;
 
 /// <summary>Uploads a fresh object, looks at its size, downloads and compares it, and deletes it.</summary>
-internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, TimeProvider time) : IProbe
+internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, TimeProvider time) : IProbe, IAsyncDisposable
 {
     /// <summary>As in Caluma 9.3.3, whose objects the sweep may delete too.</summary>
     private const string NamePrefix = "healthz_tmp-object_";
@@ -48,6 +48,12 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
     }
 
     public Reason ReasonFor(Exception exception) => store.ReasonFor(exception);
+
+    public ValueTask DisposeAsync()
+    {
+        (store as IDisposable)?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     /// <remarks>Even an upload that failed may have landed, so it is deleted too, and after the deadline as well.</remarks>
     private async Task TryDeleteAsync(string name)
