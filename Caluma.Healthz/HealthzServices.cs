@@ -5,7 +5,9 @@ using Caluma.Healthz.Checks.Caches;
 using Caluma.Healthz.Checks.Databases;
 using Caluma.Healthz.Checks.MediaStorage;
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
+using Caluma.Healthz.Recording;
 using Caluma.Healthz.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,8 +19,8 @@ namespace Caluma.Healthz;
 public static class HealthzServices
 {
     /// <summary>
-    /// Adds <see cref="HealthzSurface"/>, <see cref="SharedRuns"/> and <see cref="IRunner"/> for a configuration. One with problems
-    /// probes nothing, and the surface says so.
+    /// Adds <see cref="HealthzSurface"/>, <see cref="SharedRuns"/>, <see cref="IRunner"/> and <see cref="Recorder"/> for a configuration. One
+    /// with problems probes nothing, and the surface says so. One that is off, or has no history, has no <see cref="RecorderLease"/>.
     /// </summary>
     public static IServiceCollection AddHealthz(this IServiceCollection services, HealthzConfiguration configuration)
     {
@@ -41,9 +43,33 @@ public static class HealthzServices
             options.MinInterval,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<RunMetrics>()));
+        services.AddSingleton(provider => new Recorder(
+            configuration,
+            provider.GetRequiredService<IRunner>(),
+            provider.GetService<RunJournal>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Recorder>>()));
+        if (options is { Enabled: true, History: { } history } && configuration.Problems.Count == 0)
+        {
+            AddHistory(services, options, history);
+        }
+
         services.AddSingleton(provider => new HealthzSurface(
             configuration, provider.GetRequiredService<SharedRuns>(), provider.GetRequiredService<ILogger<HealthzSurface>>()));
         return services;
+    }
+
+    private static void AddHistory(IServiceCollection services, HealthzOptions options, HistoryOptions history)
+    {
+        services.AddSingleton(provider => new HistoryStore(
+            history.Storage, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<ILogger<HistoryStore>>()));
+        services.AddSingleton(provider => new RunJournal(
+            provider.GetRequiredService<HistoryStore>(),
+            options,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RunJournal>>()));
+        services.AddSingleton(provider => new RecorderLease(
+            provider.GetRequiredService<HistoryStore>(), options.Schedule, provider.GetRequiredService<TimeProvider>()));
     }
 
     private static IEnumerable<IProbe> Probes(HealthzOptions options, TimeProvider time, TokenCredential identity)

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Caluma.Healthz;
 
 /// <summary>The code by which logs, records, the dashboard and the command line name a <see cref="Reason"/>.</summary>
@@ -23,4 +25,9 @@ public static class ReasonNames
         Reason.Protocol => "protocol",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
+
+    /// <summary>The reason of a code; null where no reason has it.</summary>
+    public static Reason? Find(string code) => _byCode.TryGetValue(code, out var reason) ? reason : null;
+
+    private static readonly FrozenDictionary<string, Reason> _byCode = Enum.GetValues<Reason>().ToFrozenDictionary(Code);
 }

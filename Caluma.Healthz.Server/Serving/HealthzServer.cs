@@ -1,5 +1,6 @@
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Http;
+using Caluma.Healthz.Recording;
 using Caluma.Healthz.Runs;
 using OpenTelemetry.Metrics;
 
@@ -35,6 +36,11 @@ internal static class HealthzServer
         }
 
         builder.Services.AddHealthz(configuration);
+        if (builder.Services.Any(service => service.ServiceType == typeof(RecorderLease)))
+        {
+            builder.Services.AddHostedService<RecordingService>();
+        }
+
         if (metrics is not null)
         {
             builder.Services.AddOpenTelemetry().WithMetrics(meters => meters.AddMeter(RunMetrics.MeterName).AddPrometheusExporter());

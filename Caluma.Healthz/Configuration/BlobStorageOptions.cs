@@ -1,3 +1,6 @@
+using Azure.Core;
+using Azure.Storage.Blobs;
+
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>A container of Azure Blob Storage: by connection string, or by address and managed identity.</summary>
@@ -9,9 +12,17 @@ public sealed class BlobStorageOptions : IMediaStorageOptions
     /// <summary>The address of the blob service, used with the identity of the process.</summary>
     public Uri? ServiceUri { get; init; }
 
-    /// <summary>The container; it must exist.</summary>
+    /// <summary>The container.</summary>
     public required string Container { get; init; }
 
     /// <summary>The container; never the connection string.</summary>
     public override string ToString() => Container;
+
+    internal BlobContainerClient Open(BlobClientOptions client, TokenCredential identity)
+    {
+        var service = ConnectionString is { } connectionString
+            ? new BlobServiceClient(connectionString, client)
+            : new BlobServiceClient(ServiceUri, identity, client);
+        return service.GetBlobContainerClient(Container);
+    }
 }

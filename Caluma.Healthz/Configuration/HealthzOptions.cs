@@ -26,6 +26,18 @@ public sealed class HealthzOptions
     /// <value>How long the result of a run is shared after its end, from 0 to 5 min. Default: 1 s.</value>
     public TimeSpan MinInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <value>When runs are recorded. Default: every minute.</value>
+    public Schedule Schedule { get; set; } = Schedule.EveryMinute;
+
+    /// <value>Where runs are recorded; null where they are not.</value>
+    public HistoryOptions? History { get; set; }
+
+    /// <value>The objective per check and target: how many percent of its runs pass, from 50 to 99.999. Default: 99.5.</value>
+    public double Slo { get; set; } = 99.5;
+
+    /// <value>When runs are recorded, but neither counted nor alerted on.</value>
+    public IList<MaintenanceWindow> Maintenance { get; } = [];
+
     /// <value>Which migrations must be applied. Default: those of the newest release that the database shows.</value>
     internal IMigrationExpectation Migrations { get; set; } = MigrationExpectation.Auto;
 }

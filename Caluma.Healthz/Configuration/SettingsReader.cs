@@ -25,7 +25,11 @@ internal sealed class SettingsReader(IConfiguration configuration)
         CacheSettings.Read(this, options);
         MediaStorageSettings.Read(this, options);
         MigrationSettings.Read(this, options);
-        RefuseUnknown(Root, ["Checks", "Timeout", "MinInterval"], "Databases", "Caches", "MediaStorage", "Migrations");
+        HistorySettings.Read(this, options);
+        RefuseUnknown(
+            Root,
+            ["Checks", "Timeout", "MinInterval", "Schedule", "Slo"],
+            "Databases", "Caches", "MediaStorage", "Migrations", "History", "Maintenance");
         return new HealthzConfiguration(options, _problems, _values, _remarks);
     }
 

@@ -14,6 +14,7 @@ internal static class BlobFailure
     {
         RequestFailedException { Status: not 0 } refusal => ReasonFor(refusal),
         RequestFailedException { InnerException: { } inner } => ReasonFor(inner),
+        AggregateException { InnerException: { } first } => ReasonFor(first), // After retries: one for each.
         AuthenticationFailedException => Reason.Auth,
         XmlException or FormatException => Reason.Protocol,
         _ => NetworkFailure.ReasonFor(exception),

@@ -11,7 +11,13 @@ namespace Caluma.Healthz.Checks.MediaStorage;
 /// </summary>
 internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeout, TokenCredential identity) : IMediaStore
 {
-    private readonly BlobContainerClient _container = CreateClient(options, timeout, identity);
+    private readonly BlobContainerClient _container = options.Open(
+        new BlobClientOptions
+        {
+            // A verdict is about one try: a retry would hide a store that fails every other request, and outlast the timeout.
+            Retry = { MaxRetries = 0, NetworkTimeout = timeout },
+        },
+        identity);
 
     public Task UploadAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         _container.GetBlobClient(name).UploadAsync(new BinaryData(content), overwrite: false, cancellationToken);
@@ -47,17 +53,4 @@ internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeou
     }
 
     public Reason ReasonFor(Exception exception) => BlobFailure.ReasonFor(exception);
-
-    private static BlobContainerClient CreateClient(BlobStorageOptions options, TimeSpan timeout, TokenCredential identity)
-    {
-        var client = new BlobClientOptions
-        {
-            // A verdict is about one try: a retry would hide a store that fails every other request, and outlast the timeout.
-            Retry = { MaxRetries = 0, NetworkTimeout = timeout },
-        };
-        var service = options.ConnectionString is { } connectionString
-            ? new BlobServiceClient(connectionString, client)
-            : new BlobServiceClient(options.ServiceUri, identity, client);
-        return service.GetBlobContainerClient(options.Container);
-    }
 }

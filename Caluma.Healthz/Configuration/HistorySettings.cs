@@ -1,0 +1,140 @@
+using System.Globalization;
+
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>
+/// Reads when runs are recorded, and where: <c>Healthz__Schedule</c>, <c>__History__*</c>, <c>__Slo</c>, <c>__Maintenance__*</c> and, for the
+/// place, the storage account that a Functions app has anyway.
+/// </summary>
+internal static class HistorySettings
+{
+    private const string Schedule = "Healthz__Schedule";
+    private const string Section = "Healthz__History";
+    private const string RetentionDays = $"{Section}__RetentionDays";
+    private const string Slo = "Healthz__Slo";
+    private const string Maintenance = "Healthz__Maintenance";
+    private const string HostStorage = "AzureWebJobsStorage";
+    private const string HostStorageUri = $"{HostStorage}__blobServiceUri";
+    private const string Container = "healthz";
+    private const int MostDays = 3650;
+
+    public static void Read(SettingsReader settings, HealthzOptions options)
+    {
+        options.Schedule = ReadSchedule(settings, options);
+        options.Slo = ReadSlo(settings, options.Slo);
+        foreach (var (setting, _, value) in settings.Aliases(Maintenance))
+        {
+            if (ReadMaintenance(value, problem => settings.Problem(setting, problem, "two times such as 2026-12-01T22:00:00Z/2026-12-02T02:00:00Z")) is { } window)
+            {
+                options.Maintenance.Add(window);
+                settings.Found($"maintenance {setting[(Maintenance.Length + 2)..]}", Show(window), setting);
+            }
+        }
+
+        settings.RefuseUnknown(Section, ["ConnectionString", "ServiceUri", "Container", "RetentionDays"]);
+        var days = ReadRetention(settings);
+        if (ReadStorage(settings) is { } storage)
+        {
+            options.History = new HistoryOptions { Storage = storage, RetentionDays = days };
+        }
+    }
+
+    private static BlobStorageOptions? ReadStorage(SettingsReader settings)
+    {
+        var blobs = new BlobStorageSettings(settings, Section, "history");
+        if (blobs.IsSet)
+        {
+            return blobs.Read(Container);
+        }
+
+        var container = blobs.ReadContainer(Container);
+        if (settings.Value(HostStorage) is { Length: > 0 } connectionString)
+        {
+            return blobs.ByConnectionString(HostStorage, connectionString, container);
+        }
+
+        if (settings.Value(HostStorageUri) is { } address)
+        {
+            return blobs.ByAddress(HostStorageUri, address, container);
+        }
+
+        settings.Found("history", "not recorded");
+        return null;
+    }
+
+    private static Schedule ReadSchedule(SettingsReader settings, HealthzOptions options)
+    {
+        var value = settings.Value(Schedule);
+        var schedule = options.Schedule;
+        if (value is not null)
+        {
+            if (Configuration.Schedule.Parse(value, out var problem) is { } parsed)
+            {
+                schedule = parsed;
+            }
+            else
+            {
+                settings.Problem(
+                    Schedule,
+                    $"is \"{SettingsReader.Printable(value)}\", which {problem}",
+                    $"an NCRONTAB expression such as {options.Schedule} (every minute) or 0 */5 * * * * (every five)");
+            }
+        }
+
+        settings.Found("Schedule", schedule.Expression, value is null ? [] : [Schedule]);
+        return schedule;
+    }
+
+    private static double ReadSlo(SettingsReader settings, double preset)
+    {
+        var value = settings.Value(Slo);
+        var slo = preset;
+        if (value is not null && (!double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out slo) || slo is < 50 or > 99.999))
+        {
+            settings.Problem(Slo, $"is \"{SettingsReader.Printable(value)}\"", "an objective in percent from 50 to 99.999, such as 99.5");
+            slo = preset;
+        }
+
+        settings.Found("Slo", slo.ToString(CultureInfo.InvariantCulture), value is null ? [] : [Slo]);
+        return slo;
+    }
+
+    private static int ReadRetention(SettingsReader settings)
+    {
+        var value = settings.Value(RetentionDays);
+        var days = 90;
+        if (value is not null && (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out days) || days is < 1 or > MostDays))
+        {
+            settings.Problem(RetentionDays, $"is \"{SettingsReader.Printable(value)}\"", $"a number of days from 1 to {MostDays}, such as 90");
+        }
+
+        return days;
+    }
+
+    private static MaintenanceWindow? ReadMaintenance(string value, Action<string> problem)
+    {
+        var times = value.Split('/');
+        if (times.Length != 2 || ReadTime(times[0]) is not { } start || ReadTime(times[1]) is not { } end)
+        {
+            problem($"is \"{SettingsReader.Printable(value)}\", which is no ISO 8601 interval of two times, each with its offset from UTC");
+            return null;
+        }
+
+        if (end <= start)
+        {
+            problem($"is \"{SettingsReader.Printable(value)}\", which does not end after it starts");
+            return null;
+        }
+
+        return new MaintenanceWindow(start, end);
+    }
+
+    /// <remarks>Only with an offset: which time zone a time without one would be in, depends on where the probe runs.</remarks>
+    private static DateTimeOffset? ReadTime(string text) => DateTimeOffset.TryParseExact(
+        text.Trim(), ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+        && text.AsSpan().Trim()[10..].IndexOfAny('Z', '+', '-') > 0
+            ? time.ToUniversalTime()
+            : null;
+
+    private static string Show(MaintenanceWindow window) => string.Create(CultureInfo.InvariantCulture, $"{window.Start:u}/{window.End:u}").Replace(' ', 'T');
+}

@@ -1,0 +1,86 @@
+using NCrontab;
+
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>When runs are recorded: an NCRONTAB expression of five fields, or of six with seconds, in UTC, as the timer trigger reads it.</summary>
+public sealed class Schedule
+{
+    /// <summary>As often as a recorder may run: a shorter one would start before a timeout of the default length has passed.</summary>
+    public static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How far back the newest occurrence is looked for, in growing steps; the last covers 29 February.</summary>
+    private static readonly TimeSpan[] _lookBack =
+        [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(31), TimeSpan.FromDays(366), TimeSpan.FromDays(9 * 366)];
+
+    private readonly CrontabSchedule _crontab;
+
+    private Schedule(string expression, CrontabSchedule crontab)
+    {
+        Expression = expression;
+        _crontab = crontab;
+    }
+
+    /// <summary>Every minute.</summary>
+    public static Schedule EveryMinute { get; } = Parse("0 * * * * *", out _)!;
+
+    /// <summary>As it was written.</summary>
+    public string Expression { get; }
+
+    /// <param name="expression">The expression.</param>
+    /// <param name="problem">What is wrong with it; empty where nothing is.</param>
+    /// <returns>Null where something is wrong.</returns>
+    public static Schedule? Parse(string expression, out string problem)
+    {
+        var hasSeconds = expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6;
+        if (CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = hasSeconds }) is not { } crontab)
+        {
+            problem = "is no NCRONTAB expression";
+            return null;
+        }
+
+        // One of a leap year, so that 29 February counts.
+        var start = new DateTime(2028, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        var occurrences = crontab.GetNextOccurrences(start, start.AddYears(1)).Take(10_000).ToList();
+        if (occurrences.Count == 0)
+        {
+            problem = "is an expression that no time fits";
+            return null;
+        }
+
+        if (occurrences.Zip(occurrences.Skip(1), (one, next) => next - one).Any(interval => interval < ShortestInterval))
+        {
+            problem = $"fires more often than every {ShortestInterval.TotalSeconds} s";
+            return null;
+        }
+
+        problem = "";
+        return new Schedule(expression, crontab);
+    }
+
+    /// <summary>The first occurrence after <paramref name="time"/>.</summary>
+    public DateTimeOffset Next(DateTimeOffset time) => Utc(_crontab.GetNextOccurrence(time.UtcDateTime));
+
+    /// <summary>The newest occurrence that is not after <paramref name="time"/>.</summary>
+    public DateTimeOffset Last(DateTimeOffset time)
+    {
+        foreach (var span in _lookBack)
+        {
+            // The end is exclusive, and the start too.
+            if (_crontab.GetNextOccurrences(time.UtcDateTime - span, time.UtcDateTime.AddTicks(1)).LastOrDefault() is { Ticks: > 0 } last)
+            {
+                return Utc(last);
+            }
+        }
+
+        throw new InvalidOperationException($"{Expression} has no occurrence in the nine years before {time:O}.");
+    }
+
+    /// <summary>How many occurrences there are from <paramref name="from"/> on and before <paramref name="to"/>.</summary>
+    public int Count(DateTimeOffset from, DateTimeOffset to) =>
+        _crontab.GetNextOccurrences(from.UtcDateTime.AddTicks(-1), to.UtcDateTime).Count();
+
+    /// <summary>The expression.</summary>
+    public override string ToString() => Expression;
+
+    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
+}

@@ -1,0 +1,14 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace Caluma.Healthz.History;
+
+/// <summary>Counts the requests to the storage, retries among them: each is paid for.</summary>
+internal sealed class CallCounter : HttpPipelineSynchronousPolicy
+{
+    private long _calls;
+
+    public long Calls => Interlocked.Read(ref _calls);
+
+    public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref _calls);
+}

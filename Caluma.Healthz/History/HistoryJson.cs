@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace Caluma.Healthz.History;
+
+/// <summary>How records and rollups are written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(UtcJsonConverter), typeof(CheckJsonConverter), typeof(ReasonJsonConverter)])]
+[JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(DayRollup))]
+internal sealed partial class HistoryJson : JsonSerializerContext;

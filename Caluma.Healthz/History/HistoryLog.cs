@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.History;
+
+/// <summary>The events of the history's storage.</summary>
+internal static partial class HistoryLog
+{
+    [LoggerMessage(
+        EventId = 20,
+        EventName = "HealthzRecordsUnreadable",
+        Level = LogLevel.Warning,
+        Message = "HealthzRecordsUnreadable lines={Lines} blob={Blob}")]
+    public static partial void Unreadable(ILogger logger, int lines, string blob);
+
+    [LoggerMessage(
+        EventId = 21,
+        EventName = "HealthzRollupRebuilt",
+        Level = LogLevel.Warning,
+        Message = "HealthzRollupRebuilt blob={Blob}")]
+    public static partial void Rebuilt(ILogger logger, string blob);
+}

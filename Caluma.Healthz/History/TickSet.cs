@@ -1,0 +1,55 @@
+using System.Text.Json.Serialization;
+
+namespace Caluma.Healthz.History;
+
+/// <summary>
+/// The ticks that were recorded, per instance: what tells a record that landed twice from a new one. An even schedule is one span for
+/// each instance, however long it lasts.
+/// </summary>
+internal sealed class TickSet
+{
+    /// <summary>The ticks by their instance.</summary>
+    [JsonInclude]
+    public Dictionary<string, List<TickSpan>> Instances { get; init; } = [];
+
+    /// <summary>Takes the tick of a record in.</summary>
+    /// <returns>False where it was there already.</returns>
+    public bool Add(RunRecord record)
+    {
+        if (!Instances.TryGetValue(record.Instance, out var spans))
+        {
+            Instances.Add(record.Instance, spans = []);
+        }
+
+        var tick = record.Tick.ToUnixTimeMilliseconds();
+        if (spans.Exists(span => span.Contains(tick)))
+        {
+            return false;
+        }
+
+        if (spans is [.., var last] && last.With(tick) is { } longer)
+        {
+            spans[^1] = longer;
+        }
+        else
+        {
+            spans.Add(new TickSpan(tick, 0, 1));
+        }
+
+        return true;
+    }
+
+    /// <summary>Forgets what is older than any record that may still land twice.</summary>
+    public void ForgetBefore(DateTimeOffset time)
+    {
+        var limit = time.ToUnixTimeMilliseconds();
+        foreach (var (instance, spans) in Instances)
+        {
+            spans.RemoveAll(span => span.Last < limit);
+            if (spans.Count == 0)
+            {
+                Instances.Remove(instance);
+            }
+        }
+    }
+}

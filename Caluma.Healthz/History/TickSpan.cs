@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+
+namespace Caluma.Healthz.History;
+
+/// <summary>Evenly spaced ticks.</summary>
+/// <param name="Start">The first, in milliseconds since 1970.</param>
+/// <param name="Step">The milliseconds from one to the next; 0 for a single one.</param>
+/// <param name="Count">How many there are.</param>
+internal readonly record struct TickSpan(long Start, long Step, int Count)
+{
+    [JsonIgnore]
+    public long Last => Start + (Step * (Count - 1));
+
+    public bool Contains(long tick)
+    {
+        var distance = tick - Start;
+        return Step == 0 ? distance == 0 : distance >= 0 && distance % Step == 0 && distance / Step < Count;
+    }
+
+    /// <summary>The span with <paramref name="tick"/> as its next; null where it is not its next.</summary>
+    public TickSpan? With(long tick)
+    {
+        var step = Count == 1 ? tick - Start : Step;
+        return step > 0 && tick == Last + step ? new TickSpan(Start, step, Count + 1) : null;
+    }
+}

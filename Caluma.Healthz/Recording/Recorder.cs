@@ -1,0 +1,107 @@
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Recording;
+
+/// <summary>What a timer tick does: it runs the checks, and records what they find where there is a history.</summary>
+public sealed class Recorder : IDisposable
+{
+    /// <summary>A timer may fire a little early.</summary>
+    private static readonly TimeSpan _early = TimeSpan.FromSeconds(0.5);
+
+    private readonly HealthzConfiguration _configuration;
+    private readonly HealthzOptions _options;
+    private readonly IRunner _runner;
+    private readonly RunJournal? _journal;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _one = new(1);
+    private string _instance = NewInstance();
+    private DateTimeOffset? _lastTick;
+
+    /// <param name="configuration">What to run, and when.</param>
+    /// <param name="runner">Runs it.</param>
+    /// <param name="journal">Where it is recorded; null where it is not.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told of an invalid configuration.</param>
+    internal Recorder(HealthzConfiguration configuration, IRunner runner, RunJournal? journal, TimeProvider time, ILogger<Recorder> logger)
+    {
+        _configuration = configuration;
+        _options = configuration.Options;
+        _runner = runner;
+        _journal = journal;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Records a run for the newest tick of the schedule.</summary>
+    /// <inheritdoc cref="RecordAsync(DateTimeOffset, bool, string, CancellationToken)"/>
+    public Task RecordAsync(bool late, string source, CancellationToken cancellationToken) =>
+        RecordAsync(_options.Schedule.Last(_time.GetUtcNow() + _early), late, source, cancellationToken);
+
+    /// <summary>Runs the checks, now and never from an older run, and records what they find. A storage that fails is logged, and no error.</summary>
+    /// <param name="tick">The moment of the schedule that it is for. One that was recorded already is not recorded again.</param>
+    /// <param name="late">Whether the timer came late to it.</param>
+    /// <param name="source">What runs it, such as <c>timer</c>.</param>
+    /// <param name="cancellationToken">Ends the run without a record.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task RecordAsync(DateTimeOffset tick, bool late, string source, CancellationToken cancellationToken)
+    {
+        if (!_options.Enabled)
+        {
+            return;
+        }
+
+        if (_configuration.Problems.Count > 0)
+        {
+            ConfigurationLog.Write(_logger, _configuration);
+            return;
+        }
+
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (tick == _lastTick)
+            {
+                return;
+            }
+
+            if (tick < _lastTick)
+            {
+                // The clock went back. By another name, what comes now is not taken for what was recorded when it was ahead.
+                _instance = NewInstance();
+            }
+
+            _lastTick = tick;
+            var report = await _runner.RunAsync(_options.Checks, cancellationToken);
+            if (_journal is not null)
+            {
+                await _journal.WriteAsync(RecordOf(report, tick, late, source), cancellationToken);
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _one.Dispose();
+
+    private static string NewInstance() => $"{Environment.MachineName}-{Random.Shared.Next(0x1000000):x6}";
+
+    private static double Milliseconds(TimeSpan duration) => Math.Round(duration.TotalMilliseconds, 2);
+
+    private RunRecord RecordOf(RunReport report, DateTimeOffset tick, bool late, string source) => new(
+        tick,
+        report.StartedAt,
+        Milliseconds(report.Duration),
+        report.Ok,
+        late,
+        _options.Maintenance.Any(window => window.Contains(tick)),
+        source,
+        _instance,
+        [.. report.Results.Select(result => new CheckRecord(result.Check, result.Target, result.Ok, Milliseconds(result.Duration), result.Reason))]);
+}

@@ -1,0 +1,67 @@
+using Caluma.Healthz.History;
+using Caluma.Healthz.Trends;
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Recording;
+
+/// <summary>
+/// The events of recording. Alert rules key on the event names, so they stay whatever the methods are called. Every value is also in the
+/// message as <c>key=value</c>, the target last because it may hold spaces: of an isolated worker's events the Functions host relays no more.
+/// </summary>
+internal static partial class RecordingLog
+{
+    private const string None = "-";
+
+    public static void Changed(ILogger logger, Alert alert)
+    {
+        var (rule, severity, since) = (alert.Rule.Name(), alert.Severity.Name(), UtcJsonConverter.Format(alert.Since));
+        var (check, target) = (alert.Check?.Token() ?? None, alert.Target ?? None);
+        if (alert.Resolved is not null)
+        {
+            AlertResolved(logger, rule, severity, since, check, target);
+        }
+        else
+        {
+            AlertFiring(logger, alert.Severity == Severity.Critical ? LogLevel.Error : LogLevel.Warning, rule, severity, since, check, target);
+        }
+    }
+
+    public static void Recorded(ILogger logger, RunRecord record, int records, long calls) =>
+        RunRecorded(logger, UtcJsonConverter.Format(record.Tick), records, record.Late ? "true" : "false", calls);
+
+    public static void Failed(ILogger logger, Reason reason, int pending, int lost) =>
+        RecordFailed(logger, lost > 0 ? LogLevel.Error : LogLevel.Warning, reason.Code(), pending, lost);
+
+    [LoggerMessage(
+        EventId = 3,
+        EventName = "HealthzRunRecorded",
+        Level = LogLevel.Information,
+        Message = "HealthzRunRecorded tick={Tick} records={Records} late={Late} calls={Calls}")]
+    private static partial void RunRecorded(ILogger logger, string tick, int records, string late, long calls);
+
+    [LoggerMessage(
+        EventId = 4,
+        EventName = "HealthzRecordFailed",
+        Message = "HealthzRecordFailed reason={Reason} pending={Pending} lost={Lost}")]
+    private static partial void RecordFailed(ILogger logger, LogLevel level, string reason, int pending, int lost);
+
+    [LoggerMessage(
+        EventId = 5,
+        EventName = "HealthzAlertFiring",
+        Message = "HealthzAlertFiring rule={Rule} severity={Severity} since={Since} check={Check} target={Target}")]
+    private static partial void AlertFiring(ILogger logger, LogLevel level, string rule, string severity, string since, string check, string target);
+
+    [LoggerMessage(
+        EventId = 6,
+        EventName = "HealthzAlertResolved",
+        Level = LogLevel.Information,
+        Message = "HealthzAlertResolved rule={Rule} severity={Severity} since={Since} check={Check} target={Target}")]
+    private static partial void AlertResolved(ILogger logger, string rule, string severity, string since, string check, string target);
+
+    [LoggerMessage(
+        EventId = 7,
+        EventName = "HealthzRetentionFailed",
+        Level = LogLevel.Warning,
+        Message = "HealthzRetentionFailed reason={Reason}")]
+    public static partial void RetentionFailed(ILogger logger, string reason);
+}

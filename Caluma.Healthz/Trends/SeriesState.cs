@@ -1,0 +1,183 @@
+using System.Text.Json.Serialization;
+using Caluma.Healthz.History;
+
+namespace Caluma.Healthz.Trends;
+
+/// <summary>What is to be known of one check on one target to judge its next run: no more, whatever the schedule.</summary>
+internal sealed class SeriesState
+{
+    private const int LeastPassesForP95 = 4;
+    private const double Quantile = 0.95;
+    private const int MostChanges = 64;
+
+    private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _fiveMinutes = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
+
+    /// <summary>What was checked.</summary>
+    public required Check Check { get; init; }
+
+    /// <summary>The alias.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The first run.</summary>
+    public required DateTimeOffset First { get; init; }
+
+    /// <summary>The newest run, one during maintenance or not.</summary>
+    public DateTimeOffset Newest { get; set; }
+
+    /// <summary>The verdict of the newest run that counts.</summary>
+    public bool? Ok { get; set; }
+
+    /// <summary>Its reason, where it failed.</summary>
+    public Reason? Reason { get; set; }
+
+    /// <summary>The first run in a row with this verdict.</summary>
+    public DateTimeOffset Since { get; set; }
+
+    /// <summary>How many runs in a row have it.</summary>
+    public int Streak { get; set; }
+
+    /// <summary>When the verdict has changed within the last hour.</summary>
+    public List<DateTimeOffset> Changes { get; init; } = [];
+
+    /// <summary>The last ten minutes, for windows of 5 min.</summary>
+    public List<TimeBucket> Minutes { get; init; } = [];
+
+    /// <summary>The last seven hours, by five minutes, for windows from 30 min to 6 h.</summary>
+    public List<TimeBucket> FiveMinutes { get; init; } = [];
+
+    /// <summary>The last eight days without the current hour.</summary>
+    public List<HourPoint> Hours { get; init; } = [];
+
+    /// <summary>The current hour.</summary>
+    public TimeBucket? Hour { get; set; }
+
+    [JsonIgnore]
+    public Series Series => new(Check, Target);
+
+    /// <summary>The windows that this state can answer for, by how fine they look.</summary>
+    public static TimeSpan ResolutionOf(TimeSpan window) =>
+        window < TimeSpan.FromMinutes(30) ? _minute : window < TimeSpan.FromDays(1) ? _fiveMinutes : _hour;
+
+    /// <summary>Takes a run in.</summary>
+    /// <returns>Whether it is the first one after a whole hour, which can be judged now.</returns>
+    public bool Add(DateTimeOffset tick, CheckRecord check, bool maintenance)
+    {
+        Newest = tick;
+        foreach (var (buckets, width) in new[] { (Minutes, _minute), (FiveMinutes, _fiveMinutes) })
+        {
+            Timeline.At(buckets, Timeline.Floor(tick, width), bucket => bucket.Start, start => new TimeBucket { Start = start }).Add(check, maintenance);
+        }
+
+        var closed = AddToHour(tick, check, maintenance);
+        if (!maintenance)
+        {
+            Judge(tick, check);
+        }
+
+        Forget(tick);
+        return closed;
+    }
+
+    /// <summary>How many runs count in the window of this length that ends now, and how many of them failed.</summary>
+    public (int Runs, int Failed) Count(DateTimeOffset now, TimeSpan window)
+    {
+        var (runs, failed) = (0, 0);
+        if (ResolutionOf(window) == _hour)
+        {
+            foreach (var hour in Hours.Where(hour => Timeline.IsIn(hour.Start, now, window)))
+            {
+                runs += hour.Runs;
+                failed += hour.Failed;
+            }
+        }
+
+        foreach (var bucket in Buckets(now, window))
+        {
+            runs += bucket.Runs;
+            failed += bucket.Failed;
+        }
+
+        return (runs, failed);
+    }
+
+    /// <summary>The buckets of the window of this length that ends now; of one of a day or more, only the current hour.</summary>
+    public IEnumerable<TimeBucket> Buckets(DateTimeOffset now, TimeSpan window)
+    {
+        var resolution = ResolutionOf(window);
+        var buckets = resolution == _minute ? Minutes : resolution == _fiveMinutes ? FiveMinutes : Hour is { } hour ? [hour] : [];
+        return buckets.Where(bucket => Timeline.IsIn(bucket.Start, now, window));
+    }
+
+    private bool AddToHour(DateTimeOffset tick, CheckRecord check, bool maintenance)
+    {
+        var start = Timeline.Floor(tick, _hour);
+        var closed = false;
+        if (Hour is { } current && start > current.Start)
+        {
+            var p95 = current.Latency.Count >= LeastPassesForP95 ? current.Latency.Quantile(Quantile) : null;
+            Hours.Add(new HourPoint { Start = current.Start, Runs = current.Runs, Failed = current.Failed, P95 = p95 });
+            Hour = null;
+            closed = true;
+        }
+
+        if (Hour is null || start == Hour.Start)
+        {
+            Hour ??= new TimeBucket { Start = start };
+            Hour.Add(check, maintenance);
+        }
+        else if (!maintenance)
+        {
+            // The clock went back: the run counts where it says it was, and its latency is too late for a p95.
+            var hour = Timeline.At(Hours, start, hour => hour.Start, start => new HourPoint { Start = start });
+            hour.Runs++;
+            hour.Failed += check.Ok ? 0 : 1;
+        }
+
+        return closed;
+    }
+
+    private void Judge(DateTimeOffset tick, CheckRecord check)
+    {
+        if (Ok == check.Ok)
+        {
+            Streak++;
+        }
+        else
+        {
+            if (Ok is not null)
+            {
+                Changes.Add(tick);
+            }
+
+            (Since, Streak) = (tick, 1);
+        }
+
+        (Ok, Reason) = (check.Ok, check.Reason);
+    }
+
+    private void Forget(DateTimeOffset tick)
+    {
+        Changes.RemoveAll(change => change <= tick - _hour);
+        if (Changes.Count > MostChanges)
+        {
+            Changes.RemoveRange(0, Changes.Count - MostChanges);
+        }
+
+        Forget(Minutes, bucket => bucket.Start <= tick - TimeSpan.FromMinutes(10));
+        Forget(FiveMinutes, bucket => bucket.Start <= tick - TimeSpan.FromHours(7));
+        Forget(Hours, hour => hour.Start <= tick - TimeSpan.FromDays(8));
+    }
+
+    private static void Forget<T>(List<T> buckets, Predicate<T> isOld)
+    {
+        var old = 0;
+        while (old < buckets.Count && isOld(buckets[old]))
+        {
+            old++;
+        }
+
+        buckets.RemoveRange(0, old);
+    }
+}

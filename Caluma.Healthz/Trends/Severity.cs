@@ -1,0 +1,11 @@
+namespace Caluma.Healthz.Trends;
+
+/// <summary>How urgent an alert is.</summary>
+public enum Severity
+{
+    /// <summary>Look at it in working hours.</summary>
+    Warning,
+
+    /// <summary>Look at it now.</summary>
+    Critical,
+}

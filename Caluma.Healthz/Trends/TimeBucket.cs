@@ -1,0 +1,41 @@
+using Caluma.Healthz.History;
+
+namespace Caluma.Healthz.Trends;
+
+/// <summary>What the runs of a short time have found for one check on one target.</summary>
+internal sealed class TimeBucket
+{
+    /// <summary>Its first moment.</summary>
+    public required DateTimeOffset Start { get; init; }
+
+    /// <summary>How many runs count.</summary>
+    public int Runs { get; set; }
+
+    /// <summary>How many of those failed.</summary>
+    public int Failed { get; set; }
+
+    /// <summary>How many do not count, because they were made during maintenance.</summary>
+    public int Excluded { get; set; }
+
+    /// <summary>How long the passing ones took.</summary>
+    public LatencyHistogram Latency { get; init; } = new();
+
+    public void Add(CheckRecord check, bool maintenance)
+    {
+        if (maintenance)
+        {
+            Excluded++;
+            return;
+        }
+
+        Runs++;
+        if (check.Ok)
+        {
+            Latency.Add(check.Ms);
+        }
+        else
+        {
+            Failed++;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Caluma.Healthz.History;
+
+namespace Caluma.Healthz.Trends;
+
+/// <summary>How the state of the rules and what is said of trends are written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters =
+    [
+        typeof(UtcJsonConverter), typeof(CheckJsonConverter), typeof(ReasonJsonConverter), typeof(AlertRuleJsonConverter), typeof(SeverityJsonConverter),
+    ])]
+[JsonSerializable(typeof(TrendState))]
+[JsonSerializable(typeof(LatestRun))]
+internal sealed partial class TrendsJson : JsonSerializerContext;
