@@ -9,6 +9,7 @@ using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Runs;
+using Caluma.Healthz.Trends;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -55,7 +56,10 @@ public static class HealthzServices
         }
 
         services.AddSingleton(provider => new HealthzSurface(
-            configuration, provider.GetRequiredService<SharedRuns>(), provider.GetRequiredService<ILogger<HealthzSurface>>()));
+            configuration,
+            provider.GetRequiredService<SharedRuns>(),
+            provider.GetService<HistorySurface>(),
+            provider.GetRequiredService<ILogger<HealthzSurface>>()));
         return services;
     }
 
@@ -68,6 +72,16 @@ public static class HealthzServices
             options,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RunJournal>>()));
+        services.AddSingleton(provider => new TrendReader(
+            provider.GetRequiredService<HistoryStore>(),
+            options,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TrendReader>>()));
+        services.AddSingleton(provider => new HistorySurface(
+            provider.GetRequiredService<HistoryStore>(),
+            provider.GetRequiredService<TrendReader>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<HistorySurface>>()));
         services.AddSingleton(provider => new RecorderLease(
             provider.GetRequiredService<HistoryStore>(), options.Schedule, provider.GetRequiredService<TimeProvider>()));
     }

@@ -8,6 +8,9 @@ namespace Caluma.Healthz.Functions.Http;
 /// <summary>The Azure front door: the Functions host checks the key, <see cref="HealthzSurface"/> does the rest.</summary>
 public sealed class HealthzFunctions(HealthzSurface surface)
 {
+    /// <summary>The worker hands a body to the host as a whole, several copies of it: a month of minutes fits an instance of 512 MB.</summary>
+    private const long MostBytes = 40_000_000;
+
     /// <summary>The report.</summary>
     [Function("healthz")]
     public Task<HttpResponseData> ReportAsync(
@@ -18,6 +21,18 @@ public sealed class HealthzFunctions(HealthzSurface surface)
     [Function("healthz-bare")]
     public Task<HttpResponseData> BareAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = HealthzRoutes.Bare)] HttpRequestData request) =>
+        AnswerAsync(request);
+
+    /// <summary>What can be said of the history.</summary>
+    [Function("healthz-trend")]
+    public Task<HttpResponseData> TrendAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = HealthzRoutes.Trend)] HttpRequestData request) =>
+        AnswerAsync(request);
+
+    /// <summary>The history.</summary>
+    [Function("healthz-history")]
+    public Task<HttpResponseData> HistoryAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = HealthzRoutes.History)] HttpRequestData request) =>
         AnswerAsync(request);
 
     /// <summary>Whether the probe itself is there.</summary>
@@ -34,7 +49,7 @@ public sealed class HealthzFunctions(HealthzSurface surface)
     {
         var accept = request.Headers.TryGetValues("Accept", out var ranges) ? string.Join(',', ranges) : "";
         var answer = await surface.AnswerAsync(
-            new HealthzRequest(request.Method, request.Url.AbsolutePath, request.Url.Query, accept), CancellationToken.None);
+            new HealthzRequest(request.Method, request.Url.AbsolutePath, request.Url.Query, accept) { MostBytes = MostBytes }, CancellationToken.None);
 
         var response = request.CreateResponse((HttpStatusCode)answer.StatusCode);
         response.Headers.Add("Content-Type", answer.ContentType);
@@ -43,7 +58,16 @@ public sealed class HealthzFunctions(HealthzSurface surface)
             response.Headers.Add(name, value);
         }
 
-        await response.Body.WriteAsync(answer.Body);
+        try
+        {
+            await (answer.Stream?.Invoke(response.Body, CancellationToken.None) ?? response.Body.WriteAsync(answer.Body).AsTask());
+        }
+        catch (Exception) when (answer.Stream is not null)
+        {
+            // Nothing is sent yet: the host gets the body as a whole.
+            return request.CreateResponse(HttpStatusCode.ServiceUnavailable);
+        }
+
         return response;
     }
 }

@@ -32,8 +32,11 @@ internal static class HealthzCommandLine
         {
             ServeCommand.Create(settings),
             CheckCommand.Create(settings),
+            TrendCommand.Create(settings),
+            HistoryCommand.Create(settings),
             MigrationsCommand.Create(settings),
             ConfigCommand.Create(settings),
+            DemoCommand.Create(settings),
         };
         var parsed = root.Parse(args);
         var invocation = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = _shutdown };

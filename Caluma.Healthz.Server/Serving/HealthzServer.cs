@@ -142,10 +142,27 @@ internal static class HealthzServer
             response.Headers[name] = value;
         }
 
-        if (!HttpMethods.IsHead(request.Method))
+        if (answer.Stream is not null)
+        {
+            await StreamAsync(context, answer.Stream);
+        }
+        else if (!HttpMethods.IsHead(request.Method))
         {
             response.ContentLength = answer.Body.Length;
             await response.Body.WriteAsync(answer.Body, CancellationToken.None);
+        }
+    }
+
+    /// <remarks>The status is sent by then: all that tells the caller that something is missing is a connection that is cut.</remarks>
+    private static async Task StreamAsync(HttpContext context, Func<Stream, CancellationToken, Task> stream)
+    {
+        try
+        {
+            await stream(context.Response.Body, context.RequestAborted);
+        }
+        catch (Exception)
+        {
+            context.Abort();
         }
     }
 }

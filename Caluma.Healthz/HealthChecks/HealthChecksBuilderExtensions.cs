@@ -29,7 +29,7 @@ public static class HealthChecksBuilderExtensions
         }
 
         builder.Services.AddHealthz(read);
-        foreach (var (check, target) in Targets(read.Options))
+        foreach (var (check, target) in CheckTargets.Of(read.Options))
         {
             builder.Add(new HealthCheckRegistration(
                 $"caluma {check.Key()} {target}",
@@ -40,15 +40,4 @@ public static class HealthChecksBuilderExtensions
 
         return builder;
     }
-
-    private static IEnumerable<(Check Check, string Target)> Targets(HealthzOptions options) =>
-        from check in CheckNames.All
-        where options.Checks.Contains(check)
-        from target in check switch
-        {
-            Check.Caches => options.Caches.Select(cache => cache.Alias),
-            Check.MediaStorageService => options.MediaStorage is null ? [] : ["default"],
-            _ => options.Databases.Select(database => database.Alias),
-        }
-        select (check, target);
 }

@@ -18,4 +18,11 @@ internal static partial class HistoryLog
         Level = LogLevel.Warning,
         Message = "HealthzRollupRebuilt blob={Blob}")]
     public static partial void Rebuilt(ILogger logger, string blob);
+
+    [LoggerMessage(
+        EventId = 22,
+        EventName = "HealthzHistoryUnavailable",
+        Level = LogLevel.Warning,
+        Message = "HealthzHistoryUnavailable reason={Reason}")]
+    public static partial void Unavailable(ILogger logger, string reason);
 }

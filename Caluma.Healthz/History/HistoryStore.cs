@@ -145,6 +145,22 @@ internal sealed class HistoryStore
         }
     }
 
+    /// <summary>All records of these days whose tick is in a range, each once.</summary>
+    public async IAsyncEnumerable<RunRecord> ReadRangeAsync(
+        IEnumerable<DateOnly> days, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var day in days)
+        {
+            await foreach (var record in ReadDayAsync(day, cancellationToken))
+            {
+                if (record.Tick >= from && record.Tick < to)
+                {
+                    yield return record;
+                }
+            }
+        }
+    }
+
     /// <summary>How many bytes the log of each day has, for the days from <paramref name="from"/> to <paramref name="to"/> that have one.</summary>
     public Task<SortedDictionary<DateOnly, long>> RecordedDaysAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         DaysAsync(Records, from, to, cancellationToken);
@@ -227,6 +243,22 @@ internal sealed class HistoryStore
 
                 await _container.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
             }
+        }
+    }
+
+    /// <summary>Deletes all there is.</summary>
+    public async Task DeleteAllAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var blob in _container.GetBlobsAsync(new GetBlobsOptions(), cancellationToken))
+            {
+                await _container.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+            }
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            // Nothing there.
         }
     }
 
@@ -405,12 +437,11 @@ internal sealed class HistoryStore
     private async Task<SortedDictionary<DateOnly, long>> DaysAsync(string prefix, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         var days = new SortedDictionary<DateOnly, long>();
-        for (var year = from.Year; year <= to.Year; year++)
+        foreach (var period in Periods(from, to))
         {
-            var listing = new GetBlobsOptions { Prefix = string.Create(CultureInfo.InvariantCulture, $"{prefix}{year:0000}/") };
             try
             {
-                await foreach (var blob in _container.GetBlobsAsync(listing, cancellationToken))
+                await foreach (var blob in _container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix + period }, cancellationToken))
                 {
                     if (DayOf(blob.Name, prefix) is { } day && day >= from && day <= to)
                     {
@@ -425,5 +456,15 @@ internal sealed class HistoryStore
         }
 
         return days;
+    }
+
+    /// <summary>What the names of these days start with: the few months they are in, or the years.</summary>
+    private static IEnumerable<string> Periods(DateOnly from, DateOnly to)
+    {
+        const int Few = 62;
+        var format = to.DayNumber - from.DayNumber < Few ? "yyyy'/'MM'/'" : "yyyy'/'";
+        return Enumerable.Range(from.DayNumber, to.DayNumber - from.DayNumber + 1)
+            .Select(day => DateOnly.FromDayNumber(day).ToString(format, CultureInfo.InvariantCulture))
+            .Distinct();
     }
 }

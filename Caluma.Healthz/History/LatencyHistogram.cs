@@ -56,6 +56,9 @@ public sealed class LatencyHistogram
         return null;
     }
 
+    /// <summary>The same for people and JSON, with two decimals.</summary>
+    internal double? Rounded(double share) => Quantile(share) is { } quantile ? Math.Round(quantile, 2) : null;
+
     /// <summary>Adds a bucket that was read.</summary>
     /// <returns>False where it cannot be one.</returns>
     internal bool TryAddBucket(int index, int count)

@@ -46,4 +46,16 @@ public sealed class SeriesRollup
             Reasons[reason] = Reasons.GetValueOrDefault(reason) + 1;
         }
     }
+
+    internal void Merge(SeriesRollup other)
+    {
+        Runs += other.Runs;
+        Ok += other.Ok;
+        Excluded += other.Excluded;
+        Latency.Merge(other.Latency);
+        foreach (var (reason, count) in other.Reasons)
+        {
+            Reasons[reason] = Reasons.GetValueOrDefault(reason) + count;
+        }
+    }
 }

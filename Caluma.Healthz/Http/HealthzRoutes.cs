@@ -11,4 +11,10 @@ public static class HealthzRoutes
 
     /// <summary>Whether the probe itself is there; needs no key.</summary>
     public const string Ping = "healthz/ping";
+
+    /// <summary>What can be said of the history.</summary>
+    public const string Trend = "healthz/trend";
+
+    /// <summary>The history.</summary>
+    public const string History = "healthz/history";
 }

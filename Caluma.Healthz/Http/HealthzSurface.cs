@@ -10,12 +10,14 @@ public sealed class HealthzSurface
 {
     private readonly HealthzConfiguration _configuration;
     private readonly SharedRuns _runs;
+    private readonly HistorySurface? _history;
     private readonly ILogger _logger;
 
-    internal HealthzSurface(HealthzConfiguration configuration, SharedRuns runs, ILogger<HealthzSurface> logger)
+    internal HealthzSurface(HealthzConfiguration configuration, SharedRuns runs, HistorySurface? history, ILogger<HealthzSurface> logger)
     {
         _configuration = configuration;
         _runs = runs;
+        _history = history;
         _logger = logger;
     }
 
@@ -24,25 +26,41 @@ public sealed class HealthzSurface
     public async Task<HealthzResponse> AnswerAsync(HealthzRequest request, CancellationToken cancellationToken)
     {
         var response = await RouteAsync(request, cancellationToken);
-        return request.Method == "HEAD" ? response with { Body = default } : response;
+        return request.Method == "HEAD" ? response with { Body = default, Stream = null } : response;
     }
 
     private async Task<HealthzResponse> RouteAsync(HealthzRequest request, CancellationToken cancellationToken)
     {
         var route = request.Path.Trim('/');
-        if (!_configuration.Options.Enabled || route is not (HealthzRoutes.Report or HealthzRoutes.Bare or HealthzRoutes.Ping))
+        var isOfHistory = HistorySurface.Routes.Contains(route);
+        if (!_configuration.Options.Enabled || !(isOfHistory || route is HealthzRoutes.Report or HealthzRoutes.Bare or HealthzRoutes.Ping))
         {
             return HealthzResponse.Text(404);
         }
 
-        if (request.Method is not ("GET" or "HEAD"))
+        if (request.Method != "GET" && (isOfHistory || request.Method != "HEAD"))
         {
-            return HealthzResponse.Text(405).With("Allow", "GET, HEAD");
+            return HealthzResponse.Text(405).With("Allow", isOfHistory ? "GET" : "GET, HEAD");
         }
 
         if (route == HealthzRoutes.Ping)
         {
             return HealthzResponse.Text(200, "pong");
+        }
+
+        if (_configuration.Problems.Count > 0)
+        {
+            // With each request: the Functions host drops what is logged outside of one.
+            ConfigurationLog.Write(_logger, _configuration);
+            var refusal = HealthzResponse.Json(503, ReportJson.InvalidConfiguration());
+            return route == HealthzRoutes.Bare ? refusal.WithoutBody() : refusal;
+        }
+
+        if (isOfHistory)
+        {
+            return _history is null
+                ? HealthzResponse.Refusal(404, "No history is recorded: none of Healthz__History__ConnectionString, Healthz__History__ServiceUri and AzureWebJobsStorage is set")
+                : await _history.AnswerAsync(route, request, cancellationToken);
         }
 
         var response = await ReportAsync(request, cancellationToken);
@@ -51,22 +69,15 @@ public sealed class HealthzSurface
 
     private async Task<HealthzResponse> ReportAsync(HealthzRequest request, CancellationToken cancellationToken)
     {
-        if (_configuration.Problems.Count > 0)
-        {
-            // With each request: the Functions host drops what is logged outside of one.
-            ConfigurationLog.Write(_logger, _configuration);
-            return HealthzResponse.Json(503, ReportJson.InvalidConfiguration());
-        }
-
         if (CheckFilter.Parse(request.Query, out var problem) is not { } filter)
         {
-            return HealthzResponse.Json(400, ReportJson.Error(400, problem));
+            return HealthzResponse.Refusal(400, problem);
         }
 
         var checks = filter.Apply(_configuration.Options.Checks);
         if (checks.IsEmpty)
         {
-            return HealthzResponse.Json(404, ReportJson.Error(404, "No checks found"));
+            return HealthzResponse.Refusal(404, "No checks found");
         }
 
         var (report, age) = await _runs.GetAsync(checks, cancellationToken);

@@ -11,13 +11,13 @@ namespace Caluma.Healthz.Recording;
 /// </summary>
 internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogger logger)
 {
-    public const string StateName = "alerts/state.json";
-    public const string LatestName = "latest.json";
-
     private const int MostConflicts = 5;
 
-    /// <summary>As far back as the rules look.</summary>
+    /// <summary>As far back as the rules look at hours.</summary>
     private const int DaysToRestore = 8;
+
+    /// <summary>As far back as they look at less than hours.</summary>
+    private static readonly TimeSpan _toReplay = TimeSpan.FromHours(7);
 
     private readonly List<Alert> _announcedUnsaved = [];
     private TrendState? _state;
@@ -29,7 +29,7 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
         for (var attempt = 0; attempt < MostConflicts; attempt++)
         {
             var changes = new List<Alert>();
-            var state = _state ??= await LoadAsync(appended[0].Start, changes, cancellationToken);
+            var state = _state ??= await LoadAsync(appended[0], changes, cancellationToken);
             var before = state.Newest;
             await foreach (var record in store.ReadNewAsync(state.Position, appended, cancellationToken))
             {
@@ -41,7 +41,7 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
             state.Sequence++;
             try
             {
-                _version = await store.WriteAsync(StateName, state, TrendsJson.Default.TrendState, _version, cancellationToken);
+                _version = await store.WriteAsync(TrendState.BlobName, state, TrendsJson.Default.TrendState, _version, cancellationToken);
             }
             catch (Exception)
             {
@@ -62,7 +62,7 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
             _announcedUnsaved.Clear();
             var newest = appended[^1].Records[^1];
             var latest = new LatestRun(newest, state.Open, state.Sequence);
-            await store.WriteAsync(LatestName, latest, TrendsJson.Default.LatestRun, ETag.All, cancellationToken);
+            await store.WriteAsync(LatestRun.BlobName, latest, TrendsJson.Default.LatestRun, ETag.All, cancellationToken);
             return before is { } time && DateOnly.FromDateTime(time.UtcDateTime) is var day && day < newest.Day ? day : null;
         }
 
@@ -88,20 +88,20 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
         }
     }
 
-    /// <summary>The state as it was written last, or made anew from the log where it was lost.</summary>
-    /// <param name="until">Up to where the log has been judged by others.</param>
+    /// <summary>The state as it was written last, or made anew where it was lost.</summary>
+    /// <param name="next">What is to be judged next.</param>
     /// <param name="changes">Gets what is still to be announced.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    private async Task<TrendState> LoadAsync(LogPosition until, List<Alert> changes, CancellationToken cancellationToken)
+    private async Task<TrendState> LoadAsync(AppendedBlock next, List<Alert> changes, CancellationToken cancellationToken)
     {
-        var written = await store.ReadAsync(StateName, TrendsJson.Default.TrendState, cancellationToken);
+        var written = await store.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken);
         _version = written.ETag;
-        if (written.Value is { Changed.Count: 0 } state && state.Position == until)
+        if (written.Value is { Changed.Count: 0 } state && state.Position == next.Start)
         {
             return state;
         }
 
-        var latest = (await store.ReadAsync(LatestName, TrendsJson.Default.LatestRun, cancellationToken)).Value;
+        var latest = (await store.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value;
         if (written.Value is { } known && known.Sequence >= (latest?.Sequence ?? 0))
         {
             // Its writer ended before it announced what had changed.
@@ -109,16 +109,32 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
             return known;
         }
 
-        return await RestoreAsync(written.Value ?? new TrendState { Day = until.Day.AddDays(-DaysToRestore) }, until, latest, changes, cancellationToken);
+        return await RestoreAsync(written.Value?.Ended ?? [], next, latest, changes, cancellationToken);
     }
 
-    /// <summary>Brings a state that is too old, or new, up to the log. What was announced, according to the latest run, is not announced again.</summary>
+    /// <summary>Makes a state from the rollups of the last days and the log of the last hours. What was announced, according to the latest run, is not announced again.</summary>
     private async Task<TrendState> RestoreAsync(
-        TrendState state, LogPosition until, LatestRun? latest, List<Alert> changes, CancellationToken cancellationToken)
+        IEnumerable<Alert> ended, AppendedBlock next, LatestRun? latest, List<Alert> changes, CancellationToken cancellationToken)
     {
-        var announced = true;
-        await foreach (var record in store.ReadAsync(state.Position, until, cancellationToken))
+        var state = new TrendState { Ended = [.. ended], Position = next.Start };
+        var from = Timeline.Floor(next.Records[0].Tick - _toReplay, TimeSpan.FromHours(1));
+        var firstDay = DateOnly.FromDateTime(from.UtcDateTime);
+        for (var day = firstDay.AddDays(-DaysToRestore); day <= firstDay; day = day.AddDays(1))
         {
+            if ((await store.ReadAsync(HistoryStore.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken)).Value is { } rollup)
+            {
+                AlertEngine.Restore(state, rollup, from);
+            }
+        }
+
+        var announced = true;
+        await foreach (var record in store.ReadAsync(LogPosition.StartOf(firstDay), next.Start, cancellationToken))
+        {
+            if (record.Tick < from)
+            {
+                continue;
+            }
+
             if (announced && record.Tick > latest?.Record.Tick)
             {
                 announced = false;
@@ -134,7 +150,6 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
             Open(latest);
         }
 
-        state.Position = until;
         return state;
 
         void Open(LatestRun latest)

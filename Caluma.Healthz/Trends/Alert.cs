@@ -4,11 +4,11 @@ namespace Caluma.Healthz.Trends;
 
 /// <summary>A rule that holds, or has held.</summary>
 /// <param name="Rule">Which.</param>
+/// <param name="Since">The tick upon which it fired.</param>
 /// <param name="Check">The check it is about; null where it is about the recording itself.</param>
 /// <param name="Target">The alias it is about; likewise.</param>
-/// <param name="Since">The tick upon which it fired.</param>
 /// <param name="Resolved">The tick upon which it ended; null where it is open.</param>
-public sealed record Alert(AlertRule Rule, Check? Check, string? Target, DateTimeOffset Since, DateTimeOffset? Resolved = null)
+public sealed record Alert(AlertRule Rule, DateTimeOffset Since, Check? Check = null, string? Target = null, DateTimeOffset? Resolved = null)
 {
     /// <summary>How urgent it is.</summary>
     public Severity Severity => Rule.Severity();

@@ -51,12 +51,7 @@ internal sealed class AlertEngine(HealthzOptions options)
         Set(state, changes, AlertRule.MissingData, null, record.Tick, fires: false, ends: state.SinceGap >= RunsAfterGap);
         foreach (var check in record.Checks)
         {
-            var series = state.Series.Find(series => series.Series == check.Series);
-            if (series is null)
-            {
-                state.Series.Add(series = new SeriesState { Check = check.Check, Target = check.Target, First = record.Tick });
-            }
-
+            var series = SeriesOf(state, check.Series, record.Tick);
             var hasWholeHour = series.Add(record.Tick, check, record.Maintenance);
             if (!record.Maintenance)
             {
@@ -82,8 +77,30 @@ internal sealed class AlertEngine(HealthzOptions options)
         return changes;
     }
 
+    /// <summary>Takes in what was rolled up of a day, as far as it is before <paramref name="end"/>. Of a new state, in the order of time.</summary>
+    public static void Restore(TrendState state, DayRollup rollup, DateTimeOffset end)
+    {
+        foreach (var hour in rollup.Hours)
+        {
+            var start = new DateTimeOffset(rollup.Day, new TimeOnly(hour.Hour, 0), TimeSpan.Zero);
+            foreach (var series in start < end ? hour.Series : [])
+            {
+                var restored = SeriesOf(state, series.Series, start);
+                restored.Newest = start;
+                restored.Restore(start, series);
+            }
+        }
+    }
+
     /// <summary>How many times as fast as it may a number of failures uses the error budget up.</summary>
-    public double BurnRate(int runs, int failed) => runs == 0 ? 0 : (double)failed / runs / Budget;
+    /// <param name="runs">How many runs there were.</param>
+    /// <param name="failed">How many of them failed.</param>
+    /// <param name="window">The window they were in.</param>
+    /// <param name="age">
+    /// Of the history: what is older counts as passed, for three failures in the first minutes say nothing about three days.
+    /// </param>
+    public double BurnRate(int runs, int failed, TimeSpan window, TimeSpan age) =>
+        runs == 0 ? 0 : (double)failed / runs / Budget * Math.Min(1, age / window);
 
     /// <summary>The third tick before <paramref name="now"/> without a run, those in maintenance left out; null where there are fewer.</summary>
     private DateTimeOffset? ThirdMissed(DateTimeOffset newest, DateTimeOffset now)
@@ -102,6 +119,17 @@ internal sealed class AlertEngine(HealthzOptions options)
         }
 
         return null;
+    }
+
+    private static SeriesState SeriesOf(TrendState state, Series series, DateTimeOffset tick)
+    {
+        var known = state.Series.Find(known => known.Series == series);
+        if (known is null)
+        {
+            state.Series.Add(known = new SeriesState { Check = series.Check, Target = series.Target, First = tick });
+        }
+
+        return known;
     }
 
     private void Judge(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick, bool hasWholeHour)
@@ -134,11 +162,10 @@ internal sealed class AlertEngine(HealthzOptions options)
 
         Set(AlertRule.Flapping, fires: series.Changes.Count >= ChangesThatFlap, ends: series.Changes.Count <= ChangesThatDoNot);
 
-        // What is older than the history counts as passed: three failures in the first minutes say nothing about three days.
         (double Rate, int Failed) Burn(TimeSpan window)
         {
             var (runs, failed) = series.Count(tick, window);
-            return (BurnRate(runs, failed) * Math.Min(1, (tick - series.First) / window), failed);
+            return (BurnRate(runs, failed, window, tick - series.First), failed);
         }
     }
 
@@ -163,7 +190,7 @@ internal sealed class AlertEngine(HealthzOptions options)
         var open = state.Open.FindIndex(alert => alert.Is(rule, series));
         if (open < 0 && fires)
         {
-            var alert = new Alert(rule, series?.Check, series?.Target, tick);
+            var alert = new Alert(rule, tick, series?.Check, series?.Target);
             state.Open.Add(alert);
             changes.Add(alert);
         }

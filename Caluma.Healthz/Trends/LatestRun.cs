@@ -9,4 +9,8 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Record">The newest run.</param>
 /// <param name="Alerts">What is open.</param>
 /// <param name="Sequence">Of the state whose changes were announced last.</param>
-internal sealed record LatestRun(RunRecord Record, IReadOnlyList<Alert> Alerts, long Sequence);
+internal sealed record LatestRun(RunRecord Record, IReadOnlyList<Alert> Alerts, long Sequence)
+{
+    /// <summary>Where it is kept.</summary>
+    public const string BlobName = "latest.json";
+}

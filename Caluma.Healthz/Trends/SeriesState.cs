@@ -35,6 +35,9 @@ internal sealed class SeriesState
     /// <summary>The first run in a row with this verdict.</summary>
     public DateTimeOffset Since { get; set; }
 
+    /// <summary>The newest run that counts and failed, by its time.</summary>
+    public DateTimeOffset? LastFailure { get; set; }
+
     /// <summary>How many runs in a row have it.</summary>
     public int Streak { get; set; }
 
@@ -56,7 +59,7 @@ internal sealed class SeriesState
     [JsonIgnore]
     public Series Series => new(Check, Target);
 
-    /// <summary>The windows that this state can answer for, by how fine they look.</summary>
+    /// <summary>How fine a window of this length is looked at.</summary>
     public static TimeSpan ResolutionOf(TimeSpan window) =>
         window < TimeSpan.FromMinutes(30) ? _minute : window < TimeSpan.FromDays(1) ? _fiveMinutes : _hour;
 
@@ -65,10 +68,8 @@ internal sealed class SeriesState
     public bool Add(DateTimeOffset tick, CheckRecord check, bool maintenance)
     {
         Newest = tick;
-        foreach (var (buckets, width) in new[] { (Minutes, _minute), (FiveMinutes, _fiveMinutes) })
-        {
-            Timeline.At(buckets, Timeline.Floor(tick, width), bucket => bucket.Start, start => new TimeBucket { Start = start }).Add(check, maintenance);
-        }
+        Bucket(Minutes, tick, _minute).Add(check, maintenance);
+        Bucket(FiveMinutes, tick, _fiveMinutes).Add(check, maintenance);
 
         var closed = AddToHour(tick, check, maintenance);
         if (!maintenance)
@@ -80,10 +81,26 @@ internal sealed class SeriesState
         return closed;
     }
 
-    /// <summary>How many runs count in the window of this length that ends now, and how many of them failed.</summary>
+    /// <summary>Takes a whole hour in that was rolled up, and is before all others.</summary>
+    public void Restore(DateTimeOffset start, SeriesRollup rollup)
+    {
+        Hours.Add(Whole(start, rollup.Runs, rollup.Runs - rollup.Ok, rollup.Latency));
+        if (rollup.Ok < rollup.Runs)
+        {
+            LastFailure = start + _hour;
+        }
+    }
+
+    /// <summary>How many runs count in the window of this length that ends now, and how many of them failed; none, where none failed.</summary>
     public (int Runs, int Failed) Count(DateTimeOffset now, TimeSpan window)
     {
         var (runs, failed) = (0, 0);
+        if (!(LastFailure > now - window))
+        {
+            // So it is nearly always, and there is no need to look.
+            return (0, 0);
+        }
+
         if (ResolutionOf(window) == _hour)
         {
             foreach (var hour in Hours.Where(hour => Timeline.IsIn(hour.Start, now, window)))
@@ -110,14 +127,24 @@ internal sealed class SeriesState
         return buckets.Where(bucket => Timeline.IsIn(bucket.Start, now, window));
     }
 
+    private static HourPoint Whole(DateTimeOffset start, int runs, int failed, LatencyHistogram latency) => new()
+    {
+        Start = start,
+        Runs = runs,
+        Failed = failed,
+        P95 = latency.Count >= LeastPassesForP95 ? latency.Quantile(Quantile) : null,
+    };
+
+    private static TimeBucket Bucket(List<TimeBucket> buckets, DateTimeOffset tick, TimeSpan width) =>
+        Timeline.At(buckets, Timeline.Floor(tick, width), bucket => bucket.Start, start => new TimeBucket { Start = start });
+
     private bool AddToHour(DateTimeOffset tick, CheckRecord check, bool maintenance)
     {
         var start = Timeline.Floor(tick, _hour);
         var closed = false;
         if (Hour is { } current && start > current.Start)
         {
-            var p95 = current.Latency.Count >= LeastPassesForP95 ? current.Latency.Quantile(Quantile) : null;
-            Hours.Add(new HourPoint { Start = current.Start, Runs = current.Runs, Failed = current.Failed, P95 = p95 });
+            Hours.Add(Whole(current.Start, current.Runs, current.Failed, current.Latency));
             Hour = null;
             closed = true;
         }
@@ -155,14 +182,18 @@ internal sealed class SeriesState
         }
 
         (Ok, Reason) = (check.Ok, check.Reason);
+        if (!check.Ok && !(LastFailure > tick))
+        {
+            LastFailure = tick;
+        }
     }
 
     private void Forget(DateTimeOffset tick)
     {
-        Changes.RemoveAll(change => change <= tick - _hour);
-        if (Changes.Count > MostChanges)
+        if (Changes.Count > 0)
         {
-            Changes.RemoveRange(0, Changes.Count - MostChanges);
+            Changes.RemoveAll(change => change <= tick - _hour);
+            Changes.RemoveRange(0, Math.Max(0, Changes.Count - MostChanges));
         }
 
         Forget(Minutes, bucket => bucket.Start <= tick - TimeSpan.FromMinutes(10));

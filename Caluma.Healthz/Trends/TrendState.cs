@@ -9,6 +9,9 @@ namespace Caluma.Healthz.Trends;
 /// </summary>
 internal sealed class TrendState
 {
+    /// <summary>Where it is kept.</summary>
+    public const string BlobName = "alerts/state.json";
+
     /// <summary>The version of the format.</summary>
     public int V { get; init; } = 1;
 

@@ -16,4 +16,5 @@ namespace Caluma.Healthz.Trends;
     ])]
 [JsonSerializable(typeof(TrendState))]
 [JsonSerializable(typeof(LatestRun))]
+[JsonSerializable(typeof(TrendReport))]
 internal sealed partial class TrendsJson : JsonSerializerContext;

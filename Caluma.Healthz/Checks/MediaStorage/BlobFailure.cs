@@ -10,6 +10,9 @@ namespace Caluma.Healthz.Checks.MediaStorage;
 /// </summary>
 internal static class BlobFailure
 {
+    /// <summary>Whether an exception is about the storage, and no mistake of ours.</summary>
+    public static bool IsOne(Exception exception) => exception is TaskCanceledException || ReasonFor(exception) != Reason.Unknown;
+
     public static Reason ReasonFor(Exception exception) => exception switch
     {
         RequestFailedException { Status: not 0 } refusal => ReasonFor(refusal),

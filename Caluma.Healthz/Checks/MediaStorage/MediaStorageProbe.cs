@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.Checks.MediaStorage;
 
@@ -15,7 +16,7 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
 
     private long? _lastSweep;
 
-    public string Target => "default";
+    public string Target => CheckTargets.MediaStorage;
 
     public IReadOnlyList<Check> Checks { get; } = [Check.MediaStorageService];
 

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Server.Demo;
+
+namespace Caluma.Healthz.Server.Commands;
+
+/// <summary><c>demo</c>: replaces a history by an invented one, for <c>./dev run --demo</c>.</summary>
+internal static class DemoCommand
+{
+    private const string Suffix = "-demo";
+
+    public static Command Create(IConfiguration settings)
+    {
+        var command = new Command("demo", $"Replace the history in a container whose name ends with {Suffix} by {DemoHistory.Days} invented days.") { Hidden = true };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var error = parsed.InvocationConfiguration.Error;
+            return HistoryAccess.RunAsync(settings, error, async services =>
+            {
+                var options = services.GetRequiredService<HealthzConfiguration>().Options;
+                if (!options.History!.Storage.Container.EndsWith(Suffix, StringComparison.Ordinal))
+                {
+                    await error.WriteLineAsync($"Healthz__History__Container is {options.History.Storage.Container}; expected one that ends with {Suffix}, for all in it is deleted");
+                    return ExitCode.Invalid;
+                }
+
+                var store = services.GetRequiredService<HistoryStore>();
+                await store.DeleteAllAsync(cancellationToken);
+                await new DemoHistory(options, services.GetRequiredService<TimeProvider>().GetUtcNow()).WriteAsync(store, cancellationToken);
+                return ExitCode.Healthy;
+            });
+        });
+        return command;
+    }
+}

@@ -1,0 +1,40 @@
+using Caluma.Healthz.Checks.MediaStorage;
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
+
+namespace Caluma.Healthz.Server.Commands;
+
+/// <summary>What commands on the history have in common: a configuration that is valid and has one, and a storage that may fail.</summary>
+internal static class HistoryAccess
+{
+    /// <param name="settings">The settings of the process.</param>
+    /// <param name="error">Told what is wrong.</param>
+    /// <param name="action">Gets the services, a <see cref="HistoryStore"/> among them, and gives the exit code.</param>
+    public static async Task<int> RunAsync(IConfiguration settings, TextWriter error, Func<IServiceProvider, Task<int>> action)
+    {
+        var configuration = HealthzConfiguration.Read(settings);
+        if (HealthzCommandLine.Refuse(configuration, error))
+        {
+            return ExitCode.Invalid;
+        }
+
+        // The switch is for the routes: what was recorded can be looked at all the same.
+        configuration.Options.Enabled = true;
+        if (configuration.Options.History is null)
+        {
+            await error.WriteLineAsync("No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri or AzureWebJobsStorage.");
+            return ExitCode.Invalid;
+        }
+
+        await using var services = new ServiceCollection().AddLogging().AddHealthz(configuration).BuildServiceProvider();
+        try
+        {
+            return await action(services);
+        }
+        catch (Exception exception) when (BlobFailure.IsOne(exception))
+        {
+            await error.WriteLineAsync($"The history cannot be read ({BlobFailure.ReasonFor(exception).Code()}).");
+            return ExitCode.Invalid;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Server.Commands;
+
+/// <summary>A line of characters for people: how high a value is compared with the others, and what is no value.</summary>
+internal static class Sparkline
+{
+    /// <summary>What the characters other than bars stand for.</summary>
+    public const string Legend = "× failed, ~ maintenance, · nothing recorded";
+
+    private const string Bars = "▁▂▃▄▅▆▇█";
+    private const char Failed = '×';
+    private const char Maintenance = '~';
+    private const char Nothing = '·';
+
+    /// <summary>The p95 of hours or days.</summary>
+    public static string Of(IEnumerable<PeriodTrend> periods) => Of(
+        [.. periods.Select(period => (period.Failed > 0, period is { Runs: 0, Excluded: > 0 }, period.P95))]);
+
+    /// <param name="points">Of each whether it failed, whether it does not count, and its value.</param>
+    public static string Of(IReadOnlyList<(bool Failed, bool Excluded, double? Value)> points)
+    {
+        var highest = points.Max(point => point.Value) ?? 0;
+        var lowest = points.Min(point => point.Value) ?? 0;
+        return string.Concat(points.Select(point => point switch
+        {
+            { Failed: true } => Failed,
+            { Excluded: true } => Maintenance,
+            { Value: null } => Nothing,
+            { Value: { } value } => Bars[highest <= lowest ? 0 : (int)Math.Round((value - lowest) / (highest - lowest) * (Bars.Length - 1))],
+        }));
+    }
+}

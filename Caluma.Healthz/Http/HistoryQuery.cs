@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Web;
+using Caluma.Healthz.History;
+
+namespace Caluma.Healthz.Http;
+
+/// <summary><c>?from=&amp;to=&amp;format=</c> of the history.</summary>
+/// <param name="From">The first moment; by default a day before <paramref name="To"/>.</param>
+/// <param name="To">The first moment after it; by default now.</param>
+/// <param name="Format">JSON Lines or CSV.</param>
+internal sealed record HistoryQuery(DateTimeOffset From, DateTimeOffset To, RecordFormat Format)
+{
+    private const int MostDays = 31;
+
+    public DateOnly FirstDay => DateOnly.FromDateTime(From.UtcDateTime);
+
+    public DateOnly LastDay => DateOnly.FromDateTime(To.UtcDateTime);
+
+    /// <returns>Null where something is wrong.</returns>
+    public static HistoryQuery? Parse(string query, DateTimeOffset now, out string problem)
+    {
+        var values = HttpUtility.ParseQueryString(query);
+        return Parse(values["from"], values["to"], values["format"], TimeSpan.FromDays(1), now, out problem);
+    }
+
+    /// <param name="fromText">Null for the default.</param>
+    /// <param name="toText">Null for now.</param>
+    /// <param name="formatText">Null for JSON Lines.</param>
+    /// <param name="span">From the default of <paramref name="fromText"/> to the end.</param>
+    /// <param name="now">What time it is.</param>
+    /// <param name="problem">What is wrong.</param>
+    /// <returns>Null where something is wrong.</returns>
+    public static HistoryQuery? Parse(string? fromText, string? toText, string? formatText, TimeSpan span, DateTimeOffset now, out string problem)
+    {
+        problem = "";
+        var format = formatText is null ? RecordFormat.JsonLines : RecordFormat.Find(formatText);
+        if (format is null)
+        {
+            problem = $"format is none of {string.Join(", ", RecordFormat.All)}";
+            return null;
+        }
+
+        if (Time("to", toText, now, ref problem) is not { } to || Time("from", fromText, to - span, ref problem) is not { } from)
+        {
+            return null;
+        }
+
+        if (from >= to)
+        {
+            problem = "from is not before to";
+            return null;
+        }
+
+        if (to - from > TimeSpan.FromDays(MostDays))
+        {
+            problem = $"from and to are more than {MostDays} days apart";
+            return null;
+        }
+
+        return new HistoryQuery(from, to, format);
+    }
+
+    private static DateTimeOffset? Time(string name, string? text, DateTimeOffset preset, ref string problem)
+    {
+        if (text is null)
+        {
+            return preset;
+        }
+
+        // In a query, a plus that nobody has encoded arrives as a space.
+        string[] formats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+        if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return time.ToUniversalTime();
+        }
+
+        problem = $"{name} is no time such as 2026-11-22T12:00:00Z, nor a day such as 2026-11-22";
+        return null;
+    }
+}

@@ -1,0 +1,30 @@
+using Caluma.Healthz.History;
+
+namespace Caluma.Healthz.Trends;
+
+/// <summary>How a check on a target has done on a day, or in an hour.</summary>
+/// <param name="Start">Its first moment.</param>
+/// <param name="Runs">How many runs count.</param>
+/// <param name="Failed">How many of those failed.</param>
+/// <param name="Excluded">How many do not count, because they were made during maintenance.</param>
+/// <param name="Missing">How many the schedule had and nobody recorded.</param>
+/// <param name="P50">The median of the passing runs, in milliseconds.</param>
+/// <param name="P95">What 95 % of them do not exceed.</param>
+public sealed record PeriodTrend(DateTimeOffset Start, int Runs, int Failed, int Excluded, int Missing, double? P50, double? P95)
+{
+    /// <summary>Whether anything was recorded in it.</summary>
+    public bool HasData => Runs + Excluded > 0;
+
+    internal static PeriodTrend Of(DateTimeOffset start, SeriesRollup? rollup, int expected)
+    {
+        var recorded = rollup is null ? 0 : rollup.Runs + rollup.Excluded;
+        return new PeriodTrend(
+            start,
+            rollup?.Runs ?? 0,
+            rollup is null ? 0 : rollup.Runs - rollup.Ok,
+            rollup?.Excluded ?? 0,
+            Math.Max(0, expected - recorded),
+            rollup?.Latency.Rounded(0.5),
+            rollup?.Latency.Rounded(0.95));
+    }
+}
