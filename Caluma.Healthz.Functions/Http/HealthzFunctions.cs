@@ -8,8 +8,11 @@ namespace Caluma.Healthz.Functions.Http;
 /// <summary>The Azure front door: the Functions host checks the key, <see cref="HealthzSurface"/> does the rest.</summary>
 public sealed class HealthzFunctions(HealthzSurface surface)
 {
-    /// <summary>The worker hands a body to the host as a whole, several copies of it: a month of minutes fits an instance of 512 MB.</summary>
-    private const long MostBytes = 40_000_000;
+    /// <summary>
+    /// The worker holds a body whole, several times over, and the host too: 30 MB took 130 MB of the worker, and 40 such answers in a row
+    /// 800 MB. An instance has 512 MB.
+    /// </summary>
+    private const long MostBytes = 10_000_000;
 
     /// <summary>The report.</summary>
     [Function("healthz")]
@@ -33,6 +36,18 @@ public sealed class HealthzFunctions(HealthzSurface surface)
     [Function("healthz-history")]
     public Task<HttpResponseData> HistoryAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = HealthzRoutes.History)] HttpRequestData request) =>
+        AnswerAsync(request);
+
+    /// <summary>A page for people.</summary>
+    [Function("healthz-dashboard")]
+    public Task<HttpResponseData> DashboardAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = HealthzRoutes.Dashboard)] HttpRequestData request) =>
+        AnswerAsync(request);
+
+    /// <summary>A picture for READMEs and wikis.</summary>
+    [Function("healthz-badge")]
+    public Task<HttpResponseData> BadgeAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = HealthzRoutes.Badge)] HttpRequestData request) =>
         AnswerAsync(request);
 
     /// <summary>Whether the probe itself is there.</summary>

@@ -17,4 +17,10 @@ public static class HealthzRoutes
 
     /// <summary>The history.</summary>
     public const string History = "healthz/history";
+
+    /// <summary>A page for people.</summary>
+    public const string Dashboard = "healthz/dashboard";
+
+    /// <summary>A picture for READMEs and wikis.</summary>
+    public const string Badge = "healthz/badge.svg";
 }

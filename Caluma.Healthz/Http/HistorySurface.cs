@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Web;
 using Caluma.Healthz.Checks.MediaStorage;
 using Caluma.Healthz.History;
+using Caluma.Healthz.Pages;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Logging;
 
@@ -13,14 +15,23 @@ internal sealed class HistorySurface(HistoryStore store, TrendReader trends, Tim
 {
     private const int DefaultDays = 30;
     private const int BufferSize = 64 * 1024;
+    private const string DefaultDashboardDays = "7";
 
-    public static IReadOnlyCollection<string> Routes { get; } = [HealthzRoutes.Trend, HealthzRoutes.History];
+    private static readonly string[] _dashboardDays = ["1", "7", "30", "90"];
+
+    public static IReadOnlyCollection<string> Routes { get; } = [HealthzRoutes.Trend, HealthzRoutes.History, HealthzRoutes.Dashboard, HealthzRoutes.Badge];
 
     public async Task<HealthzResponse> AnswerAsync(string route, HealthzRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return route == HealthzRoutes.History ? await HistoryAsync(request, cancellationToken) : await TrendAsync(request, cancellationToken);
+            return route switch
+            {
+                HealthzRoutes.Trend => await TrendAsync(request, cancellationToken),
+                HealthzRoutes.History => await HistoryAsync(request, cancellationToken),
+                HealthzRoutes.Dashboard => await DashboardAsync(request, cancellationToken),
+                _ => await BadgeAsync(cancellationToken),
+            };
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BlobFailure.IsOne(exception))
         {
@@ -41,6 +52,28 @@ internal sealed class HistorySurface(HistoryStore store, TrendReader trends, Tim
 
         var report = await trends.ReadAsync(days, cancellationToken);
         return HealthzResponse.Json(200, JsonSerializer.SerializeToUtf8Bytes(report, TrendsJson.Default.TrendReport));
+    }
+
+    private async Task<HealthzResponse> DashboardAsync(HealthzRequest request, CancellationToken cancellationToken)
+    {
+        var query = HttpUtility.ParseQueryString(request.Query);
+        if (query["days"] is { } text && !_dashboardDays.Contains(text))
+        {
+            return HealthzResponse.Refusal(400, $"days is none of {string.Join(", ", _dashboardDays)}");
+        }
+
+        var days = int.Parse(query["days"] ?? DefaultDashboardDays, CultureInfo.InvariantCulture);
+        var page = new DashboardPage(await trends.ReadAsync(DashboardPage.StripDays, cancellationToken), days, query["target"]);
+        return new HealthzResponse(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page.Render()))
+            .With("Content-Security-Policy", DashboardStyle.ContentSecurityPolicy)
+            .With("Referrer-Policy", "no-referrer");
+    }
+
+    private async Task<HealthzResponse> BadgeAsync(CancellationToken cancellationToken)
+    {
+        var picture = Badge.Draw(await trends.ReadAsync(days: 1, cancellationToken));
+        return new HealthzResponse(200, "image/svg+xml", Encoding.UTF8.GetBytes(picture))
+            .With("Content-Security-Policy", "default-src 'none'");
     }
 
     private async Task<HealthzResponse> HistoryAsync(HealthzRequest request, CancellationToken cancellationToken)

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+
+namespace Caluma.Healthz.Pages;
+
+/// <summary>
+/// Markup under construction. Whatever is put into a hole of an interpolated string is encoded, so that no name can become markup; only
+/// another <see cref="Html"/> goes in as it is.
+/// </summary>
+internal sealed class Html
+{
+    private static readonly HtmlEncoder _encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    private readonly StringBuilder _text = new();
+
+    /// <summary>Markup from an interpolated string.</summary>
+    public static Html Of(ref Markup markup) => markup.Result;
+
+    /// <summary>What is markup already, and of our own making.</summary>
+    public static Html Raw(string markup)
+    {
+        var html = new Html();
+        html._text.Append(markup);
+        return html;
+    }
+
+    /// <summary>Several pieces in a row.</summary>
+    public static Html Join(IEnumerable<Html> pieces)
+    {
+        var html = new Html();
+        foreach (var piece in pieces)
+        {
+            html._text.Append(piece._text);
+        }
+
+        return html;
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => _text.ToString();
+
+    /// <summary>Takes the parts of an interpolated string.</summary>
+    [InterpolatedStringHandler]
+    public readonly ref struct Markup
+    {
+        public Markup(int literalLength, int formattedCount) => Result = new Html();
+
+        public Html Result { get; }
+
+        public void AppendLiteral(string markup) => Result._text.Append(markup);
+
+        public void AppendFormatted(Html? html) => Result._text.Append(html?._text);
+
+        public void AppendFormatted(string? text) => Result._text.Append(_encoder.Encode(text ?? ""));
+
+        public void AppendFormatted(double number) => Result._text.Append(CultureInfo.InvariantCulture, $"{number:0.##}");
+
+        public void AppendFormatted(int number) => Result._text.Append(CultureInfo.InvariantCulture, $"{number}");
+    }
+}

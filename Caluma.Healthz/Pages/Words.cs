@@ -1,0 +1,68 @@
+using System.Globalization;
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Pages;
+
+/// <summary>How the pages say times, numbers and rules.</summary>
+internal static class Words
+{
+    /// <summary>A moment, UTC: <c>2026-11-22 12:00</c>, with seconds where it has any.</summary>
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString(time.Second == 0 ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>A moment for machines.</summary>
+    public static string Machine(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>A length of time in its two largest units: <c>3 h 12 min</c>.</summary>
+    public static string Length(TimeSpan length) => length switch
+    {
+        { TotalSeconds: < 1 } => "less than a second",
+        { TotalMinutes: < 1 } => $"{(int)length.TotalSeconds} s",
+        { TotalHours: < 1 } => Two((int)length.TotalMinutes, "min", length.Seconds, "s", showSmall: length.TotalMinutes < 5),
+        { TotalDays: < 1 } => Two((int)length.TotalHours, "h", length.Minutes, "min"),
+        _ => Two((int)length.TotalDays, (int)length.TotalDays == 1 ? "day" : "days", length.Hours, "h", showSmall: length.TotalDays < 10),
+    };
+
+    /// <summary>A latency: <c>6.5 ms</c>, <c>2.7 s</c>.</summary>
+    public static string Latency(double? milliseconds) => milliseconds switch
+    {
+        null => "–",
+        < 10 => Format(milliseconds, "0.0", "ms"),
+        < 1000 => Format(milliseconds, "0", "ms"),
+        _ => Format(milliseconds / 1000, "0.0", "s"),
+    };
+
+    /// <summary>A share, never rounded up to 100 where it is less.</summary>
+    public static string Percent(double? percent) => percent switch
+    {
+        null => "–",
+        100 => "100 %",
+        > 99.99 => "99.99 %",
+        >= 99 => Format(Math.Floor(percent.Value * 100) / 100, "0.00", "%"),
+        _ => Format(percent, "0.0", "%"),
+    };
+
+    /// <summary>A number of things.</summary>
+    public static string Count(int number, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {(number == 1 ? one : many)}");
+
+    /// <summary>What a rule says, for people.</summary>
+    public static string Rule(AlertRule rule) => rule switch
+    {
+        AlertRule.Unavailable => "Unavailable: three failed runs in a row",
+        AlertRule.BurnFast => "The error budget burns fast (14.4 times over 1 hour)",
+        AlertRule.BurnSlow => "The error budget burns steadily (6 times over 6 hours)",
+        AlertRule.BurnTicket => "The error budget runs short (3 times over 1 day, or 1 time over 3 days)",
+        AlertRule.LatencyDrift => "Slower than last week: p95 over twice its usual value",
+        AlertRule.TimeoutForecast => "Getting slower: p95 reaches the timeout within 7 days",
+        AlertRule.Flapping => "Flapping: six changes of verdict within an hour",
+        AlertRule.MissingData => "Nothing is recorded: three runs in a row are missing",
+        _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
+    };
+
+    private static string Two(int large, string largeUnit, int small, string smallUnit, bool showSmall = true) =>
+        small == 0 || !showSmall ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";
+
+    private static string Format(double? value, string format, string unit) => value!.Value.ToString(format, CultureInfo.InvariantCulture) + "\u00a0" + unit;
+}
