@@ -42,7 +42,7 @@ internal static class DashboardStyle
         svg{display:block;max-width:100%}
         .strip{width:100%;height:auto}.sample{display:inline-block;height:1.25rem;width:.3rem;vertical-align:-.2rem;margin-right:.375rem}
         .chart{width:100%;height:auto;background:var(--panel);border-radius:.25rem}
-        .good{fill:var(--good-fill)}.blip{fill:var(--warn-fill)}.failing{fill:var(--bad-fill)}.maintenance{fill:none;stroke:var(--note);stroke-width:1}.missing{fill:var(--missing-fill)}
+        .good{fill:var(--good-fill)}.blip{fill:var(--warn-fill)}.failing{fill:var(--bad-fill)}.maintenance{fill:none;stroke:var(--note);stroke-width:1.25}.missing{fill:var(--missing-fill)}
         .grid{stroke:var(--line);stroke-width:.75;fill:none}.axis{fill:var(--quiet);font-size:9px}.span{display:flex;justify-content:space-between}
         .p50,.p95{fill:none;stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}.p50{stroke:var(--quiet)}.p95{stroke:var(--note)}
         .timeout{stroke:var(--bad-fill);stroke-width:1.25;stroke-dasharray:6 4;fill:none}.forecast{stroke:var(--warn-fill);stroke-width:2;stroke-dasharray:2 3;fill:none}
