@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Eng;
+
+/// <summary>docs/cost.md says what eng/Cost.cs makes of eng/cost.json.</summary>
+public sealed class CostTests
+{
+    private static readonly string _table = Path.Combine(Repository.Root, "eng", "cost.json");
+    private static readonly string _page = Path.Combine(Repository.Root, "docs", "cost.md");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_page_is_what_the_script_writes()
+    {
+        var page = await File.ReadAllTextAsync(_page, Cancel);
+
+        Assert.Equal(page, await WriteAsync(await File.ReadAllTextAsync(_table, Cancel), page));
+    }
+
+    [Fact]
+    public async Task Another_price_gives_another_page()
+    {
+        var table = JsonNode.Parse(await File.ReadAllTextAsync(_table, Cancel))!;
+        var writes = table["prices"]!.AsArray().Single(price => (string?)price!["id"] == "blob-write")!;
+        writes["usd"] = 1;
+
+        var page = await WriteAsync(table.ToJsonString(), await File.ReadAllTextAsync(_page, Cancel));
+
+        // 30 days of 1,440 runs of 4 writes, and a fifth of that.
+        Assert.Contains("| Recording: writes | 172800.00 | 172800.00 | 34560.00 | 34560.00 |", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_price_says_where_it_is_from_and_when_it_was_read()
+    {
+        using var table = JsonDocument.Parse(await File.ReadAllTextAsync(_table, Cancel));
+        var sources = table.RootElement.GetProperty("sources").EnumerateArray().Select(source => source.GetProperty("id").GetString()).ToList();
+
+        Assert.All(
+            table.RootElement.GetProperty("prices").EnumerateArray(),
+            price =>
+            {
+                Assert.Contains(price.GetProperty("from").GetString(), sources);
+                Assert.InRange(price.GetProperty("read").GetDateTime(), new DateTime(2026, 1, 1), DateTime.UtcNow);
+            });
+    }
+
+    private static async Task<string> WriteAsync(string table, string page)
+    {
+        using var folder = new ServerFolder("cost");
+        await File.WriteAllTextAsync(folder.PathOf("cost.json"), table, Cancel);
+        await File.WriteAllTextAsync(folder.PathOf("cost.md"), page, Cancel);
+        await ServerProcess.RunAsync(
+            folder, "dotnet", ["run", Path.Combine(Repository.Root, "eng", "Cost.cs"), "--", folder.PathOf("cost.json"), folder.PathOf("cost.md")]);
+        return await File.ReadAllTextAsync(folder.PathOf("cost.md"), Cancel);
+    }
+}
