@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Caluma.Healthz.Tests.Infra;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.GitHub;
+
+/// <summary>The rules that the workflows keep, and that what they name is there.</summary>
+public sealed partial class WorkflowTests
+{
+    public static TheoryData<string> Files =>
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, ".github", "workflows")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void No_workflow_may_write_and_no_job_runs_for_ever(string file)
+    {
+        var workflow = Read(file);
+
+        Assert.DoesNotContain(Rights(workflow), right => right.EndsWith(": write", StringComparison.Ordinal));
+        Assert.All(Jobs(workflow), job => Assert.True(job.Value!["uses"] is not null || job.Value["timeout-minutes"] is not null, job.Key));
+    }
+
+    [Theory]
+    [InlineData("ci.yml")]
+    [InlineData("codeql.yml", "analyze/security-events: write")]
+    [InlineData(
+        "release.yml",
+        "functions/id-token: write", "functions/attestations: write",
+        "container/packages: write", "container/id-token: write", "container/attestations: write",
+        "release/contents: write")]
+    public void A_job_may_write_only_what_it_has_to(string file, params string[] rights) =>
+        Assert.Equal(
+            rights,
+            Jobs(Read(file)).SelectMany(job => Rights(job.Value!).Select(right => $"{job.Key}/{right}")).Where(right => right.EndsWith(": write", StringComparison.Ordinal)));
+
+    [Fact]
+    public void An_action_is_GitHubs_own_and_has_the_same_major_version_everywhere()
+    {
+        var actions = Steps().Select(step => (string?)step["uses"]).OfType<string>().Distinct().ToList();
+
+        Assert.All(actions, action => Assert.Matches("^(actions|github)/[a-z/-]+@v[0-9]+$", action));
+        Assert.Equal(actions.Count, actions.Select(action => action.Split('@')[0]).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_checkout_leaves_no_token_behind() =>
+        Assert.All(
+            Steps().Where(step => ((string?)step["uses"])?.StartsWith("actions/checkout@", StringComparison.Ordinal) is true),
+            step => Assert.False((bool)step["with"]!["persist-credentials"]!));
+
+    [Fact]
+    public void No_script_is_put_together_from_what_others_can_choose() =>
+        Assert.DoesNotContain(Steps().Select(step => (string?)step["run"]).OfType<string>(), script => script.Contains("${{", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_release_is_tested_first()
+    {
+        var jobs = Read("release.yml")["jobs"]!;
+
+        Assert.Equal("./.github/workflows/ci.yml", (string?)jobs["test"]!["uses"]);
+        Assert.True(Read("ci.yml")["on"]!.AsObject().ContainsKey("workflow_call"));
+        Assert.Equal("test", (string?)jobs["functions"]!["needs"]);
+        Assert.Equal("test", (string?)jobs["container"]!["needs"]);
+        Assert.Equal(["functions", "container"], jobs["release"]!["needs"]!.AsArray().Select(job => (string?)job));
+    }
+
+    [Fact]
+    public void What_the_scripts_name_is_there()
+    {
+        var scripts = string.Concat(Steps().Select(step => (string?)step["run"]));
+
+        var paths = NamedPath().Matches(scripts).Select(match => match.Value).Distinct().ToList();
+        Assert.NotEmpty(paths);
+        Assert.All(paths, path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
+        var classes = NamedClass().Matches(scripts).Select(match => match.Groups["name"].Value).ToList();
+        Assert.NotEmpty(classes);
+        Assert.All(classes, name => Assert.NotNull(typeof(WorkflowTests).Assembly.GetType(name)));
+    }
+
+    [Fact]
+    public void Dependabot_looks_where_there_is_something_to_update()
+    {
+        var manifests = new Dictionary<string, string>
+        {
+            ["nuget"] = "Directory.Packages.props",
+            ["dotnet-sdk"] = "global.json",
+            ["npm"] = "package.json",
+            ["docker"] = "Dockerfile",
+            ["github-actions"] = ".github/workflows/ci.yml",
+        };
+        var updates = Assert.Single(YamlFile.Read(".github", "dependabot.yml"))["updates"]!.AsArray();
+
+        Assert.Empty(manifests.Keys.Except(updates.Select(update => (string)update!["package-ecosystem"]!)));
+        Assert.All(updates, update => Assert.True(
+            File.Exists(Path.Combine(Repository.Root, ((string)update!["directory"]!).TrimStart('/'), manifests[(string)update["package-ecosystem"]!])), $"{update}"));
+    }
+
+    private static JsonNode Read(string file) => Assert.Single(YamlFile.Read(".github", "workflows", file));
+
+    private static JsonObject Jobs(JsonNode workflow) => workflow["jobs"]!.AsObject();
+
+    /// <summary>What a workflow or a job may do; a workflow that says nothing of it may do a lot.</summary>
+    private static IEnumerable<string> Rights(JsonNode node) =>
+        node["permissions"] is JsonObject permissions ? permissions.Select(permission => $"{permission.Key}: {permission.Value}")
+        : node["on"] is not null ? throw new InvalidDataException("The workflow says nothing of its permissions.")
+        : [];
+
+    private static IEnumerable<JsonNode> Steps() =>
+        Files.Select(row => Read(row.Data)).SelectMany(workflow => Jobs(workflow)).SelectMany(job => job.Value!["steps"]?.AsArray() ?? []).OfType<JsonNode>();
+
+    [GeneratedRegex(@"(?<![\w/.-])(Caluma\.Healthz\.(Server|Functions)[\w./]*|infra/[\w./-]+|\.ci/\w+|CHANGELOG\.md)(?!\.Tests)")]
+    private static partial Regex NamedPath();
+
+    [GeneratedRegex(@"--filter-class (?<name>[\w.]+)")]
+    private static partial Regex NamedClass();
+}
