@@ -5,6 +5,7 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Eng;
 
 /// <summary>docs/cost.md says what eng/Cost.cs makes of eng/cost.json.</summary>
+[Collection(nameof(Builds))]
 public sealed class CostTests
 {
     private static readonly string _table = Path.Combine(Repository.Root, "eng", "cost.json");
@@ -54,7 +55,11 @@ public sealed class CostTests
         await File.WriteAllTextAsync(folder.PathOf("cost.json"), table, Cancel);
         await File.WriteAllTextAsync(folder.PathOf("cost.md"), page, Cancel);
         await ServerProcess.RunAsync(
-            folder, "dotnet", ["run", Path.Combine(Repository.Root, "eng", "Cost.cs"), "--", folder.PathOf("cost.json"), folder.PathOf("cost.md")]);
+            folder,
+            "dotnet",
+            ["run", Path.Combine(Repository.Root, "eng", "Cost.cs"), "--", folder.PathOf("cost.json"), folder.PathOf("cost.md")],
+            environment: Builds.Environment,
+            deadline: Builds.Deadline);
         return await File.ReadAllTextAsync(folder.PathOf("cost.md"), Cancel);
     }
 }

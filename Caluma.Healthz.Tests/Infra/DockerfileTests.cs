@@ -6,10 +6,9 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>The image, without the Docker engine that would make it.</summary>
+[Collection(nameof(Builds))]
 public sealed partial class DockerfileTests
 {
-    private static readonly Dictionary<string, string?> _dotnet = new() { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1" };
-
     [Fact]
     public async Task The_SDK_makes_the_same_image()
     {
@@ -21,8 +20,8 @@ public sealed partial class DockerfileTests
                 "msbuild", Path.Combine(Repository.Root, "Caluma.Healthz.Server"), "-p:Configuration=Release", "-t:ComputeContainerConfig",
                 "-getProperty:ContainerBaseImage,ContainerUser,ContainerWorkingDirectory", "-getItem:ContainerAppCommand,ContainerDefaultArgs,ContainerPort",
             ],
-            environment: _dotnet);
-        await process.UntilEndedAsync();
+            environment: Builds.Environment);
+        await process.UntilEndedAsync(Builds.Deadline);
         Assert.True(process.ExitCode == 0, $"{process.Log}");
         using var project = JsonDocument.Parse($"{process.Log}");
 
@@ -76,7 +75,7 @@ public sealed partial class DockerfileTests
                 case "RUN":
                     var command = arguments.Split(' ').Select(argument => argument == "/app" ? output : argument).ToList();
                     Assert.Equal("dotnet", command[0]);
-                    await ServerProcess.RunAsync(source, command[0], command[1..], environment: _dotnet);
+                    await ServerProcess.RunAsync(source, command[0], command[1..], environment: Builds.Environment, deadline: Builds.Deadline);
                     break;
             }
         }

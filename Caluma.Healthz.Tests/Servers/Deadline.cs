@@ -29,6 +29,6 @@ internal static class Deadline
     public static Task UntilAsync(string what, Func<bool> condition, Func<string>? details = null) =>
         UntilAsync(what, () => Task.FromResult(condition()), details);
 
-    public static TimeoutException Passed(string what, string? details) =>
-        new($"Waited {Default.TotalSeconds} s in vain: {what}.{(details is null ? "" : Environment.NewLine + details)}");
+    public static TimeoutException Passed(string what, string? details, TimeSpan? deadline = null) =>
+        new($"Waited {(deadline ?? Default).TotalSeconds} s in vain: {what}.{(details is null ? "" : Environment.NewLine + details)}");
 }

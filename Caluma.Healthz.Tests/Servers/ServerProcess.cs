@@ -70,10 +70,11 @@ internal sealed class ServerProcess : IDisposable
         string program,
         IEnumerable<string> arguments,
         ServerUser? user = null,
-        IReadOnlyDictionary<string, string?>? environment = null)
+        IReadOnlyDictionary<string, string?>? environment = null,
+        TimeSpan? deadline = null)
     {
         using var process = Start(folder, program, arguments, user, environment);
-        await process.UntilEndedAsync();
+        await process.UntilEndedAsync(deadline);
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException($"{program} failed with {process.ExitCode}:{Environment.NewLine}{process.Log}");
@@ -135,15 +136,15 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Waits until the process has ended and all it wrote is in the log.</summary>
-    public async Task UntilEndedAsync()
+    public async Task UntilEndedAsync(TimeSpan? deadline = null)
     {
         try
         {
-            await _ended.WaitAsync(Deadline.Default);
+            await _ended.WaitAsync(deadline ?? Deadline.Default);
         }
         catch (TimeoutException)
         {
-            throw Deadline.Passed($"{_name} ends", Log.ToString());
+            throw Deadline.Passed($"{_name} ends", Log.ToString(), deadline);
         }
     }
 
