@@ -1,0 +1,351 @@
+// Caluma.Healthz on Azure: the function app, what it may touch, and who hears of it. docs/deploy.md takes you through it.
+targetScope = 'resourceGroup'
+
+import { secretsType, settingsType, tagsType } from 'modules/types.bicep'
+
+@description('Tells several probes in one resource group apart; a part of no name, but of what makes the names unique.')
+@minLength(1)
+param environmentName string
+
+@description('The region of everything that has one.')
+param location string = resourceGroup().location
+
+@description('Tags of every resource.')
+param tags tagsType = {}
+
+@description('Caluma\'s own switch. Without it every route answers 404, the timer records nothing, and heartbeat-missing fires.')
+param endpointEnabled bool = true
+
+@description('When the timer runs the checks: an NCRONTAB expression in UTC.')
+param schedule string = '0 * * * * *'
+
+@description('Bounds every target: hours:minutes:seconds.')
+param timeout string = '00:00:05'
+
+@description('The objective in percent, per target.')
+param slo string = '99.5'
+
+@description('For how many days records are kept. The storage account deletes them, not the probe.')
+@minValue(1)
+@maxValue(3650)
+param retentionDays int = 90
+
+@description('The Caluma release whose migrations must be applied, such as 9.3.3, or auto.')
+param calumaVersion string = 'auto'
+
+@description('Intervals that are recorded, not counted and not alerted: start/end in ISO 8601.')
+param maintenance string[] = []
+
+@description('Further app settings, such as Healthz__Checks.')
+param settings settingsType = {}
+
+@description('The database aliases. The connection string of each is the secret database-<alias> of the key vault.')
+param databases string[] = ['default']
+
+@description('The cache aliases, none where Caluma has no cache of its own. The address of each is the secret cache-<alias>.')
+param caches string[] = ['default']
+
+@description('The secrets that are to be written into the key vault, by name. What is empty is left there as it is.')
+param secrets secretsType = {}
+
+@description('The storage account of Caluma\'s media; empty where the media are not on Azure.')
+param mediaStorageAccount string = ''
+
+@description('The resource group of that account; empty for the one of the probe.')
+param mediaStorageResourceGroup string = ''
+
+@description('The container of the media. It must exist.')
+param mediaStorageContainer string = 'caluma-media'
+
+@description('Memory of an instance. At 512 MB the free grant covers a run of two seconds every minute.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 512
+
+@description('Instances at most; 40 is the least that the platform takes.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Requests that one instance answers at once. High, because all who ask during a run share it, but only within an instance.')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int = 1000
+
+@description('Instances that are kept warm for requests, at a price.')
+@minValue(0)
+param alwaysReadyInstances int = 0
+
+@description('How the storage account of the probe is replicated.')
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+param storageSku string = 'Standard_LRS'
+
+@description('none: everything over public addresses. new: a virtual network of its own, and private endpoints. existing: subnets that you have.')
+@allowed(['none', 'new', 'existing'])
+param networking string = 'none'
+
+@description('new: the addresses of the network.')
+param networkPrefix string = '10.90.0.0/24'
+
+@description('existing: the subnet that the app calls out from, delegated to Microsoft.App/environments.')
+param functionsSubnetId string = ''
+
+@description('existing: the subnet for private endpoints; empty for none, and storage and key vault stay reachable from outside.')
+param endpointsSubnetId string = ''
+
+@description('existing: the zone privatelink.blob.…; empty where a policy of yours registers private endpoints.')
+param blobZoneId string = ''
+
+@description('existing: the zone privatelink.vaultcore.azure.net; likewise.')
+param vaultZoneId string = ''
+
+@description('A Log Analytics workspace that you have; empty for one of its own.')
+param workspaceId string = ''
+
+@description('For how many days a workspace of its own keeps the logs. Up to 90 days of them are free.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 90
+
+@description('Who gets the alerts by e-mail.')
+@minLength(1)
+param alertEmails string[]
+
+@description('The address that gets the alerts as a webhook in the common alert schema, secrets in it included; empty for none.')
+@secure()
+param alertWebhook string = ''
+
+@description('false: the rules are there and evaluate nothing.')
+param alertsEnabled bool = true
+
+@description('Without a sign of the timer for so long, heartbeat-missing fires. At least three intervals of the schedule.')
+@allowed(['PT15M', 'PT30M', 'PT1H', 'PT2H', 'PT6H', 'P1D'])
+param heartbeatWindow string = 'PT15M'
+
+@description('Where the runbook is. Each alert links to its section of it.')
+param runbook string = 'docs/runbook.md'
+
+@description('A function key for an availability test to call the probe with, one that nobody else uses; empty for no test. Whoever may read the test can read it.')
+@secure()
+param availabilityKey string = ''
+
+@description('From where it calls.')
+@minLength(1)
+param availabilityLocations string[] = ['emea-nl-ams-azr']
+
+@description('How often it calls from each, in seconds.')
+@allowed([300, 600, 900])
+param availabilityFrequency int = 900
+
+var unique = uniqueString(resourceGroup().id, environmentName)
+var allTags = union({ application: 'caluma-healthz', 'azd-env-name': environmentName }, tags)
+var identityName = 'id-healthz-${unique}'
+var workspaceName = 'log-healthz-${unique}'
+var componentName = 'appi-healthz-${unique}'
+var functionAppName = 'func-healthz-${unique}'
+var storageName = 'sthealthz${unique}'
+var vaultName = 'kv-healthz-${unique}'
+var blobUri = 'https://${storageName}.blob.${environment().suffixes.storage}/'
+var secretsUri = 'https://${vaultName}${environment().suffixes.keyvaultDns}/secrets/'
+var historyContainer = 'healthz'
+var packageContainer = 'packages'
+var withEndpoints = networking == 'new' || (networking == 'existing' && !empty(endpointsSubnetId))
+
+module identity 'modules/identity.bicep' = {
+  params: {
+    name: identityName
+    location: location
+    tags: allTags
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  params: {
+    workspaceName: workspaceName
+    componentName: componentName
+    location: location
+    tags: allTags
+    workspaceId: workspaceId
+    retentionDays: logRetentionDays
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  params: {
+    name: storageName
+    location: location
+    tags: allTags
+    sku: storageSku
+    publicAccess: !withEndpoints
+    packageContainer: packageContainer
+    historyContainer: historyContainer
+    retentionDays: retentionDays
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module keyVault 'modules/key-vault.bicep' = {
+  params: {
+    name: vaultName
+    location: location
+    tags: allTags
+    publicAccess: !withEndpoints
+    secretNames: concat(map(databases, alias => 'database-${alias}'), map(caches, alias => 'cache-${alias}'))
+    secrets: secrets
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module network 'modules/network.bicep' = if (networking != 'none') {
+  params: {
+    name: 'vnet-healthz-${unique}'
+    location: location
+    tags: allTags
+    createNetwork: networking == 'new'
+    prefix: networkPrefix
+    functionsSubnetId: networking == 'existing' && empty(functionsSubnetId)
+      ? fail('networking is existing, so functionsSubnetId is needed')
+      : functionsSubnetId
+    endpointsSubnetId: endpointsSubnetId
+    blobZoneId: blobZoneId
+    vaultZoneId: vaultZoneId
+    blobEndpointName: 'pep-${storageName}'
+    vaultEndpointName: 'pep-${vaultName}'
+    storageId: storage.outputs.id
+    vaultId: keyVault.outputs.id
+  }
+}
+
+module roles 'modules/roles.bicep' = {
+  params: {
+    identityName: identityName
+    principalId: identity.outputs.principalId
+    storageName: storageName
+    vaultName: vaultName
+    componentName: componentName
+  }
+  // It names them, for what-if to see the roles, and so does not wait for them by itself.
+  dependsOn: [storage, keyVault, monitoring]
+}
+
+module mediaRole 'modules/media-role.bicep' = if (!empty(mediaStorageAccount)) {
+  scope: resourceGroup(empty(mediaStorageResourceGroup) ? resourceGroup().name : mediaStorageResourceGroup)
+  params: {
+    identityId: resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', identityName)
+    principalId: identity.outputs.principalId
+    storageName: mediaStorageAccount
+    containerName: mediaStorageContainer
+  }
+}
+
+module functionApp 'modules/function-app.bicep' = {
+  params: {
+    name: functionAppName
+    planName: 'plan-healthz-${unique}'
+    location: location
+    tags: allTags
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    storageBlobUri: blobUri
+    packageContainer: packageContainer
+    insightsConnectionString: monitoring.outputs.connectionString
+    subnetId: network.?outputs.functionsSubnetId ?? ''
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    httpConcurrency: httpConcurrency
+    alwaysReadyInstances: alwaysReadyInstances
+    workspaceId: monitoring.outputs.workspaceId
+    settings: union(
+      {
+        ENABLE_HEALTHZ_ENDPOINT: endpointEnabled ? 'true' : 'false'
+        Healthz__Schedule: schedule
+        Healthz__Timeout: timeout
+        Healthz__Slo: slo
+        Healthz__Migrations__CalumaVersion: calumaVersion
+        Healthz__History__ServiceUri: blobUri
+        Healthz__History__Container: historyContainer
+        Healthz__History__RetentionDays: string(retentionDays)
+      },
+      toObject(
+        databases,
+        alias => 'Healthz__Databases__${alias}',
+        alias => '@Microsoft.KeyVault(SecretUri=${secretsUri}database-${alias})'
+      ),
+      toObject(
+        caches,
+        alias => 'Healthz__Caches__${alias}',
+        alias => '@Microsoft.KeyVault(SecretUri=${secretsUri}cache-${alias})'
+      ),
+      toObject(range(0, length(maintenance)), index => 'Healthz__Maintenance__${index}', index => maintenance[index]),
+      empty(mediaStorageAccount)
+        ? {}
+        : {
+            Healthz__MediaStorage__ServiceUri: 'https://${mediaStorageAccount}.blob.${environment().suffixes.storage}/'
+            Healthz__MediaStorage__Container: mediaStorageContainer
+          },
+      settings
+    )
+  }
+  // The host reads its package, its keys and its secrets at once, and gives up if it may not.
+  dependsOn: [roles, mediaRole]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  params: {
+    actionGroupName: 'ag-healthz-${unique}'
+    namePrefix: 'healthz-${environmentName}'
+    location: location
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+    componentId: monitoring.outputs.componentId
+    emails: alertEmails
+    webhook: alertWebhook
+    enabled: alertsEnabled
+    heartbeatWindow: heartbeatWindow
+    runbook: runbook
+  }
+}
+
+module availability 'modules/availability.bicep' = if (!empty(availabilityKey)) {
+  params: {
+    name: 'healthz-${environmentName}-availability'
+    location: location
+    tags: allTags
+    componentId: monitoring.outputs.componentId
+    actionGroupId: alerts.outputs.actionGroupId
+    url: '${functionApp.outputs.url}healthz/bare'
+    key: availabilityKey
+    locations: availabilityLocations
+    frequency: availabilityFrequency
+    enabled: alertsEnabled
+    runbook: runbook
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  params: {
+    name: guid(resourceGroup().id, environmentName, 'workbook')
+    displayName: 'Caluma.Healthz ${environmentName}'
+    location: location
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+    componentId: monitoring.outputs.componentId
+  }
+}
+
+@description('The probe.')
+output HEALTHZ_URL string = '${functionApp.outputs.url}healthz/'
+
+@description('Prints the key to call it with.')
+output HEALTHZ_SHOW_KEY string = 'az functionapp keys list --resource-group ${resourceGroup().name} --name ${functionAppName} --query functionKeys.default --output tsv'
+
+@description('The function app, to deploy to.')
+output HEALTHZ_FUNCTION_APP string = functionAppName
+
+@description('The key vault, to put connection strings into.')
+output HEALTHZ_KEY_VAULT string = vaultName
+
+@description('The storage account of the records.')
+output HEALTHZ_STORAGE_ACCOUNT string = storageName
+
+@description('The name of the identity, which is also its name as a database user.')
+output HEALTHZ_IDENTITY string = identityName

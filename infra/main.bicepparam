@@ -1,0 +1,21 @@
+// What a deployment needs to be told, from the environment (azd env set NAME VALUE, or export), so that no secret is in a file.
+// All else that can be told is in main.bicep; add it here.
+using 'main.bicep'
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param alertEmails = split(readEnvironmentVariable('HEALTHZ_ALERT_EMAILS'), ',')
+param alertWebhook = readEnvironmentVariable('HEALTHZ_ALERT_WEBHOOK', '')
+
+// Empty: the secret stays as it is in the key vault.
+param secrets = {
+  'database-default': readEnvironmentVariable('HEALTHZ_DATABASE', '')
+  'cache-default': readEnvironmentVariable('HEALTHZ_CACHE', '')
+}
+
+// Empty: Caluma's media are not in an Azure storage account.
+param mediaStorageAccount = readEnvironmentVariable('HEALTHZ_MEDIA_ACCOUNT', '')
+param mediaStorageResourceGroup = readEnvironmentVariable('HEALTHZ_MEDIA_RESOURCE_GROUP', '')
+param mediaStorageContainer = readEnvironmentVariable('HEALTHZ_MEDIA_CONTAINER', 'caluma-media')
+
+// Empty: no availability test.
+param availabilityKey = readEnvironmentVariable('HEALTHZ_AVAILABILITY_KEY', '')

@@ -1,0 +1,208 @@
+// Who hears of what. Every rule asks for an event by its name, which is a contract (docs/architecture.md), in the message: the
+// host relays nothing else of an isolated worker. The queries are in files, which the tests run over the probe's own log.
+
+import { tagsType } from 'types.bicep'
+
+@description('The name of the action group.')
+param actionGroupName string
+
+@description('What the names of the rules begin with.')
+param namePrefix string
+
+@description('Their region, which must be that of the workspace.')
+param location string
+
+@description('Their tags.')
+param tags tagsType
+
+@description('What the rules query.')
+param workspaceId string
+
+@description('Whose logs they look at in it.')
+param componentId string
+
+@description('Who gets an e-mail.')
+param emails string[]
+
+@description('Where a webhook goes; empty for none.')
+@secure()
+param webhook string
+
+@description('Whether the rules evaluate anything.')
+param enabled bool
+
+@description('How long the timer may be silent.')
+param heartbeatWindow string
+
+@description('Where the runbook is.')
+param runbook string
+
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: actionGroupName
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'healthz'
+    enabled: true
+    emailReceivers: [
+      for email in emails: {
+        name: email
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
+    webhookReceivers: empty(webhook)
+      ? []
+      : [
+          {
+            name: 'webhook'
+            serviceUri: webhook
+            useCommonAlertSchema: true
+          }
+        ]
+  }
+}
+
+// A rule every 5 minutes costs three times one every 15, so only what wakes somebody is looked at that often.
+var rules = [
+  {
+    name: 'alert-critical'
+    severity: 0
+    title: 'the probe raised a critical alert'
+    description: 'The probe has raised a critical alert about a check and not taken it back. Look up the rule, and then the reason of the check.'
+    query: loadTextContent('../queries/alert-critical.kql')
+    measure: ''
+    dimensions: ['Rule', 'Check', 'Target']
+    operator: 'GreaterThan'
+    threshold: 0
+    frequency: 'PT5M'
+    // The longest that a rule may look back. What still fires after two days is resolved here; check-failing goes on.
+    window: 'P2D'
+  }
+  {
+    name: 'alert-warning'
+    severity: 2
+    title: 'the probe raised a warning'
+    description: 'The probe has raised a warning about a check and not taken it back. It can wait for the morning: look up the rule.'
+    query: loadTextContent('../queries/alert-warning.kql')
+    measure: ''
+    dimensions: ['Rule', 'Check', 'Target']
+    operator: 'GreaterThan'
+    threshold: 0
+    frequency: 'PT15M'
+    window: 'P2D'
+  }
+  {
+    name: 'check-failing'
+    severity: 2
+    title: 'a check keeps failing'
+    description: 'A check has failed in at least 3 of the last 15 minutes. This rule needs neither the history nor the state of the alerts. Look up the reason of the check.'
+    query: loadTextContent('../queries/check-failing.kql')
+    measure: 'FailedMinutes'
+    dimensions: ['Check', 'Target']
+    operator: 'GreaterThanOrEqual'
+    threshold: 3
+    frequency: 'PT15M'
+    window: 'PT15M'
+  }
+  {
+    name: 'heartbeat-missing'
+    severity: 1
+    title: 'the timer is silent'
+    description: 'The timer has given no sign for the whole window: nothing is checked, and no other rule can fire. Restart the function app.'
+    query: loadTextContent('../queries/heartbeat-missing.kql')
+    measure: 'Heartbeats'
+    dimensions: []
+    operator: 'LessThan'
+    threshold: 1
+    frequency: 'PT5M'
+    window: heartbeatWindow
+  }
+  {
+    name: 'record-failed'
+    severity: 2
+    title: 'the history cannot be written'
+    description: 'Records of runs could not be written, or are lost. Checks go on, trends and alerts suffer. Look at the storage account.'
+    query: loadTextContent('../queries/record-failed.kql')
+    measure: ''
+    dimensions: ['Reason']
+    operator: 'GreaterThan'
+    threshold: 0
+    frequency: 'PT15M'
+    window: 'PT15M'
+  }
+  {
+    name: 'configuration-invalid'
+    severity: 1
+    title: 'the settings are invalid'
+    description: 'The probe cannot run with its settings, and checks nothing. The log lists all that is wrong with them.'
+    query: loadTextContent('../queries/configuration-invalid.kql')
+    measure: ''
+    dimensions: []
+    operator: 'GreaterThan'
+    threshold: 0
+    frequency: 'PT15M'
+    window: 'PT15M'
+  }
+  {
+    name: 'function-exception'
+    severity: 2
+    title: 'the probe itself threw'
+    description: 'A function ended with an exception, which the probe never means to happen. Look at the exception, and report it.'
+    query: loadTextContent('../queries/function-exception.kql')
+    measure: ''
+    dimensions: ['Function', 'Exception']
+    operator: 'GreaterThan'
+    threshold: 0
+    frequency: 'PT15M'
+    window: 'PT15M'
+  }
+]
+
+resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in rules: {
+    name: '${namePrefix}-${rule.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: '${namePrefix}: ${rule.title}'
+      description: '${rule.description} ${runbook}#${rule.name}'
+      enabled: enabled
+      severity: rule.severity
+      scopes: [workspaceId]
+      evaluationFrequency: rule.frequency
+      windowSize: rule.window
+      autoMitigate: true
+      criteria: {
+        allOf: [
+          {
+            query: replace(rule.query, '{component}', componentId)
+            timeAggregation: empty(rule.measure) ? 'Count' : 'Maximum'
+            metricMeasureColumn: empty(rule.measure) ? null : rule.measure
+            dimensions: map(rule.dimensions, dimension => {
+              name: dimension
+              operator: 'Include'
+              values: ['*']
+            })
+            operator: rule.operator
+            threshold: rule.threshold
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      actions: {
+        actionGroups: [actionGroup.id]
+        customProperties: {
+          runbook: '${runbook}#${rule.name}'
+        }
+      }
+    }
+  }
+]
+
+@description('Who hears of it, for the rules of other modules.')
+output actionGroupId string = actionGroup.id

@@ -1,0 +1,107 @@
+// Azure calls the probe from outside. Off without a key of its own, for it costs more than all the rest (docs/deploy.md).
+
+import { tagsType } from 'types.bicep'
+
+@description('The name of the test and of its alert.')
+param name string
+
+@description('Its region.')
+param location string
+
+@description('Its tags.')
+param tags tagsType
+
+@description('The component that it reports to.')
+param componentId string
+
+@description('Who hears of it.')
+param actionGroupId string
+
+@description('What it calls.')
+param url string
+
+@description('The function key that it calls with. Whoever may read the test can read it.')
+@secure()
+param key string
+
+@description('From where it calls.')
+param locations string[]
+
+@description('How often, in seconds.')
+@allowed([300, 600, 900])
+param frequency int
+
+@description('Whether it calls.')
+param enabled bool
+
+@description('Where the runbook is.')
+param runbook string
+
+resource test 'Microsoft.Insights/webtests@2022-06-15' = {
+  name: name
+  location: location
+  tags: union(tags, { 'hidden-link:${componentId}': 'Resource' })
+  kind: 'standard'
+  properties: {
+    SyntheticMonitorId: name
+    Name: name
+    Kind: 'standard'
+    Enabled: enabled
+    Frequency: frequency
+    // Longer than a run and a cold start.
+    Timeout: 30
+    RetryEnabled: true
+    Locations: [
+      for location in locations: {
+        Id: location
+      }
+    ]
+    Request: {
+      RequestUrl: url
+      HttpVerb: 'GET'
+      FollowRedirects: false
+      ParseDependentRequests: false
+      Headers: [
+        {
+          key: 'x-functions-key'
+          value: key
+        }
+      ]
+    }
+    ValidationRules: {
+      ExpectedHttpStatusCode: 200
+      SSLCheck: true
+      SSLCertRemainingLifetimeCheck: 7
+    }
+  }
+}
+
+resource alert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: name
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'The probe does not answer 200 to a caller from outside: something is unhealthy, or the probe is not reached at all. ${runbook}#availability'
+    severity: 1
+    enabled: enabled
+    scopes: [test.id, componentId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+      webTestId: test.id
+      componentId: componentId
+      // From one place alone it may be the way; from a single place there is nothing to compare with.
+      failedLocationCount: min(length(locations), 2)
+    }
+    actions: [
+      {
+        actionGroupId: actionGroupId
+        webHookProperties: {
+          runbook: '${runbook}#availability'
+        }
+      }
+    ]
+  }
+}

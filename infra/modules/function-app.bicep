@@ -1,0 +1,172 @@
+// The probe itself: a function app on the Flex Consumption plan, the only one on Linux by consumption that runs .NET 10.
+
+import { settingsType, tagsType } from 'types.bicep'
+
+@description('The name of the app.')
+param name string
+
+@description('The name of its plan.')
+param planName string
+
+@description('Their region.')
+param location string
+
+@description('Their tags.')
+param tags tagsType
+
+@description('Who the app is.')
+param identityId string
+
+@description('The same, as clients name it.')
+param identityClientId string
+
+@description('The blobs of its storage account, with a slash at the end.')
+param storageBlobUri string
+
+@description('The container of its package there.')
+param packageContainer string
+
+@description('Where its logs go.')
+param insightsConnectionString string
+
+@description('The subnet to call out from; empty for none.')
+param subnetId string
+
+@description('Memory of an instance.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int
+
+@description('Instances at most.')
+param maximumInstanceCount int
+
+@description('Requests that one instance answers at once.')
+param httpConcurrency int
+
+@description('Instances that are kept warm for requests.')
+param alwaysReadyInstances int
+
+@description('Where its metrics go.')
+param workspaceId string
+
+@description('The settings of the probe.')
+param settings settingsType
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: {
+    reserved: true
+  }
+}
+
+// What the host needs, all of it by identity. AZURE_CLIENT_ID tells the probe's own clients which one.
+var hostSettings = {
+  AzureWebJobsStorage__blobServiceUri: storageBlobUri
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identityClientId
+  AZURE_CLIENT_ID: identityClientId
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
+  location: location
+  // azd finds the app by this tag.
+  tags: union(tags, { 'azd-service-name': 'healthz' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${storageBlobUri}${packageContainer}'
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: {
+        name: 'dotnet-isolated'
+        version: '10.0'
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+        alwaysReady: alwaysReadyInstances == 0
+          ? []
+          : [
+              {
+                name: 'http'
+                instanceCount: alwaysReadyInstances
+              }
+            ]
+        triggers: {
+          http: {
+            perInstanceConcurrency: httpConcurrency
+          }
+        }
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      appSettings: map(items(union(settings, hostSettings)), setting => {
+        name: setting.key
+        value: setting.value
+      })
+    }
+  }
+
+  // Whoever deploys does so as somebody, not with a password of the app.
+  resource ftp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: {
+      allow: false
+    }
+  }
+
+  resource scm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: {
+      allow: false
+    }
+  }
+}
+
+// Metrics alone: FunctionAppLogs would bring every line that Application Insights has already, and be paid for twice.
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'healthz'
+  scope: app
+  properties: {
+    workspaceId: workspaceId
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
+  }
+}
+
+@description('Its address, with a slash at the end.')
+output url string = 'https://${app.properties.defaultHostName}/'

@@ -1,0 +1,60 @@
+// Where the logs go: Application Insights on a Log Analytics workspace.
+
+import { tagsType } from 'types.bicep'
+
+@description('The name of a workspace of its own.')
+param workspaceName string
+
+@description('The name of the Application Insights component.')
+param componentName string
+
+@description('Their region.')
+param location string
+
+@description('Their tags.')
+param tags tagsType
+
+@description('A workspace to use instead; empty for one of its own.')
+param workspaceId string
+
+@description('For how many days a workspace of its own keeps the logs.')
+param retentionDays int
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = if (empty(workspaceId)) {
+  name: workspaceName
+  location: location
+  tags: tags
+  properties: {
+    sku: {
+      name: 'PerGB2018'
+    }
+    retentionInDays: retentionDays
+    features: {
+      disableLocalAuth: true
+    }
+  }
+}
+
+var usedWorkspaceId = empty(workspaceId) ? workspace.id : workspaceId
+
+// No SamplingPercentage and no daily cap: either would drop the events that the alerts are made of.
+resource component 'Microsoft.Insights/components@2020-02-02' = {
+  name: componentName
+  location: location
+  tags: tags
+  kind: 'web'
+  properties: {
+    Application_Type: 'web'
+    WorkspaceResourceId: usedWorkspaceId
+    DisableLocalAuth: true
+  }
+}
+
+@description('The workspace in use.')
+output workspaceId string = usedWorkspaceId
+
+@description('The component; the logs of this probe carry it in _ResourceId.')
+output componentId string = component.id
+
+@description('Where to send to. No secret: the component takes no log without a token.')
+output connectionString string = component.properties.ConnectionString
