@@ -98,7 +98,7 @@ param blobZoneId string = ''
 @description('existing: the zone privatelink.vaultcore.azure.net; likewise.')
 param vaultZoneId string = ''
 
-@description('A Log Analytics workspace that you have; empty for one of its own.')
+@description('A Log Analytics workspace that you have in the same region; empty for one of its own.')
 param workspaceId string = ''
 
 @description('For how many days a workspace of its own keeps the logs. Up to 90 days of them are free.')
@@ -124,7 +124,10 @@ param heartbeatWindow string = 'PT15M'
 @description('Where the runbook is. Each alert links to its section of it.')
 param runbook string = 'docs/runbook.md'
 
-@description('A function key for an availability test to call the probe with, one that nobody else uses; empty for no test. Whoever may read the test can read it.')
+@description('Whether Azure calls the probe from outside.')
+param availabilityTest bool = false
+
+@description('The function key that it calls with, one that nobody else uses: whoever may read the test can read it.')
 @secure()
 param availabilityKey string = ''
 
@@ -305,7 +308,7 @@ module alerts 'modules/alerts.bicep' = {
   }
 }
 
-module availability 'modules/availability.bicep' = if (!empty(availabilityKey)) {
+module availability 'modules/availability.bicep' = if (availabilityTest) {
   params: {
     name: 'healthz-${environmentName}-availability'
     location: location
@@ -333,19 +336,19 @@ module workbook 'modules/workbook.bicep' = {
 }
 
 @description('The probe.')
-output HEALTHZ_URL string = '${functionApp.outputs.url}healthz/'
+output healthzUrl string = '${functionApp.outputs.url}healthz/'
 
 @description('Prints the key to call it with.')
-output HEALTHZ_SHOW_KEY string = 'az functionapp keys list --resource-group ${resourceGroup().name} --name ${functionAppName} --query functionKeys.default --output tsv'
+output healthzShowKey string = 'az functionapp keys list --resource-group ${resourceGroup().name} --name ${functionAppName} --query functionKeys.default --output tsv'
 
 @description('The function app, to deploy to.')
-output HEALTHZ_FUNCTION_APP string = functionAppName
+output healthzFunctionApp string = functionAppName
 
 @description('The key vault, to put connection strings into.')
-output HEALTHZ_KEY_VAULT string = vaultName
+output healthzKeyVault string = vaultName
 
 @description('The storage account of the records.')
-output HEALTHZ_STORAGE_ACCOUNT string = storageName
+output healthzStorageAccount string = storageName
 
 @description('The name of the identity, which is also its name as a database user.')
-output HEALTHZ_IDENTITY string = identityName
+output healthzIdentity string = identityName

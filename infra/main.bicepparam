@@ -18,4 +18,5 @@ param mediaStorageResourceGroup = readEnvironmentVariable('HEALTHZ_MEDIA_RESOURC
 param mediaStorageContainer = readEnvironmentVariable('HEALTHZ_MEDIA_CONTAINER', 'caluma-media')
 
 // Empty: no availability test.
+param availabilityTest = !empty(readEnvironmentVariable('HEALTHZ_AVAILABILITY_KEY', ''))
 param availabilityKey = readEnvironmentVariable('HEALTHZ_AVAILABILITY_KEY', '')

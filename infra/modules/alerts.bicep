@@ -1,5 +1,5 @@
-// Who hears of what. Every rule asks for an event by its name, which is a contract (docs/architecture.md), in the message: the
-// host relays nothing else of an isolated worker. The queries are in files, which the tests run over the probe's own log.
+// Who hears of what. The rules ask for events by their names, which are a contract (CONTRIBUTING.md), and in the message, because
+// the host relays little else of an isolated worker. The queries are in files; the tests run them over the probe's own log.
 
 import { tagsType } from 'types.bicep'
 

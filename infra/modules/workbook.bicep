@@ -75,6 +75,30 @@ var timeParameter = {
   }
 }
 
+// With {component} and {workspace} in place of what is known only after their deployment.
+var content = {
+  version: 'Notebook/1.0'
+  items: concat(
+    [timeParameter],
+    map(charts, (chart, index) => {
+      type: 3
+      name: 'chart ${index}'
+      content: {
+        version: 'KqlItem/1.0'
+        title: chart.title
+        query: chart.query
+        size: 0
+        timeContextFromParameter: 'Time'
+        queryType: 0
+        resourceType: 'microsoft.operationalinsights/workspaces'
+        crossComponentResources: ['{workspace}']
+        visualization: chart.visualization
+      }
+    })
+  )
+  fallbackResourceIds: ['{workspace}']
+}
+
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   name: name
   location: location
@@ -84,27 +108,6 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     displayName: displayName
     category: 'workbook'
     sourceId: componentId
-    serializedData: string({
-      version: 'Notebook/1.0'
-      items: concat(
-        [timeParameter],
-        map(charts, (chart, index) => {
-          type: 3
-          name: 'chart ${index}'
-          content: {
-            version: 'KqlItem/1.0'
-            title: chart.title
-            query: replace(chart.query, '{component}', componentId)
-            size: 0
-            timeContextFromParameter: 'Time'
-            queryType: 0
-            resourceType: 'microsoft.operationalinsights/workspaces'
-            crossComponentResources: [workspaceId]
-            visualization: chart.visualization
-          }
-        })
-      )
-      fallbackResourceIds: [workspaceId]
-    })
+    serializedData: replace(replace(string(content), '{component}', componentId), '{workspace}', workspaceId)
   }
 }
