@@ -1,0 +1,77 @@
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Tests.Configuration;
+
+namespace Caluma.Healthz.Tests.Infra;
+
+/// <summary>Whether the settings that a deployment makes are those that the probe and the Functions host read.</summary>
+public sealed class AppSettingsTests(Deployments deployments)
+{
+    [Fact]
+    public async Task The_probe_can_be_configured_with_them()
+    {
+        foreach (var deployment in new[] { await deployments.Plain, await deployments.Full })
+        {
+            Assert.Equal([], Read(deployment).Problems.Select(problem => $"{problem}"));
+        }
+    }
+
+    [Fact]
+    public async Task They_say_what_is_checked()
+    {
+        var options = Read(await deployments.Full).Options;
+
+        Assert.True(options.Enabled);
+        Assert.Equal(["archive", "default"], options.Databases.Select(database => database.Alias).Order());
+        Assert.Equal("default", Assert.Single(options.Caches).Alias);
+        Assert.Equal(new Uri("https://calumamedia.blob.core.windows.net/"), Assert.IsType<BlobStorageOptions>(options.MediaStorage).ServiceUri);
+        Assert.Equal(CheckSet.Of(Check.Caches, Check.Databases), options.Checks);
+        Assert.Equal(TimeSpan.FromSeconds(2), options.MinInterval);
+    }
+
+    [Fact]
+    public async Task The_timer_finds_its_schedule() =>
+        Assert.Equal("0 * * * * *", (await deployments.Plain).AppSettings["Healthz__Schedule"]);
+
+    [Fact]
+    public async Task The_history_is_in_the_storage_of_the_deployment()
+    {
+        var deployment = await deployments.Plain;
+
+        var account = deployment.Single("Microsoft.Storage/storageAccounts").Text("name");
+        Assert.Equal($"https://{account}.blob.core.windows.net/", deployment.AppSettings["Healthz__History__ServiceUri"]);
+        Assert.Contains(
+            deployment.Of("Microsoft.Storage/storageAccounts/blobServices/containers"),
+            container => container.Text("name") == $"{account}/default/{deployment.AppSettings["Healthz__History__Container"]}");
+    }
+
+    [Fact]
+    public async Task The_host_uses_the_identity_for_everything()
+    {
+        var settings = (await deployments.Plain).AppSettings;
+
+        Assert.Equal(settings["Healthz__History__ServiceUri"], settings["AzureWebJobsStorage__blobServiceUri"]);
+        Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
+        Assert.Equal("(identity.clientId)", settings["AzureWebJobsStorage__clientId"]);
+        Assert.Equal("(identity.clientId)", settings["AZURE_CLIENT_ID"]);
+        Assert.Equal("(monitoring.connectionString)", settings["APPLICATIONINSIGHTS_CONNECTION_STRING"]);
+        Assert.Equal("ClientId=(identity.clientId);Authorization=AAD", settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]);
+    }
+
+    // Flex Consumption has other ways for these, and refuses or ignores the settings.
+    [Theory]
+    [InlineData("FUNCTIONS_WORKER_RUNTIME")]
+    [InlineData("FUNCTIONS_EXTENSION_VERSION")]
+    [InlineData("WEBSITE_RUN_FROM_PACKAGE")]
+    [InlineData("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING")]
+    [InlineData("AzureWebJobsStorage")]
+    public async Task Settings_that_Flex_Consumption_does_not_take_are_not_there(string setting) =>
+        Assert.DoesNotContain(setting, (await deployments.Full).AppSettings.Keys);
+
+    /// <summary>Reads them as the probe does, with something for each secret, and with all there is of the design as it is.</summary>
+    private static HealthzConfiguration Read(Deployment deployment) => HealthzConfiguration.Read(Settings.Of(
+        from setting in deployment.AppSettings
+        let value = setting.Value.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal)
+            ? setting.Key.Contains("Database", StringComparison.Ordinal) ? "Host=db;Database=caluma;Username=healthz" : "rediss://cache:6380"
+            : setting.Value
+        select $"{setting.Key}={value}"));
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+
+namespace Caluma.Healthz.Tests.Infra;
+
+/// <summary>What a deployment would create, as the compiler predicts it, module by module and with all that is known before.</summary>
+internal sealed class Deployment
+{
+    private Deployment(JsonObject snapshot)
+    {
+        Diagnostics = [.. snapshot.Items("diagnostics").Select(diagnostic => diagnostic!.GetValue<string>())];
+        var resources = snapshot.Items("predictedResources");
+        Resources = [.. resources.Select(resource => Evaluate(resource)!.AsObject())];
+        Outputs = Evaluate(snapshot["outputs"])!.AsObject();
+
+        JsonNode? Evaluate(JsonNode? node) => node switch
+        {
+            JsonObject some => new JsonObject(
+                some.Select(property => KeyValuePair.Create(ArmExpression.Evaluate(property.Key, Output), Evaluate(property.Value)))),
+            JsonArray some => new JsonArray([.. some.Select(Evaluate)]),
+            JsonValue some when some.TryGetValue<string>(out var text) => ArmExpression.Evaluate(text, Output),
+            _ => node?.DeepClone(),
+        };
+
+        string Output(string module, string name) => (module, name) switch
+        {
+            ("identity", "id") => Id("Microsoft.ManagedIdentity/userAssignedIdentities"),
+            ("monitoring", "workspaceId") => Id("Microsoft.OperationalInsights/workspaces"),
+            ("monitoring", "componentId") => Id("Microsoft.Insights/components"),
+            ("storage", "id") => Id("Microsoft.Storage/storageAccounts"),
+            ("keyVault", "id") => Id("Microsoft.KeyVault/vaults"),
+            ("alerts", "actionGroupId") => Id("Microsoft.Insights/actionGroups"),
+            ("functionApp", "url") => "https://healthz.example/",
+            _ => $"({module}.{name})",
+        };
+
+        string Id(string type) => resources.Single(resource => resource.Text("type") == type).Text("id");
+    }
+
+    public IReadOnlyList<JsonObject> Resources { get; }
+
+    public JsonObject Outputs { get; }
+
+    /// <summary>What could not be predicted.</summary>
+    public IReadOnlyList<string> Diagnostics { get; }
+
+    /// <summary>The app settings, with their values.</summary>
+    public IReadOnlyDictionary<string, string> AppSettings => Single("Microsoft.Web/sites").Items("properties.siteConfig.appSettings")
+        .ToDictionary(setting => setting.Text("name"), setting => setting.Text("value"));
+
+    /// <summary>Predicts a deployment.</summary>
+    /// <param name="parameters">Lines of a .bicepparam file; without any, main.bicepparam as it is.</param>
+    public static async Task<Deployment> PredictAsync(params string[] parameters)
+    {
+        using var infra = new InfraFolder();
+        var file = "main";
+        if (parameters.Length > 0)
+        {
+            file = "test";
+            File.WriteAllLines(
+                infra.PathOf("test.bicepparam"),
+                ["using 'main.bicep'", "param environmentName = 'test'", "param alertEmails = ['ops@example.com']", .. parameters]);
+        }
+
+        var said = await BicepCompiler.RunAsync(
+            infra.Path,
+            "snapshot", $"{file}.bicepparam", "--mode", "overwrite", "--subscription-id", "11111111-1111-1111-1111-111111111111",
+            "--resource-group", "healthz", "--location", "westeurope");
+        var snapshot = infra.PathOf($"{file}.snapshot.json");
+        Assert.True(File.Exists(snapshot), string.Join('\n', said));
+        return new Deployment(JsonNode.Parse(await File.ReadAllTextAsync(snapshot, TestContext.Current.CancellationToken))!.AsObject());
+    }
+
+    public IEnumerable<JsonObject> Of(string type) => Resources.Where(resource => resource.Text("type") == type);
+
+    public JsonObject Single(string type) => Assert.Single(Of(type));
+}

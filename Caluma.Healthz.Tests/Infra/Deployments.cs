@@ -1,0 +1,31 @@
+using Caluma.Healthz.Tests.Infra;
+
+[assembly: AssemblyFixture(typeof(Deployments))]
+
+namespace Caluma.Healthz.Tests.Infra;
+
+/// <summary>Deployments that several tests look at, each predicted once.</summary>
+public sealed class Deployments
+{
+    private readonly Lazy<Task<Deployment>> _plain = new(() => Deployment.PredictAsync());
+    private readonly Lazy<Task<Deployment>> _full = new(() => Deployment.PredictAsync(
+        "param networking = 'new'",
+        "param databases = ['default', 'archive']",
+        "param caches = ['default']",
+        "param maintenance = ['2026-11-22T00:00:00Z/2026-11-22T02:00:00Z']",
+        "param settings = { Healthz__Checks: 'caches,databases', Healthz__MinInterval: '00:00:02' }",
+        "param mediaStorageAccount = 'calumamedia'",
+        "param mediaStorageResourceGroup = 'caluma'",
+        "param alertWebhook = 'https://chat.example/hook'",
+        "param availabilityTest = true",
+        "param availabilityKey = 'a key'",
+        "param availabilityLocations = ['emea-nl-ams-azr', 'emea-gb-db3-azr', 'emea-ch-zrh-edge']",
+        "param alwaysReadyInstances = 1",
+        "param runbook = 'https://example.com/runbook.md'"));
+
+    /// <summary>With the parameters as they come.</summary>
+    internal Task<Deployment> Plain => _plain.Value;
+
+    /// <summary>With everything that there can be.</summary>
+    internal Task<Deployment> Full => _full.Value;
+}
