@@ -1,0 +1,207 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using System.Xml;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Infra;
+
+public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kql)
+{
+    private const string LogRule = "Microsoft.Insights/scheduledQueryRules";
+    private const string MetricRule = "Microsoft.Insights/metricAlerts";
+
+    // https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule
+    private static readonly string[] _frequencies = ["PT5M", "PT10M", "PT15M", "PT30M", "PT45M", "PT1H"];
+    private static readonly string[] _windows = [.. _frequencies, "PT2H", "PT3H", "PT4H", "PT5H", "PT6H", "P1D", "P2D"];
+
+    [Fact]
+    public async Task There_is_a_rule_for_each_thing_that_can_go_wrong()
+    {
+        Assert.Equal(
+            [
+                "alert-critical", "alert-warning", "check-failing", "configuration-invalid", "function-exception", "heartbeat-missing",
+                "record-failed",
+            ],
+            (await deployments.Plain).Of(LogRule).Select(Name).Order());
+        Assert.Empty((await deployments.Plain).Of(MetricRule));
+        Assert.Equal(["availability"], (await deployments.Full).Of(MetricRule).Select(Name));
+    }
+
+    [Fact]
+    public async Task Every_rule_tells_the_action_group()
+    {
+        var deployment = await deployments.Full;
+        var group = deployment.Single("Microsoft.Insights/actionGroups");
+        var plainGroup = (await deployments.Plain).Single("Microsoft.Insights/actionGroups");
+        var told =
+            deployment.Of(LogRule).Select(rule => Assert.Single(rule.Items("properties.actions.actionGroups")).GetValue<string>())
+                .Concat(deployment.Of(MetricRule).Select(rule => Assert.Single(rule.Items("properties.actions")).Text("actionGroupId")));
+
+        Assert.True(group.Flag("properties.enabled"));
+        Assert.Equal(["ops@example.com"], Receivers(group));
+        Assert.Contains("'serviceUri', parameters('webhook')", group.Text("properties.webhookReceivers"), StringComparison.Ordinal);
+        Assert.Equal(["ops@example.com", "more@example.com"], Receivers(plainGroup));
+        Assert.Equal(Rules(deployment).Select(_ => Id(group)), told);
+
+        static IEnumerable<string> Receivers(JsonObject group) =>
+            group.Items("properties.emailReceivers").Select(receiver => receiver.Text("emailAddress"));
+    }
+
+    [Fact]
+    public async Task Every_rule_is_on_until_it_is_switched_off()
+    {
+        var off = await Deployment.PredictAsync("param alertsEnabled = false", "param availabilityTest = true");
+
+        Assert.All(Rules(await deployments.Full), rule => Assert.True(rule.Flag("properties.enabled")));
+        Assert.All(Rules(off), rule => Assert.False(rule.Flag("properties.enabled")));
+        Assert.False(off.Single("Microsoft.Insights/webtests").Flag("properties.Enabled"));
+    }
+
+    [Fact]
+    public async Task Every_rule_says_what_to_do_and_links_to_its_section_of_the_runbook()
+    {
+        var sections = File.ReadLines(Path.Combine(Repository.Root, "docs", "runbook.md"))
+            .Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..]).ToList();
+
+        (Deployment, string)[] cases =
+        [
+            (await deployments.Plain, "docs/runbook.md"),
+            (await deployments.Full, "https://example.com/runbook.md"),
+        ];
+        foreach (var (deployment, runbook) in cases)
+        {
+            foreach (var rule in Rules(deployment))
+            {
+                var description = rule.Text("properties.description");
+                Assert.EndsWith($". {runbook}#{Name(rule)}", description, StringComparison.Ordinal);
+                Assert.InRange(description.Length, 80, 400);
+                Assert.Contains(Name(rule), sections);
+            }
+        }
+
+        Assert.Empty(sections.Except(Rules(await deployments.Full).Select(Name)));
+    }
+
+    [Fact]
+    public void Every_section_of_the_runbook_says_what_it_means_where_to_look_what_to_do_and_how_to_silence_it()
+    {
+        var sections = File.ReadAllText(Path.Combine(Repository.Root, "docs", "runbook.md")).Split("\n## ")[1..];
+
+        Assert.All(sections, section => Assert.Equal(
+            ["What it means.", "First look.", "Likely causes, and the fix.", "Silence it."],
+            Part().Matches(section).Select(part => part.Groups["name"].Value)));
+    }
+
+    [Fact]
+    public async Task Every_query_is_the_one_of_its_file_and_asks_for_the_component_of_the_deployment()
+    {
+        var deployment = await deployments.Plain;
+        var component = Id(deployment.Single("Microsoft.Insights/components"));
+
+        foreach (var rule in deployment.Of(LogRule))
+        {
+            var file = Path.Combine(InfraFolder.Origin, "queries", $"{Name(rule)}.kql");
+            Assert.Equal(File.ReadAllText(file).Replace("{component}", component, StringComparison.Ordinal), Criterion(rule).Text("query"));
+            Assert.Equal(
+                Id(deployment.Single("Microsoft.OperationalInsights/workspaces")), Assert.Single(rule.Items("properties.scopes")).GetValue<string>());
+        }
+    }
+
+    [Fact]
+    public async Task Every_rule_measures_and_splits_by_what_its_query_gives()
+    {
+        foreach (var rule in (await deployments.Plain).Of(LogRule))
+        {
+            var criterion = Criterion(rule);
+            var columns = (await kql.RunAsync(criterion.Text("query"))).Columns!;
+
+            Assert.All(criterion.Items("dimensions"), dimension => Assert.Equal("string", columns[dimension.Text("name")]));
+            Assert.True(criterion.Items("dimensions").Count() <= 6);
+            if (criterion["metricMeasureColumn"] is { } measure)
+            {
+                Assert.Equal("long", columns[measure.GetValue<string>()]);
+                Assert.Equal("Maximum", criterion.Text("timeAggregation"));
+            }
+            else
+            {
+                Assert.Equal(("Count", "GreaterThan", 0), (
+                    criterion.Text("timeAggregation"), criterion.Text("operator"), criterion.Number("threshold")));
+            }
+
+            // With a time in it Azure would cut the result into windows.
+            Assert.DoesNotContain("datetime", columns.Values);
+        }
+    }
+
+    [Fact]
+    public async Task Silence_fires()
+    {
+        var criterion = Criterion((await deployments.Plain).Of(LogRule).Single(rule => Name(rule) == "heartbeat-missing"));
+
+        Assert.Equal("LessThan 1", $"{criterion["operator"]} {criterion["threshold"]}");
+        var row = Assert.Single((await kql.RunAsync(criterion.Text("query"))).Rows!);
+        Assert.Equal(0, row.Number(criterion.Text("metricMeasureColumn")));
+    }
+
+    [Fact]
+    public async Task Every_rule_runs_as_often_and_looks_as_far_back_as_Azure_lets_it()
+    {
+        foreach (var rule in (await deployments.Plain).Of(LogRule))
+        {
+            var (frequency, window) = (rule.Text("properties.evaluationFrequency"), rule.Text("properties.windowSize"));
+
+            Assert.Contains(frequency, _frequencies);
+            Assert.Contains(window, _windows);
+            Assert.True(XmlConvert.ToTimeSpan(frequency) <= XmlConvert.ToTimeSpan(window));
+        }
+    }
+
+    [Fact]
+    public async Task What_wakes_somebody_is_looked_at_every_five_minutes_and_nothing_else()
+    {
+        Assert.Equal(
+            ["alert-critical 0", "heartbeat-missing 1"],
+            (await deployments.Plain).Of(LogRule).Where(rule => rule.Text("properties.evaluationFrequency") == "PT5M")
+                .Select(rule => $"{Name(rule)} {rule.At("properties.severity")}").Order());
+    }
+
+    [Fact]
+    public async Task The_availability_test_calls_the_probe_with_its_own_key()
+    {
+        var deployment = await deployments.Full;
+        var test = deployment.Single("Microsoft.Insights/webtests");
+        var header = Assert.Single(test.Items("properties.Request.Headers"))!;
+
+        Assert.Empty((await deployments.Plain).Of("Microsoft.Insights/webtests"));
+        Assert.Equal("https://healthz.example/healthz/bare", test.Text("properties.Request.RequestUrl"));
+        Assert.Equal("x-functions-key", header.Text("key"));
+        Assert.Equal("[parameters('availabilityKey')]", header.Text("value"));
+        Assert.Matches(@"format\('hidden-link:\{0\}', reference\(.*\)\.outputs\.componentId\.value\)", test.Text("tags"));
+        Assert.Equal(2, deployment.Single(MetricRule).Number("properties.criteria.failedLocationCount"));
+    }
+
+    [Fact]
+    public async Task The_workbook_shows_the_queries_of_the_files()
+    {
+        var deployment = await deployments.Plain;
+        var component = Id(deployment.Single("Microsoft.Insights/components"));
+        var items = JsonNode.Parse(deployment.Single("Microsoft.Insights/workbooks").Text("properties.serializedData")).Items("items");
+
+        Assert.Equal(
+            InfraFolder.Files(".kql").Where(file => file.StartsWith("queries/workbook-", StringComparison.Ordinal))
+                .Select(file => File.ReadAllText(Path.Combine(InfraFolder.Origin, file)).Replace("{component}", component, StringComparison.Ordinal)).Order(),
+            items.Where(item => item.Number("type") == 3).Select(item => item.Text("content.query")).Order());
+    }
+
+    private static IEnumerable<JsonObject> Rules(Deployment deployment) => deployment.Of(LogRule).Concat(deployment.Of(MetricRule));
+
+    private static string Id(JsonObject resource) => resource.Text("id");
+
+    private static JsonObject Criterion(JsonObject rule) => Assert.Single(rule.Items("properties.criteria.allOf"))!.AsObject();
+
+    /// <summary>The name without what tells several probes apart.</summary>
+    private static string Name(JsonObject rule) => rule.Text("name")["healthz-test-".Length..];
+
+    [GeneratedRegex(@"^\*\*(?<name>[^*]+)\*\*", RegexOptions.Multiline)]
+    private static partial Regex Part();
+}

@@ -1,0 +1,179 @@
+using Caluma.Healthz.Checks;
+
+namespace Caluma.Healthz.Tests.Infra;
+
+/// <summary>What the queries of the alert rules and of the workbook find in our own log.</summary>
+public sealed class QueryTests(KqlEngine kql)
+{
+    private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
+
+    public static TheoryData<string> Queries => [.. InfraFolder.Files(".kql")];
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public async Task Every_query_is_right_by_the_tables_of_the_workspace_and_can_be_run_here(string file)
+    {
+        var result = await kql.RunAsync(Read(file));
+
+        Assert.Empty(result.Diagnostics);
+        Assert.Null(result.Unsupported);
+        Assert.All(result.Rows!, row => Assert.Equal(result.Columns!.Keys, row.Select(column => column.Key)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public async Task Every_query_looks_at_one_probe_alone(string file)
+    {
+        const string Another = "the probe of somebody else";
+        var others = new LogTables()
+            .Log(LoggedEvents.FailedRun(Check.Caches, "default", Reason.Dns), Another)
+            .Log(LoggedEvents.ConfigurationInvalid(), Another)
+            .Log(LoggedEvents.RunRecorded(), Another)
+            .Log(LoggedEvents.RecordFailed(Reason.Auth, 9, 9), Another)
+            .Log(LoggedEvents.AlertFiring("unavailable", "critical", Check.Caches, "default"), Another)
+            .Log(LoggedEvents.AlertFiring("flapping", "warning", Check.Caches, "default"), Another);
+
+        Assert.Equal(await RunAsync(file, new LogTables()), await RunAsync(file, others));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_check_that_fails_is_counted_by_minutes_whoever_asked(bool exportedByWorker)
+    {
+        var log = new LogTables(exportedByWorker);
+        for (var minute = 0; minute < 3; minute++)
+        {
+            log.Log(LoggedEvents.FailedRun(Check.DatabaseModels, "my database", Reason.Busy))
+                .Log(LoggedEvents.FailedRun(Check.DatabaseModels, "my database", Reason.Timeout))
+                .Log(LoggedEvents.HealthyRun())
+                .After(_minute);
+        }
+
+        log.Log(LoggedEvents.FailedRun(Check.Caches, "default", Reason.Dns));
+
+        Assert.Equal(["database-models, my database, 3", "caches, default, 1"], await RunAsync("queries/check-failing.kql", log));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_alert_is_there_until_it_is_taken_back(bool exportedByWorker)
+    {
+        var log = new LogTables(exportedByWorker)
+            .Log(LoggedEvents.AlertFiring("unavailable", "critical", Check.Databases, "my database"))
+            .Log(LoggedEvents.AlertFiring("burn-fast", "critical", Check.Databases, "my database"))
+            .Log(LoggedEvents.AlertFiring("missing-data", "critical", null, null))
+            .Log(LoggedEvents.AlertFiring("flapping", "warning", Check.Caches, "default"))
+            .After(_minute);
+        Assert.Equal(
+            ["unavailable, databases, my database", "burn-fast, databases, my database", "missing-data, -, -"],
+            await RunAsync("queries/alert-critical.kql", log));
+        Assert.Equal(["flapping, caches, default"], await RunAsync("queries/alert-warning.kql", log));
+
+        log.Log(LoggedEvents.AlertResolved("unavailable", "critical", Check.Databases, "my database"))
+            .Log(LoggedEvents.AlertResolved("missing-data", "critical", null, null))
+            .Log(LoggedEvents.AlertResolved("flapping", "warning", Check.Caches, "default"));
+        Assert.Equal(["burn-fast, databases, my database"], await RunAsync("queries/alert-critical.kql", log));
+        Assert.Empty(await RunAsync("queries/alert-warning.kql", log));
+
+        log.After(_minute).Log(LoggedEvents.AlertFiring("unavailable", "critical", Check.Databases, "my database"));
+        Assert.Equal(
+            ["unavailable, databases, my database", "burn-fast, databases, my database"], await RunAsync("queries/alert-critical.kql", log));
+    }
+
+    [Fact]
+    public async Task Silence_is_a_row_with_nothing_in_it()
+    {
+        Assert.Equal(["0"], await RunAsync("queries/heartbeat-missing.kql", new LogTables()));
+        Assert.Equal(["0"], await RunAsync("queries/heartbeat-missing.kql", new LogTables().Log(LoggedEvents.HealthyRun())));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_timer_gives_a_sign_whether_its_record_is_written_or_not(bool exportedByWorker) =>
+        Assert.Equal(
+            ["2"],
+            await RunAsync(
+                "queries/heartbeat-missing.kql",
+                new LogTables(exportedByWorker).Log(LoggedEvents.RunRecorded()).Log(LoggedEvents.RecordFailed(Reason.Timeout, 1, 0))));
+
+    [Theory]
+    [InlineData(1, 0, 2, false)]
+    [InlineData(1, 0, 3, true)]
+    [InlineData(100, 1, 1, true)]
+    public async Task A_record_that_is_late_may_still_be_written_and_one_that_is_lost_never(int pending, int lost, int times, bool fires)
+    {
+        var log = new LogTables().Log(LoggedEvents.RunRecorded());
+        for (var i = 0; i < times; i++)
+        {
+            log.Log(LoggedEvents.RecordFailed(Reason.Permission, pending, lost)).After(_minute);
+        }
+
+        Assert.Equal(fires ? [$"permission, {times}, {pending}, {lost}"] : [], await RunAsync("queries/record-failed.kql", log));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Invalid_settings_are_found_with_all_that_is_wrong_with_them(bool exportedByWorker)
+    {
+        var found = Assert.Single(await RunAsync(
+            "queries/configuration-invalid.kql",
+            new LogTables(exportedByWorker).Log(LoggedEvents.ConfigurationInvalid()).Log(LoggedEvents.HealthyRun())));
+
+        Assert.Contains("Healthz__Timeout", found, StringComparison.Ordinal);
+        Assert.Contains("Healthz__Nonsense", found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_exception_counts_once_however_many_rows_the_host_writes() =>
+        Assert.Equal(
+            ["healthz, System.InvalidOperationException, 2", "healthz-timer, System.TimeoutException, 1"],
+            await RunAsync(
+                "queries/function-exception.kql",
+                new LogTables()
+                    .Throw("healthz", "System.InvalidOperationException")
+                    .Throw("healthz", "System.InvalidOperationException")
+                    .Throw("healthz-timer", "System.TimeoutException")));
+
+    [Fact]
+    public async Task The_workbook_shows_availability_latency_failures_and_alerts()
+    {
+        var log = new LogTables()
+            .Log(LoggedEvents.HealthyRun(20)).Log(LoggedEvents.HealthyRun(40)).Log(LoggedEvents.HealthyRun(30))
+            .Log(LoggedEvents.FailedRun(Check.Caches, "my cache", Reason.Connect, 5000))
+            .Log(LoggedEvents.AlertFiring("unavailable", "critical", Check.Caches, "my cache"))
+            .After(TimeSpan.FromHours(1))
+            .Log(LoggedEvents.HealthyRun(10))
+            .Log(LoggedEvents.AlertResolved("unavailable", "critical", Check.Caches, "my cache"))
+            .Call("West Europe", success: true, 250).Call("West Europe", success: false, 6000);
+
+        Assert.Equal(
+            ["2026-11-22T12:00:00.000Z, 75", "2026-11-22T13:00:00.000Z, 100"], await RunAsync("queries/workbook-availability.kql", log));
+        Assert.Equal(
+            ["2026-11-22T12:00:00.000Z, 30, 5000, 5000", "2026-11-22T13:00:00.000Z, 10, 10, 10"],
+            await RunAsync("queries/workbook-latency.kql", log));
+        Assert.Equal(
+            ["caches, my cache, connect, 1, 20, 2026-11-22T12:00:00.000Z, 2026-11-22T12:00:00.000Z"],
+            await RunAsync("queries/workbook-failures.kql", log));
+        Assert.Equal(
+            [
+                "2026-11-22T13:00:00.000Z, resolved, unavailable, critical, caches, my cache, 2026-11-22T11:58:00.000Z",
+                "2026-11-22T12:00:00.000Z, fired, unavailable, critical, caches, my cache, 2026-11-22T11:58:00.000Z",
+            ],
+            await RunAsync("queries/workbook-alerts.kql", log));
+        Assert.Equal(["West Europe, 2026-11-22T00:00:00.000Z, 2, 50, 6000"], await RunAsync("queries/workbook-outside.kql", log));
+    }
+
+    private static string Read(string file) => File.ReadAllText(Path.Combine(InfraFolder.Origin, file));
+
+    private async Task<IEnumerable<string>> RunAsync(string file, LogTables log)
+    {
+        var result = await kql.RunAsync(Read(file), log.Tables);
+        Assert.Empty(result.Diagnostics);
+        Assert.Null(result.Unsupported);
+        return [.. result.Lines];
+    }
+}
