@@ -25,7 +25,7 @@ param timeout string = '00:00:05'
 @description('The objective in percent, per target.')
 param slo string = '99.5'
 
-@description('For how many days records are kept. The storage account deletes them, not the probe.')
+@description('For how many days records are kept. The probe deletes older ones, and the storage account does where the probe is off.')
 @minValue(1)
 @maxValue(3650)
 param retentionDays int = 90

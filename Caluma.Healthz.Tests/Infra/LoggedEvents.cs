@@ -1,7 +1,10 @@
 using Caluma.Healthz.Checks;
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Recording;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Infra;
@@ -21,17 +24,16 @@ internal static class LoggedEvents
     public static Action<ILogger> ConfigurationInvalid() =>
         log => ConfigurationLog.Write(log, Settings.Read("Healthz__Timeout=never", "Healthz__Nonsense=1"));
 
-    public static Action<ILogger> RunRecorded() => log => Awaited.RunRecorded(log, _since, 1, "false", 12);
+    public static Action<ILogger> RunRecorded() => log => RecordingLog.Recorded(
+        log, new RunRecord(_since, _since, 25, Ok: true, Late: false, Maintenance: false, "timer", "instance", []), records: 1, calls: 4);
 
-    public static Action<ILogger> RecordFailed(Reason reason, int pending, int lost) =>
-        log => Awaited.RecordFailed(log, lost > 0 ? LogLevel.Error : LogLevel.Warning, reason.Code(), pending, lost);
+    public static Action<ILogger> RecordFailed(Reason reason, int pending, int lost) => log => RecordingLog.Failed(log, reason, pending, lost);
 
-    public static Action<ILogger> AlertFiring(string rule, string severity, Check? check, string? target) =>
-        log => Awaited.AlertFiring(
-            log, severity == "critical" ? LogLevel.Error : LogLevel.Warning, rule, severity, _since, check?.Token() ?? "-", target ?? "-");
+    public static Action<ILogger> AlertFiring(AlertRule rule, Check? check = null, string? target = null) =>
+        log => RecordingLog.Changed(log, new Alert(rule, _since, check, target));
 
-    public static Action<ILogger> AlertResolved(string rule, string severity, Check? check, string? target) =>
-        log => Awaited.AlertResolved(log, rule, severity, _since, check?.Token() ?? "-", target ?? "-");
+    public static Action<ILogger> AlertResolved(AlertRule rule, Check? check = null, string? target = null) =>
+        log => RecordingLog.Changed(log, new Alert(rule, _since, check, target, _since.AddMinutes(2)));
 
     private static Action<ILogger> Run(int milliseconds, params CheckResult[] results) =>
         log => RunLog.Write(log, new RunReport(CheckSet.All, results, _since, TimeSpan.FromMilliseconds(milliseconds)));

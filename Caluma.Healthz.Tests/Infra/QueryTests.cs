@@ -1,4 +1,4 @@
-using Caluma.Healthz.Checks;
+using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Infra;
 
@@ -30,8 +30,8 @@ public sealed class QueryTests(KqlEngine kql)
             .Log(LoggedEvents.ConfigurationInvalid(), Another)
             .Log(LoggedEvents.RunRecorded(), Another)
             .Log(LoggedEvents.RecordFailed(Reason.Auth, 9, 9), Another)
-            .Log(LoggedEvents.AlertFiring("unavailable", "critical", Check.Caches, "default"), Another)
-            .Log(LoggedEvents.AlertFiring("flapping", "warning", Check.Caches, "default"), Another);
+            .Log(LoggedEvents.AlertFiring(AlertRule.Unavailable, Check.Caches, "default"), Another)
+            .Log(LoggedEvents.AlertFiring(AlertRule.Flapping, Check.Caches, "default"), Another);
 
         Assert.Equal(await RunAsync(file, new LogTables()), await RunAsync(file, others));
     }
@@ -61,23 +61,23 @@ public sealed class QueryTests(KqlEngine kql)
     public async Task An_alert_is_there_until_it_is_taken_back(bool exportedByWorker)
     {
         var log = new LogTables(exportedByWorker)
-            .Log(LoggedEvents.AlertFiring("unavailable", "critical", Check.Databases, "my database"))
-            .Log(LoggedEvents.AlertFiring("burn-fast", "critical", Check.Databases, "my database"))
-            .Log(LoggedEvents.AlertFiring("missing-data", "critical", null, null))
-            .Log(LoggedEvents.AlertFiring("flapping", "warning", Check.Caches, "default"))
+            .Log(LoggedEvents.AlertFiring(AlertRule.Unavailable, Check.Databases, "my database"))
+            .Log(LoggedEvents.AlertFiring(AlertRule.BurnFast, Check.Databases, "my database"))
+            .Log(LoggedEvents.AlertFiring(AlertRule.MissingData))
+            .Log(LoggedEvents.AlertFiring(AlertRule.Flapping, Check.Caches, "default"))
             .After(_minute);
         Assert.Equal(
             ["unavailable, databases, my database", "burn-fast, databases, my database", "missing-data, -, -"],
             await RunAsync("queries/alert-critical.kql", log));
         Assert.Equal(["flapping, caches, default"], await RunAsync("queries/alert-warning.kql", log));
 
-        log.Log(LoggedEvents.AlertResolved("unavailable", "critical", Check.Databases, "my database"))
-            .Log(LoggedEvents.AlertResolved("missing-data", "critical", null, null))
-            .Log(LoggedEvents.AlertResolved("flapping", "warning", Check.Caches, "default"));
+        log.Log(LoggedEvents.AlertResolved(AlertRule.Unavailable, Check.Databases, "my database"))
+            .Log(LoggedEvents.AlertResolved(AlertRule.MissingData))
+            .Log(LoggedEvents.AlertResolved(AlertRule.Flapping, Check.Caches, "default"));
         Assert.Equal(["burn-fast, databases, my database"], await RunAsync("queries/alert-critical.kql", log));
         Assert.Empty(await RunAsync("queries/alert-warning.kql", log));
 
-        log.After(_minute).Log(LoggedEvents.AlertFiring("unavailable", "critical", Check.Databases, "my database"));
+        log.After(_minute).Log(LoggedEvents.AlertFiring(AlertRule.Unavailable, Check.Databases, "my database"));
         Assert.Equal(
             ["unavailable, databases, my database", "burn-fast, databases, my database"], await RunAsync("queries/alert-critical.kql", log));
     }
@@ -144,10 +144,10 @@ public sealed class QueryTests(KqlEngine kql)
         var log = new LogTables()
             .Log(LoggedEvents.HealthyRun(20)).Log(LoggedEvents.HealthyRun(40)).Log(LoggedEvents.HealthyRun(30))
             .Log(LoggedEvents.FailedRun(Check.Caches, "my cache", Reason.Connect, 5000))
-            .Log(LoggedEvents.AlertFiring("unavailable", "critical", Check.Caches, "my cache"))
+            .Log(LoggedEvents.AlertFiring(AlertRule.Unavailable, Check.Caches, "my cache"))
             .After(TimeSpan.FromHours(1))
             .Log(LoggedEvents.HealthyRun(10))
-            .Log(LoggedEvents.AlertResolved("unavailable", "critical", Check.Caches, "my cache"))
+            .Log(LoggedEvents.AlertResolved(AlertRule.Unavailable, Check.Caches, "my cache"))
             .Call("West Europe", success: true, 250).Call("West Europe", success: false, 6000);
 
         Assert.Equal(
