@@ -41,6 +41,12 @@ public sealed class ConfigurationSecretsTests
         "Healthz__MediaStorage__ConnectionString=https://account.blob.core.windows.net/?sv=1&sig=*",
         "Healthz__MediaStorage__ServiceUri=https://account.blob.core.windows.net/?sv=1&sig=*",
         "Healthz__MediaStorage__ServiceUri=https://user:*@account.blob.core.windows.net/",
+        "Healthz__History__ConnectionString=DefaultEndpointsProtocol=https;AccountName=account;AccountKey=*",
+        "Healthz__History__ConnectionString=BlobEndpoint=https://account.blob.core.windows.net/;SharedAccessSignature=sv=1&sig=*",
+        "Healthz__History__ServiceUri=https://account.blob.core.windows.net/?sv=1&sig=*",
+        "AzureWebJobsStorage=DefaultEndpointsProtocol=https;AccountName=account;AccountKey=*",
+        "AzureWebJobsStorage=*",
+        "AzureWebJobsStorage__blobServiceUri=https://user:*@account.blob.core.windows.net/",
         "HEALTHZ_FUNCTION_KEYS=*",
     ];
 
@@ -51,6 +57,8 @@ public sealed class ConfigurationSecretsTests
         "Healthz__Caches__x", "CACHE_BACKEND", "CACHE_LOCATION",
         "Healthz__MediaStorage__ConnectionString", "Healthz__MediaStorage__ServiceUri", "Healthz__MediaStorage__Container", "MEDIA_STORAGE_SERVICE",
         "Healthz__Migrations__CalumaVersion", "Healthz__Migrations__PlanFile",
+        "Healthz__Schedule", "Healthz__Slo", "Healthz__Maintenance__x", "Healthz__History__ConnectionString", "Healthz__History__ServiceUri",
+        "Healthz__History__Container", "Healthz__History__RetentionDays", "AzureWebJobsStorage", "AzureWebJobsStorage__blobServiceUri",
     ];
 
     /// <summary>What URLs and connection strings give a meaning to, and what editors and secret stores add.</summary>
@@ -127,6 +135,10 @@ public sealed class ConfigurationSecretsTests
         .. configuration.Options.Databases.Select(database => $"{database}"),
         .. configuration.Options.Caches.Select(cache => $"{cache}"),
         $"{configuration.Options.MediaStorage}",
+        $"{configuration.Options.History}",
+        $"{configuration.Options.History?.Storage}",
+        .. configuration.Options.Maintenance.Select(window => $"{window}"),
+        $"{configuration.Options.Schedule}",
         $"{configuration.Options}",
         $"{configuration}",
     ];

@@ -42,7 +42,13 @@ public sealed class HealthzConfigurationTests
             "Healthz__Checks=caches,databases",
             "Healthz__Timeout=00:00:02.5",
             "Healthz__MinInterval=00:00:00",
-            "Healthz__Migrations__CalumaVersion=9.3.3");
+            "Healthz__Migrations__CalumaVersion=9.3.3",
+            "Healthz__Schedule=0 */5 * * * *",
+            "Healthz__Slo=99.9",
+            "Healthz__Maintenance__0=2026-12-01T22:00:00Z/2026-12-02T02:00:00Z",
+            "Healthz__History__ServiceUri=https://records.blob.core.windows.net",
+            "Healthz__History__Container=records",
+            "Healthz__History__RetentionDays=30");
 
         Assert.Empty(configuration.Problems);
         Assert.Equal(
@@ -56,6 +62,14 @@ public sealed class HealthzConfigurationTests
                 new("cache main", "cache:6379/0", "Healthz__Caches__main"),
                 new("media storage", "https://account.blob.core.windows.net/ container media", "Healthz__MediaStorage__ConnectionString"),
                 new("migrations", "9.3.3", "Healthz__Migrations__CalumaVersion"),
+                new("Schedule", "0 */5 * * * *", "Healthz__Schedule"),
+                new("Slo", "99.9", "Healthz__Slo"),
+                new("maintenance 0", "2026-12-01T22:00:00Z/2026-12-02T02:00:00Z", "Healthz__Maintenance__0"),
+                new(
+                    "history",
+                    "https://records.blob.core.windows.net/ container records with the identity of the process",
+                    "Healthz__History__ServiceUri"),
+                new("RetentionDays", "30", "Healthz__History__RetentionDays"),
             ],
             configuration.Values);
         Assert.Equal(["main", "default"], configuration.Options.Databases.Select(database => database.Alias));
@@ -156,7 +170,8 @@ public sealed class HealthzConfigurationTests
 
     [Theory]
     [InlineData("Healthz__Timout=00:00:02", "Healthz__Timout is no setting of this version; expected one of Healthz__Checks, "
-        + "Healthz__Timeout, Healthz__MinInterval, Healthz__Databases, Healthz__Caches, Healthz__MediaStorage, Healthz__Migrations")]
+        + "Healthz__Timeout, Healthz__MinInterval, Healthz__Schedule, Healthz__Slo, Healthz__Databases, Healthz__Caches, Healthz__MediaStorage, "
+        + "Healthz__Migrations, Healthz__History, Healthz__Maintenance")]
     [InlineData("Healthz__Migrations__Version=9.3.3", "Healthz__Migrations__Version is no setting of this version; expected one of "
         + "Healthz__Migrations__CalumaVersion, Healthz__Migrations__PlanFile")]
     [InlineData("Healthz__MediaStorage__Bucket__x=y", "Healthz__MediaStorage__Bucket is no setting of this version; expected one of "
@@ -228,6 +243,8 @@ public sealed class HealthzConfigurationTests
             "Healthz__Databases__a=nonsense", "Healthz__Databases__b=", "DATABASE_PORT=0", "Healthz__Caches__a=http://cache",
             "Healthz__MediaStorage__ConnectionString=nonsense", "Healthz__MediaStorage__Container=-",
             "Healthz__Migrations__CalumaVersion=1.2.3", "Healthz__Migrations__PlanFile=/nonexistent", "Healthz__Nope=1",
+            "Healthz__Schedule=hourly", "Healthz__Slo=100", "Healthz__Maintenance__0=never", "Healthz__History__RetentionDays=0",
+            "AzureWebJobsStorage=nonsense",
         ];
 
         var problems = Settings.Read(settings).Problems;

@@ -16,6 +16,7 @@ internal static class HistorySettings
     private const string HostStorage = "AzureWebJobsStorage";
     private const string HostStorageUri = $"{HostStorage}__blobServiceUri";
     private const string Container = "healthz";
+    private const int PresetDays = 90;
     private const int MostDays = 3650;
 
     public static void Read(SettingsReader settings, HealthzOptions options)
@@ -36,30 +37,29 @@ internal static class HistorySettings
         if (ReadStorage(settings) is { } storage)
         {
             options.History = new HistoryOptions { Storage = storage, RetentionDays = days };
+            settings.Found("RetentionDays", days.ToString(CultureInfo.InvariantCulture), settings.Value(RetentionDays) is null ? [] : [RetentionDays]);
         }
     }
 
     private static BlobStorageOptions? ReadStorage(SettingsReader settings)
     {
         var blobs = new BlobStorageSettings(settings, Section, "history");
-        if (blobs.IsSet)
+        if (!blobs.IsSet)
         {
-            return blobs.Read(Container);
+            if (settings.Value(HostStorage) is { Length: > 0 } connectionString)
+            {
+                return blobs.ByConnectionString(HostStorage, connectionString, blobs.ReadContainer(Container));
+            }
+
+            if (settings.Value(HostStorageUri) is { } address)
+            {
+                return blobs.ByAddress(HostStorageUri, address, blobs.ReadContainer(Container));
+            }
+
+            settings.Found("history", "not recorded");
         }
 
-        var container = blobs.ReadContainer(Container);
-        if (settings.Value(HostStorage) is { Length: > 0 } connectionString)
-        {
-            return blobs.ByConnectionString(HostStorage, connectionString, container);
-        }
-
-        if (settings.Value(HostStorageUri) is { } address)
-        {
-            return blobs.ByAddress(HostStorageUri, address, container);
-        }
-
-        settings.Found("history", "not recorded");
-        return null;
+        return blobs.Read(Container);
     }
 
     private static Schedule ReadSchedule(SettingsReader settings, HealthzOptions options)
@@ -89,7 +89,7 @@ internal static class HistorySettings
     {
         var value = settings.Value(Slo);
         var slo = preset;
-        if (value is not null && (!double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out slo) || slo is < 50 or > 99.999))
+        if (value is not null && !(double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out slo) && slo is >= 50 and <= 99.999))
         {
             settings.Problem(Slo, $"is \"{SettingsReader.Printable(value)}\"", "an objective in percent from 50 to 99.999, such as 99.5");
             slo = preset;
@@ -102,10 +102,11 @@ internal static class HistorySettings
     private static int ReadRetention(SettingsReader settings)
     {
         var value = settings.Value(RetentionDays);
-        var days = 90;
+        var days = PresetDays;
         if (value is not null && (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out days) || days is < 1 or > MostDays))
         {
-            settings.Problem(RetentionDays, $"is \"{SettingsReader.Printable(value)}\"", $"a number of days from 1 to {MostDays}, such as 90");
+            settings.Problem(RetentionDays, $"is \"{SettingsReader.Printable(value)}\"", $"a number of days from 1 to {MostDays}, such as {PresetDays}");
+            days = PresetDays;
         }
 
         return days;

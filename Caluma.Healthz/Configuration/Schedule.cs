@@ -31,16 +31,15 @@ public sealed class Schedule
     /// <returns>Null where something is wrong.</returns>
     public static Schedule? Parse(string expression, out string problem)
     {
-        var hasSeconds = expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6;
-        if (CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = hasSeconds }) is not { } crontab)
+        if (Crontab(expression) is not { } crontab)
         {
             problem = "is no NCRONTAB expression";
             return null;
         }
 
-        // One of a leap year, so that 29 February counts.
+        // Those of a leap year, so that 29 February counts, and of a day more, for the way over the year's end. The start is exclusive, and the end too.
         var start = new DateTime(2028, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        var occurrences = crontab.GetNextOccurrences(start, start.AddYears(1)).Take(10_000).ToList();
+        var occurrences = crontab.GetNextOccurrences(start, start.AddYears(1).AddDays(1)).Take(10_000).ToList();
         if (occurrences.Count == 0)
         {
             problem = "is an expression that no time fits";
@@ -81,6 +80,20 @@ public sealed class Schedule
 
     /// <summary>The expression.</summary>
     public override string ToString() => Expression;
+
+    private static CrontabSchedule? Crontab(string expression)
+    {
+        var hasSeconds = expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6;
+        try
+        {
+            return CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = hasSeconds });
+        }
+        catch (OverflowException)
+        {
+            // A number that is too large for it.
+            return null;
+        }
+    }
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }

@@ -63,7 +63,7 @@ public sealed class LatencyHistogram
     /// <returns>False where it cannot be one.</returns>
     internal bool TryAddBucket(int index, int count)
     {
-        if (count <= 0 || index < _leastIndex || index > _mostIndex)
+        if (count <= 0 || count > int.MaxValue - Count || index < _leastIndex || index > _mostIndex)
         {
             return false;
         }

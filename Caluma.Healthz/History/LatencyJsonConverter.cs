@@ -9,17 +9,13 @@ internal sealed class LatencyJsonConverter : JsonConverter<LatencyHistogram>
     public override LatencyHistogram Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var histogram = new LatencyHistogram();
-        while (reader.Read() && reader.TokenType == JsonTokenType.Number)
+        var isOne = reader.TokenType == JsonTokenType.StartArray;
+        while (isOne && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var index = reader.GetInt32();
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.Number || !histogram.TryAddBucket(index, reader.GetInt32()))
-            {
-                throw new JsonException("This is no histogram.");
-            }
+            isOne = reader.TryGetInt32(out var index) && reader.Read() && reader.TryGetInt32(out var count) && histogram.TryAddBucket(index, count);
         }
 
-        return histogram;
+        return isOne ? histogram : throw new JsonException("This is no histogram.");
     }
 
     public override void Write(Utf8JsonWriter writer, LatencyHistogram value, JsonSerializerOptions options)

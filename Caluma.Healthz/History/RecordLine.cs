@@ -36,7 +36,10 @@ internal static class RecordLine
     {
         try
         {
-            return JsonSerializer.Deserialize(line, HistoryJson.Default.RunRecord);
+            var record = JsonSerializer.Deserialize(line, HistoryJson.Default.RunRecord);
+
+            // The reader refuses a member that is null, but not an element.
+            return record?.Checks.Contains(null!) == true ? null : record;
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or InvalidOperationException)
         {

@@ -39,6 +39,13 @@ internal sealed class TickSet
         return true;
     }
 
+    /// <summary>Whether any instance has recorded a run for this tick.</summary>
+    public bool Contains(DateTimeOffset tick)
+    {
+        var time = tick.ToUnixTimeMilliseconds();
+        return Instances.Values.Any(spans => spans.Exists(span => span.Contains(time)));
+    }
+
     /// <summary>Forgets what is older than any record that may still land twice.</summary>
     public void ForgetBefore(DateTimeOffset time)
     {

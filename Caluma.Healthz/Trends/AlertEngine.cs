@@ -68,7 +68,7 @@ internal sealed class AlertEngine(HealthzOptions options)
     public List<Alert> Advance(TrendState state, DateTimeOffset now)
     {
         var changes = new List<Alert>();
-        if (state.Newest is { } newest && ThirdMissed(newest, now) is { } missed)
+        if (state.Newest is { } newest && ThirdMissed(state.Seen, newest, now) is { } missed)
         {
             state.SinceGap = 0;
             Set(state, changes, AlertRule.MissingData, null, missed, fires: true, ends: false);
@@ -99,11 +99,12 @@ internal sealed class AlertEngine(HealthzOptions options)
     /// <param name="age">
     /// Of the history: what is older counts as passed, for three failures in the first minutes say nothing about three days.
     /// </param>
+    /// <remarks>Rounded, since as fast as a limit is too fast, and 108 failures of 360 runs divided by 5 % are not 6 but 5.999999999999999.</remarks>
     public double BurnRate(int runs, int failed, TimeSpan window, TimeSpan age) =>
-        runs == 0 ? 0 : (double)failed / runs / Budget * Math.Min(1, age / window);
+        runs == 0 ? 0 : Math.Round((double)failed / runs / Budget * Math.Min(1, age / window), 10);
 
-    /// <summary>The third tick before <paramref name="now"/> without a run, those in maintenance left out; null where there are fewer.</summary>
-    private DateTimeOffset? ThirdMissed(DateTimeOffset newest, DateTimeOffset now)
+    /// <summary>The third tick in a row before <paramref name="now"/> without a run, those in maintenance left out; null where there is none.</summary>
+    private DateTimeOffset? ThirdMissed(TickSet seen, DateTimeOffset newest, DateTimeOffset now)
     {
         var missed = 0;
         for (var tick = options.Schedule.Next(newest); tick < now; tick = options.Schedule.Next(tick))
@@ -111,6 +112,11 @@ internal sealed class AlertEngine(HealthzOptions options)
             if (options.Maintenance.FirstOrDefault(window => window.Contains(tick)) is { } maintenance)
             {
                 tick = maintenance.End.AddTicks(-1);
+            }
+            else if (seen.Contains(tick))
+            {
+                // The newest run landed late, behind runs of another instance for ticks that come after it.
+                missed = 0;
             }
             else if (++missed == RunsMissing)
             {
@@ -160,7 +166,9 @@ internal sealed class AlertEngine(HealthzOptions options)
             Set(AlertRule.TimeoutForecast, fires: days <= _mostForecast.TotalDays, ends: days > _leastForecast.TotalDays);
         }
 
-        Set(AlertRule.Flapping, fires: series.Changes.Count >= ChangesThatFlap, ends: series.Changes.Count <= ChangesThatDoNot);
+        // What a clock that was ahead has left lies after now.
+        var verdictChanges = series.Changes.Count(change => change <= tick);
+        Set(AlertRule.Flapping, fires: verdictChanges >= ChangesThatFlap, ends: verdictChanges <= ChangesThatDoNot);
 
         (double Rate, int Failed) Burn(TimeSpan window)
         {

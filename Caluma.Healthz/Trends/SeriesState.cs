@@ -20,8 +20,8 @@ internal sealed class SeriesState
     /// <summary>The alias.</summary>
     public required string Target { get; init; }
 
-    /// <summary>The first run.</summary>
-    public required DateTimeOffset First { get; init; }
+    /// <summary>The earliest run: where the clock was ahead at first, not the first.</summary>
+    public required DateTimeOffset First { get; set; }
 
     /// <summary>The newest run, one during maintenance or not.</summary>
     public DateTimeOffset Newest { get; set; }
@@ -68,9 +68,9 @@ internal sealed class SeriesState
     public bool Add(DateTimeOffset tick, CheckRecord check, bool maintenance)
     {
         Newest = tick;
-        Bucket(Minutes, tick, _minute).Add(check, maintenance);
-        Bucket(FiveMinutes, tick, _fiveMinutes).Add(check, maintenance);
-
+        First = tick < First ? tick : First;
+        BucketOf(Minutes, tick, _minute).Add(check, maintenance);
+        BucketOf(FiveMinutes, tick, _fiveMinutes).Add(check, maintenance);
         var closed = AddToHour(tick, check, maintenance);
         if (!maintenance)
         {
@@ -101,16 +101,19 @@ internal sealed class SeriesState
             return (0, 0);
         }
 
-        if (ResolutionOf(window) == _hour)
+        var resolution = ResolutionOf(window);
+        if (resolution == _hour)
         {
-            foreach (var hour in Hours.Where(hour => Timeline.IsIn(hour.Start, now, window)))
+            foreach (var hour in Timeline.In(Hours, hour => hour.Start, now, window))
             {
                 runs += hour.Runs;
                 failed += hour.Failed;
             }
+
+            return Hour is { } current && Timeline.IsIn(current.Start, now, window) ? (runs + current.Runs, failed + current.Failed) : (runs, failed);
         }
 
-        foreach (var bucket in Buckets(now, window))
+        foreach (var bucket in Timeline.In(resolution == _minute ? Minutes : FiveMinutes, bucket => bucket.Start, now, window))
         {
             runs += bucket.Runs;
             failed += bucket.Failed;
@@ -135,7 +138,7 @@ internal sealed class SeriesState
         P95 = latency.Count >= LeastPassesForP95 ? latency.Quantile(Quantile) : null,
     };
 
-    private static TimeBucket Bucket(List<TimeBucket> buckets, DateTimeOffset tick, TimeSpan width) =>
+    private static TimeBucket BucketOf(List<TimeBucket> buckets, DateTimeOffset tick, TimeSpan width) =>
         Timeline.At(buckets, Timeline.Floor(tick, width), bucket => bucket.Start, start => new TimeBucket { Start = start });
 
     private bool AddToHour(DateTimeOffset tick, CheckRecord check, bool maintenance)

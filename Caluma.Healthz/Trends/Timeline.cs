@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Caluma.Healthz.Trends;
 
 /// <summary>Buckets of one width in the order of time.</summary>
@@ -30,4 +32,22 @@ internal static class Timeline
     /// than its name says. What a clock that was ahead has left lies after now.
     /// </summary>
     public static bool IsIn(DateTimeOffset start, DateTimeOffset now, TimeSpan length) => start > now - length && start <= now;
+
+    /// <summary>The buckets in that window. They are looked for from the end on: most windows are much shorter than what is kept.</summary>
+    public static ReadOnlySpan<T> In<T>(List<T> buckets, Func<T, DateTimeOffset> startOf, DateTimeOffset now, TimeSpan length)
+    {
+        var end = buckets.Count;
+        while (end > 0 && startOf(buckets[end - 1]) > now)
+        {
+            end--;
+        }
+
+        var first = end;
+        for (var start = now - length; first > 0 && startOf(buckets[first - 1]) > start;)
+        {
+            first--;
+        }
+
+        return CollectionsMarshal.AsSpan(buckets)[first..end];
+    }
 }

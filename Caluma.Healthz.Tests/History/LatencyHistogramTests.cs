@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Caluma.Healthz.History;
+using FsCheck;
+using FsCheck.Xunit;
+
+namespace Caluma.Healthz.Tests.History;
+
+[Properties(Arbitrary = [typeof(AnyLatency)])]
+public sealed class LatencyHistogramTests
+{
+    /// <summary>One percent, and what the arithmetic rounds.</summary>
+    private const double Within = 0.01 + 1e-9;
+
+    [Property(MaxTest = 1000)]
+    public void A_quantile_is_within_one_percent_of_the_nearest_rank(NonEmptyArray<double> values)
+    {
+        var histogram = Of(values.Get);
+        var sorted = values.Get.Order().ToArray();
+        foreach (var percent in new[] { 0, 1, 25, 50, 75, 95, 99, 100 })
+        {
+            var exact = sorted[Math.Max(1, ((percent * sorted.Length) + 99) / 100) - 1];
+            Assert.Equal(exact, Assert.NotNull(histogram.Quantile(percent / 100.0)), exact * Within);
+        }
+    }
+
+    [Property]
+    public void Merging_is_as_adding_all(double[] ones, double[] others)
+    {
+        var merged = Of(ones);
+        merged.Merge(Of(others));
+
+        AssertSame(Of([.. ones, .. others]), merged);
+    }
+
+    [Property]
+    public void The_order_does_not_matter(double[] values, int seed)
+    {
+        var shuffled = values.ToArray();
+        new System.Random(seed).Shuffle(shuffled);
+
+        AssertSame(Of(values), Of(shuffled));
+    }
+
+    [Property]
+    public void It_is_read_as_it_was_written(double[] values) => AssertSame(Of(values), Read(JsonSerializer.Serialize(Of(values))));
+
+    [Fact]
+    public void It_is_written_as_the_buckets_that_hold_something() => Assert.Equal("[0,2,117,1]", JsonSerializer.Serialize(Of([1, 1, 10])));
+
+    [Fact]
+    public void Without_a_value_there_is_no_quantile()
+    {
+        Assert.Null(new LatencyHistogram().Quantile(0.5));
+        Assert.Equal("[]", JsonSerializer.Serialize(new LatencyHistogram()));
+    }
+
+    [Theory]
+    [InlineData(0, 0.01)]
+    [InlineData(-1, 0.01)]
+    [InlineData(0.001, 0.01)]
+    [InlineData(double.NegativeInfinity, 0.01)]
+    [InlineData(86_400_000, 86_400_000)]
+    [InlineData(1e12, 86_400_000)]
+    [InlineData(double.PositiveInfinity, 86_400_000)]
+    public void What_is_below_10_microseconds_or_over_a_day_counts_as_that(double value, double countsAs) =>
+        Assert.Equal(countsAs, Assert.NotNull(Of([value]).Quantile(1)), countsAs * Within);
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("\"\"")]
+    [InlineData("true")]
+    [InlineData("{}")]
+    [InlineData("""{"0":1}""")]
+    [InlineData("[0]")]
+    [InlineData("[0,1,2]")]
+    [InlineData("[0,1")]
+    [InlineData("[0,0]")]
+    [InlineData("[0,-1]")]
+    [InlineData("[0,1.5]")]
+    [InlineData("[0.5,1]")]
+    [InlineData("[0,null]")]
+    [InlineData("[null,1]")]
+    [InlineData("""["0",1]""")]
+    [InlineData("""[0,1,"x"]""")]
+    [InlineData("[[0,1]]")]
+    [InlineData("[0,[1]]")]
+    [InlineData("[0,1,{}]")]
+    [InlineData("[-234,1]")]
+    [InlineData("[924,1]")]
+    [InlineData("[0,2147483648]")]
+    [InlineData("[99999999999,1]")]
+    [InlineData("[0,2147483647,0,2147483647]")]
+    [InlineData("[0,2147483647,1,2147483647]")]
+    public void What_is_no_histogram_is_refused(string json)
+    {
+        Assert.Throws<JsonException>(() => Read(json));
+        Assert.ThrowsAny<JsonException>(() => JsonSerializer.Deserialize<Dictionary<string, LatencyHistogram>>($$"""{"a":{{json}},"b":[]}"""));
+    }
+
+    private static LatencyHistogram Of(double[] values)
+    {
+        var histogram = new LatencyHistogram();
+        Array.ForEach(values, histogram.Add);
+        return histogram;
+    }
+
+    private static LatencyHistogram Read(string json) => JsonSerializer.Deserialize<LatencyHistogram>(json)!;
+
+    private static void AssertSame(LatencyHistogram expected, LatencyHistogram actual)
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        Assert.Equal(expected.Buckets, actual.Buckets);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Trends;
+using FsCheck.Xunit;
+
+namespace Caluma.Healthz.Tests.History;
+
+public sealed class TickSetTests
+{
+    private static readonly DateTimeOffset _start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    [Property(MaxTest = 1000)]
+    public void It_holds_exactly_what_was_added_by_each_instance((bool Other, int Second)[] ticks)
+    {
+        var set = new TickSet();
+        var expected = new HashSet<(bool, int)>();
+        foreach (var (other, second) in ticks)
+        {
+            Assert.Equal(expected.Add((other, second)), set.Add(Record(second, other ? "b" : "a")));
+        }
+
+        var read = ReadBack(set);
+        foreach (var second in Enumerable.Range(-300, 600))
+        {
+            Assert.Equal(!expected.Contains((false, second)), read.Add(Record(second, "a")));
+            Assert.Equal(!expected.Contains((true, second)), read.Add(Record(second, "b")));
+        }
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(60)]
+    [InlineData(300)]
+    public void An_even_schedule_is_one_span_however_long_it_lasts(int interval)
+    {
+        var set = new TickSet();
+        for (var run = 0; run < 100_000; run++)
+        {
+            Assert.True(set.Add(Record(run * interval)));
+        }
+
+        var (start, step, count) = Assert.Single(Assert.Single(set.Instances).Value);
+        Assert.Equal((_start.ToUnixTimeMilliseconds(), interval * 1000, 100_000), (start, step, count));
+    }
+
+    [Fact]
+    public void A_gap_begins_a_new_span()
+    {
+        var set = new TickSet();
+        foreach (var minute in new[] { 0, 1, 2, 10, 11, 12, 13 })
+        {
+            set.Add(Record(minute * 60));
+        }
+
+        Assert.Equal([3, 4], Assert.Single(set.Instances).Value.Select(span => span.Count));
+    }
+
+    [Property]
+    public void Nothing_is_forgotten_that_is_as_new_as_the_limit(int[] seconds, int limit)
+    {
+        var set = new TickSet();
+        foreach (var second in seconds)
+        {
+            set.Add(Record(second));
+        }
+
+        set.ForgetBefore(_start.AddSeconds(limit));
+
+        Assert.DoesNotContain(seconds, second => second >= limit && set.Add(Record(second)));
+    }
+
+    [Fact]
+    public void Spans_that_have_ended_are_forgotten_and_instances_without_any()
+    {
+        var set = new TickSet();
+        set.Add(Record(0, "gone"));
+        set.Add(Record(0, "here"));
+        set.Add(Record(10, "here"));
+        set.Add(Record(12, "here"));
+
+        set.ForgetBefore(_start.AddSeconds(11));
+
+        var (instance, spans) = Assert.Single(set.Instances);
+        Assert.Equal("here", instance);
+        Assert.Equal(new TickSpan(_start.AddSeconds(12).ToUnixTimeMilliseconds(), 0, 1), Assert.Single(spans));
+    }
+
+    private static RunRecord Record(int second, string instance = "a") =>
+        new(_start.AddSeconds(second), _start, 1, Ok: true, Late: false, Maintenance: false, "timer", instance, []);
+
+    private static TickSet ReadBack(TickSet set) =>
+        JsonSerializer.Deserialize(JsonSerializer.Serialize(set, TrendsJson.Default.TickSet), TrendsJson.Default.TickSet)!;
+}

@@ -1,0 +1,210 @@
+using Caluma.Healthz.History;
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Tests.Trends;
+
+/// <summary>What concerns all rules, and the two that only look at verdicts. <see cref="Story"/> says how to read them.</summary>
+public sealed class AlertEngineTests
+{
+    [Theory]
+    [InlineData("", "")]
+    [InlineData(".", "")]
+    [InlineData(".9d", "")]
+    public void Where_all_is_well_nothing_is_said(string runs, string said) => Assert.Equal(said, new Story().Tell(runs));
+
+    [Theory]
+    [InlineData("xx", "")]
+    [InlineData("xxx", "+unavailable@12:02")]
+    [InlineData(".3d | xxx", "+unavailable@12:02")]
+    [InlineData("xx.xx.xx", "")]
+    [InlineData("x__x__x", "+unavailable@12:06")]
+    public void Three_failures_in_a_row_are_an_outage(string runs, string said) => Assert.Equal(said, new Story { Slo = 50 }.Tell(runs));
+
+    [Theory]
+    [InlineData("xxx.", "+unavailable@12:02")]
+    [InlineData("xxx..", "+unavailable@12:02 -unavailable@12:04")]
+    [InlineData("xxx.x.x", "+unavailable@12:02")]
+    [InlineData("xxx.x..", "+unavailable@12:02 -unavailable@12:06")]
+    [InlineData("x20 .20", "+unavailable@12:02 -unavailable@12:21")]
+    [InlineData("xxx..xx..xxx..", "+unavailable@12:02 -unavailable@12:04 +unavailable@12:11 -unavailable@12:13")]
+    public void It_is_said_once_and_ends_once_with_two_passes_in_a_row(string runs, string said) =>
+        Assert.Equal(said, new Story { Slo = 50 }.Tell(runs));
+
+    [Theory]
+    [InlineData(".x.x.x", "")]
+    [InlineData(".x.x.x.", "+flapping@12:06")]
+    [InlineData("x.x.x.", "")]
+    [InlineData("x.x.x.x", "+flapping@12:06")]
+    [InlineData(".x.x.x.x.x", "+flapping@12:06")]
+    [InlineData(".x.x.55 x.x", "+flapping@13:00")]
+    [InlineData(".x.x.56 x.x", "")]
+    [InlineData(".x.x _54 .x.x", "+missing-data@12:06 -missing-data@12:59 +flapping@13:00")]
+    [InlineData(".x.x _55 .x.x", "+missing-data@12:06 -missing-data@13:00")]
+    public void Six_changes_of_verdict_within_an_hour_are_flapping(string runs, string said) => Assert.Equal(said, new Story { Slo = 50 }.Tell(runs));
+
+    [Theory]
+    [InlineData(".x.x.x.57", "+flapping@12:06")]
+    [InlineData(".x.x.x.58", "+flapping@12:06")]
+    [InlineData(".x.x.x.59", "+flapping@12:06 -flapping@13:04")]
+    [InlineData(".x.x.x.50 x.50", "+flapping@12:06 -flapping@13:06")]
+    [InlineData("(.x)60 .99", "+flapping@12:06 -flapping@14:58")]
+    [InlineData(".x.x.x.60 .x.x.x.", "+flapping@12:06 -flapping@13:04 +flapping@13:12")]
+    public void It_ends_when_no_more_than_two_changes_are_left_of_the_hour(string runs, string said) =>
+        Assert.Equal(said, new Story { Slo = 50 }.Tell(runs));
+
+    [Theory]
+    [InlineData("m9", "")]
+    [InlineData(".5 m99 .5", "")]
+    [InlineData("(om)9", "")]
+    [InlineData("xx o99 x", "+unavailable@13:41")]
+    [InlineData("xx m9 .", "")]
+    [InlineData(".x.x o9 .x.x", "+flapping@12:15")]
+    public void Runs_during_maintenance_do_not_count(string runs, string said) => Assert.Equal(said, new Story { Slo = 50 }.Tell(runs));
+
+    [Theory]
+    [InlineData("xxx o9", "+unavailable@12:02")]
+    [InlineData("xxx m9 o9 ..", "+unavailable@12:02 -unavailable@12:22")]
+    [InlineData("xxx.o.", "+unavailable@12:02 -unavailable@12:05")]
+    [InlineData(".x.x.x. o99", "+flapping@12:06")]
+    [InlineData(".x.x.x. o99 .", "+flapping@12:06 -flapping@13:46")]
+    public void What_is_open_stays_open_through_maintenance(string runs, string said) => Assert.Equal(said, new Story { Slo = 50 }.Tell(runs));
+
+    [Theory]
+    [InlineData("xxx..", ".....", "+unavailable(a)@12:02 -unavailable(a)@12:04")]
+    [InlineData("x.x.x", ".x.x.", "")]
+    [InlineData("xx...", "..xxx", "+unavailable(b)@12:04")]
+    [InlineData("xxx..", "xxx..", "+unavailable(a)@12:02 +unavailable(b)@12:02 -unavailable(a)@12:04 -unavailable(b)@12:04")]
+    [InlineData("xxxxx", "xxx..", "+unavailable(a)@12:02 +unavailable(b)@12:02 -unavailable(b)@12:04")]
+    [InlineData("xxx--", "--xxx", "+unavailable(a)@12:02 +unavailable(b)@12:04")]
+    [InlineData("x-x-x", ".....", "+unavailable(a)@12:04")]
+    public void Targets_do_not_influence_each_other(string one, string other, string said) => Assert.Equal(said, new Story { Slo = 50 }.Tell(("a", one), ("b", other)));
+
+    [Fact]
+    public void Nor_do_the_checks_of_one_target()
+    {
+        var runs = Enumerable.Range(0, 3).Select(minute => Story.Run(Story.Noon.AddMinutes(minute), 'x'));
+        var story = new Story();
+
+        story.Tell(runs.Select(run => run with { Checks = [.. run.Checks, new CheckRecord(Check.DatabaseModels, "default", true, 1)] }));
+
+        var alert = Assert.Single(story.State.Open);
+        Assert.Equal(new Alert(AlertRule.Unavailable, Story.At("12:02"), Check.Databases, "default"), alert);
+        Assert.Equal(Severity.Critical, alert.Severity);
+    }
+
+    [Theory]
+    [InlineData("xxx -1d", "+unavailable(a)@12:02")]
+    [InlineData("xxx -1d -", "+unavailable(a)@12:02 -unavailable(a)@1d12:03")]
+    [InlineData("xxx -1d - xxx", "+unavailable(a)@12:02 -unavailable(a)@1d12:03 +unavailable(a)@1d12:06")]
+    [InlineData("xxx -1d - xx", "+unavailable(a)@12:02 -unavailable(a)@1d12:03")]
+    [InlineData("xxx -1d x", "+unavailable(a)@12:02")]
+    [InlineData("xxx o -1d -9", "+unavailable(a)@12:02 -unavailable(a)@1d12:04")]
+    public void What_is_no_longer_checked_is_forgotten_after_a_day(string one, string said) =>
+        Assert.Equal(said, new Story { Slo = 50 }.Tell(("a", one), ("b", ".2d")));
+
+    [Fact]
+    public void All_that_is_open_of_it_ends_then()
+    {
+        var story = new Story();
+
+        Assert.Equal(
+            "+unavailable(a)@12:02 +burn-fast(a)@12:05 +burn-slow(a)@12:11 +burn-ticket(a)@12:22 "
+            + "-unavailable(a)@1d12:30 -burn-fast(a)@1d12:30 -burn-slow(a)@1d12:30 -burn-ticket(a)@1d12:30",
+            story.Tell(("a", "x30 -2d"), ("b", ".3d")));
+        Assert.Equal("b", Assert.Single(story.State.Series).Target);
+    }
+
+    [Fact]
+    public void Only_what_ended_lately_is_kept()
+    {
+        var story = new Story { Slo = 50, Only = AlertRule.Unavailable };
+
+        story.Tell("(xxx..)201");
+
+        Assert.Equal(200, story.State.Ended.Count);
+        Assert.Equal((Story.Noon.AddMinutes(5 + 2), Story.Noon.AddMinutes((200 * 5) + 2)), (story.State.Ended[0].Since, story.State.Ended[^1].Since));
+    }
+
+    [Fact]
+    public void Runs_that_land_late_and_out_of_order_are_neither_a_gap_nor_lost()
+    {
+        // What one instance could not write for a while lands at once, behind what another has written meanwhile.
+        var runs = Enumerable.Range(0, 30).Select(minute => Story.Run(Story.Noon.AddMinutes(minute), '.', "b"))
+            .Concat(Enumerable.Range(10, 10).Select(minute => Story.Run(Story.Noon.AddMinutes(minute), 'x', "a")))
+            .Concat(Enumerable.Range(30, 5).Select(minute => Story.Run(Story.Noon.AddMinutes(minute), '.', "b")));
+        var story = new Story();
+
+        Assert.Equal("+unavailable@12:12 +burn-fast@12:17 -burn-fast@12:30 -unavailable@12:31", story.Tell(runs));
+        Assert.Equal((45, 10), story.State.Series[0].Count(Story.At("12:34"), TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public void Neighbours_that_change_places_change_nothing()
+    {
+        var runs = new Story().Runs(("default", ".9 xxxx .9")).ToArray();
+        foreach (var at in new[] { 2, 10, 20 })
+        {
+            (runs[at], runs[at + 1]) = (runs[at + 1], runs[at]);
+        }
+
+        // The fourth failure lands before a pass of the minute before it: two runs in a row, as they landed.
+        Assert.Equal("+unavailable@12:10 -unavailable@12:14", new Story { Slo = 50 }.Tell(runs));
+    }
+
+    [Theory]
+    [InlineData('.', '.', "")]
+    [InlineData('x', 'x', "+unavailable@12:01")]
+    [InlineData('.', 'x', "+flapping@12:03")]
+    public void Two_instances_that_record_the_same_ticks_are_two_runs_each(char one, char other, string said)
+    {
+        var ticks = Enumerable.Range(0, 9).Select(minute => Story.Noon.AddMinutes(minute));
+        var runs = ticks.SelectMany(tick => new[] { Story.Run(tick, one, "a"), Story.Run(tick, other, "b") });
+
+        Assert.Equal(said, new Story { Slo = 50 }.Tell(runs));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Whatever_happens_a_state_that_was_written_and_read_goes_on_as_one_that_was_kept(int seed)
+    {
+        var random = new Random(seed);
+        var tick = Story.Noon;
+        var instance = 0;
+        IEnumerable<RunRecord> Runs()
+        {
+            for (var run = 0; run < 3000; run++)
+            {
+                var verdict = random.NextDouble() < 0.9 ? '.' : "xxxom"[random.Next(5)];
+                var record = Story.Run(tick, verdict, $"a{instance}");
+                yield return record with { Checks = [.. record.Checks.Select(check => check with { Ms = Math.Exp(random.NextDouble() * 9) })] };
+                if (random.Next(50) == 0)
+                {
+                    yield return Story.Run(tick.AddMinutes(-random.Next(90)), 'x', "late");
+                }
+
+                var jump = random.Next(200);
+                instance += jump < 2 ? 1 : 0;
+                tick = tick.AddMinutes(jump switch { 0 => -random.Next(120), 1 => random.Next(3000), < 10 => random.Next(1, 9), _ => 1 });
+            }
+        }
+
+        // The story itself compares the two after each run.
+        Assert.NotEqual("", new Story().Tell([.. Runs()]));
+    }
+
+    [Fact]
+    public void A_state_knows_no_more_than_it_needs_however_long_it_is_kept()
+    {
+        var story = new Story();
+        story.Tell(".9d |");
+        var size = Story.Write(story.State).Length;
+
+        story = new Story();
+        story.Tell(".20d |");
+
+        Assert.InRange(Story.Write(story.State).Length, size * 0.9, size * 1.1);
+    }
+}

@@ -1,0 +1,48 @@
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Tests.Trends;
+
+public sealed class MessyYearTests
+{
+    [Fact]
+    public void In_a_year_of_minutes_the_rules_say_what_an_oracle_says_that_knows_every_run()
+    {
+        // Another target for a part of the year: twice as long would take twice as long.
+        var year = new MessyYear(20_261_122, ("a", MessyYear.Minutes), ("b", MessyYear.Minutes / 6));
+        var (engine, oracle) = (new AlertEngine(year.Options), new Oracle(year.Options));
+        var (state, restarts) = (new TrendState(), new Random(1));
+        var open = new Dictionary<(AlertRule, string?), DateTimeOffset>();
+        var fired = new Dictionary<AlertRule, int>();
+        var undecided = 0;
+        foreach (var run in year.Log())
+        {
+            state = restarts.Next(2000) == 0 ? Story.Read(Story.Write(state)) : state;
+            var changes = engine.Advance(state, run);
+            foreach (var judgement in oracle.Take(run))
+            {
+                var key = (judgement.Rule, judgement.Target);
+                var change = changes.Find(change => (change.Rule, change.Target) == key);
+                var isOpen = open.TryGetValue(key, out var since);
+                var changesNow = isOpen ? judgement.EndsOnly : judgement.Fires;
+                undecided += changesNow is null ? 1 : 0;
+                Assert.True(changesNow is null || changesNow == change is not null, $"{judgement}, {(isOpen ? $"open since {since}" : "not open")}: {change}");
+                if (change is not null)
+                {
+                    Assert.Equal((isOpen ? since : judgement.Since, isOpen ? run.Tick : null), (change.Since, change.Resolved));
+                    changes.Remove(change);
+                    if (!open.Remove(key))
+                    {
+                        open.Add(key, change.Since);
+                        fired[change.Rule] = fired.GetValueOrDefault(change.Rule) + 1;
+                    }
+                }
+            }
+
+            Assert.Empty(changes);
+        }
+
+        // That it was a messy year, and that the oracle has made up its mind on nearly all of it.
+        Assert.All(Enum.GetValues<AlertRule>(), rule => Assert.True(fired.GetValueOrDefault(rule) >= 10, $"{rule} has fired {fired.GetValueOrDefault(rule)} times."));
+        Assert.InRange(undecided, 0, 1000);
+    }
+}
