@@ -156,7 +156,7 @@ public sealed class CacheSettingsTests
     [Theory]
     [InlineData("cache1,cache2:6380,password=p", "cache1, cache2:6380/0")]
     [InlineData("[::1]:6380", "[::1]:6380/0")]
-    [InlineData("sentinel:26379,serviceName=mymaster,ssl=true", "sentinel:26379/0 with TLS")]
+    [InlineData("sentinel:26379,serviceName=mymaster,ssl=true", "Sentinel sentinel:26379 service mymaster/0 with TLS")]
     public void The_hosts_of_a_string_are_shown(string value, string shown) =>
         Assert.Contains(new("cache default", shown, "Healthz__Caches__default"), Settings.Read($"Healthz__Caches__default={value}").Values);
 
@@ -220,6 +220,29 @@ public sealed class CacheSettingsTests
             $"Healthz__Caches__default {problem}; expected a StackExchange.Redis string such as cache:6379,password=…, or a URL such as "
             + "redis://:…@cache:6379/0 (rediss:// with TLS) or memcached://cache:11211",
             $"{Settings.ReadProblem($"Healthz__Caches__default={value}")}");
+
+    [Theory]
+    [InlineData("s1:26380,s2,serviceName=calumas-cache,defaultDatabase=2", "Sentinel s1:26380, s2 service calumas-cache/2")]
+    [InlineData("s1,serviceName=calumas-cache,password=c4n4ry,sentinelUser=s,sentinelPassword=c4n4ry", "Sentinel s1 service calumas-cache/0")]
+    [InlineData("c1:7000,c2:7001,c3:7002,password=c4n4ry", "c1:7000, c2:7001, c3:7002/0")]
+    [InlineData("cache,serviceName=", "cache/0")]
+    public void What_is_behind_Sentinel_or_several_servers_is_shown_as_such(string value, string shown)
+    {
+        var configuration = Settings.Read($"Healthz__Caches__default={value}");
+
+        Assert.Empty(configuration.Problems);
+        Assert.Contains(new("cache default", shown, "Healthz__Caches__default"), configuration.Values);
+    }
+
+    [Fact]
+    public void What_Sentinel_needs_is_read()
+    {
+        var cache = Cache("Healthz__Caches__default=s1,s2,serviceName=calumas-cache,user=u,password=p,sentinelUser=su,sentinelPassword=sp");
+
+        Assert.Equal(["s1", "s2"], Hosts(cache));
+        Assert.Equal(
+            ("calumas-cache", "u", "p", "su", "sp"), (cache.ServiceName, cache.User, cache.Password, cache.SentinelUser, cache.SentinelPassword));
+    }
 
     private static ConfigurationOptions Cache(params string[] settings) =>
         Assert.IsType<RedisCacheOptions>(Assert.Single(Settings.ReadOptions(settings).Caches)).Connection;

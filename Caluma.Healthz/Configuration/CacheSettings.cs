@@ -112,7 +112,8 @@ internal static class CacheSettings
             DnsEndPoint { Port: var port, Host: var host } => $"{host}:{port}",
             _ => $"{endPoint}",
         }));
-        settings.Found($"cache {alias}", $"{endPoints}/{parsed.DefaultDatabase ?? 0}{(parsed.Ssl ? " with TLS" : "")}", sources);
+        var servers = parsed.ServiceName is { Length: > 0 } service ? $"Sentinel {endPoints} service {SettingsReader.Printable(service)}" : endPoints;
+        settings.Found($"cache {alias}", $"{servers}/{parsed.DefaultDatabase ?? 0}{(parsed.Ssl ? " with TLS" : "")}", sources);
     }
 
     private static ConfigurationOptions? ParseString(string value, Action<string> problem)
