@@ -30,7 +30,7 @@ public enum Reason
     /// <summary>The target is a read-only replica or refuses all writes.</summary>
     ReadOnly,
 
-    /// <summary>The database, table, column, bucket or container does not exist.</summary>
+    /// <summary>The database, table, column, bucket, container or service of Sentinel does not exist.</summary>
     Missing,
 
     /// <summary>Migrations of the expected release are unapplied.</summary>

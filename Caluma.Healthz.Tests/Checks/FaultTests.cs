@@ -13,9 +13,6 @@ public abstract class FaultTests(Services services)
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>By when after the timeout the answer is on the wire, as is promised.</summary>
-    private static readonly TimeSpan _onTheWire = TimeSpan.FromSeconds(0.5);
-
     private static readonly Dictionary<string, FaultMode> _faults = new()
     {
         [nameof(FaultMode.Refused)] = FaultMode.Refused,
@@ -109,6 +106,6 @@ public abstract class FaultTests(Services services)
         Assert.Equal(failing.Select(target => $"{target}: failed"), report.Failed);
         Assert.Equal(503, report.Status);
         Assert.Equal(failing.Select(_ => reason.Code()), probe.Reasons().Select(line => line.Split(": ")[1]));
-        Assert.InRange(elapsed, TimeSpan.Zero, _timeout + _onTheWire);
+        Assert.InRange(elapsed, TimeSpan.Zero, _timeout + RunningProbe.OnTheWire);
     }
 }

@@ -10,6 +10,9 @@ namespace Caluma.Healthz.Tests.Deployments;
 /// <summary>A probe that answers over HTTP: the Server in this process, on a free port.</summary>
 internal sealed class RunningProbe : IAsyncDisposable
 {
+    /// <summary>By when after the timeout the answer is on the wire, as is promised.</summary>
+    public static readonly TimeSpan OnTheWire = TimeSpan.FromSeconds(0.5);
+
     private readonly WebApplication _server;
 
     private RunningProbe(WebApplication server, string key, FakeLogCollector log)

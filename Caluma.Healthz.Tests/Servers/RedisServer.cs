@@ -50,6 +50,12 @@ internal sealed class RedisServer : Server
         var options = Options(database, Administrator, AdministratorPassword, Port);
         options.ClientName = Administrator;
         options.AllowAdmin = true;
+        if (command != "CLUSTER")
+        {
+            // Lest the client connect to the other servers of a cluster, of which one may be down.
+            options.CommandMap = CommandMap.Create(["CLUSTER"], available: false);
+        }
+
         options.CertificateValidation += (_, presented, _, _) =>
             presented?.GetCertHashString() == _options.Certificate?.GetCertHashString();
         await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
@@ -57,11 +63,28 @@ internal sealed class RedisServer : Server
     }
 
     /// <summary>The connections that clients of a name have open.</summary>
-    public async Task<int> CountConnectionsAsync(string clientName)
+    public async Task<int> CountConnectionsAsync(string clientName) => CountConnections(await ExecuteAsync("CLIENT", "LIST"), clientName);
+
+    /// <summary>How many connections of a CLIENT LIST are those of clients of a name.</summary>
+    public static int CountConnections(RedisResult clients, string clientName) =>
+        ((string?)clients ?? "").Split('\n').Count(line => line.Contains($" name={clientName} ", StringComparison.Ordinal));
+
+    /// <summary>How often clients have sent a command. What a replica takes over from its primary counts too.</summary>
+    public async Task<int> CountCallsAsync(string command)
     {
-        var clients = (string?)await ExecuteAsync("CLIENT", "LIST") ?? "";
-        return clients.Split('\n').Count(line => line.Contains($" name={clientName} ", StringComparison.Ordinal));
+        var counters = (string?)await ExecuteAsync("INFO", "commandstats") ?? "";
+        var calls = $"cmdstat_{command}:calls=";
+        return counters.Split('\n').Where(line => line.StartsWith(calls, StringComparison.Ordinal))
+            .Sum(line => int.Parse(line[calls.Length..].Split(',')[0], CultureInfo.InvariantCulture));
     }
+
+    /// <summary>The lines of a Sentinel's configuration with which it watches this server, under a name.</summary>
+    public IEnumerable<string> WatchedAs(string service) =>
+    [
+        $"sentinel monitor {service} {Host} {Port} 1",
+        $"sentinel auth-user {service} {Administrator}",
+        $"sentinel auth-pass {service} {AdministratorPassword}",
+    ];
 
     protected override ServerProcess StartProcess() =>
         ServerProcess.Start(Folder, Executable.Find("redis-server"), [Folder.PathOf("redis.conf")], log: Log);
@@ -97,6 +120,10 @@ internal sealed class RedisServer : Server
                 $"user {Administrator} on >{AdministratorPassword} ~* &* +@all",
                 .. _options.Users.Select(user => $"user {user}"),
                 .. Line("requirepass", _options.Password),
+
+                // Whoever is the primary may be a replica later.
+                $"masteruser {Administrator}",
+                $"masterauth {AdministratorPassword}",
                 .. Line("maxmemory", _options.MaxMemory),
                 .. ReplicaLines(),
                 .. _options.ConfigLines,
@@ -109,8 +136,6 @@ internal sealed class RedisServer : Server
         ?
         [
             $"replicaof {Host} {primary.Port}",
-            $"masteruser {Administrator}",
-            $"masterauth {AdministratorPassword}",
             $"tls-replication {(primary._options.Certificate is null ? "no" : "yes")}",
         ]
         : [];

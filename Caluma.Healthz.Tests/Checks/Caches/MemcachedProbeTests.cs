@@ -87,13 +87,7 @@ public sealed class MemcachedProbeTests(Services services)
     /// <summary>Null where the check passes.</summary>
     private async Task<string?> ReasonAsync(string cache)
     {
-        await using var deployment = await CalumaDeployment.CreateAsync(services);
-        deployment.Settings["Healthz:Caches:default"] = cache;
-        deployment.Settings["Healthz:Timeout"] = "00:00:02";
-        await using var probe = await deployment.StartProbeAsync();
-        var report = await probe.ReportAsync("?check=caches");
-        var reason = probe.Log.GetSnapshot().Where(record => record.Id.Name == "HealthzCheckFailed").Select(record => record.GetStructuredStateValue("Reason")).SingleOrDefault();
-        Assert.Equal([reason is null ? "caches/default: ok" : "caches/default: failed"], report.Verdicts);
-        return reason;
+        await using var probed = await ProbedCache.StartAsync(services, cache);
+        return await probed.ReasonAsync();
     }
 }

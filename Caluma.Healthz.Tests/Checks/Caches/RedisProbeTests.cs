@@ -70,6 +70,40 @@ public sealed class RedisProbeTests(Services services)
         await Deadline.UntilAsync("the connection is closed", async () => await server.CountConnectionsAsync(ClientName) == 0);
     }
 
+    [Fact]
+    public async Task A_replica_that_is_down_beside_its_primary_is_no_matter()
+    {
+        await using var primary = await RedisServer.StartNewAsync();
+        await using var replica = await RedisServer.StartReplicaAsync(primary);
+        var both = $"127.0.0.1:{replica.Port},127.0.0.1:{primary.Port}";
+        await using var cache = await ProbedCache.StartAsync(services, both);
+        Assert.Null(await cache.ReasonAsync());
+
+        await replica.KillAsync();
+        Assert.Null(await cache.ReasonAsync());
+        await using (var another = await ProbedCache.StartAsync(services, both))
+        {
+            Assert.Null(await another.ReasonAsync());
+        }
+
+        await primary.KillAsync();
+        Assert.Equal("connect", await cache.ReasonAsync());
+    }
+
+    [Fact]
+    public async Task Where_primary_and_replica_change_places_the_kept_connection_is_left()
+    {
+        await using var primary = await RedisServer.StartNewAsync();
+        await using var replica = await RedisServer.StartReplicaAsync(primary);
+        await using var cache = await ProbedCache.StartAsync(services, $"127.0.0.1:{replica.Port},127.0.0.1:{primary.Port}");
+        Assert.Null(await cache.ReasonAsync());
+
+        await replica.ExecuteAsync("REPLICAOF", "NO", "ONE");
+        await primary.ExecuteAsync("REPLICAOF", "127.0.0.1", replica.Port);
+
+        Assert.Null(await cache.ReasonAsync());
+    }
+
     private async Task<IReadOnlyList<string>> ReportAsync(string cache, string? reason = null)
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -7,12 +9,22 @@ namespace Caluma.Healthz.Checks.Caches;
 /// What StackExchange.Redis logs of a connection that it cannot make. It says why nowhere else: what it throws of a name that does not
 /// resolve, a port that refuses, a right that is lacking and bytes that are no Redis is the same.
 /// </summary>
-internal sealed class RedisConnectionLog : ILoggerFactory, ILogger
+/// <param name="options">With <see cref="ConfigurationOptions.IncludeDetailInExceptions"/>, or it is not known what failed.</param>
+internal sealed class RedisConnectionLog(ConfigurationOptions options) : ILoggerFactory, ILogger
 {
     private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<EndPoint, Exception> _failures = [];
+    private readonly long _started = Stopwatch.GetTimestamp();
 
-    /// <summary>The first failure; incomplete where all goes well.</summary>
+    /// <summary>
+    /// Once none of the servers that are configured can be connected to, why not the first of them; else incomplete. One that a
+    /// server has told of may be down and not needed.
+    /// </summary>
     public Task<Exception> Failure => _failure.Task;
+
+    /// <summary>Whether the client has had its time to connect, all but what clocks differ by, so that what fails has just not answered.</summary>
+    public bool TimeIsUp => Stopwatch.GetElapsedTime(_started).TotalMilliseconds >= options.ConnectTimeout * 0.9;
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -29,14 +41,26 @@ internal sealed class RedisConnectionLog : ILoggerFactory, ILogger
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (exception is RedisConnectionException)
+        if (exception is RedisConnectionException && exception.Data["Redis-EndPoint"] is string text
+            && EndPointCollection.TryParse(text) is { } endPoint && options.EndPoints.Contains(endPoint))
         {
-            _failure.TrySetResult(exception);
+            Failed(endPoint, TimeIsUp ? new TimeoutException() : exception);
         }
     }
 
     public void Dispose()
     {
         // Nothing is held.
+    }
+
+    private void Failed(EndPoint endPoint, Exception exception)
+    {
+        lock (_lock)
+        {
+            if (_failures.TryAdd(endPoint, exception) && _failures.Count == options.EndPoints.Count)
+            {
+                _failure.SetResult(_failures[options.EndPoints[0]]);
+            }
+        }
     }
 }

@@ -44,6 +44,7 @@ internal static class RedisFailure
         "READONLY" or "MISCONF" or "NOREPLICAS" => Reason.ReadOnly,
         "OOM" => Reason.Full,
         "LOADING" or "BUSY" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" => Reason.Busy,
+        "ERR" when message.StartsWith("ERR unknown command", StringComparison.Ordinal) => Reason.Protocol,
         "ERR" when message.Contains("max number of clients", StringComparison.Ordinal) => Reason.Full,
         "ERR" when message.Contains("DB index", StringComparison.Ordinal) => Reason.Missing,
         "ERR" when message.Contains("password", StringComparison.OrdinalIgnoreCase)

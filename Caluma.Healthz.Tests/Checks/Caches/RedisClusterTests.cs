@@ -1,0 +1,161 @@
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Checks.Caches;
+
+public sealed class RedisClusterTests(Services services)
+{
+    [Fact]
+    public async Task A_cluster_passes_by_all_its_servers_and_by_one_of_them()
+    {
+        await using var cluster = await RedisCluster.StartNewAsync(new RedisOptions { Password = "secret" });
+
+        Assert.Null(await ReasonAsync($"{cluster.ConnectionString},password=secret"));
+        Assert.Null(await ReasonAsync($"127.0.0.1:{cluster.Servers[0].Port},password=secret"));
+        Assert.Equal("auth", await ReasonAsync($"{cluster.ConnectionString},password=wrong"));
+    }
+
+    [Fact]
+    public async Task Each_server_gets_a_key_in_each_run()
+    {
+        await using var cluster = await RedisCluster.StartNewAsync();
+        await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString);
+
+        Assert.Null(await cache.ReasonAsync());
+        Assert.Null(await cache.ReasonAsync());
+
+        foreach (var server in cluster.Servers)
+        {
+            Assert.Equal(2, await server.CountCallsAsync("set"));
+        }
+    }
+
+    [Fact]
+    public async Task It_takes_the_right_to_ask_for_the_cluster_besides()
+    {
+        await using var cluster = await RedisCluster.StartNewAsync(new RedisOptions
+        {
+            Users =
+            [
+                "default off",
+                "probe on >secret ~healthz:* +set +get +del +ping +info +cluster",
+                "less on >secret ~healthz:* +set +get +del +ping +info",
+            ],
+        });
+
+        Assert.Null(await ReasonAsync($"{cluster.ConnectionString},user=probe,password=secret"));
+        Assert.Equal("permission", await ReasonAsync($"{cluster.ConnectionString},user=less,password=secret"));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_down_fails_it_before_and_after_the_others_notice_until_it_is_back()
+    {
+        await using var cluster = await RedisCluster.StartNewAsync();
+        await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString);
+        Assert.Null(await cache.ReasonAsync());
+
+        await cluster.Servers[1].KillAsync();
+        Assert.Equal("connect", await cache.ReasonAsync());
+        Assert.Equal("connect", await ReasonAsync(cluster.ConnectionString));
+
+        // They refuse all keys then, their own too.
+        await cluster.NoticeAsync();
+        Assert.Equal("busy", await cache.ReasonAsync());
+        Assert.Equal("busy", await ReasonAsync(cluster.ConnectionString));
+
+        await cluster.Servers[1].StartAsync();
+        await cache.UntilItPassesAsync();
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_fails_it_in_time()
+    {
+        await using var cluster = await RedisCluster.StartNewAsync();
+        await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString);
+        Assert.Null(await cache.ReasonAsync());
+
+        cluster.Servers[2].Pause();
+        Assert.Equal("timeout", await cache.ReasonAsync());
+        cluster.Servers[2].Resume();
+        await cache.UntilItPassesAsync();
+    }
+
+    [Fact]
+    public async Task After_a_failover_it_passes_again_by_itself()
+    {
+        await using var cluster = await RedisCluster.StartNewAsync();
+        var replica = await cluster.AddReplicaAsync();
+        await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString);
+        Assert.Null(await cache.ReasonAsync());
+
+        await cluster.Servers[0].KillAsync();
+        Assert.Equal("connect", await cache.ReasonAsync());
+
+        await cluster.NoticeAsync();
+        await cache.UntilItPassesAsync();
+        Assert.Contains("I'm the new master", $"{replica.Log}", StringComparison.Ordinal);
+        Assert.Null(await ReasonAsync(cluster.ConnectionString));
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_down_is_no_matter()
+    {
+        await using var cluster = await RedisCluster.StartNewAsync();
+        var replica = await cluster.AddReplicaAsync();
+        await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString);
+        Assert.Null(await cache.ReasonAsync());
+
+        await replica.KillAsync();
+
+        Assert.Null(await cache.ReasonAsync());
+        Assert.Null(await ReasonAsync(cluster.ConnectionString));
+        Assert.Null(await ReasonAsync($"127.0.0.1:{cluster.Servers[0].Port}"));
+    }
+
+    [Fact]
+    public async Task Slots_that_nobody_serves_fail_it_although_the_others_are_served()
+    {
+        await using var cluster = await RedisCluster.StartNewAsync(new RedisOptions { ConfigLines = ["cluster-require-full-coverage no"] });
+        await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString);
+        Assert.Null(await cache.ReasonAsync());
+
+        await Task.WhenAll(cluster.Servers.Select(server => server.ExecuteAsync("CLUSTER", "DELSLOTS", 16383)));
+
+        Assert.Equal("busy", await cache.ReasonAsync());
+        Assert.Equal("busy", await ReasonAsync(cluster.ConnectionString));
+    }
+
+    [Fact]
+    public async Task A_cluster_that_is_down_altogether_cannot_be_connected_to()
+    {
+        await using var cluster = await RedisCluster.StartNewAsync();
+        await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString);
+        Assert.Null(await cache.ReasonAsync());
+
+        await Task.WhenAll(cluster.Servers.Select(server => server.KillAsync()));
+        Assert.Equal("connect", await cache.ReasonAsync());
+
+        await Task.WhenAll(cluster.Servers.Select(server => server.StartAsync()));
+        await cache.UntilItPassesAsync();
+    }
+
+    [Fact]
+    public async Task A_cluster_that_does_not_tell_who_holds_which_keys_is_taken_for_one_server()
+    {
+        using var bus = new PortReservation();
+        await using var server = await RedisServer.StartNewAsync(new RedisOptions
+        {
+            ConfigLines = ["cluster-enabled yes", $"cluster-port {bus.Port}", "rename-command CLUSTER hidden"],
+        });
+        await server.ExecuteAsync("hidden", "ADDSLOTSRANGE", 0, 16383);
+        await using var cache = await ProbedCache.StartAsync(services, $"127.0.0.1:{server.Port}");
+
+        await cache.UntilItPassesAsync();
+    }
+
+    /// <summary>Null where the check passes.</summary>
+    private async Task<string?> ReasonAsync(string cache)
+    {
+        await using var probed = await ProbedCache.StartAsync(services, cache);
+        return await probed.ReasonAsync();
+    }
+}

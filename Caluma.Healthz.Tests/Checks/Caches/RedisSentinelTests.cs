@@ -1,0 +1,134 @@
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Checks.Caches;
+
+public sealed class RedisSentinelTests(Services services)
+{
+    [Fact]
+    public async Task The_primary_is_found_by_the_name_of_its_service()
+    {
+        await using var primary = await RedisServer.StartNewAsync(new RedisOptions { Password = "secret" });
+        await using var replica = await RedisServer.StartReplicaAsync(primary);
+        await using var sentinel = await RedisSentinel.StartNewAsync(primary, replicas: 1);
+
+        Assert.Null(await ReasonAsync($"{sentinel.ConnectionString()},password=secret"));
+        Assert.Equal("auth", await ReasonAsync($"{sentinel.ConnectionString()},password=wrong"));
+    }
+
+    [Fact]
+    public async Task The_rights_that_one_server_asks_for_are_enough()
+    {
+        await using var primary = await RedisServer.StartNewAsync(new RedisOptions
+        {
+            Users = ["default off", "probe on >secret ~healthz:* +set +get +del +ping"],
+        });
+        await using var sentinel = await RedisSentinel.StartNewAsync(primary);
+
+        Assert.Null(await ReasonAsync($"{sentinel.ConnectionString()},user=probe,password=secret"));
+    }
+
+    [Fact]
+    public async Task After_a_failover_the_cache_passes_again_by_itself()
+    {
+        await using var primary = await RedisServer.StartNewAsync();
+        await using var replica = await RedisServer.StartReplicaAsync(primary);
+        await using var sentinel = await RedisSentinel.StartNewAsync(primary, replicas: 1);
+        await using var cache = await ProbedCache.StartAsync(services, sentinel.ConnectionString());
+        Assert.Null(await cache.ReasonAsync());
+
+        await primary.KillAsync();
+        Assert.Equal("connect", await cache.ReasonAsync());
+        await sentinel.NoticeAsync(replica);
+        Assert.Null(await cache.ReasonAsync());
+
+        // The new primary has a replica now that is down, which is no matter for those who connect anew either.
+        Assert.Null(await ReasonAsync(sentinel.ConnectionString()));
+    }
+
+    [Fact]
+    public async Task A_primary_that_is_demoted_while_it_runs_is_left_for_the_next()
+    {
+        await using var primary = await RedisServer.StartNewAsync();
+        await using var replica = await RedisServer.StartReplicaAsync(primary);
+        await using var sentinel = await RedisSentinel.StartNewAsync(primary, replicas: 1);
+        await using var cache = await ProbedCache.StartAsync(services, sentinel.ConnectionString());
+        Assert.Null(await cache.ReasonAsync());
+
+        await sentinel.FailOverAsync(replica);
+        var replicated = await replica.CountCallsAsync("set");
+
+        Assert.Null(await cache.ReasonAsync());
+        Assert.Equal(replicated + 1, await replica.CountCallsAsync("set"));
+    }
+
+    [Fact]
+    public async Task A_service_that_Sentinel_does_not_know_is_missing()
+    {
+        await using var primary = await RedisServer.StartNewAsync();
+        await using var sentinel = await RedisSentinel.StartNewAsync(primary);
+
+        Assert.Equal("missing", await ReasonAsync(sentinel.ConnectionString("another")));
+    }
+
+    [Theory]
+    [InlineData(nameof(FaultMode.Refused), "connect")]
+    [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), "timeout")]
+    public async Task Of_several_Sentinels_one_that_answers_is_enough(string fault, string reason)
+    {
+        await using var primary = await RedisServer.StartNewAsync();
+        await using var sentinel = await RedisSentinel.StartNewAsync(primary);
+        await using var other = FaultServer.Start(
+            fault == nameof(FaultMode.Refused) ? FaultMode.Refused : FaultMode.AcceptsAndNeverAnswers, sentinel.EndPoint);
+        await using var cache = await ProbedCache.StartAsync(services, $"127.0.0.1:{other.Port},{sentinel.ConnectionString()}");
+
+        Assert.Null(await cache.ReasonAsync());
+        await sentinel.StopAsync();
+        Assert.Equal(reason, await cache.ReasonAsync());
+        await sentinel.StartAsync();
+        await cache.UntilItPassesAsync();
+    }
+
+    [Fact]
+    public async Task A_password_of_Sentinels_own_is_presented_to_Sentinel()
+    {
+        await using var primary = await RedisServer.StartNewAsync(new RedisOptions { Password = "secret" });
+        await using var sentinel = await RedisSentinel.StartNewAsync(primary, password: "sentinels");
+
+        Assert.Null(await ReasonAsync($"{sentinel.ConnectionString()},password=secret,sentinelPassword=sentinels"));
+        Assert.Equal("auth", await ReasonAsync($"{sentinel.ConnectionString()},password=secret,sentinelPassword=wrong"));
+    }
+
+    [Fact]
+    public async Task A_Redis_that_is_no_Sentinel_does_not_speak_its_protocol()
+    {
+        await using var server = await RedisServer.StartNewAsync();
+
+        Assert.Equal("protocol", await ReasonAsync($"127.0.0.1:{server.Port},serviceName={RedisSentinel.Service}"));
+    }
+
+    [Fact]
+    public async Task Connections_to_Sentinel_do_not_pile_up_whether_runs_pass_or_fail()
+    {
+        await using var primary = await RedisServer.StartNewAsync();
+        await using var sentinel = await RedisSentinel.StartNewAsync(primary);
+        await using var well = await ProbedCache.StartAsync(services, sentinel.ConnectionString());
+        await using var failing = await ProbedCache.StartAsync(services, sentinel.ConnectionString("another"));
+        for (var run = 0; run < 5; run++)
+        {
+            await well.ReasonAsync();
+            await failing.ReasonAsync();
+        }
+
+        Assert.Equal(1, await primary.CountConnectionsAsync("caluma-healthz"));
+
+        // Without waiting for more: in the end the garbage collector closes what was forgotten. The last of each may still be there.
+        Assert.InRange(await sentinel.CountConnectionsAsync("caluma-healthz"), 0, 2);
+    }
+
+    /// <summary>Null where the check passes.</summary>
+    private async Task<string?> ReasonAsync(string cache)
+    {
+        await using var probed = await ProbedCache.StartAsync(services, cache);
+        return await probed.ReasonAsync();
+    }
+}

@@ -1,0 +1,50 @@
+using StackExchange.Redis;
+
+namespace Caluma.Healthz.Checks.Caches;
+
+/// <summary>Makes connections that say soon why they cannot be made.</summary>
+internal static class RedisConnections
+{
+    /// <summary>How long after it has failed to connect the client has surely logged why.</summary>
+    private static readonly TimeSpan _logged = TimeSpan.FromSeconds(0.5);
+
+    public static async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions options)
+    {
+        var log = new RedisConnectionLog(options);
+        options.LoggerFactory = log;
+        var connecting = ConnectionMultiplexer.ConnectAsync(options);
+
+        // The client may miss that all its connections have failed, and would wait for its timeout.
+        await Task.WhenAny(connecting, log.Failure);
+        if (connecting.IsCompletedSuccessfully)
+        {
+            return await connecting;
+        }
+
+        Discard(connecting);
+        try
+        {
+            throw await log.Failure.WaitAsync(_logged);
+        }
+        catch (TimeoutException) when (!log.TimeIsUp)
+        {
+            return await connecting;
+        }
+    }
+
+    /// <summary>Closes a connection, now or as soon as it is made.</summary>
+    public static void Discard(Task<ConnectionMultiplexer>? connection) =>
+        connection?.ContinueWith(
+            static completed =>
+            {
+                if (completed.IsCompletedSuccessfully)
+                {
+                    completed.Result.Dispose();
+                }
+                else
+                {
+                    _ = completed.Exception;
+                }
+            },
+            TaskScheduler.Default);
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using StackExchange.Redis;
+
+namespace Caluma.Healthz.Checks.Caches;
+
+/// <summary>The keys with which one sees all of a cache.</summary>
+internal static class RedisKeys
+{
+    /// <summary>An access control list can allow the probe just these keys.</summary>
+    private const string Prefix = "healthz:";
+
+    private const int Slots = 16384;
+
+    /// <summary>Enough for a server with one slot to get a key; a map of the cluster that contradicts itself ends there.</summary>
+    private const int Draws = 20 * Slots;
+
+    /// <summary>
+    /// One fresh key; of a cluster, one for each primary, since each holds a part of the keys, and one for the part that nobody does.
+    /// </summary>
+    /// <returns>The keys, each with the primary that holds it where that is known.</returns>
+    public static async Task<IReadOnlyList<(RedisKey Key, EndPoint? Primary)>> DrawAsync(
+        ConnectionMultiplexer multiplexer, CancellationToken cancellationToken)
+    {
+        if (await ClusterAsync(multiplexer, cancellationToken) is not { } cluster)
+        {
+            return [(Draw(), null)];
+        }
+
+        var primaries = cluster.Nodes.Where(node => !node.IsReplica && node.Slots.Count > 0).ToList();
+        var keyless = primaries.Select(node => node.EndPoint).ToHashSet();
+        if (primaries.Sum(node => node.Slots.Sum(slots => slots.To - slots.From + 1)) < Slots)
+        {
+            keyless.Add(null);
+        }
+
+        var keys = new List<(RedisKey, EndPoint?)>();
+        for (var draw = 0; draw < Draws && keyless.Count > 0; draw++)
+        {
+            var key = Draw();
+            var primary = cluster.GetBySlot(key)?.EndPoint;
+            if (keyless.Remove(primary))
+            {
+                keys.Add((key, primary));
+            }
+        }
+
+        return keys;
+    }
+
+    /// <summary>Who holds which keys now; null where that is no matter, or none of the client's.</summary>
+    private static async Task<ClusterConfiguration?> ClusterAsync(ConnectionMultiplexer multiplexer, CancellationToken cancellationToken)
+    {
+        var server = multiplexer.GetServers()
+            .FirstOrDefault(server => server is { IsConnected: true, IsReplica: false, ServerType: ServerType.Cluster });
+        try
+        {
+            return server is null ? null : await server.ClusterNodesAsync().WaitAsync(cancellationToken);
+        }
+        catch (RedisServerException refusal) when (RedisFailure.ReasonFor(refusal) is Reason.Unknown or Reason.Protocol)
+        {
+            // It lets its clients take it for one server.
+            return null;
+        }
+    }
+
+    private static RedisKey Draw() => $"{Prefix}{Guid.NewGuid()}";
+}
