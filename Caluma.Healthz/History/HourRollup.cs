@@ -4,7 +4,11 @@ namespace Caluma.Healthz.History;
 public sealed class HourRollup
 {
     /// <summary>From 0 to 23, UTC.</summary>
-    public required int Hour { get; init; }
+    public required int Hour
+    {
+        get;
+        init => field = value is >= 0 and < 24 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such hour.");
+    }
 
     /// <summary>How many runs were recorded, those during maintenance among them.</summary>
     public int Ticks { get; set; }

@@ -11,10 +11,8 @@ internal sealed class DaySummary
 
     private readonly Schedule _schedule;
     private readonly DateTimeOffset _horizon;
-    private readonly HourRollup?[] _hours = new HourRollup?[HoursOfDay];
     private readonly int[] _expected = [.. Enumerable.Repeat(NotCounted, HoursOfDay)];
-    private readonly Dictionary<Series, SeriesRollup> _day = [];
-    private readonly Dictionary<Series, int> _firstHour = [];
+    private readonly Dictionary<Series, SeriesDay> _series = [];
 
     /// <param name="day">The day.</param>
     /// <param name="rollup">What was found on it; null where nothing was recorded.</param>
@@ -28,15 +26,19 @@ internal sealed class DaySummary
         _horizon = horizon;
         foreach (var hour in rollup?.Hours ?? [])
         {
-            _hours[hour.Hour] = hour;
-            if (Start.AddHours(hour.Hour + 1) <= horizon)
+            if (StartOf(hour.Hour + 1) <= horizon)
             {
                 _expected[hour.Hour] = hour.Expected;
             }
 
             foreach (var series in hour.Series)
             {
-                Add(hour.Hour, series);
+                if (!_series.TryGetValue(series.Series, out var found))
+                {
+                    _series.Add(series.Series, found = new SeriesDay(series.Series));
+                }
+
+                found.Add(hour.Hour, series);
             }
         }
     }
@@ -45,42 +47,90 @@ internal sealed class DaySummary
 
     public DateTimeOffset Start { get; }
 
+    /// <summary>The first moment after it.</summary>
+    public DateTimeOffset End => Start.AddDays(1);
+
     /// <summary>What was checked on it.</summary>
-    public IEnumerable<Series> Series => _day.Keys;
+    public IEnumerable<Series> Series => _series.Keys;
 
-    /// <summary>The hour of the first record of a series on this day; null where it has none.</summary>
-    public int? FirstHour(Series series) => _firstHour.TryGetValue(series, out var hour) ? hour : null;
+    /// <summary>When the first hour of this day begins that has a record of a series; null where none has.</summary>
+    public DateTimeOffset? FirstHour(Series series) =>
+        _series.TryGetValue(series, out var day) ? StartOf(day.FirstHour) : null;
 
-    /// <summary>An hour of a series; null where nothing was recorded, or the hours are forgotten.</summary>
-    public SeriesRollup? Hour(int hour, Series series) => _hours[hour]?.Series.Find(rollup => rollup.Series == series);
+    /// <summary>The hours of a series whose history has begun by their end. Without what was found, where the hours are forgotten.</summary>
+    public IEnumerable<(DateTimeOffset Start, SeriesRollup? Rollup, int Missing)> Hours(Series series, DateTimeOffset begin)
+    {
+        var day = _series.GetValueOrDefault(series);
+        for (var hour = 0; hour < HoursOfDay; hour++)
+        {
+            if (StartOf(hour + 1) > begin)
+            {
+                yield return (StartOf(hour), day?.Hours[hour], Missing(day, hour, begin));
+            }
+        }
+    }
+
+    /// <summary>The whole day of a series, from when its history began.</summary>
+    public PeriodTrend Trend(Series series, DateTimeOffset begin)
+    {
+        var day = _series.GetValueOrDefault(series);
+        return PeriodTrend.Of(Start, day?.Sum, Enumerable.Range(0, HoursOfDay).Sum(hour => Missing(day, hour, begin)));
+    }
+
+    /// <summary>Keeps the whole day alone, which takes a tenth of the memory.</summary>
+    public void ForgetHours()
+    {
+        foreach (var day in _series.Values)
+        {
+            Array.Clear(day.Hours);
+        }
+    }
+
+    private DateTimeOffset StartOf(int hour) => Start.AddHours(hour);
+
+    private int Missing(SeriesDay? day, int hour, DateTimeOffset begin) => Math.Max(0, Expected(hour, begin) - (day?.Recorded[hour] ?? 0));
 
     /// <summary>How many runs were to be recorded in an hour. Counted upon the first question only: a year without records has many hours.</summary>
-    public int Expected(int hour)
+    private int Expected(int hour, DateTimeOffset begin)
     {
+        var (start, end) = (StartOf(hour), StartOf(hour + 1));
+        if (begin > start)
+        {
+            return Count(begin, end);
+        }
+
         if (_expected[hour] == NotCounted)
         {
-            var (start, end) = (Start.AddHours(hour), Start.AddHours(hour + 1));
-            _expected[hour] = start >= _horizon ? 0 : _schedule.Count(start, end < _horizon ? end : _horizon);
+            _expected[hour] = Count(start, end);
         }
 
         return _expected[hour];
     }
 
-    /// <summary>The whole day, from an hour on.</summary>
-    public PeriodTrend Trend(Series series, int fromHour) =>
-        PeriodTrend.Of(Start, _day.GetValueOrDefault(series), Enumerable.Range(fromHour, HoursOfDay - fromHour).Sum(Expected));
-
-    /// <summary>Keeps the whole day alone, which takes a tenth of the memory.</summary>
-    public void ForgetHours() => Array.Clear(_hours);
-
-    private void Add(int hour, SeriesRollup series)
+    private int Count(DateTimeOffset start, DateTimeOffset end)
     {
-        _firstHour.TryAdd(series.Series, hour);
-        if (!_day.TryGetValue(series.Series, out var day))
-        {
-            _day.Add(series.Series, day = new SeriesRollup { Check = series.Check, Target = series.Target });
-        }
+        end = end < _horizon ? end : _horizon;
+        return start >= end ? 0 : _schedule.Count(start, end);
+    }
 
-        day.Merge(series);
+    /// <summary>The day of one series.</summary>
+    private sealed class SeriesDay(Series series)
+    {
+        public int FirstHour { get; private set; } = HoursOfDay;
+
+        public SeriesRollup Sum { get; } = new() { Check = series.Check, Target = series.Target };
+
+        public SeriesRollup?[] Hours { get; } = new SeriesRollup?[HoursOfDay];
+
+        /// <summary>How many runs each hour has, those during maintenance among them.</summary>
+        public int[] Recorded { get; } = new int[HoursOfDay];
+
+        public void Add(int hour, SeriesRollup rollup)
+        {
+            FirstHour = Math.Min(FirstHour, hour);
+            Hours[hour] = rollup;
+            Recorded[hour] += rollup.Runs + rollup.Excluded;
+            Sum.Merge(rollup);
+        }
     }
 }

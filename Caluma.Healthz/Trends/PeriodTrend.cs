@@ -15,16 +15,12 @@ public sealed record PeriodTrend(DateTimeOffset Start, int Runs, int Failed, int
     /// <summary>Whether anything was recorded in it.</summary>
     public bool HasData => Runs + Excluded > 0;
 
-    internal static PeriodTrend Of(DateTimeOffset start, SeriesRollup? rollup, int expected)
-    {
-        var recorded = rollup is null ? 0 : rollup.Runs + rollup.Excluded;
-        return new PeriodTrend(
-            start,
-            rollup?.Runs ?? 0,
-            rollup is null ? 0 : rollup.Runs - rollup.Ok,
-            rollup?.Excluded ?? 0,
-            Math.Max(0, expected - recorded),
-            rollup?.Latency.Rounded(0.5),
-            rollup?.Latency.Rounded(0.95));
-    }
+    internal static PeriodTrend Of(DateTimeOffset start, SeriesRollup? rollup, int missing) => new(
+        start,
+        rollup?.Runs ?? 0,
+        rollup is null ? 0 : rollup.Runs - rollup.Ok,
+        rollup?.Excluded ?? 0,
+        missing,
+        rollup?.Latency.Rounded(0.5),
+        rollup?.Latency.Rounded(0.95));
 }

@@ -20,11 +20,15 @@ internal sealed class TrendReader(HistoryStore store, HealthzOptions options, Ti
     /// <summary>What a run needs beyond its timeout until it is recorded.</summary>
     private static readonly TimeSpan _untilRecorded = TimeSpan.FromSeconds(15);
 
-    private static readonly (string Name, TimeSpan Length)[] _windows =
+    private static readonly (string Name, TimeSpan Length)[] _shortWindows =
     [
         ("5m", TimeSpan.FromMinutes(5)), ("30m", TimeSpan.FromMinutes(30)), ("1h", TimeSpan.FromHours(1)), ("2h", TimeSpan.FromHours(2)),
-        ("6h", TimeSpan.FromHours(6)), ("1d", TimeSpan.FromDays(1)), ("3d", TimeSpan.FromDays(3)), ("7d", TimeSpan.FromDays(7)),
-        ("30d", TimeSpan.FromDays(LongestWindow)),
+        ("6h", TimeSpan.FromHours(6)),
+    ];
+
+    private static readonly (string Name, TimeSpan Length)[] _longWindows =
+    [
+        ("1d", TimeSpan.FromDays(1)), ("3d", TimeSpan.FromDays(3)), ("7d", TimeSpan.FromDays(7)), ("30d", TimeSpan.FromDays(LongestWindow)),
     ];
 
     private readonly AlertEngine _engine = new(options);
@@ -35,79 +39,81 @@ internal sealed class TrendReader(HistoryStore store, HealthzOptions options, Ti
     public async Task<TrendReport> ReadAsync(int days, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var horizon = now - options.Timeout - _untilRecorded;
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var stateTask = store.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken);
-        var summaries = await SummariesAsync(today.AddDays(-Math.Max(days - 1, LongestWindow)), today, horizon, cancellationToken);
-        var state = (await stateTask).Value ?? new TrendState();
+        var daysTask = ReadDaysAsync(today.AddDays(-Math.Max(days - 1, LongestWindow)), today, cancellationToken);
+        var stateTask = ReadStateAsync(cancellationToken);
+        await Task.WhenAll(daysTask, stateTask);
+        var (past, open) = await daysTask;
+        var state = await stateTask;
+        var horizon = Horizon(now, state.Newest);
+        List<DaySummary> summaries = [.. past, .. open.Select(day => new DaySummary(day.Day, day.Rollup, options.Schedule, horizon))];
 
         // Says what a recorder would say that records nothing; nobody is told of it but who reads this.
         _engine.Advance(state, horizon);
-        var series = summaries.SelectMany(day => day.Series).Concat(state.Series.Select(series => series.Series)).Distinct();
+        var states = state.Series.ToDictionary(series => series.Series);
+        var moment = new Moment(now, horizon, state.Newest, today.AddDays(1 - days));
         return new TrendReport(
             now,
             state.Newest,
-            state.Open.Exists(alert => alert.Rule == AlertRule.MissingData),
+            state is { Newest: not null, SinceGap: 0 },
             options.Schedule.Expression,
             options.Slo,
             options.Timeout.TotalMilliseconds,
             [.. state.Open.OrderByDescending(alert => alert.Severity).ThenByDescending(alert => alert.Since)],
             [.. Enumerable.Reverse(state.Ended)],
             [
-                .. series
+                .. summaries.SelectMany(day => day.Series).Concat(states.Keys).Distinct()
                     .OrderBy(series => series.Check)
                     .ThenBy(series => series.Target, StringComparer.Ordinal)
-                    .Select(series => Trend(series, state.Series.Find(other => other.Series == series), summaries, days, now, horizon)),
+                    .Select(series => Trend(series, states.GetValueOrDefault(series), summaries, moment)),
             ]);
     }
 
-    private static IEnumerable<(DaySummary Day, int From)> Since(IReadOnlyList<DaySummary> summaries, Series series)
+    /// <summary>What comes after this may still be recorded. What comes before the newest record will not.</summary>
+    private DateTimeOffset Horizon(DateTimeOffset now, DateTimeOffset? newest)
     {
-        var hasBegun = false;
-        foreach (var day in summaries)
-        {
-            var first = day.FirstHour(series);
-            if (hasBegun || first is not null)
-            {
-                yield return (day, hasBegun ? 0 : first!.Value);
-                hasBegun = true;
-            }
-        }
+        var horizon = now - options.Timeout - _untilRecorded;
+        return newest is { } tick && tick >= horizon && tick <= now ? tick.AddTicks(1) : horizon;
     }
 
-    private SeriesTrend Trend(
-        Series series, SeriesState? state, IReadOnlyList<DaySummary> summaries, int days, DateTimeOffset now, DateTimeOffset horizon)
+    /// <summary>When the history of a series begins: exactly, where its state knows it, else by the hour.</summary>
+    private static DateTimeOffset BeginOf(Series series, SeriesState? state, IReadOnlyList<DaySummary> summaries, DateTimeOffset now)
     {
-        var since = Since(summaries, series).ToList();
-        var firstDay = DateOnly.FromDateTime(now.UtcDateTime).AddDays(1 - days);
-        var hours = (
-            from part in since
-            where part.Day.Start > now - TimeSpan.FromDays(LongestWindow + 1)
-            from hour in Enumerable.Range(part.From, 24 - part.From)
-            let start = part.Day.Start.AddHours(hour)
-            where Timeline.IsIn(start, now, TimeSpan.FromDays(LongestWindow))
-            select (Start: start, Rollup: part.Day.Hour(hour, series), Expected: part.Day.Expected(hour))).ToList();
-        var first = hours.Count > 0 && !(state?.First < hours[0].Start) ? hours[0].Start : state?.First ?? now;
+        var hour = summaries.Select(day => day.FirstHour(series)).FirstOrDefault(first => first is not null);
+        return state is not null && !(hour?.AddHours(1) <= state.First) ? state.First : hour ?? now;
+    }
+
+    private SeriesTrend Trend(Series series, SeriesState? state, IReadOnlyList<DaySummary> summaries, Moment moment)
+    {
+        var begin = BeginOf(series, state, summaries, moment.Now);
+        var days = summaries.Where(day => day.End > begin).ToList();
+        var hours = days
+            .Where(day => day.End > moment.Now - TimeSpan.FromDays(LongestWindow))
+            .SelectMany(day => day.Hours(series, begin))
+            .Where(hour => Timeline.IsIn(hour.Start, moment.Now, TimeSpan.FromDays(LongestWindow)))
+            .ToList();
+
+        // What is no longer checked has a past, and no verdict.
+        var verdict = state?.Newest == moment.Newest ? state : null;
         return new SeriesTrend(
             series.Check,
             series.Target,
-            state?.Ok,
-            state?.Reason,
-            state?.Ok is null ? null : state.Since,
-            [.. _windows.Select(window => window.Length < TimeSpan.FromDays(1) ? ShortWindow(window, state, first, now, horizon) : LongWindow(window, hours, first, now))],
-            state is null ? null : Drift.Of(state.Hours),
-            state is null ? null : Forecast.Of(state.Hours, options.Timeout),
-            [.. since.Where(part => part.Day.Day >= firstDay).Select(part => part.Day.Trend(series, part.From))])
+            verdict?.Ok,
+            verdict?.Reason,
+            verdict?.Ok is null ? null : verdict.Since,
+            [.. _shortWindows.Select(window => ShortWindow(window, state, begin, moment)), .. LongWindows(hours, begin, moment.Now)],
+            state is null ? null : Rounded(Drift.Of(state.Hours)),
+            state is null ? null : Rounded(Forecast.Of(state.Hours, options.Timeout)),
+            [.. days.Where(day => day.Day >= moment.FirstDay).Select(day => day.Trend(series, begin))])
         {
-            Hours = [.. hours.Select(hour => PeriodTrend.Of(hour.Start, hour.Rollup, hour.Expected))],
+            Hours = [.. hours.Select(hour => PeriodTrend.Of(hour.Start, hour.Rollup, hour.Missing))],
         };
     }
 
-    private WindowTrend ShortWindow(
-        (string Name, TimeSpan Length) window, SeriesState? state, DateTimeOffset first, DateTimeOffset now, DateTimeOffset horizon)
+    private WindowTrend ShortWindow((string Name, TimeSpan Length) window, SeriesState? state, DateTimeOffset begin, Moment moment)
     {
         var sum = new SeriesRollup { Check = default, Target = "" };
-        foreach (var bucket in state?.Buckets(now, window.Length) ?? [])
+        foreach (var bucket in state?.Buckets(moment.Now, window.Length) ?? [])
         {
             sum.Runs += bucket.Runs;
             sum.Ok += bucket.Runs - bucket.Failed;
@@ -116,71 +122,110 @@ internal sealed class TrendReader(HistoryStore store, HealthzOptions options, Ti
         }
 
         var resolution = SeriesState.ResolutionOf(window.Length);
-        var start = Timeline.Floor(now - window.Length, resolution) + resolution;
-        start = first > start ? first : start;
-        return Window(window, sum, state is null || start >= horizon ? 0 : options.Schedule.Count(start, horizon), now - first);
+        var start = Timeline.Floor(moment.Now - window.Length, resolution) + resolution;
+        start = state?.First > start ? state.First : start;
+        var expected = state is null || start >= moment.Horizon ? 0 : options.Schedule.Count(start, moment.Horizon);
+        return Window(window, sum, Math.Max(0, expected - sum.Runs - sum.Excluded), moment.Now - begin);
     }
 
-    private WindowTrend LongWindow(
-        (string Name, TimeSpan Length) window,
-        List<(DateTimeOffset Start, SeriesRollup? Rollup, int Expected)> hours,
-        DateTimeOffset first,
-        DateTimeOffset now)
+    /// <summary>Each of them is the one before it and more, so that every hour is looked at once.</summary>
+    private IEnumerable<WindowTrend> LongWindows(
+        List<(DateTimeOffset Start, SeriesRollup? Rollup, int Missing)> hours, DateTimeOffset begin, DateTimeOffset now)
     {
         var sum = new SeriesRollup { Check = default, Target = "" };
-        var expected = 0;
-        foreach (var hour in hours.Where(hour => Timeline.IsIn(hour.Start, now, window.Length)))
+        var missing = 0;
+        var next = hours.Count - 1;
+        foreach (var window in _longWindows)
         {
-            expected += hour.Expected;
-            if (hour.Rollup is { } rollup)
+            for (; next >= 0 && Timeline.IsIn(hours[next].Start, now, window.Length); next--)
             {
-                sum.Merge(rollup);
+                missing += hours[next].Missing;
+                if (hours[next].Rollup is { } rollup)
+                {
+                    sum.Merge(rollup);
+                }
             }
-        }
 
-        return Window(window, sum, expected, now - first);
+            yield return Window(window, sum, missing, now - begin);
+        }
     }
 
-    private WindowTrend Window((string Name, TimeSpan Length) window, SeriesRollup sum, int expected, TimeSpan age)
+    private WindowTrend Window((string Name, TimeSpan Length) window, SeriesRollup sum, int missing, TimeSpan age)
     {
         var failed = sum.Runs - sum.Ok;
-        double? burn = sum.Runs == 0 ? null : Math.Round(_engine.BurnRate(sum.Runs, failed, window.Length, age), 4);
+        double? burn = sum.Runs == 0 ? null : _engine.BurnRate(sum.Runs, failed, window.Length, age);
         return new WindowTrend(
             window.Name,
             sum.Runs,
             failed,
             sum.Excluded,
-            Math.Max(0, expected - sum.Runs - sum.Excluded),
-            sum.Runs == 0 ? null : Math.Round(100.0 * sum.Ok / sum.Runs, 4),
-            burn,
-            1 - burn,
+            missing,
+            sum.Runs == 0 ? null : Rounded(100.0 * sum.Ok / sum.Runs),
+            Rounded(burn),
+            Rounded(1 - burn),
             sum.Latency.Rounded(0.5),
             sum.Latency.Rounded(0.95),
             sum.Latency.Rounded(0.99));
     }
 
-    private async Task<IReadOnlyList<DaySummary>> SummariesAsync(DateOnly from, DateOnly to, DateTimeOffset horizon, CancellationToken cancellationToken)
+    private static double? Rounded(double? value) => value is { } number ? Math.Round(number, 4) : null;
+
+    private static Drift? Rounded(Drift? drift) =>
+        drift is null ? null : new Drift(Math.Round(drift.P95Ms, 2), Math.Round(drift.BaselineMs, 2));
+
+    private static Forecast? Rounded(Forecast? forecast) =>
+        forecast is null ? null : new Forecast(Math.Round(forecast.MsPerDay, 2), Math.Round(forecast.NowMs, 2), Rounded(forecast.DaysToTimeout));
+
+    private async Task<TrendState> ReadStateAsync(CancellationToken cancellationToken)
     {
-        var wanted = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(from.AddDays).Where(day => !_past.ContainsKey(day)).ToList();
-        var rolledUp = store.RolledUpDaysAsync(wanted[0], to, cancellationToken);
-        var recorded = await store.RecordedDaysAsync(wanted[0], to, cancellationToken);
-        var known = (await rolledUp).Concat(recorded.Keys).ToHashSet();
-        var read = new ConcurrentDictionary<DateOnly, DaySummary>();
+        if ((await store.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken)).Value is { } written)
+        {
+            return written;
+        }
+
+        // The next record makes it anew. Until then, what was true at the last one is better than nothing.
+        var state = new TrendState();
+        if ((await store.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value is { } latest)
+        {
+            _engine.Advance(state, latest.Record);
+            state.Open.Clear();
+            state.Open.AddRange(latest.Alerts);
+        }
+
+        return state;
+    }
+
+    /// <summary>The days that are past, and those that are not: of yesterday a record may still come, from a storage that was away.</summary>
+    private async Task<(IReadOnlyList<DaySummary> Past, IReadOnlyList<(DateOnly Day, DayRollup? Rollup)> Open)> ReadDaysAsync(
+        DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        var yesterday = to.AddDays(-1);
+        var days = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(from.AddDays).ToLookup(day => day < yesterday);
+        var (past, open) = (days[true], days[false]);
+        var wanted = past.Where(day => !_past.ContainsKey(day)).Concat(open).ToList();
+        var rolledUpTask = store.RolledUpDaysAsync(wanted[0], to, cancellationToken);
+        var recordedTask = store.RecordedDaysAsync(wanted[0], to, cancellationToken);
+        await Task.WhenAll(rolledUpTask, recordedTask);
+        var (rolledUp, recorded) = (await rolledUpTask, await recordedTask);
+        var read = new ConcurrentDictionary<DateOnly, DayRollup?>();
         await Parallel.ForEachAsync(
             wanted,
             new ParallelOptions { MaxDegreeOfParallelism = MostParallel, CancellationToken = cancellationToken },
             async (day, cancellation) =>
             {
-                var rollup = known.Contains(day) ? await RollupAsync(day, recorded.ContainsKey(day), cancellation) : null;
-                read[day] = new DaySummary(day, rollup, options.Schedule, horizon);
+                var hasRecords = recorded.ContainsKey(day);
+                var rollup = hasRecords || rolledUp.Contains(day) ? await ReadRollupAsync(day, hasRecords, cancellation) : null;
+                if (day < yesterday)
+                {
+                    _past[day] = new DaySummary(day, rollup, options.Schedule, DateTimeOffset.MaxValue);
+                }
+                else
+                {
+                    read[day] = rollup;
+                }
             });
 
-        // A record of yesterday may still come, from a storage that was away.
-        foreach (var (day, summary) in read.Where(day => day.Key < to.AddDays(-1)))
-        {
-            _past[day] = summary;
-        }
-
+        var summaries = past.Select(day => _past[day]).ToList();
         foreach (var (day, summary) in _past)
         {
             if (day < to.AddDays(-MostDays))
@@ -193,18 +238,23 @@ internal sealed class TrendReader(HistoryStore store, HealthzOptions options, Ti
             }
         }
 
-        return [.. Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(from.AddDays).Select(day => read.GetValueOrDefault(day) ?? _past[day])];
+        return (summaries, [.. open.Select(day => (day, read[day]))]);
     }
 
-    private async Task<DayRollup?> RollupAsync(DateOnly day, bool hasRecords, CancellationToken cancellationToken)
+    private async Task<DayRollup?> ReadRollupAsync(DateOnly day, bool hasRecords, CancellationToken cancellationToken)
     {
         var written = await store.ReadAsync(HistoryStore.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken);
-        if (written.Value is not null || !hasRecords)
+        if (written.Value?.Day == day)
         {
             return written.Value;
         }
 
-        if (written.IsBroken)
+        if (!hasRecords)
+        {
+            return null;
+        }
+
+        if (written.ETag is not null)
         {
             HistoryLog.Rebuilt(logger, HistoryStore.Rollup(day));
         }
@@ -217,4 +267,7 @@ internal sealed class TrendReader(HistoryStore store, HealthzOptions options, Ti
 
         return rollup;
     }
+
+    /// <summary>What is the same for all series of a report.</summary>
+    private sealed record Moment(DateTimeOffset Now, DateTimeOffset Horizon, DateTimeOffset? Newest, DateOnly FirstDay);
 }

@@ -3,7 +3,7 @@ namespace Caluma.Healthz.Trends;
 /// <summary>What can be said of a history at one moment.</summary>
 /// <param name="Now">The moment.</param>
 /// <param name="Newest">The tick of the newest record; null before the first.</param>
-/// <param name="Stale">Whether three runs in a row were not recorded.</param>
+/// <param name="Stale">Whether the last three runs were not recorded.</param>
 /// <param name="Schedule">When runs are recorded.</param>
 /// <param name="Slo">The objective, in percent.</param>
 /// <param name="TimeoutMs">What no check may take, in milliseconds.</param>
@@ -21,6 +21,6 @@ public sealed record TrendReport(
     IReadOnlyList<Alert> Ended,
     IReadOnlyList<SeriesTrend> Checks)
 {
-    /// <summary>Whether every check passed on every target in the newest run; null before the first.</summary>
-    public bool? Ok => Newest is null ? null : Checks.All(check => check.Ok is not false);
+    /// <summary>Whether every check passes on every target; null where nothing is known of any.</summary>
+    public bool? Ok => Checks.Any(check => check.Ok is false) ? false : Checks.Any(check => check.Ok is true) ? true : null;
 }
