@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.History;
+using Caluma.Healthz.Tests.Recording;
 using Caluma.Healthz.Tests.Server;
 using Caluma.Healthz.Tests.Server.Commands;
 using Caluma.Healthz.Tests.Server.Serving;
@@ -146,6 +150,51 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
 
         Assert.Contains("HealthzRunCompleted", $"{process.Log}", StringComparison.Ordinal);
         AssertNoSecret($"{process.Log}");
+    }
+
+    [Theory]
+    [InlineData("well", "HealthzRunRecorded")]
+    [InlineData("wrong key", "HealthzRecordFailed reason=permission")]
+    [InlineData("wrong host", "HealthzRecordFailed reason=dns")]
+    [InlineData("wrong signature", "HealthzRecordFailed reason=permission")]
+    [InlineData("TLS", "HealthzRecordFailed reason=tls")]
+    [InlineData("down", "HealthzRecordFailed reason=connect")]
+    public async Task None_of_the_history_is_in_a_log_an_exception_or_the_history(string storage, string expected)
+    {
+        var withCanary = _azurite.ConnectionStringWith(AccountKey);
+        var connectionString = storage switch
+        {
+            "well" => _azurite.ConnectionString,
+            "wrong key" => withCanary,
+            "wrong host" => $"BlobEndpoint=https://nowhere.invalid;SharedAccessSignature={Signature}",
+            "wrong signature" => $"BlobEndpoint={_azurite.ServiceUri};SharedAccessSignature={Signature}",
+            "TLS" => withCanary.Replace("http:", "https:", StringComparison.Ordinal),
+            _ => withCanary.Replace($":{_azurite.Port}/", $":{_nobody.Port}/", StringComparison.Ordinal),
+        };
+        var said = new StringBuilder();
+        await using (var probe = new RecordedProbe(_deployment.Container, connectionString))
+        {
+            await probe.Get<RecorderLease>().TryHoldAsync(Cancel);
+            await probe.TickAsync(2);
+            await probe.Get<RecorderLease>().ReleaseAsync();
+            said.Append(await Record.ExceptionAsync(() => probe.Get<HistoryStore>().AppendAsync([Records.At(Records.Noon)], Cancel)));
+            await probe.Get<RunJournal>().DisposeAsync();
+            foreach (var record in probe.Log.GetSnapshot())
+            {
+                Write(said, record);
+            }
+        }
+
+        await foreach (var blob in _deployment.Container.GetBlobsAsync(cancellationToken: Cancel))
+        {
+            said.AppendLine((await _deployment.Container.GetBlobClient(blob.Name).DownloadContentAsync(Cancel)).Value.Content.ToString());
+        }
+
+        Set("Healthz:History:ConnectionString", connectionString);
+        said.Append(await CommandLine.RunAsync(_deployment.Configuration(), "config"));
+
+        Assert.Contains(expected, $"{said}", StringComparison.Ordinal);
+        AssertNoSecret($"{said}");
     }
 
     /// <summary>All that is said to callers, to logs and by commands.</summary>

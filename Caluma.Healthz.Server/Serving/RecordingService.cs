@@ -14,19 +14,17 @@ internal sealed class RecordingService(Recorder recorder, RecorderLease lease, H
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await lease.ReleaseAsync(cancellationToken);
+        await lease.ReleaseAsync();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var schedule = configuration.Options.Schedule;
         while (true)
         {
-            var expected = schedule.Next(time.GetUtcNow());
-            await UntilAsync(expected, stoppingToken);
+            var expected = await UntilNextTickAsync(stoppingToken);
 
             // After a machine has slept, the newest tick counts; those before it are missing.
-            var tick = schedule.Last(time.GetUtcNow());
+            var tick = configuration.Options.Schedule.Last(time.GetUtcNow());
             if (await lease.TryHoldAsync(stoppingToken))
             {
                 await recorder.RecordAsync(tick, late: tick != expected, Source, stoppingToken);
@@ -34,10 +32,22 @@ internal sealed class RecordingService(Recorder recorder, RecorderLease lease, H
         }
     }
 
-    private async Task UntilAsync(DateTimeOffset moment, CancellationToken cancellationToken)
+    /// <returns>The tick that was waited for.</returns>
+    private async Task<DateTimeOffset> UntilNextTickAsync(CancellationToken cancellationToken)
     {
-        while (moment - time.GetUtcNow() is { Ticks: > 0 } left)
+        var expected = DateTimeOffset.MaxValue;
+        while (true)
         {
+            var now = time.GetUtcNow();
+            if (expected <= now)
+            {
+                return expected;
+            }
+
+            // An earlier one, where the clock was set back meanwhile.
+            var next = configuration.Options.Schedule.Next(now);
+            expected = next < expected ? next : expected;
+            var left = expected - now;
             await Task.Delay(left < _longestWait ? left : _longestWait, time, cancellationToken);
         }
     }

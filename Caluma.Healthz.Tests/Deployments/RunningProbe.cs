@@ -3,6 +3,8 @@ using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Server.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Testing;
 
 namespace Caluma.Healthz.Tests.Deployments;
@@ -28,6 +30,9 @@ internal sealed class RunningProbe : IAsyncDisposable
 
     /// <summary>What it has logged.</summary>
     public FakeLogCollector Log { get; }
+
+    /// <summary>What runs in it besides the answering.</summary>
+    public IEnumerable<IHostedService> HostedServices => _server.Services.GetServices<IHostedService>();
 
     public static async Task<RunningProbe> StartAsync(IConfiguration settings, string key)
     {

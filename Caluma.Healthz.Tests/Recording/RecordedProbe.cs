@@ -1,11 +1,15 @@
+using System.Globalization;
+using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
 using Caluma.Healthz.Checks;
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.Servers;
+using Caluma.Healthz.Trends;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -19,14 +23,23 @@ internal sealed class RecordedProbe : IAsyncDisposable
 {
     private readonly FakeLoggerProvider _log = new();
     private readonly ServiceProvider _services;
+    private readonly Schedule _schedule;
+    private readonly string _connectionString;
+    private readonly string[] _settings;
 
+    /// <param name="container">Where the history is.</param>
+    /// <param name="connectionString">How the probe gets there, which may be by way of a proxy.</param>
+    /// <param name="time">The clock; null for one of its own, on which it is noon.</param>
+    /// <param name="settings">More settings, such as <c>Healthz__Slo=99</c>.</param>
     public RecordedProbe(BlobContainerClient container, string connectionString, FakeTimeProvider? time = null, params string[] settings)
     {
         Container = container;
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+        (_connectionString, _settings) = (connectionString, settings);
         var configuration = Settings.Read(
             ["Healthz__Checks=databases", $"Healthz__History__ConnectionString={connectionString}", $"Healthz__History__Container={container.Name}", .. settings]);
         Assert.Empty(configuration.Problems);
+        _schedule = configuration.Options.Schedule;
         _services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_log))
             .AddSingleton<TimeProvider>(Time)
@@ -45,6 +58,9 @@ internal sealed class RecordedProbe : IAsyncDisposable
     /// <summary>How long they take.</summary>
     public TimeSpan Takes { get; set; } = TimeSpan.FromMilliseconds(3);
 
+    /// <summary>What they wait for.</summary>
+    public Task Until { get; set; } = Task.CompletedTask;
+
     public FakeLogCollector Log => _log.Collector;
 
     public T Get<T>()
@@ -54,26 +70,90 @@ internal sealed class RecordedProbe : IAsyncDisposable
     public static async Task<RecordedProbe> StartNewAsync(Services services, params string[] settings) =>
         new(await services.CreateContainerAsync(), (await services.Azurite).ConnectionString, settings: settings);
 
-    /// <summary>Another process on the same history and clock.</summary>
-    public RecordedProbe Again(string connectionString, params string[] settings) => new(Container, connectionString, Time, settings);
+    /// <summary>A probe with a history of its own, to which it comes by way of a proxy.</summary>
+    public static async Task<RecordedProbe> StartNewAsync(Services services, StorageProxy proxy, params string[] settings) =>
+        new(await services.CreateContainerAsync(), proxy.ConnectionString, settings: settings);
 
-    /// <summary>Lets so many minutes pass, and records a run in each.</summary>
+    /// <inheritdoc cref="StartNewAsync(Services, StorageProxy, string[])"/>
+    public static async Task<RecordedProbe> StartNewAsync(Services services, FaultServer proxy, params string[] settings) =>
+        new(await services.CreateContainerAsync(), (await services.Azurite).ConnectionStringVia(proxy), settings: settings);
+
+    /// <summary>Another process on the same history and clock, which finds what this one does.</summary>
+    public RecordedProbe Again() => Again(_connectionString, _settings);
+
+    /// <summary>Another process on the same history and clock.</summary>
+    public RecordedProbe Again(string connectionString, params string[] settings) =>
+        new(Container, connectionString, Time, settings) { Fails = Fails, Takes = Takes };
+
+    /// <summary>Lets the time come of so many ticks of the schedule, and records a run for each.</summary>
     public async Task TickAsync(int times = 1)
     {
         for (var tick = 0; tick < times; tick++)
         {
-            Time.Advance(TimeSpan.FromMinutes(1));
-            await Get<Recorder>().RecordAsync(late: false, "test", TestContext.Current.CancellationToken);
+            PassTime();
+            await RecordAsync();
         }
     }
+
+    /// <summary>
+    /// Like <see cref="TickAsync"/> where the storage hangs: no time passes while a recorder waits for an answer, until one hears that its
+    /// time is up.
+    /// </summary>
+    public async Task TickInVainAsync(int times = 1)
+    {
+        for (var tick = 0; tick < times; tick++)
+        {
+            PassTime();
+            var recording = RecordAsync();
+            await Deadline.UntilAsync("the recorder gives up", () =>
+            {
+                Time.Advance(TimeSpan.FromSeconds(1));
+                return recording.IsCompleted;
+            });
+            await recording;
+        }
+    }
+
+    /// <summary>Lets the time of the next tick come.</summary>
+    public void PassTime()
+    {
+        var now = Time.GetUtcNow();
+        Time.Advance(_schedule.Next(now) - now);
+    }
+
+    /// <summary>Records a run for the newest tick.</summary>
+    public Task RecordAsync() => Get<Recorder>().RecordAsync(late: false, "test", TestContext.Current.CancellationToken);
 
     /// <summary>The messages of the events of these names.</summary>
     public IReadOnlyList<string> Events(params string[] names) =>
         [.. Log.GetSnapshot().Where(record => names.Contains(record.Id.Name)).Select(record => record.Message)];
 
+    /// <summary>What was announced, such as <c>HealthzAlertFiring rule=unavailable severity=critical since=… check=databases target=default</c>.</summary>
+    public IReadOnlyList<string> Alerts() => Events("HealthzAlertFiring", "HealthzAlertResolved");
+
     /// <summary>What a blob of the history holds.</summary>
     public async Task<string> ReadAsync(string name) =>
         (await Container.GetBlobBaseClient(name).DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
+
+    /// <summary>What is in the log of a day, each once, as a reader of the history sees it.</summary>
+    public async Task<IReadOnlyList<RunRecord>> RecordsAsync(DateOnly day) =>
+        await Get<HistoryStore>().ReadDayAsync(day, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>The times of the ticks in the log of a day, such as <c>12:01</c>.</summary>
+    public async Task<IReadOnlyList<string>> TicksAsync(DateOnly day) =>
+        [.. (await RecordsAsync(day)).Select(record => record.Tick.ToString("HH:mm", CultureInfo.InvariantCulture))];
+
+    public async Task<DayRollup> RollupAsync(DateOnly day) =>
+        JsonSerializer.Deserialize(await ReadAsync(HistoryStore.Rollup(day)), HistoryJson.Default.DayRollup)!;
+
+    /// <summary>How many records a day's rollup counts.</summary>
+    public async Task<int> RolledUpAsync(DateOnly day) => (await RollupAsync(day)).Hours.Sum(hour => hour.Ticks);
+
+    public async Task<TrendState> StateAsync() =>
+        JsonSerializer.Deserialize(await ReadAsync(TrendState.BlobName), TrendsJson.Default.TrendState)!;
+
+    public async Task<LatestRun> LatestAsync() =>
+        JsonSerializer.Deserialize(await ReadAsync(LatestRun.BlobName), TrendsJson.Default.LatestRun)!;
 
     public async ValueTask DisposeAsync()
     {
@@ -83,8 +163,12 @@ internal sealed class RecordedProbe : IAsyncDisposable
 
     private sealed class Runner(RecordedProbe probe) : IRunner
     {
-        public Task<RunReport> RunAsync(CheckSet checks, CancellationToken cancellationToken) => Task.FromResult(
-            new RunReport(checks, [new CheckResult(Check.Databases, "default", probe.Takes, probe.Fails)], probe.Time.GetUtcNow(), probe.Takes));
+        public async Task<RunReport> RunAsync(CheckSet checks, CancellationToken cancellationToken)
+        {
+            var started = probe.Time.GetUtcNow();
+            await probe.Until.WaitAsync(cancellationToken);
+            return new RunReport(checks, [new CheckResult(Check.Databases, "default", probe.Takes, probe.Fails)], started, probe.Takes);
+        }
 
         public RunReport Unanswered(CheckSet checks) => throw new NotSupportedException();
     }

@@ -22,10 +22,12 @@ public sealed class DayRollup
     public long Offset { get; set; }
 
     /// <summary>The hours that have a record.</summary>
+    [JsonRequired]
     public List<HourRollup> Hours { get; init; } = [];
 
     /// <summary>Which ticks have been read, by the instance that recorded them.</summary>
     [JsonInclude]
+    [JsonRequired]
     internal TickSet Seen { get; init; } = new();
 
     internal LogPosition Position

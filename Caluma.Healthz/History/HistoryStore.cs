@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
@@ -85,9 +86,11 @@ internal sealed class HistoryStore
     {
         foreach (var block in appended)
         {
-            if (position < block.Start)
+            // A part that was broken for a while, and takes records again, may hold others that came after the next part had been read.
+            var from = position.Day == block.Start.Day && position.Part > block.Start.Part ? position with { Part = block.Start.Part, Offset = 0 } : position;
+            if (from < block.Start)
             {
-                await foreach (var record in ReadAsync(position, block.Start, cancellationToken))
+                await foreach (var record in ReadAsync(from, block.Start, cancellationToken))
                 {
                     yield return record;
                 }
@@ -214,7 +217,7 @@ internal sealed class HistoryStore
             var options = new BlobUploadOptions { Conditions = conditions, HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
             return (await _container.GetBlobClient(name).UploadAsync(content, options, cancellationToken)).Value.ETag;
         }
-        catch (RequestFailedException exception) when (exception.Status == 412 || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ConditionNotMet || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists)
         {
             return null;
         }
@@ -224,8 +227,10 @@ internal sealed class HistoryStore
     /// <param name="records">The first day whose records stay.</param>
     /// <param name="rollups">The first day whose rollup stays.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="RequestFailedException">One could not be deleted. All others were.</exception>
     public async Task DeleteBeforeAsync(DateOnly records, DateOnly rollups, CancellationToken cancellationToken)
     {
+        ExceptionDispatchInfo? refusal = null;
         foreach (var (prefix, first) in new[] { (Records, records), (Rollups, rollups) })
         {
             // Names sort by time, and the oldest come first.
@@ -241,9 +246,19 @@ internal sealed class HistoryStore
                     break;
                 }
 
-                await _container.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+                try
+                {
+                    await _container.GetBlobClient(blob.Name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+                }
+                catch (RequestFailedException exception) when (exception.Status is 409 or 412)
+                {
+                    // Somebody holds a lease on it, or a law: a matter of this blob alone.
+                    refusal = ExceptionDispatchInfo.Capture(exception);
+                }
             }
         }
+
+        refusal?.Throw();
     }
 
     /// <summary>Deletes all there is.</summary>
@@ -394,16 +409,18 @@ internal sealed class HistoryStore
     private async IAsyncEnumerable<RunRecord> ReadAsync(Stream content, string blob, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var unreadable = 0;
+        var isWhole = true;
         var reader = PipeReader.Create(content);
         for (var ended = false; !ended;)
         {
             var read = await reader.ReadAsync(cancellationToken);
             var buffer = read.Buffer;
             ended = read.IsCompleted;
-            while (NextLine(ref buffer, ended) is { } line)
+            while (NextLine(ref buffer, ended, out var isEnd) is { } line)
             {
                 var record = RecordLine.Read(line.IsSingleSegment ? line.FirstSpan : line.ToArray(), out var intact);
-                unreadable += intact ? 0 : 1;
+                unreadable += intact || !isWhole ? 0 : 1;
+                isWhole = isEnd;
                 if (record is not null)
                 {
                     yield return record;
@@ -420,18 +437,26 @@ internal sealed class HistoryStore
         }
     }
 
-    /// <summary>Takes the next line off a buffer; at the end of it all, or where no line can be as long, the rest.</summary>
-    private static ReadOnlySequence<byte>? NextLine(ref ReadOnlySequence<byte> buffer, bool ended)
+    /// <summary>Takes the next line off a buffer; at the end of it all the rest, and of one that is too long what can hold no record.</summary>
+    private static ReadOnlySequence<byte>? NextLine(ref ReadOnlySequence<byte> buffer, bool ended, out bool isEnd)
     {
         var end = buffer.PositionOf((byte)'\n');
-        if (end is null && (buffer.IsEmpty || (!ended && buffer.Length < LongestLine)))
+        isEnd = end is not null || ended;
+        if (end is { } found)
+        {
+            var line = buffer.Slice(0, found);
+            buffer = buffer.Slice(buffer.GetPosition(1, found));
+            return line;
+        }
+
+        if (buffer.IsEmpty || (!ended && buffer.Length < LongestLine))
         {
             return null;
         }
 
-        var line = end is null ? buffer : buffer.Slice(0, end.Value);
-        buffer = buffer.Slice(end is null ? buffer.End : buffer.GetPosition(1, end.Value));
-        return line;
+        var rest = buffer.Slice(0, ended ? buffer.Length : RecordLine.LastStart(buffer.ToArray()));
+        buffer = buffer.Slice(rest.End);
+        return rest;
     }
 
     private async Task<SortedDictionary<DateOnly, long>> DaysAsync(string prefix, DateOnly from, DateOnly to, CancellationToken cancellationToken)

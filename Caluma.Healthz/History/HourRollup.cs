@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Caluma.Healthz.History;
 
 /// <summary>What the runs of one hour have found.</summary>
@@ -17,6 +19,7 @@ public sealed class HourRollup
     public required int Expected { get; init; }
 
     /// <summary>One per check and target.</summary>
+    [JsonRequired]
     public List<SeriesRollup> Series { get; init; } = [];
 
     internal void Add(RunRecord record)

@@ -32,6 +32,15 @@ internal static class RecordLine
         return next > 0 ? TryRead(line[next..]) : null;
     }
 
+    /// <summary>Where in a line whose end is still to come a record may begin that ends with it.</summary>
+    public static int LastStart(ReadOnlySpan<byte> line)
+    {
+        var last = line.LastIndexOf(_start);
+
+        // Its first bytes may be the last ones here. One that begins the line is too long to be a record.
+        return last > 0 ? last : line.Length - _start.Length + 1;
+    }
+
     private static RunRecord? TryRead(ReadOnlySpan<byte> line)
     {
         try

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Caluma.Healthz.History;
 
 /// <summary>What the runs of one hour have found for one check on one target.</summary>
@@ -19,9 +21,11 @@ public sealed class SeriesRollup
     public int Excluded { get; set; }
 
     /// <summary>How many of the runs that count failed, by the reason.</summary>
+    [JsonRequired]
     public SortedDictionary<Reason, int> Reasons { get; init; } = [];
 
     /// <summary>How long the passing ones took.</summary>
+    [JsonRequired]
     public LatencyHistogram Latency { get; init; } = new();
 
     internal Series Series => new(Check, Target);

@@ -10,7 +10,12 @@ internal sealed class TickSet
 {
     /// <summary>The ticks by their instance.</summary>
     [JsonInclude]
+    [JsonRequired]
     public Dictionary<string, List<TickSpan>> Instances { get; init; } = [];
+
+    /// <summary>Whether a record was taken in.</summary>
+    public bool Contains(RunRecord record) =>
+        Instances.TryGetValue(record.Instance, out var spans) && spans.Exists(span => span.Contains(record.Tick.ToUnixTimeMilliseconds()));
 
     /// <summary>Takes the tick of a record in.</summary>
     /// <returns>False where it was there already.</returns>

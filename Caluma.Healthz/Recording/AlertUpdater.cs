@@ -19,53 +19,76 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
     /// <summary>As far back as they look at less than hours.</summary>
     private static readonly TimeSpan _toReplay = TimeSpan.FromHours(7);
 
-    private readonly List<Alert> _announcedUnsaved = [];
+    /// <summary>What the state below has changed since it was read or written.</summary>
+    private readonly List<Alert> _changes = [];
+
+    /// <summary>What was announced and is in no state that was written.</summary>
+    private readonly List<Alert> _announced = [];
+
     private TrendState? _state;
     private ETag? _version;
 
-    /// <returns>The day that has ended since the record before, where one has.</returns>
-    public async Task<DateOnly?> BringUpToDateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
+    /// <summary>Whether somebody else has written the state since, and judged records that we have not.</summary>
+    private bool _isStale;
+
+    /// <param name="appended">What was appended just now.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task BringUpToDateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MostConflicts; attempt++)
         {
-            var changes = new List<Alert>();
-            var state = _state ??= await LoadAsync(appended[0], changes, cancellationToken);
-            var before = state.Newest;
-            await foreach (var record in store.ReadNewAsync(state.Position, appended, cancellationToken))
-            {
-                changes.AddRange(engine.Advance(state, record));
-            }
-
-            state.Position = appended[^1].End;
-            state.Changed = changes;
-            state.Sequence++;
             try
             {
-                _version = await store.WriteAsync(TrendState.BlobName, state, TrendsJson.Default.TrendState, _version, cancellationToken);
+                var state = _state is null || _isStale ? await LoadAsync(appended[0], cancellationToken) : _state;
+                if (attempt > 0 && appended.SelectMany(block => block.Records).All(state.Seen.Contains))
+                {
+                    // Who has written it has judged ours, too, and is about to announce what has changed.
+                    _isStale = true;
+                    return;
+                }
+
+                SkipWhatIsTooOld(state, appended[0].Start);
+                var records = store.ReadNewAsync(state.Position, appended, cancellationToken);
+                if (attempt > 0)
+                {
+                    // Of many writers one that takes in what the others have appended spares them to try again.
+                    records = records.Concat(store.ReadDayAsync(appended[^1].End, cancellationToken));
+                }
+
+                await foreach (var record in records)
+                {
+                    _changes.AddRange(engine.Advance(state, record));
+                }
+
+                state.Position = appended[^1].End;
+                state.Changed = [.. _changes.Except(_announced)];
+                state.Sequence++;
+                var version = await store.WriteAsync(TrendState.BlobName, state, TrendsJson.Default.TrendState, _version, cancellationToken);
+                if (version is null)
+                {
+                    _isStale = true;
+                    continue;
+                }
+
+                _version = version;
             }
             catch (Exception)
             {
                 // A storage that is away does not keep an alert back. It is in the state that is kept here, and written with the next.
-                Announce(changes);
-                _announcedUnsaved.AddRange(changes);
+                Announce();
                 throw;
             }
 
-            if (_version is null)
-            {
-                // Somebody else has written it meanwhile, and judged records that we have not.
-                _state = null;
-                continue;
-            }
-
-            Announce(changes);
-            _announcedUnsaved.Clear();
-            var newest = appended[^1].Records[^1];
-            var latest = new LatestRun(newest, state.Open, state.Sequence);
+            Announce();
+            _changes.Clear();
+            _announced.Clear();
+            var latest = new LatestRun(appended[^1].Records[^1], _state!.Open, _state.Sequence);
             await store.WriteAsync(LatestRun.BlobName, latest, TrendsJson.Default.LatestRun, ETag.All, cancellationToken);
-            return before is { } time && DateOnly.FromDateTime(time.UtcDateTime) is var day && day < newest.Day ? day : null;
+            return;
         }
 
+        // They judge what is in the log, and announce it.
+        _changes.Clear();
         throw new InvalidOperationException("Others keep writing the state of the alerts.");
     }
 
@@ -74,75 +97,105 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
     {
         if (_state is not null)
         {
-            var changes = engine.Advance(_state, record);
-            Announce(changes);
-            _announcedUnsaved.AddRange(changes);
+            _changes.AddRange(engine.Advance(_state, record));
+            Announce();
         }
     }
 
-    private void Announce(IEnumerable<Alert> changes)
+    /// <summary>Records that no rule looks at are not read: after a year without a run there may be more than a tick has time for.</summary>
+    private static void SkipWhatIsTooOld(TrendState state, LogPosition until)
     {
-        foreach (var change in changes.Where(change => !_announcedUnsaved.Contains(change)))
+        var first = LogPosition.StartOf(until.Day.AddDays(-DaysToRestore));
+        if (state.Position < first)
+        {
+            state.Position = first;
+        }
+    }
+
+    private void Announce()
+    {
+        foreach (var change in _changes.Except(_announced).ToList())
         {
             RecordingLog.Changed(logger, change);
+            _announced.Add(change);
         }
     }
 
-    /// <summary>The state as it was written last, or made anew where it was lost.</summary>
+    /// <summary>Takes over the state as it was written last, or made anew where it was lost.</summary>
+    /// <param name="next">What is to be judged next.</param>
+    /// <param name="cancellationToken">Stops it, and leaves all as it was.</param>
+    private async Task<TrendState> LoadAsync(AppendedBlock next, CancellationToken cancellationToken)
+    {
+        var written = await store.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken);
+        var changes = new List<Alert>();
+        var state = written.Value is { Changed.Count: 0 } current && current.Position == next.Start
+            ? current
+            : await CompareAsync(written.Value, next, changes, cancellationToken);
+        (_state, _version, _isStale) = (state, written.ETag, false);
+        _changes.Clear();
+        _changes.AddRange(changes);
+        return state;
+    }
+
+    /// <summary>Finds out from the latest run what of a state was announced, and whether it is one at all.</summary>
+    /// <param name="written">The state; null where there is none, or where it cannot be read.</param>
     /// <param name="next">What is to be judged next.</param>
     /// <param name="changes">Gets what is still to be announced.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    private async Task<TrendState> LoadAsync(AppendedBlock next, List<Alert> changes, CancellationToken cancellationToken)
+    private async Task<TrendState> CompareAsync(TrendState? written, AppendedBlock next, List<Alert> changes, CancellationToken cancellationToken)
     {
-        var written = await store.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken);
-        _version = written.ETag;
-        if (written.Value is { Changed.Count: 0 } state && state.Position == next.Start)
-        {
-            return state;
-        }
-
         var latest = (await store.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value;
-        if (written.Value is { } known && known.Sequence >= (latest?.Sequence ?? 0))
+        if (written is not null && written.Sequence >= (latest?.Sequence ?? 0))
         {
             // Its writer ended before it announced what had changed.
-            changes.AddRange(known.Sequence > latest?.Sequence ? known.Changed : []);
-            return known;
+            changes.AddRange(written.Sequence > latest?.Sequence ? written.Changed : []);
+            return written;
         }
 
-        return await RestoreAsync(written.Value?.Ended ?? [], next, latest, changes, cancellationToken);
+        return await RestoreAsync(written?.Ended ?? [], next, latest, changes, cancellationToken);
     }
 
-    /// <summary>Makes a state from the rollups of the last days and the log of the last hours. What was announced, according to the latest run, is not announced again.</summary>
+    /// <summary>
+    /// Makes a state from the rollups of the last days, and from the log of the hours before the newest of them; of a log without rollups, from
+    /// all of its last days. What was announced, according to the latest run, is not announced again.
+    /// </summary>
     private async Task<TrendState> RestoreAsync(
         IEnumerable<Alert> ended, AppendedBlock next, LatestRun? latest, List<Alert> changes, CancellationToken cancellationToken)
     {
         var state = new TrendState { Ended = [.. ended], Position = next.Start };
-        var from = Timeline.Floor(next.Records[0].Tick - _toReplay, TimeSpan.FromHours(1));
-        var firstDay = DateOnly.FromDateTime(from.UtcDateTime);
-        for (var day = firstDay.AddDays(-DaysToRestore); day <= firstDay; day = day.AddDays(1))
+        var firstDay = next.Start.Day.AddDays(-DaysToRestore);
+        var rollups = new List<DayRollup>();
+        foreach (var day in await store.RolledUpDaysAsync(firstDay, next.Start.Day, cancellationToken))
         {
-            if ((await store.ReadAsync(HistoryStore.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken)).Value is { } rollup)
+            if ((await store.ReadAsync(HistoryStore.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken)).Value is { Hours.Count: > 0 } rollup)
             {
-                AlertEngine.Restore(state, rollup, from);
+                rollups.Add(rollup);
             }
         }
 
-        var announced = true;
-        await foreach (var record in store.ReadAsync(LogPosition.StartOf(firstDay), next.Start, cancellationToken))
+        var from = new DateTimeOffset(firstDay, TimeOnly.MinValue, TimeSpan.Zero);
+        if (rollups is [.., { Day: var lastDay, Hours: [.., var lastHour] }])
         {
-            if (record.Tick < from)
-            {
-                continue;
-            }
+            from = new DateTimeOffset(lastDay, new TimeOnly(lastHour.Hour, 0), TimeSpan.Zero) - _toReplay;
+            rollups.ForEach(rollup => AlertEngine.Restore(state, rollup, from));
+        }
 
-            if (announced && record.Tick > latest?.Record.Tick)
+        var announced = true;
+        foreach (var day in (await store.RecordedDaysAsync(DateOnly.FromDateTime(from.UtcDateTime), next.Start.Day, cancellationToken)).Keys)
+        {
+            var start = LogPosition.StartOf(day);
+            var records = day < next.Start.Day ? store.ReadDayAsync(start, cancellationToken) : store.ReadAsync(start, next.Start, cancellationToken);
+            await foreach (var record in records.Where(record => record.Tick >= from))
             {
-                announced = false;
-                Open(latest);
-            }
+                if (announced && record.Tick > latest?.Record.Tick)
+                {
+                    announced = false;
+                    Open(latest);
+                }
 
-            var changed = engine.Advance(state, record);
-            changes.AddRange(announced ? [] : changed);
+                var changed = engine.Advance(state, record);
+                changes.AddRange(announced ? [] : changed);
+            }
         }
 
         if (announced && latest is not null)

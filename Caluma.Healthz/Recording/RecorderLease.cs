@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Storage.Blobs.Models;
-using Caluma.Healthz.Checks.MediaStorage;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 
@@ -10,6 +9,9 @@ namespace Caluma.Healthz.Recording;
 public sealed class RecorderLease
 {
     private const string BlobName = "recorder.lock";
+
+    /// <summary>A storage that hangs must not make a run late, nor keep a process from its end.</summary>
+    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(2);
 
     private readonly string _id = Guid.NewGuid().ToString();
     private readonly HistoryStore _store;
@@ -25,54 +27,57 @@ public sealed class RecorderLease
 
     /// <summary>Takes the lease, or keeps it, for two ticks as far as Azure allows it: from 15 s to 60 s.</summary>
     /// <returns>
-    /// False where another process holds it. True where the storage does not answer: a record too many is better than none, and it cannot be
-    /// written now anyway.
+    /// False where another process holds it. True where the storage does not answer, or not in time: a record too many is better than none,
+    /// and one that is late.
     /// </returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
-        var next = _schedule.Next(now);
-        var duration = Math.Clamp((_schedule.Next(next) - now).TotalSeconds, 15, 60);
-        var lease = _store.Lease(BlobName, _id);
-        for (var attempt = 0; ; attempt++)
+        using var deadline = new CancellationTokenSource(_longestWait, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
         {
-            try
-            {
-                await lease.AcquireAsync(TimeSpan.FromSeconds(Math.Floor(duration)), cancellationToken: cancellationToken);
-                return true;
-            }
-            catch (RequestFailedException exception) when (exception.Status == 404 && attempt == 0)
-            {
-                try
-                {
-                    await _store.EnsureAsync(BlobName, cancellationToken);
-                }
-                catch (RequestFailedException)
-                {
-                    return true;
-                }
-            }
-            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
-            {
-                return false;
-            }
-            catch (Exception exception) when (BlobFailure.ReasonFor(exception) is not Reason.Unknown && !cancellationToken.IsCancellationRequested)
-            {
-                return true;
-            }
+            await AcquireAsync(stop.Token);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.LeaseAlreadyPresent
+            || exception.ErrorCode == BlobErrorCode.LeaseIsBreakingAndCannotBeAcquired)
+        {
+            return false;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return true;
         }
     }
 
     /// <summary>Gives it up, so that another process need not wait for it to lapse.</summary>
-    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    public async Task ReleaseAsync()
     {
+        using var deadline = new CancellationTokenSource(_longestWait, _time);
         try
         {
-            await _store.Lease(BlobName, _id).ReleaseAsync(cancellationToken: cancellationToken);
+            await _store.Lease(BlobName, _id).ReleaseAsync(cancellationToken: deadline.Token);
         }
-        catch (RequestFailedException)
+        catch (Exception)
         {
             // Not held; or it lapses by itself.
+        }
+    }
+
+    private async Task AcquireAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var duration = TimeSpan.FromSeconds(Math.Floor(Math.Clamp((_schedule.Next(_schedule.Next(now)) - now).TotalSeconds, 15, 60)));
+        var lease = _store.Lease(BlobName, _id);
+        try
+        {
+            await lease.AcquireAsync(duration, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            await _store.EnsureAsync(BlobName, cancellationToken);
+            await lease.AcquireAsync(duration, cancellationToken: cancellationToken);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Caluma.Healthz.Recording;
 
 /// <summary>
 /// Appends runs to the log, and brings the alerts and the rollups up to date with it. A record that cannot be written is kept and written
-/// with the next one. A record costs 4 requests to the storage, the first one of a process 6.
+/// with the next one. A record costs 4 requests to the storage, and the first one of a process 6: 7, where the run before it has changed an alert.
 /// </summary>
 internal sealed class RunJournal(HistoryStore store, HealthzOptions options, TimeProvider time, ILogger<RunJournal> logger) : IAsyncDisposable
 {
@@ -25,32 +25,26 @@ internal sealed class RunJournal(HistoryStore store, HealthzOptions options, Tim
     private readonly AlertUpdater _alerts = new(store, new AlertEngine(options), logger);
     private readonly RollupUpdater _rollups = new(store, options.Schedule, logger);
     private readonly Queue<RunRecord> _pending = [];
-    private int _lost;
+
+    /// <summary>What was appended last, where not all is up to date with it. What was before it can be read from the log.</summary>
+    private AppendedBlock? _unread;
 
     /// <summary>Writes a record, and those before it that could not be written. A storage that fails is logged, and no error.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. The record is kept.</exception>
     public async Task WriteAsync(RunRecord record, CancellationToken cancellationToken)
     {
         _pending.Enqueue(record);
-        if (_pending.Count > MostPending)
-        {
-            _pending.Dequeue();
-            _lost++;
-        }
-
         var (records, calls) = (_pending.Count, store.Calls);
         using var deadline = new CancellationTokenSource(TimeToWrite(), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var appended = await AppendPendingAsync(stop.Token);
-            var endedDay = await _alerts.BringUpToDateAsync(appended, stop.Token);
-            await _rollups.BringUpToDateAsync(appended, endedDay, stop.Token);
-            RecordingLog.Recorded(logger, record, records, store.Calls - calls);
-            if (endedDay is not null)
+            if (await WritePendingAsync(stop.Token))
             {
-                await DeleteOldAsync(record.Day, stop.Token);
+                await DeleteOldAsync(record.Day, stop.Token, cancellationToken);
             }
+
+            RecordingLog.Recorded(logger, record, records, store.Calls - calls);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -60,22 +54,27 @@ internal sealed class RunJournal(HistoryStore store, HealthzOptions options, Tim
         {
             // A storage that is away must not hide a database that is.
             _alerts.Judge(record);
-            RecordingLog.Failed(logger, BlobFailure.ReasonFor(exception), _pending.Count, _lost);
-            _lost = 0;
+            var lost = DropOldest();
+            RecordingLog.Failed(logger, BlobFailure.ReasonFor(exception), _pending.Count, lost);
         }
     }
 
     /// <summary>Writes what is still pending, where the storage is there again. What it is not there for is lost.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_pending.Count == 0 && _unread is null)
+        {
+            return;
+        }
+
         using var deadline = new CancellationTokenSource(_longestWrite, time);
         try
         {
-            await AppendPendingAsync(deadline.Token);
+            await WritePendingAsync(deadline.Token);
         }
         catch (Exception exception)
         {
-            RecordingLog.Failed(logger, BlobFailure.ReasonFor(exception), pending: 0, _lost + _pending.Count);
+            RecordingLog.Failed(logger, BlobFailure.ReasonFor(exception), pending: 0, _pending.Count);
         }
     }
 
@@ -87,31 +86,53 @@ internal sealed class RunJournal(HistoryStore store, HealthzOptions options, Tim
         return left < _shortestWrite ? _shortestWrite : left > _longestWrite ? _longestWrite : left;
     }
 
-    private async Task<IReadOnlyList<AppendedBlock>> AppendPendingAsync(CancellationToken cancellationToken)
+    /// <returns>Whether a day has begun.</returns>
+    private async Task<bool> WritePendingAsync(CancellationToken cancellationToken)
     {
         var appended = new List<AppendedBlock>();
+        if (_unread is not null)
+        {
+            appended.Add(_unread);
+        }
+
         while (_pending.Count > 0)
         {
-            var block = await store.AppendAsync(_pending, cancellationToken);
-            appended.Add(block);
-            for (var written = 0; written < block.Records.Count; written++)
+            _unread = await store.AppendAsync(_pending, cancellationToken);
+            appended.Add(_unread);
+            for (var written = 0; written < _unread.Records.Count; written++)
             {
                 _pending.Dequeue();
             }
         }
 
-        return appended;
+        await _alerts.BringUpToDateAsync(appended, cancellationToken);
+        var hasDayBegun = await _rollups.BringUpToDateAsync(appended, cancellationToken);
+        _unread = null;
+        return hasDayBegun;
     }
 
-    private async Task DeleteOldAsync(DateOnly today, CancellationToken cancellationToken)
+    /// <returns>How many records are lost.</returns>
+    private int DropOldest()
+    {
+        var lost = 0;
+        for (; _pending.Count > MostPending; lost++)
+        {
+            _pending.Dequeue();
+        }
+
+        return lost;
+    }
+
+    private async Task DeleteOldAsync(DateOnly today, CancellationToken stop, CancellationToken cancellationToken)
     {
         var days = options.History!.RetentionDays;
         try
         {
-            await store.DeleteBeforeAsync(today.AddDays(-days), today.AddDays(-Math.Max(days, LeastRollupDays)), cancellationToken);
+            await store.DeleteBeforeAsync(today.AddDays(-days), today.AddDays(-Math.Max(days, LeastRollupDays)), stop);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            // The run is recorded, and tomorrow is another day.
             RecordingLog.RetentionFailed(logger, BlobFailure.ReasonFor(exception).Code());
         }
     }

@@ -42,15 +42,19 @@ internal sealed class SeriesState
     public int Streak { get; set; }
 
     /// <summary>When the verdict has changed within the last hour.</summary>
+    [JsonRequired]
     public List<DateTimeOffset> Changes { get; init; } = [];
 
     /// <summary>The last ten minutes, for windows of 5 min.</summary>
+    [JsonRequired]
     public List<TimeBucket> Minutes { get; init; } = [];
 
     /// <summary>The last seven hours, by five minutes, for windows from 30 min to 6 h.</summary>
+    [JsonRequired]
     public List<TimeBucket> FiveMinutes { get; init; } = [];
 
     /// <summary>The last eight days without the current hour.</summary>
+    [JsonRequired]
     public List<HourPoint> Hours { get; init; } = [];
 
     /// <summary>The current hour.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
@@ -18,6 +19,7 @@ internal sealed class TimeBucket
     public int Excluded { get; set; }
 
     /// <summary>How long the passing ones took.</summary>
+    [JsonRequired]
     public LatencyHistogram Latency { get; init; } = new();
 
     public void Add(CheckRecord check, bool maintenance)

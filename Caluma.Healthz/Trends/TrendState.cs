@@ -34,18 +34,23 @@ internal sealed class TrendState
     public int SinceGap { get; set; }
 
     /// <summary>One per check and target.</summary>
+    [JsonRequired]
     public List<SeriesState> Series { get; init; } = [];
 
     /// <summary>What has fired and not ended.</summary>
+    [JsonRequired]
     public List<Alert> Open { get; init; } = [];
 
     /// <summary>What has ended, the newest last.</summary>
+    [JsonRequired]
     public List<Alert> Ended { get; init; } = [];
 
     /// <summary>What this version of the state has changed of the two, and what was therefore to be announced.</summary>
+    [JsonRequired]
     public List<Alert> Changed { get; set; } = [];
 
     /// <summary>Which runs were taken in.</summary>
+    [JsonRequired]
     public TickSet Seen { get; init; } = new();
 
     [JsonIgnore]

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure.Storage.Blobs.Specialized;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Recording;
+using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.History;
+using Caluma.Healthz.Tests.Servers;
+using Caluma.Healthz.Trends;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Caluma.Healthz.Tests.Recording;
+
+public sealed class KilledRecorderTests(Services services)
+{
+    private const int Kills = 100;
+
+    /// <summary>A tick takes some 10 ms. Up to this after one has ended the process is killed, so wherever in the next ones.</summary>
+    private const double LongestDelay = 25;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killed_a_hundred_times_in_mid_append_it_loses_no_record_and_counts_each_once()
+    {
+        var azurite = await services.Azurite;
+        var container = await services.CreateContainerAsync();
+        var acknowledged = new List<DateTimeOffset>();
+        var announced = new HashSet<string>();
+        var next = new DateTimeOffset(Records.Day, TimeOnly.MinValue, TimeSpan.Zero);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await using var process = RecordingProcess.Start(
+                next, [$"Healthz__History__ConnectionString={azurite.ConnectionString}", $"Healthz__History__Container={container.Name}"]);
+            await process.UntilRecordedAsync(Random.Shared.Next(6));
+
+            // Not to wait for anything: to be somewhere, anywhere.
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * LongestDelay), Cancel);
+            await process.KillAsync();
+
+            var ticks = process.Acknowledged();
+            acknowledged.AddRange(ticks);
+            announced.UnionWith($"{process.Log}".Split('\n').Where(line => line.StartsWith("HealthzAlert", StringComparison.Ordinal)));
+
+            // The tick in which it was killed may be recorded, too; no other process records it.
+            next = (ticks.Count > 0 ? ticks[^1] : next) + (2 * RecordingLoop.Interval);
+        }
+
+        await using var probe = new RecordedProbe(
+            container, azurite.ConnectionString, new FakeTimeProvider(next), $"Healthz__Schedule={RecordingLoop.Schedule}");
+        await probe.Get<Recorder>().RecordAsync(next, late: false, "test", Cancel);
+
+        var log = await LogAsync(probe);
+        Assert.Empty(acknowledged.Except(log.Select(record => record.Tick)));
+        Assert.Equal(log.Count, log.Select(record => record.Tick).Distinct().Count());
+        Assert.InRange(log.Count, acknowledged.Count + 1, acknowledged.Count + Kills + 1);
+        Assert.Equal(log.Select(record => record.Tick), (await probe.RecordsAsync(Records.Day)).Select(record => record.Tick));
+        Assert.Empty(probe.Events("HealthzRecordsUnreadable", "HealthzRecordFailed", "HealthzRollupRebuilt"));
+
+        var rollup = await probe.RollupAsync(Records.Day);
+        Assert.Equal(log.Count, rollup.Hours.Sum(hour => hour.Ticks));
+        Assert.Equal(log.Count(record => !record.Ok), rollup.Hours.Sum(hour => hour.Series.Single().Reasons.GetValueOrDefault(Reason.Timeout)));
+
+        var (state, changes) = Judge(log);
+        Assert.Equal(Json(state), Json(await probe.StateAsync()));
+        Assert.NotEmpty(changes);
+        Assert.Empty(changes.Except(announced.Concat(probe.Alerts())));
+        TestContext.Current.SendDiagnosticMessage(
+            $"{acknowledged.Count} acknowledged, {log.Count - acknowledged.Count - 1} recorded and not acknowledged, {changes.Count} alerts and ends of alerts");
+    }
+
+    /// <summary>Every line of the log, one that landed twice twice.</summary>
+    private static async Task<IReadOnlyList<RunRecord>> LogAsync(RecordedProbe probe)
+    {
+        Assert.False(await probe.Container.GetBlobBaseClient("records/2026/11/22.1.jsonl").ExistsAsync(Cancel));
+        var lines = (await probe.ReadAsync("records/2026/11/22.jsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Select(line => JsonSerializer.Deserialize(line, HistoryJson.Default.RunRecord)!)];
+    }
+
+    /// <summary>What one process would have come to that was never killed.</summary>
+    private static (TrendState State, IReadOnlyList<string> Changes) Judge(IReadOnlyList<RunRecord> log)
+    {
+        var engine = new AlertEngine(Settings.ReadOptions($"Healthz__Schedule={RecordingLoop.Schedule}"));
+        var state = new TrendState();
+        var changes = log.SelectMany(record => engine.Advance(state, record)).Select(alert => string.Create(
+            CultureInfo.InvariantCulture,
+            $"HealthzAlert{(alert.Resolved is null ? "Firing" : "Resolved")} rule={alert.Rule.Name()} severity={alert.Severity.Name()} since={UtcJsonConverter.Format(alert.Since)} check=databases target=default"));
+        return (state, [.. changes]);
+    }
+
+    private static string Json(TrendState state) => JsonSerializer.Serialize(
+        new TrendState { Newest = state.Newest, SinceGap = state.SinceGap, Series = state.Series, Open = state.Open, Ended = state.Ended },
+        TrendsJson.Default.TrendState);
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Caluma.Healthz.Tests.Servers;
+
+/// <summary>A clock that the test sets, and that tells what is waited for: only then it makes sense to let that time come.</summary>
+internal sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(start)
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<DateTimeOffset> _awaited = [];
+
+    /// <summary>Waits until somebody waits for this moment.</summary>
+    public Task UntilAwaitedAsync(DateTimeOffset moment) => Deadline.UntilAsync($"somebody waits for {moment:T}", () =>
+    {
+        lock (_lock)
+        {
+            return _awaited.Contains(moment);
+        }
+    });
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = base.CreateTimer(callback, state, dueTime, period);
+        lock (_lock)
+        {
+            _awaited.Add(GetUtcNow() + dueTime);
+        }
+
+        return timer;
+    }
+}
