@@ -21,7 +21,7 @@ internal static class DemoCommand
                 var options = services.GetRequiredService<HealthzConfiguration>().Options;
                 if (!options.History!.Storage.Container.EndsWith(Suffix, StringComparison.Ordinal))
                 {
-                    await error.WriteLineAsync($"Healthz__History__Container is {options.History.Storage.Container}; expected one that ends with {Suffix}, for all in it is deleted");
+                    await error.WriteLineAsync($"Healthz__History__Container is {options.History.Storage.Container}; expected one that ends with {Suffix}, for all in it is deleted.");
                     return ExitCode.Invalid;
                 }
 
@@ -29,7 +29,7 @@ internal static class DemoCommand
                 await store.DeleteAllAsync(cancellationToken);
                 await new DemoHistory(options, services.GetRequiredService<TimeProvider>().GetUtcNow()).WriteAsync(store, cancellationToken);
                 return ExitCode.Healthy;
-            });
+            }, cancellationToken);
         });
         return command;
     }

@@ -10,7 +10,9 @@ internal static class HistoryAccess
     /// <param name="settings">The settings of the process.</param>
     /// <param name="error">Told what is wrong.</param>
     /// <param name="action">Gets the services, a <see cref="HistoryStore"/> among them, and gives the exit code.</param>
-    public static async Task<int> RunAsync(IConfiguration settings, TextWriter error, Func<IServiceProvider, Task<int>> action)
+    /// <param name="cancellationToken">Whoever called does not want to know any more.</param>
+    public static async Task<int> RunAsync(
+        IConfiguration settings, TextWriter error, Func<IServiceProvider, Task<int>> action, CancellationToken cancellationToken)
     {
         var configuration = HealthzConfiguration.Read(settings);
         if (HealthzCommandLine.Refuse(configuration, error))
@@ -30,6 +32,10 @@ internal static class HistoryAccess
         try
         {
             return await action(services);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Invalid;
         }
         catch (Exception exception) when (BlobFailure.IsOne(exception))
         {

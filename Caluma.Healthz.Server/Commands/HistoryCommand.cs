@@ -19,7 +19,7 @@ internal static class HistoryCommand
         var to = new Option<string?>("--to") { Description = "The first moment after it; now if not given" };
         var format = new Option<string>("--format") { Description = "How to print it", DefaultValueFactory = _ => Table };
         format.AcceptOnlyFromAmong([Table, .. RecordFormat.All.Select(known => $"{known}")]);
-        var command = new Command("history", "Print the recorded runs of at most 31 days: 0 read, 2 invalid configuration.") { from, to, format };
+        var command = new Command("history", "Print the recorded runs of at most 31 days: 0 read, 2 invalid configuration, or a storage that is away.") { from, to, format };
         command.SetAction((parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -40,7 +40,7 @@ internal static class HistoryCommand
                 var records = store.ReadRangeAsync(days.Keys, query.From, query.To, cancellationToken);
                 await (asTable ? WriteTableAsync(records, output) : query.Format.WriteAsync(records, output, cancellationToken));
                 return ExitCode.Healthy;
-            });
+            }, cancellationToken);
         });
         return command;
     }

@@ -27,7 +27,7 @@ internal static class TrendCommand
         var format = new Option<string>("--format") { Description = "How to print it", DefaultValueFactory = _ => Table };
         format.AcceptOnlyFromAmong(Table, Json);
         var command = new Command(
-            "trend", "Show availability, error budget, latency and alerts from the history: 0 no alert, 1 alerts are open, 2 invalid configuration.")
+            "trend", "Show availability, error budget, latency and alerts from the history: 0 no alert, 1 alerts are open, 2 invalid configuration, or a storage that is away.")
         {
             days, format,
         };
@@ -48,13 +48,14 @@ internal static class TrendCommand
                 }
 
                 return report.Alerts.Count == 0 ? ExitCode.Healthy : ExitCode.Unhealthy;
-            }));
+            },
+            cancellationToken));
         return command;
     }
 
     private static void Write(TrendReport report, TextWriter output)
     {
-        if (report.Newest is null)
+        if (report.Checks.Count == 0)
         {
             output.WriteLine("Nothing has been recorded yet.");
             return;
@@ -82,7 +83,7 @@ internal static class TrendCommand
         output.WriteLine(
             $"Objective {report.Slo.ToString(CultureInfo.InvariantCulture)} %; BUDGET is what is left of it over 30 days; P50 and P95 in ms over 1 day; the line is "
             + $"the p95 by hours: {Sparkline.Legend}. Times are UTC.");
-        output.WriteLine($"Newest record {Time(report.Newest)}{(report.Stale ? ": NOTHING HAS BEEN RECORDED SINCE" : "")}");
+        output.WriteLine($"Newest record {(report.Newest is null ? "unknown" : Time(report.Newest))}{(report.Stale ? ": NOTHING HAS BEEN RECORDED SINCE" : "")}");
         if (report.Alerts.Count > 0)
         {
             output.WriteLine();

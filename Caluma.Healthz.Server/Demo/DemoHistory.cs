@@ -37,10 +37,10 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
         var engine = new AlertEngine(options);
         var state = new TrendState();
         RunRecord? newest = null;
-        foreach (var day in Records().GroupBy(record => record.Day))
+        foreach (var pending in RecordsByDay())
         {
-            var rollup = new DayRollup { Day = day.Key };
-            var pending = new List<RunRecord>(day);
+            var day = pending[0].Day;
+            var rollup = new DayRollup { Day = day };
             foreach (var record in pending)
             {
                 rollup.Fold(record, options.Schedule);
@@ -55,12 +55,33 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
                 pending.RemoveRange(0, block.Records.Count);
             }
 
-            await store.WriteAsync(HistoryStore.Rollup(day.Key), rollup, HistoryJson.Default.DayRollup, over: null, cancellationToken);
+            await store.WriteAsync(HistoryStore.Rollup(day), rollup, HistoryJson.Default.DayRollup, over: null, cancellationToken);
         }
 
         state.Sequence++;
         await store.WriteAsync(TrendState.BlobName, state, TrendsJson.Default.TrendState, over: null, cancellationToken);
         await store.WriteAsync(LatestRun.BlobName, new LatestRun(newest!, state.Open, state.Sequence), TrendsJson.Default.LatestRun, over: null, cancellationToken);
+    }
+
+    /// <summary>A day at a time: 90 days of a 5 s schedule would not fit into memory.</summary>
+    private IEnumerable<List<RunRecord>> RecordsByDay()
+    {
+        var day = new List<RunRecord>();
+        foreach (var record in Records())
+        {
+            if (day is [var first, ..] && record.Day != first.Day)
+            {
+                yield return day;
+                day = [];
+            }
+
+            day.Add(record);
+        }
+
+        if (day.Count > 0)
+        {
+            yield return day;
+        }
     }
 
     private static bool IsIn(TimeSpan ago, double days, double hours) =>
@@ -73,7 +94,7 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
         return new RunRecord(
             tick,
             tick.AddMilliseconds(_random.Next(5, 60)),
-            Math.Round(checks.Max(check => check.Ms) + 0.4, 2),
+            Math.Round(checks.Select(check => check.Ms).DefaultIfEmpty().Max() + 0.4, 2),
             checks.TrueForAll(check => check.Ok),
             Late: false,
             maintenance,

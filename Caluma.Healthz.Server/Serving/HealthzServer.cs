@@ -153,16 +153,21 @@ internal static class HealthzServer
         }
     }
 
-    /// <remarks>The status is sent by then: all that tells the caller that something is missing is a connection that is cut.</remarks>
+    /// <remarks>Once the status is sent, all that tells the caller that something is missing is a connection that is cut.</remarks>
     private static async Task StreamAsync(HttpContext context, Func<Stream, CancellationToken, Task> stream)
     {
         try
         {
             await stream(context.Response.Body, context.RequestAborted);
         }
-        catch (Exception)
+        catch (Exception) when (context.Response.HasStarted)
         {
             context.Abort();
+        }
+        catch (Exception)
+        {
+            context.Response.ContentType = null;
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }
     }
 }

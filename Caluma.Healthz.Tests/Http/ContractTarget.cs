@@ -22,6 +22,8 @@ public sealed class ContractTarget(Services services) : IAsyncLifetime
         }
 
         _deployment = await CalumaDeployment.CreateAsync(services);
+        _deployment.Settings["Healthz:History:ConnectionString"] = (await services.Azurite).ConnectionString;
+        _deployment.Settings["Healthz:History:Container"] = _deployment.Container.Name + "-history";
         _probe = await _deployment.StartProbeAsync();
         Key = CalumaDeployment.Key;
         Client.BaseAddress = _probe.Client.BaseAddress;

@@ -80,6 +80,10 @@ public sealed class HealthzContractTests(ContractTarget target) : IClassFixture<
     [InlineData("/healthz/")]
     [InlineData("/healthz/bare")]
     [InlineData("/healthz/bare/")]
+    [InlineData("/healthz/trend")]
+    [InlineData("/healthz/history")]
+    [InlineData("/healthz/dashboard")]
+    [InlineData("/healthz/badge.svg")]
     public async Task Every_other_route_needs_the_key(string path)
     {
         foreach (var key in new[] { null, "", "wrong", _key[..^1], _key + "x", $"{_key},{_key}" })
@@ -204,6 +208,75 @@ public sealed class HealthzContractTests(ContractTarget target) : IClassFixture<
         using var response = await _client.SendAsync(request, Cancel);
 
         Assert.Equal("""{"databases":[{"default":{"ok":true}}]}""", await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    /// <remarks>Or from none: a deployment need not have one.</remarks>
+    [Theory]
+    [InlineData("/healthz/trend", "application/json")]
+    [InlineData("/healthz/trend/?days=1", "application/json")]
+    [InlineData("/healthz/history", "application/x-ndjson")]
+    [InlineData("/healthz/history?format=csv", "text/csv")]
+    [InlineData("/healthz/dashboard", "text/html")]
+    [InlineData("/healthz/dashboard?days=30", "text/html")]
+    [InlineData("/healthz/badge.svg", "image/svg+xml")]
+    public async Task What_is_answered_from_the_history(string path, string mediaType)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path);
+        var body = await response.Content.ReadAsStringAsync(Cancel);
+
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+        Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            Assert.StartsWith("""{"error":404,"message":"No history is recorded: """, body, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(mediaType, response.Content.Headers.ContentType?.MediaType);
+        var start = mediaType switch
+        {
+            "application/json" => """{"now":" """,
+            "application/x-ndjson" => body.Length == 0 ? "" : """{"v":1,"tick":" """,
+            "text/csv" => "tick,started,durationMs,late,maintenance,source,instance,check,target,ok,ms,reason\r\n",
+            "text/html" => "<!DOCTYPE html>",
+            _ => "<svg ",
+        };
+        Assert.StartsWith(start.TrimEnd(' '), body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/healthz/trend?days=0")]
+    [InlineData("/healthz/history?from=nonsense")]
+    [InlineData("/healthz/history?from=2026-11-22&to=2026-11-21")]
+    [InlineData("/healthz/history?format=xml")]
+    [InlineData("/healthz/dashboard?days=2")]
+    public async Task What_cannot_be_answered_from_the_history_is_refused(string path)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path);
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel));
+
+        var status = (int)response.StatusCode;
+        Assert.True(status is 400 or 404, $"{path} answered {status}");
+        Assert.Equal(status, body.RootElement.GetProperty("error").GetInt32());
+        Assert.NotEmpty(body.RootElement.GetProperty("message").GetString()!);
+    }
+
+    /// <remarks>The Functions host knows no route that is called by another method, and says so.</remarks>
+    [Theory]
+    [InlineData("/healthz/trend")]
+    [InlineData("/healthz/history")]
+    [InlineData("/healthz/dashboard")]
+    [InlineData("/healthz/badge.svg")]
+    public async Task The_history_is_there_for_GET_alone(string path)
+    {
+        foreach (var method in new[] { HttpMethod.Head, HttpMethod.Post, HttpMethod.Delete })
+        {
+            using var response = await SendAsync(method, path);
+
+            Assert.True(response.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotFound, $"{method} {path} answered {response.StatusCode}");
+            Assert.True(response.StatusCode == HttpStatusCode.NotFound || response.Content.Headers.Allow.SequenceEqual(["GET"]));
+        }
     }
 
     [Theory]

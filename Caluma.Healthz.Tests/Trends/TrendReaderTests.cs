@@ -229,7 +229,7 @@ public sealed class TrendReaderTests(Services services)
 
         foreach (var day in new[] { today, today.AddDays(-1), today.AddDays(-2) })
         {
-            await history.OverwriteAsync(HistoryStore.Rollup(day), $$"""{"v":1,"day":"{{day:yyyy-MM-dd}}","hours":[]}""");
+            await history.OverwriteAsync(HistoryStore.Rollup(day), $$"""{"v":1,"day":"{{day:yyyy-MM-dd}}","hours":[],"seen":{"instances":{} } }""");
         }
 
         var runs = (await history.TrendAsync()).Checks[0].Days.ToDictionary(day => day.Start.Day, day => day.Runs);

@@ -147,6 +147,16 @@ internal sealed class WrittenHistory : IAsyncDisposable
         await Store.WriteAsync(LatestRun.BlobName, new LatestRun(_records[^1], _state.Open, _state.Sequence), TrendsJson.Default.LatestRun, ETag.All, Cancel);
     }
 
+    /// <summary>Writes into the log alone, which is all that <c>/healthz/history</c> looks at.</summary>
+    public async Task AppendAsync(IEnumerable<RunRecord> records)
+    {
+        var pending = records.ToList();
+        while (pending.Count > 0)
+        {
+            pending.RemoveRange(0, (await Store.AppendAsync(pending, Cancel)).Records.Count);
+        }
+    }
+
     /// <summary>What a blob holds.</summary>
     public async Task<string> ReadAsync(string name) => (await Container.GetBlobBaseClient(name).DownloadContentAsync(Cancel)).Value.Content.ToString();
 

@@ -261,19 +261,31 @@ internal sealed class HistoryStore
         refusal?.Throw();
     }
 
-    /// <summary>Deletes all there is.</summary>
+    /// <summary>Deletes all there is, but for what somebody holds: a recorder's lock outlives it for up to a minute.</summary>
     public async Task DeleteAllAsync(CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var blob in _container.GetBlobsAsync(new GetBlobsOptions(), cancellationToken))
             {
-                await _container.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+                await DeleteAsync(blob.Name);
             }
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
             // Nothing there.
+        }
+
+        async Task DeleteAsync(string name)
+        {
+            try
+            {
+                await _container.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+            }
+            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.LeaseIdMissing)
+            {
+                // It stays.
+            }
         }
     }
 

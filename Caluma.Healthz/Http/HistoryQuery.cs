@@ -14,7 +14,8 @@ internal sealed record HistoryQuery(DateTimeOffset From, DateTimeOffset To, Reco
 
     public DateOnly FirstDay => DateOnly.FromDateTime(From.UtcDateTime);
 
-    public DateOnly LastDay => DateOnly.FromDateTime(To.UtcDateTime);
+    /// <summary>Not the day that begins when the time ends.</summary>
+    public DateOnly LastDay => DateOnly.FromDateTime(To.UtcDateTime.AddTicks(-1));
 
     /// <returns>Null where something is wrong.</returns>
     public static HistoryQuery? Parse(string query, DateTimeOffset now, out string problem)
@@ -40,7 +41,13 @@ internal sealed record HistoryQuery(DateTimeOffset From, DateTimeOffset To, Reco
             return null;
         }
 
-        if (Time("to", toText, now, ref problem) is not { } to || Time("from", fromText, to - span, ref problem) is not { } from)
+        if (Time("to", toText, now, ref problem) is not { } to)
+        {
+            return null;
+        }
+
+        var earlier = to - DateTimeOffset.MinValue > span ? to - span : DateTimeOffset.MinValue;
+        if (Time("from", fromText, earlier, ref problem) is not { } from)
         {
             return null;
         }

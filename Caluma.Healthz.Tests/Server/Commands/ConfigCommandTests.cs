@@ -31,6 +31,9 @@ public sealed class ConfigCommandTests
                 "cache main|cache:6379/1|Healthz__Caches__main",
                 "media storage|https://account.blob.core.windows.net/ container caluma-media|Healthz__MediaStorage__ConnectionString",
                 "migrations|auto|default",
+                "Schedule|0 * * * * *|default",
+                "Slo|99.5|default",
+                "history|not recorded|default",
             ],
             result.Table().Select(columns => string.Join('|', columns)));
     }

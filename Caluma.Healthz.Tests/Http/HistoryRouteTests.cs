@@ -1,0 +1,320 @@
+using System.Text;
+using Azure.Storage.Blobs.Models;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Http;
+using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+using Caluma.Healthz.Tests.Trends;
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Tests.Http;
+
+public sealed class HistoryRouteTests(Services services, LargeHistory large) : IClassFixture<LargeHistory>
+{
+    private const string Log = "records/2026/11/20.jsonl";
+    private const string Heading = "tick,started,durationMs,late,maintenance,source,instance,check,target,ok,ms,reason";
+
+    /// <summary>What is held between reading and writing: one piece of the body.</summary>
+    private const int Buffer = 256 * 1024;
+
+    private static readonly DateTimeOffset _start = new(2026, 11, 20, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly string _ofLargeDay = $"?from={LargeHistory.Day:yyyy-MM-dd}&to={LargeHistory.Day.AddDays(1):yyyy-MM-dd}";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task JSON_lines_are_the_lines_of_the_log()
+    {
+        await using var history = await WrittenHistory.CreateAsync(
+            services, _start.AddHours(3), $"Healthz__Maintenance__0={_start:s}Z/{_start.AddMinutes(30):s}Z");
+        await history.AppendAsync(history.Run(_start, _start.AddHours(2), tick => [Passed("default"), tick.Minute % 7 == 0 ? Failed("Zürich, \"Nord\"") : Passed("a\nb")]));
+
+        var answer = await history.AnswerAsync("/healthz/history", $"?from={_start:yyyy-MM-dd}");
+
+        Assert.Equal((200, "application/x-ndjson"), (answer.StatusCode, answer.ContentType));
+        Assert.Equal(await history.ReadAsync(Log), await ReadAsync(answer));
+    }
+
+    /// <remarks>https://www.rfc-editor.org/rfc/rfc4180</remarks>
+    [Fact]
+    public async Task CSV_has_a_row_for_each_check_and_target_and_quotes_what_needs_it()
+    {
+        await using var history = await WrittenHistory.CreateAsync(
+            services, _start.AddHours(1), $"Healthz__Maintenance__0={_start.AddMinutes(1):s}Z/{_start.AddMinutes(2):s}Z");
+        string[] aliases = ["default", "a,b", "say \"no\"", "two\nlines", "two\r\nlines", "\"", "Zürich", " "];
+        await history.AppendAsync(history.Run(_start, _start.AddMinutes(2), _ => [.. aliases.SkipLast(1).Select(Passed), Failed(aliases[^1])]));
+
+        var answer = await history.AnswerAsync("/healthz/history", "?format=csv");
+        var text = await ReadAsync(answer);
+
+        Assert.Equal("text/csv; charset=utf-8", answer.ContentType);
+        Assert.StartsWith(Heading + "\r\n2026-11-20T00:00:00Z,2026-11-20T00:00:00.02Z,5000.5,false,false,test,instance,databases,default,true,1.25,\r\n", text, StringComparison.Ordinal);
+        var rows = Rows(text);
+        Assert.Equal(Heading.Split(','), rows[0]);
+        Assert.All(rows, row => Assert.Equal(rows[0].Count, row.Count));
+        Assert.Equal([.. aliases, .. aliases], rows.Skip(1).Select(row => row[8]));
+        Assert.Equal(
+            ["2026-11-20T00:01:00Z", "2026-11-20T00:01:00.02Z", "5000.5", "false", "true", "test", "instance", "databases", " ", "false", "5000", "timeout"],
+            rows[^1]);
+    }
+
+    [Fact]
+    public async Task Without_a_record_there_is_an_empty_list()
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _start);
+
+        Assert.Equal("", await ReadAsync(await history.AnswerAsync("/healthz/history")));
+        Assert.Equal(Heading + "\r\n", await ReadAsync(await history.AnswerAsync("/healthz/history", "?format=csv")));
+    }
+
+    [Theory]
+    [InlineData("?from=2026-11-20T00:10:00Z&to=2026-11-20T00:13:00Z", "00:10", "00:12", 3)]
+    [InlineData("?from=2026-11-20T00:10:00.0000001Z&to=2026-11-20T00:13:00.0000001Z", "00:11", "00:13", 3)]
+    [InlineData("?from=2026-11-20T02:00:00+02:00&to=2026-11-20T02:01:00+02:00", "00:00", "00:00", 1)]
+    [InlineData("?from=2026-11-19&to=2026-11-20", null, null, 0)]
+    [InlineData("?from=2026-11-20&to=2026-11-21", "00:00", "23:59", 1440)]
+    [InlineData("", "12:30", "12:29", 1440)]
+    public async Task From_is_in_it_and_to_is_not(string query, string? first, string? last, int count)
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _start.AddDays(1).AddHours(12.5));
+        await history.AppendAsync(history.Run(_start, _start.AddDays(2), _ => [Passed("default")]));
+
+        var ticks = await TicksAsync(await history.AnswerAsync("/healthz/history", query));
+
+        Assert.Equal(count, ticks.Count);
+        Assert.Equal((first, last), (ticks.Count == 0 ? null : $"{ticks[0]:HH:mm}", ticks.Count == 0 ? null : $"{ticks[^1]:HH:mm}"));
+    }
+
+    [Fact]
+    public async Task Records_come_in_their_order_and_each_once_though_they_may_have_landed_twice_and_in_several_parts()
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _start.AddDays(3));
+        var records = history.Run(_start, _start.AddDays(3), _ => [Passed("default")]).ToList();
+        await history.AppendAsync(records[..1000]);
+        await history.AppendAsync(records[990..1000]);
+        await history.Container.GetBlobClient("records/2026/11/20.1.jsonl").UploadAsync(
+            new BinaryData(records[995..1440].SelectMany(RecordLine.Write).ToArray()), Cancel);
+        await history.AppendAsync(records[1440..]);
+
+        var ticks = await TicksAsync(await history.AnswerAsync("/healthz/history", "?from=2026-11-20&to=2026-11-23"));
+
+        Assert.Equal(records.Select(record => record.Tick), ticks);
+    }
+
+    [Theory]
+    [InlineData("?from=nonsense", "from is no time such as 2026-11-22T12:00:00Z, nor a day such as 2026-11-22")]
+    [InlineData("?from=2026-11-20&to=2026-11-19", "from is not before to")]
+    [InlineData("?from=2026-10-01", "from and to are more than 31 days apart")]
+    [InlineData("?format=xml", "format is none of jsonl, csv")]
+    public async Task What_is_wrong_is_said_and_the_storage_not_asked(string query, string message)
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _start);
+
+        var answer = await history.AnswerAsync("/healthz/history", query);
+
+        Assert.Equal((400, "application/json"), (answer.StatusCode, answer.ContentType));
+        Assert.Equal($$"""{"error":400,"message":"{{message}}"}""", Encoding.UTF8.GetString(answer.Body.Span));
+        Assert.Equal(0, history.Store.Calls);
+    }
+
+    /// <remarks>As for the Functions app, which cannot stream. A day's log is taken as written evenly, the present one up to now.</remarks>
+    [Theory]
+    [InlineData("?from=2026-11-19&to=2026-11-22", "2026-11-19T00:00:00Z to 2026-11-22T00:00:00Z", true)]
+    [InlineData("?from=2026-11-20T22:00Z&to=2026-11-21", "", false)]
+    [InlineData("?from=2026-11-21T03:00Z", "", false)]
+    [InlineData("?from=2026-11-21", "2026-11-21T00:00:00Z to 2026-11-21T06:00:00Z", true)]
+    public async Task More_than_the_front_door_can_hold_is_refused_and_less_is_not(string query, string span, bool refused)
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _start.AddDays(1).AddHours(6));
+        await history.AppendAsync(history.Run(_start, _start.AddDays(1).AddHours(6), _ => [.. Enumerable.Range(0, 100).Select(target => Passed($"database-{target}"))]));
+
+        var answer = await history.AnswerAsync(new HealthzRequest("GET", "/healthz/history", query) { MostBytes = 1_900_000 });
+
+        Assert.Equal(refused ? 400 : 200, answer.StatusCode);
+        if (refused)
+        {
+            Assert.Matches(
+                $$"""^\{"error":400,"message":"From {{span}} there are about [0-9]+ MB, and at most 2 MB can be answered at once: ask for less with from and to"\}$""",
+                Encoding.UTF8.GetString(answer.Body.Span));
+        }
+    }
+
+    [Fact]
+    public async Task Days_are_read_one_by_one_as_they_are_written()
+    {
+        const int Days = 4;
+        await using var history = await WrittenHistory.CreateAsync(services, _start.AddDays(Days));
+        await history.AppendAsync(history.Run(_start, _start.AddDays(Days), _ => [.. Enumerable.Range(0, 20).Select(target => Passed($"database-{target}"))]));
+        var size = await history.SizeAsync("records/");
+        Assert.InRange(size / Days, 4 * Buffer, long.MaxValue);
+
+        var answer = await history.AnswerAsync("/healthz/history", $"?from={_start:yyyy-MM-dd}");
+        var (listed, opened) = (history.Store.Calls, new SortedSet<long>());
+        await using var body = new ObservedBody((before, piece) =>
+        {
+            // Of each day there are two requests: for its log, and for the next part of it, which is not there.
+            var days = (history.Store.Calls - listed + 1) / 2;
+            opened.Add(days);
+            Assert.InRange(piece.Length, 0, Buffer);
+            Assert.InRange(before, (size / Days * (days - 1)) - Buffer, size);
+        });
+        await answer.Stream!(body, Cancel);
+
+        Assert.Equal(size, body.Length);
+        Assert.Equal([1, 2, 3, 4], opened);
+    }
+
+    [Fact]
+    public async Task The_first_bytes_leave_before_the_last_are_read_and_a_storage_that_fails_in_between_is_logged_once()
+    {
+        await using var storage = FaultServer.Start(FaultMode.Proxy, (await services.Azurite).EndPoint);
+        await using var probe = large.History.Again($"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(storage)}");
+        var answer = await probe.AnswerAsync("/healthz/history", _ofLargeDay);
+        await using var body = new ObservedBody((_, _) => storage.Mode = storage.Mode == FaultMode.Proxy ? FaultMode.Refused : storage.Mode);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => answer.Stream!(body, Cancel));
+
+        Assert.InRange(body.Length, 1, large.Size - 1);
+        Assert.Equal(["HealthzHistoryUnavailable reason=connect"], probe.Warnings());
+    }
+
+    [Fact]
+    public async Task A_storage_that_fails_in_between_cuts_the_connection()
+    {
+        await using var storage = FaultServer.Start(FaultMode.Proxy, (await services.Azurite).EndPoint);
+        await using var probe = await StartAsync($"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(storage)}");
+        using var response = await probe.Client.GetAsync(
+            new Uri($"/healthz/history{_ofLargeDay}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
+        await using var body = await response.Content.ReadAsStreamAsync(Cancel);
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.True(await body.ReadAsync(new byte[1024], Cancel) > 0);
+
+        storage.Mode = FaultMode.Refused;
+
+        var failure = await Record.ExceptionAsync(() => body.CopyToAsync(Stream.Null, Cancel));
+        storage.Mode = FaultMode.Proxy;
+
+        // A reset, or a body without its end.
+        Assert.IsAssignableFrom<IOException>(failure);
+        Assert.Equal(["HealthzHistoryUnavailable reason=connect"], Warnings(probe));
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_in_between_is_no_event()
+    {
+        var probe = await StartAsync();
+        await using (probe)
+        {
+            using var response = await probe.Client.GetAsync(
+                new Uri($"/healthz/history{_ofLargeDay}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
+            await using var body = await response.Content.ReadAsStreamAsync(Cancel);
+            Assert.True(await body.ReadAsync(new byte[1024], Cancel) > 0);
+        }
+
+        // By now it has stopped, and with that all requests.
+        Assert.Empty(Warnings(probe));
+    }
+
+    [Fact]
+    public async Task A_whole_answer_has_an_end()
+    {
+        await using var probe = await StartAsync();
+
+        var lines = await probe.Client.GetStringAsync(new Uri($"/healthz/history{_ofLargeDay}", UriKind.Relative), Cancel);
+
+        Assert.Equal(large.Size, Encoding.UTF8.GetByteCount(lines));
+    }
+
+    /// <remarks>A log that somebody has archived can be listed and not read.</remarks>
+    [Fact]
+    public async Task A_storage_that_fails_before_the_first_byte_is_no_answer_of_200()
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _start);
+        var log = history.Container.GetBlobClient(Log);
+        await log.UploadAsync(BinaryData.FromString("{}"), Cancel);
+        await log.SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancel);
+        await using var probe = await StartAsync($"Healthz__History__Container={history.Container.Name}");
+        foreach (var format in new[] { "jsonl", "csv" })
+        {
+            using var response = await probe.Client.GetAsync(new Uri($"/healthz/history?from=2026-11-20&to=2026-11-21&format={format}", UriKind.Relative), Cancel);
+
+            Assert.Equal((503, ""), ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Cancel)));
+            Assert.Equal("no-store", $"{response.Headers.CacheControl}");
+        }
+
+        Assert.Equal(Enumerable.Repeat("HealthzHistoryUnavailable reason=protocol", 2), Warnings(probe));
+    }
+
+    private static CheckRecord Passed(string target) => new(Check.Databases, target, Ok: true, 1.25);
+
+    private static CheckRecord Failed(string target) => new(Check.Databases, target, Ok: false, 5000, Reason.Timeout);
+
+    private static async Task<string> ReadAsync(HealthzResponse answer)
+    {
+        using var body = new MemoryStream();
+        await answer.Stream!(body, Cancel);
+        return Encoding.UTF8.GetString(body.ToArray());
+    }
+
+    private static async Task<IReadOnlyList<DateTimeOffset>> TicksAsync(HealthzResponse answer) =>
+    [
+        .. (await ReadAsync(answer)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RecordLine.Read(Encoding.UTF8.GetBytes(line), out _)!.Tick),
+    ];
+
+    private static IReadOnlyList<string> Warnings(RunningProbe probe) =>
+        [.. probe.Log.GetSnapshot().Where(record => record.Level >= LogLevel.Warning).Select(record => record.Message)];
+
+    /// <summary>The fields of each row, read as the RFC has it.</summary>
+    private static List<List<string>> Rows(string csv)
+    {
+        var rows = new List<List<string>>();
+        for (var at = 0; at < csv.Length;)
+        {
+            var row = new List<string>();
+            for (var ended = false; !ended;)
+            {
+                var field = new StringBuilder();
+                if (csv[at] == '"')
+                {
+                    for (at++; csv[at] != '"' || csv[at + 1] == '"'; at++)
+                    {
+                        at += csv[at] == '"' ? 1 : 0;
+                        field.Append(csv[at]);
+                    }
+
+                    at++;
+                }
+                else
+                {
+                    for (; csv[at] is not (',' or '\r'); at++)
+                    {
+                        field.Append(csv[at]);
+                    }
+                }
+
+                row.Add(field.ToString());
+                ended = csv[at] == '\r';
+                Assert.Equal(ended ? "\r\n" : ",", csv.Substring(at, ended ? 2 : 1));
+                at += ended ? 2 : 1;
+            }
+
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>A server on the large history that records nothing by itself before the next year.</summary>
+    private async Task<RunningProbe> StartAsync(params string[] settings) => await RunningProbe.StartAsync(
+        Settings.Of(
+        [
+            "ENABLE_HEALTHZ_ENDPOINT=true", "Healthz__Checks=caches", $"HEALTHZ_FUNCTION_KEYS={CalumaDeployment.Key}",
+            "Healthz__Schedule=0 0 0 2 1 *", "Logging__Console__LogLevel__Default=None",
+            $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionString}",
+            $"Healthz__History__Container={large.History.Container.Name}",
+            .. settings,
+        ]),
+        CalumaDeployment.Key);
+}

@@ -1,0 +1,200 @@
+using System.Text;
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Http;
+using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+using Caluma.Healthz.Tests.Trends;
+
+namespace Caluma.Healthz.Tests.Http;
+
+/// <summary>What all routes have in common that answer from the history.</summary>
+public sealed class HistorySurfaceTests(Services services)
+{
+    private static readonly DateTimeOffset _now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    public static TheoryData<string> Routes => [HealthzRoutes.Trend, HealthzRoutes.History, HealthzRoutes.Dashboard, HealthzRoutes.Badge];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Without_a_history_there_is_nothing_and_how_to_get_one_is_said(string route)
+    {
+        await using var probe = await StartAsync();
+        using var response = await probe.Client.GetAsync(new Uri($"/{route}", UriKind.Relative), Cancel);
+
+        Assert.Equal(404, (int)response.StatusCode);
+        Assert.Equal("application/json", $"{response.Content.Headers.ContentType}");
+        Assert.Equal(
+            """{"error":404,"message":"No history is recorded: none of Healthz__History__ConnectionString, Healthz__History__ServiceUri and AzureWebJobsStorage is set"}""",
+            await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Where_the_endpoint_is_off_nothing_is_found(string route)
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var probe = await StartAsync([.. await SettingsOfAsync(history), "ENABLE_HEALTHZ_ENDPOINT=false"]);
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head, HttpMethod.Post })
+        {
+            using var request = new HttpRequestMessage(method, new Uri($"/{route}", UriKind.Relative));
+            using var response = await probe.Client.SendAsync(request, Cancel);
+
+            Assert.Equal((404, ""), ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Cancel)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Without_the_key_nothing_is_answered_nor_asked(string route)
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var storage = FaultServer.Start(FaultMode.Proxy, (await services.Azurite).EndPoint);
+        await using var probe = await StartAsync(
+            [.. await SettingsOfAsync(history), $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(storage)}"]);
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head, HttpMethod.Post })
+        {
+            foreach (var key in new[] { "", "wrong" })
+            {
+                using var client = new HttpClient();
+                using var request = new HttpRequestMessage(method, new Uri(probe.Client.BaseAddress!, $"/{route}?code={key}"));
+                using var response = await client.SendAsync(request, Cancel);
+
+                Assert.Equal((401, ""), ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Cancel)));
+            }
+        }
+
+        Assert.Equal(0, storage.Accepted);
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task With_the_key_it_is_answered_and_not_to_be_stored(string route)
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var probe = await StartAsync(await SettingsOfAsync(history));
+        using var response = await probe.Client.GetAsync(new Uri($"/{route}/", UriKind.Relative), Cancel);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal("no-store", $"{response.Headers.CacheControl}");
+        Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Other_methods_are_not_allowed_and_ask_the_storage_nothing(string route)
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        foreach (var method in new[] { "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "NONSENSE" })
+        {
+            var answer = await history.AnswerAsync(new HealthzRequest(method, $"/{route}", ""));
+
+            Assert.Equal((405, 0), (answer.StatusCode, answer.Body.Length));
+            Assert.Null(answer.Stream);
+            Assert.Contains(new KeyValuePair<string, string>("Allow", "GET"), answer.Headers);
+        }
+
+        Assert.Equal(0, history.Store.Calls);
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task An_invalid_configuration_is_answered_as_everywhere(string route)
+    {
+        await using var probe = await StartAsync("Healthz__Slo=much", "Healthz__History__ConnectionString=nonsense");
+        using var response = await probe.Client.GetAsync(new Uri($"/{route}", UriKind.Relative), Cancel);
+
+        Assert.Equal(503, (int)response.StatusCode);
+        Assert.Equal("""{"configuration":{"ok":false}}""", await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task A_storage_that_refuses_is_answered_and_logged_with_its_reason(string route)
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        using var nobody = new PortReservation();
+        await using var other = FaultServer.Start(FaultMode.Answering("220 mail.example ESMTP\r\n"u8.ToArray()));
+        await using var stranger = FaultServer.Start(FaultMode.Answering(
+            "HTTP/1.1 403 Forbidden\r\nx-ms-error-code: AuthenticationFailed\r\nContent-Length: 0\r\n\r\n"u8.ToArray()));
+        foreach (var (connectionString, reason) in new[]
+        {
+            (NobodyAt(nobody), "connect"),
+            ((await services.Azurite).ConnectionStringVia(stranger), "auth"),
+            ((await services.Azurite).ConnectionStringVia(other), "protocol"),
+        })
+        {
+            await using var away = history.Again($"Healthz__History__ConnectionString={connectionString}");
+            var answer = await away.AnswerAsync($"/{route}");
+
+            AssertIs(503, $$"""{"error":503,"message":"The history cannot be read ({{reason}})"}""", answer);
+            Assert.Equal([$"HealthzHistoryUnavailable reason={reason}"], away.Warnings());
+        }
+    }
+
+    /// <remarks>The storage client alone would try three times, 5 s each.</remarks>
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task A_storage_that_does_not_answer_is_waited_for_for_10_seconds(string route)
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var silent = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers, (await services.Azurite).EndPoint);
+        await using var away = history.Again($"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(silent)}");
+
+        var answering = away.AnswerAsync($"/{route}");
+        await silent.UntilAskedAsync();
+        away.Time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.False(answering.IsCompleted);
+        away.Time.Advance(TimeSpan.FromSeconds(0.1));
+
+        AssertIs(503, """{"error":503,"message":"The history cannot be read (timeout)"}""", await answering);
+        Assert.Equal(["HealthzHistoryUnavailable reason=timeout"], away.Warnings());
+
+        // It was not the storage client that gave up: that asks three times for each of what is read.
+        Assert.InRange(away.Store.Calls, 1, (route == HealthzRoutes.History ? 1 : 3) * 2);
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Whoever_leaves_before_the_answer_is_no_event(string route)
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var silent = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers, (await services.Azurite).EndPoint);
+        await using var away = history.Again($"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(silent)}");
+        using var caller = new CancellationTokenSource();
+
+        var answering = away.AnswerAsync($"/{route}", cancellationToken: caller.Token);
+        await silent.UntilAskedAsync();
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answering);
+        Assert.Empty(away.Warnings());
+    }
+
+    private static void AssertIs(int status, string body, HealthzResponse answer)
+    {
+        Assert.Equal(body, Encoding.UTF8.GetString(answer.Body.Span));
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Null(answer.Stream);
+    }
+
+    private static string NobodyAt(PortReservation port) =>
+        $"DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey={Convert.ToBase64String(new byte[64])};BlobEndpoint=http://127.0.0.1:{port.Port}/nobody;";
+
+    private async Task<string[]> SettingsOfAsync(WrittenHistory history) =>
+    [
+        $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionString}",
+        $"Healthz__History__Container={history.Container.Name}",
+    ];
+
+    /// <summary>A server that records nothing by itself before the next year begins.</summary>
+    private static Task<RunningProbe> StartAsync(params string[] settings) => RunningProbe.StartAsync(
+        Settings.Of(
+        [
+            "ENABLE_HEALTHZ_ENDPOINT=true", "Healthz__Checks=caches", $"HEALTHZ_FUNCTION_KEYS={CalumaDeployment.Key}",
+            "Healthz__Schedule=0 0 0 2 1 *", "Logging__Console__LogLevel__Default=None", .. settings,
+        ]),
+        CalumaDeployment.Key);
+}
