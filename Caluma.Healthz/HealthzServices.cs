@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Identity;
 using Caluma.Healthz.Checks;
 using Caluma.Healthz.Checks.Caches;
@@ -27,7 +28,11 @@ public static class HealthzServices
     {
         var options = configuration.Options;
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
+        services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential(new DefaultAzureCredentialOptions
+        {
+            // As with the targets, a verdict is about one try; a run is over before the client has tried all it would.
+            RetryPolicy = new RetryPolicy(maxRetries: 0),
+        }));
         services.AddSingleton(configuration);
         services.AddSingleton<RunMetrics>();
         services.AddSingleton<IRunner>(provider =>

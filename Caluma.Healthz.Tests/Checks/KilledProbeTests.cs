@@ -14,8 +14,6 @@ namespace Caluma.Healthz.Tests.Checks;
 /// </summary>
 public sealed class KilledProbeTests(Services services)
 {
-    private const string ListeningOn = "Now listening on: ";
-
     /// <summary>Passes on what is asked, and of the answer one byte.</summary>
     private static FaultMode HoldsAnswers => FaultMode.SlowDrip(TimeSpan.FromSeconds(1), new FakeTimeProvider());
 
@@ -128,8 +126,7 @@ public sealed class KilledProbeTests(Services services)
     {
         caluma.Settings.Remove("Logging:Console:LogLevel:Default");
         await using var probe = HealthzProcess.Start(caluma.Settings, ["serve", "--urls", "http://127.0.0.1:0", "--no-auth"]);
-        await probe.UntilLoggedAsync(ListeningOn);
-        var healthz = new Uri($"{probe.Log}".Split(ListeningOn)[1].Split('\n')[0] + "/healthz/");
+        var healthz = new Uri(await probe.UntilListeningAsync(), "/healthz/");
         using var client = new HttpClient();
         Assert.True((await client.GetAsync(healthz, Cancel)).IsSuccessStatusCode);
 

@@ -46,6 +46,14 @@ internal sealed class HealthzProcess : IAsyncDisposable
 
     public Task UntilLoggedAsync(string text) => _process.UntilLoggedAsync(text);
 
+    /// <summary>Waits until it serves, and says where.</summary>
+    public async Task<Uri> UntilListeningAsync()
+    {
+        const string listeningOn = "Now listening on: ";
+        await UntilLoggedAsync(listeningOn);
+        return new Uri($"{Log}".Split(listeningOn)[1].Split('\n')[0]);
+    }
+
     public Task UntilEndedAsync() => _process.UntilEndedAsync();
 
     public void Send(Signal signal) => _process.Send(signal);

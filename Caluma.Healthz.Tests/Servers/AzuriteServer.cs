@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 
 namespace Caluma.Healthz.Tests.Servers;
@@ -10,9 +11,17 @@ internal sealed class AzuriteServer : Server
     public const string AccountName = "healthztests";
 
     private readonly AzuriteOptions _options;
+    private readonly HttpClientTransport _transport;
 
     private AzuriteServer(AzuriteOptions options)
-        : base("azurite") => _options = options;
+        : base("azurite")
+    {
+        _options = options;
+        _transport = new HttpClientTransport(new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Thumbprint == options.Certificate?.Thumbprint,
+        });
+    }
 
     /// <summary>The key of the account, another one for each server.</summary>
     public string AccountKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
@@ -20,6 +29,9 @@ internal sealed class AzuriteServer : Server
     public Uri ServiceUri => new($"{Scheme}://{Host}:{Port}/{AccountName}");
 
     public string ConnectionString => ConnectionStringWith(AccountKey);
+
+    /// <summary>The certificate as a client reads it that is to trust it.</summary>
+    public string CertificatePath => Folder.PathOf("server.crt");
 
     protected override string ReadyText => "Azurite Blob service successfully listens";
 
@@ -35,10 +47,10 @@ internal sealed class AzuriteServer : Server
     public string ConnectionStringVia(FaultServer proxy) =>
         ConnectionStringTo(new UriBuilder(ServiceUri) { Port = proxy.Port }.Uri, AccountKey);
 
-    /// <summary>Creates a container.</summary>
+    /// <summary>Creates a container, by a client that trusts the server's certificate.</summary>
     public async Task<BlobContainerClient> CreateContainerAsync()
     {
-        var container = new BlobContainerClient(ConnectionString, $"test-{Guid.NewGuid():N}");
+        var container = new BlobContainerClient(ConnectionString, $"test-{Guid.NewGuid():N}", new BlobClientOptions { Transport = _transport });
         await container.CreateAsync();
         return container;
     }
@@ -51,7 +63,7 @@ internal sealed class AzuriteServer : Server
             throw Executable.Missing("Azurite (eng/azurite/node_modules)");
         }
 
-        string[] tls = _options.Certificate is null ? [] : ["--cert", Folder.PathOf("server.crt"), "--key", Folder.PathOf("server.key")];
+        string[] tls = _options.Certificate is null ? [] : ["--cert", CertificatePath, "--key", Folder.PathOf("server.key")];
         return ServerProcess.Start(
             Folder,
             Executable.Find("node"),
@@ -70,6 +82,12 @@ internal sealed class AzuriteServer : Server
             log: Log);
     }
 
+    protected override ValueTask DisposeBackendAsync()
+    {
+        _transport.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
     private static string ConnectionStringTo(Uri service, string accountKey) =>
         $"DefaultEndpointsProtocol={service.Scheme};AccountName={AccountName};AccountKey={accountKey};BlobEndpoint={service};";
 
@@ -77,7 +95,7 @@ internal sealed class AzuriteServer : Server
     {
         if (_options.Certificate is { } certificate)
         {
-            SelfSignedCertificate.Write(certificate, Folder.PathOf("server.crt"), Folder.PathOf("server.key"));
+            SelfSignedCertificate.Write(certificate, CertificatePath, Folder.PathOf("server.key"));
         }
 
         return Task.CompletedTask;

@@ -10,7 +10,8 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Servers;
 
 /// <summary>
-/// One PostgreSQL, one Redis, one Azurite and one S3 server for the whole run, each started when the first test needs it.
+/// One PostgreSQL, one Redis, one Azurite (and one that wants tokens) and one S3 server for the whole run, each started when the
+/// first test needs it.
 /// Tests take a database, a container or a bucket of their own and leave the servers as they are; a test that stops one, or
 /// makes it hang, starts its own.
 /// </summary>
@@ -19,6 +20,12 @@ public sealed class Services : IAsyncDisposable
     private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.StartNewAsync());
     private readonly Lazy<Task<RedisServer>> _redis = new(() => RedisServer.StartNewAsync());
     private readonly Lazy<Task<AzuriteServer>> _azurite = new(() => AzuriteServer.StartNewAsync());
+    private readonly Lazy<Task<AzuriteServer>> _secureAzurite = new(() => AzuriteServer.StartNewAsync(new AzuriteOptions
+    {
+        Certificate = SelfSignedCertificate.Create(),
+        Arguments = ["--oauth", "basic"],
+    }));
+
     private readonly Lazy<Task<S3Server>> _s3 = new(() => S3Server.StartNewAsync());
 
     internal Task<PostgresServer> Postgres => _postgres.Value;
@@ -27,6 +34,9 @@ public sealed class Services : IAsyncDisposable
 
     internal Task<AzuriteServer> Azurite => _azurite.Value;
 
+    /// <summary>One that speaks HTTPS, and takes tokens.</summary>
+    internal Task<AzuriteServer> SecureAzurite => _secureAzurite.Value;
+
     internal Task<S3Server> S3 => _s3.Value;
 
     public async ValueTask DisposeAsync()
@@ -34,6 +44,7 @@ public sealed class Services : IAsyncDisposable
         await DisposeAsync(_postgres);
         await DisposeAsync(_redis);
         await DisposeAsync(_azurite);
+        await DisposeAsync(_secureAzurite);
         await DisposeAsync(_s3);
     }
 

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
-public sealed partial class GracefulShutdownTests(Services services)
+public sealed class GracefulShutdownTests(Services services)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -20,7 +19,7 @@ public sealed partial class GracefulShutdownTests(Services services)
         deployment.Settings["ASPNETCORE_ENVIRONMENT"] = "Development";
         await using var process = HealthzProcess.Start(deployment.Settings, ["serve", "--urls", "http://127.0.0.1:0"]);
         await process.UntilLoggedAsync("Hosting environment: Production");
-        using var client = new HttpClient { BaseAddress = new Uri(ListeningOn().Match($"{process.Log}").Groups["url"].Value) };
+        using var client = new HttpClient { BaseAddress = await process.UntilListeningAsync() };
         client.DefaultRequestHeaders.Add("x-functions-key", CalumaDeployment.Key);
 
         await using var tableLock = await TableLock.TakeAsync(deployment.Database, "caluma_logging_accesslog");
@@ -54,7 +53,4 @@ public sealed partial class GracefulShutdownTests(Services services)
             return true;
         }
     }
-
-    [GeneratedRegex("Now listening on: (?<url>http://127.0.0.1:[0-9]+)")]
-    private static partial Regex ListeningOn();
 }
