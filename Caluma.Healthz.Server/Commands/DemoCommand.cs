@@ -27,7 +27,8 @@ internal static class DemoCommand
 
                 var store = services.GetRequiredService<HistoryStore>();
                 await store.DeleteAllAsync(cancellationToken);
-                await new DemoHistory(options, services.GetRequiredService<TimeProvider>().GetUtcNow()).WriteAsync(store, cancellationToken);
+                var demo = new DemoHistory(options, services.GetRequiredService<TimeProvider>().GetUtcNow());
+                await DemoHistory.WriteAsync(demo.Records(), options, store, cancellationToken);
                 return ExitCode.Healthy;
             }, cancellationToken);
         });

@@ -31,13 +31,13 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
         }
     }
 
-    /// <summary>Writes it as a recorder would have done, but for the announcements.</summary>
-    public async Task WriteAsync(HistoryStore store, CancellationToken cancellationToken)
+    /// <summary>Writes records, at least one, as a recorder would have done, but for the announcements.</summary>
+    public static async Task WriteAsync(IEnumerable<RunRecord> records, HealthzOptions options, HistoryStore store, CancellationToken cancellationToken)
     {
         var engine = new AlertEngine(options);
         var state = new TrendState();
         RunRecord? newest = null;
-        foreach (var pending in RecordsByDay())
+        foreach (var pending in ByDay(records))
         {
             var day = pending[0].Day;
             var rollup = new DayRollup { Day = day };
@@ -64,10 +64,10 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
     }
 
     /// <summary>A day at a time: 90 days of a 5 s schedule would not fit into memory.</summary>
-    private IEnumerable<List<RunRecord>> RecordsByDay()
+    private static IEnumerable<List<RunRecord>> ByDay(IEnumerable<RunRecord> records)
     {
         var day = new List<RunRecord>();
-        foreach (var record in Records())
+        foreach (var record in records)
         {
             if (day is [var first, ..] && record.Day != first.Day)
             {

@@ -16,6 +16,7 @@ internal static class HealthzServer
     /// <param name="addresses">Where to listen.</param>
     /// <param name="keys">The keys that open it; null where it is open to all.</param>
     /// <param name="metrics">Where Prometheus finds <c>/metrics</c>; null where it does not.</param>
+    /// <param name="time">The clock; null for that of the machine.</param>
     /// <param name="logging">Other places for the logs.</param>
     public static WebApplication Create(
         IConfiguration settings,
@@ -23,6 +24,7 @@ internal static class HealthzServer
         ListenAddresses addresses,
         FunctionKeys? keys,
         MetricsAddress? metrics = null,
+        TimeProvider? time = null,
         params IEnumerable<ILoggerProvider> logging)
     {
         // Production whatever the environment says: in development, ASP.NET Core answers with the text of an exception.
@@ -35,6 +37,7 @@ internal static class HealthzServer
             builder.Logging.AddProvider(provider);
         }
 
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddHealthz(configuration);
         if (builder.Services.Any(service => service.ServiceType == typeof(RecorderLease)))
         {

@@ -28,13 +28,18 @@ internal sealed class RunningProbe : IAsyncDisposable
     /// <summary>Sends the key with each request.</summary>
     public HttpClient Client { get; }
 
+    public IServiceProvider Services => _server.Services;
+
     /// <summary>What it has logged.</summary>
     public FakeLogCollector Log { get; }
 
     /// <summary>What runs in it besides the answering.</summary>
     public IEnumerable<IHostedService> HostedServices => _server.Services.GetServices<IHostedService>();
 
-    public static async Task<RunningProbe> StartAsync(IConfiguration settings, string key)
+    /// <param name="settings">What it is started with.</param>
+    /// <param name="key">One of its keys.</param>
+    /// <param name="time">Its clock; null for that of the machine. One that stands still records nothing.</param>
+    public static async Task<RunningProbe> StartAsync(IConfiguration settings, string key, TimeProvider? time = null)
     {
         var log = new FakeLogCollector();
         using var provider = new FakeLoggerProvider(log);
@@ -43,6 +48,7 @@ internal sealed class RunningProbe : IAsyncDisposable
             HealthzConfiguration.Read(settings),
             new ListenAddresses(["http://127.0.0.1:0"], AreLoopback: true),
             FunctionKeys.Parse(settings["HEALTHZ_FUNCTION_KEYS"]),
+            time: time,
             logging: provider);
         await server.StartAsync();
         return new RunningProbe(server, key, log);

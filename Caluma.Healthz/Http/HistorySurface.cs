@@ -68,8 +68,8 @@ internal sealed class HistorySurface(HistoryStore store, TrendReader trends, Tim
         }
 
         var days = int.Parse(query["days"] ?? DefaultDashboardDays, CultureInfo.InvariantCulture);
-        var page = new DashboardPage(await trends.ReadAsync(DashboardPage.StripDays, cancellationToken), days, query["target"]);
-        return new HealthzResponse(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page.Render()))
+        var page = DashboardPage.Render(await trends.ReadAsync(DashboardPage.StripDays, cancellationToken), days, query["target"]);
+        return new HealthzResponse(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page))
             .With("Content-Security-Policy", DashboardStyle.ContentSecurityPolicy)
             .With("Referrer-Policy", "no-referrer");
     }

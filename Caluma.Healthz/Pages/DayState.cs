@@ -1,5 +1,3 @@
-using Caluma.Healthz.Trends;
-
 namespace Caluma.Healthz.Pages;
 
 /// <summary>What a day looks like in a strip.</summary>
@@ -14,7 +12,7 @@ internal enum DayState
     /// <summary>The objective was missed.</summary>
     Failing,
 
-    /// <summary>All there is was recorded during maintenance.</summary>
+    /// <summary>Some, or all, were made during maintenance, and of the others none failed.</summary>
     Maintenance,
 
     /// <summary>Nothing was recorded, or less than half of what was to be.</summary>

@@ -5,14 +5,19 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Pages;
 
 /// <summary>
-/// The last days of a check on a target in a row, told apart by shape as well as colour: a bar for a good day, one with a point for one with
-/// failures, a tall arrow for one that missed the objective, a hollow bar for maintenance, a dot for nothing recorded.
+/// The last days of a check on a target in a row, told apart by shape as well as colour: a bar for a good day, one with a cap for one with
+/// failures, a tall arrow for one that missed the objective, two blocks for maintenance, three dots for nothing recorded; and in words.
 /// </summary>
 internal static class DayStrip
 {
-    private const int DayWidth = 7;
-    private const int BarWidth = 5;
+    /// <summary>A day is as wide as one unit of the drawing; the style stretches it to the space there is.</summary>
     private const int Height = 34;
+
+    /// <summary>
+    /// The shapes, once in a page. A strip is a path for each shape with a point for each of its days, which the style marks with the shape:
+    /// two characters a day, whatever the days were like.
+    /// </summary>
+    public static Html Definitions { get; } = Html.Join(Enum.GetValues<DayState>().Select(state => Html.Of($"""<marker id="{Name(state)}">{Shape(state)}</marker>""")));
 
     /// <param name="days">The oldest first, some of the first may be lacking.</param>
     /// <param name="shown">How many days to show.</param>
@@ -24,9 +29,9 @@ internal static class DayStrip
         var states = Enumerable.Range(1 - shown, shown)
             .Select(day => byDay.TryGetValue(today.AddDays(day), out var period) ? StateOf(period, slo) : (DayState?)null)
             .ToList();
-        var label = Label(days, states, slo);
-        var width = (shown * DayWidth) - (DayWidth - BarWidth);
-        return Html.Of($"""<svg class="strip" viewBox="0 0 {width} {Height}" role="img" aria-label="{label}"><title>{label}</title>{Html.Join(Enum.GetValues<DayState>().Select(state => Path(states, state)))}</svg>""");
+        return Html.Of($"""
+            <svg class="strip" viewBox="0 0 {shown} {Height}" preserveAspectRatio="none" aria-hidden="true">{Html.Join(Enum.GetValues<DayState>().Select(state => Path(states, state)))}</svg><p>{Say(states, today)}
+            """);
     }
 
     public static DayState StateOf(PeriodTrend day, double slo) => day switch
@@ -42,62 +47,55 @@ internal static class DayStrip
 
     /// <summary>The shape of a state, for the legend.</summary>
     public static Html Sample(DayState state) =>
-        Html.Of($"""<svg class="sample" viewBox="0 0 {BarWidth} {Height}" aria-hidden="true">{Path([state], state)}</svg>""");
+        Html.Of($"""<svg class="sample" viewBox="0 0 1 {Height}" preserveAspectRatio="none" aria-hidden="true">{Path([state], state)}</svg>""");
 
-    private static Html Path(List<DayState?> states, DayState state)
+    private static Html? Path(List<DayState?> states, DayState state)
     {
-        var path = new StringBuilder();
+        var (path, last) = (new StringBuilder(), 0);
         for (var day = 0; day < states.Count; day++)
         {
             if (states[day] == state)
             {
-                path.Append(CultureInfo.InvariantCulture, $"M{day * DayWidth} {Shape(state)}");
+                // A path of one point has no marker; one that goes nowhere from there has.
+                path.Append(path.Length == 0 ? $"M{day} 0h0" : $" {day - last}");
+                last = day;
             }
         }
 
-        return path.Length == 0 ? new Html() : Html.Of($"""<path class="{Class(state)}" d="{path.ToString()}"/>""");
+        return path.Length == 0 ? null : Html.Of($"""<path class="{Name(state)}" d="{path.ToString()}"/>""");
     }
 
-    public static string Class(DayState state) => state switch
+    private static string Name(DayState state) => state switch
     {
-        DayState.Good => "good",
-        DayState.Blip => "blip",
-        DayState.Failing => "failing",
-        DayState.Maintenance => "maintenance",
-        _ => "missing",
+        DayState.Good => "d-ok",
+        DayState.Blip => "d-few",
+        DayState.Failing => "d-bad",
+        DayState.Maintenance => "d-off",
+        _ => "d-gap",
     };
 
-    /// <summary>From the left edge of the day on; paths of one kind are drawn at once.</summary>
-    private static string Shape(DayState state) => state switch
+    private static Html Shape(DayState state) => state switch
     {
-        DayState.Good => "34v-20h5v20z",
-        DayState.Blip => "34v-20l2.5-6 2.5 6v20z",
-        DayState.Failing => "34v-27l2.5-7 2.5 7v27z",
-        DayState.Maintenance => "33.5v-19h4v19z",
-        _ => "34v-4h5v4z",
+        DayState.Good => Html.Of($"""<path class="good" d="M0 34V14h.7v20z"/>"""),
+        DayState.Blip => Html.Of($"""<path class="good" d="M0 34V21h.7v13z"/><path class="warn" d="M0 19v-6l.35-5 .35 5v6z"/>"""),
+        DayState.Failing => Html.Of($"""<path class="bad" d="M0 34V6l.35-6L.7 6v28z"/>"""),
+        DayState.Maintenance => Html.Of($"""<path class="note" d="M0 34v-8h.7v8zM0 22v-8h.7v8z"/>"""),
+        _ => Html.Of($"""<path class="unknown" d="M.15 34v-3h.4v3zM.15 27v-3h.4v3zM.15 20v-3h.4v3z"/>"""),
     };
 
-    private static string Label(IReadOnlyList<PeriodTrend> days, List<DayState?> states, double slo)
+    private static string Say(List<DayState?> states, DateTimeOffset today)
     {
-        var parts = new List<string>();
-        foreach (var (state, text) in new[]
-        {
-            (DayState.Good, "good"), (DayState.Blip, "with failures within the objective"), (DayState.Failing, "failing"),
-            (DayState.Maintenance, "with maintenance"), (DayState.Missing, "with nothing recorded"),
-        })
-        {
-            if (states.Count(other => other == state) is > 0 and var count)
+        var lastFailing = states.LastIndexOf(DayState.Failing) - states.Count + 1;
+        var parts = Enum.GetValues<DayState>()
+            .Select(state => (Count: states.Count(other => other == state), Text: state switch
             {
-                parts.Add($"{count} {text}");
-            }
-        }
-
-        if (states.Count(state => state is null) is > 0 and var before)
-        {
-            parts.Add($"{before} before the first record");
-        }
-
-        var last = days.LastOrDefault(day => StateOf(day, slo) == DayState.Failing);
-        return $"Last {states.Count} days: {string.Join(", ", parts)}{(last is null ? "" : $"; last failing on {Words.Day(last.Start)}")}";
+                DayState.Good => "good",
+                DayState.Blip => "with failures",
+                DayState.Failing => $"failing, last {Words.Day(today.AddDays(lastFailing))}",
+                DayState.Maintenance => "maintenance",
+                _ => "not recorded",
+            }))
+            .Append((Count: states.Count(state => state is null), Text: "before the first record"));
+        return string.Join(" · ", parts.Where(part => part.Count > 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count} {part.Text}")));
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
 namespace Caluma.Healthz.Pages;
@@ -10,7 +11,7 @@ namespace Caluma.Healthz.Pages;
 /// Markup under construction. Whatever is put into a hole of an interpolated string is encoded, so that no name can become markup; only
 /// another <see cref="Html"/> goes in as it is.
 /// </summary>
-internal sealed class Html
+internal sealed partial class Html
 {
     private static readonly HtmlEncoder _encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
@@ -28,16 +29,20 @@ internal sealed class Html
     }
 
     /// <summary>Several pieces in a row.</summary>
-    public static Html Join(IEnumerable<Html> pieces)
+    public static Html Join(IEnumerable<Html?> pieces)
     {
         var html = new Html();
         foreach (var piece in pieces)
         {
-            html._text.Append(piece._text);
+            html._text.Append(piece?._text);
         }
 
         return html;
     }
+
+    /// <summary>Characters that are not seen, and turn the direction of what comes after them, as far as the end of the line.</summary>
+    [GeneratedRegex("[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]")]
+    private static partial Regex Turning();
 
     /// <inheritdoc />
     public override string ToString() => _text.ToString();
@@ -54,7 +59,7 @@ internal sealed class Html
 
         public void AppendFormatted(Html? html) => Result._text.Append(html?._text);
 
-        public void AppendFormatted(string? text) => Result._text.Append(_encoder.Encode(text ?? ""));
+        public void AppendFormatted(string? text) => Result._text.Append(_encoder.Encode(Turning().Replace(text ?? "", "\uFFFD")).Replace("&#xA0;", "\u00A0", StringComparison.Ordinal));
 
         public void AppendFormatted(double number) => Result._text.Append(CultureInfo.InvariantCulture, $"{number:0.##}");
 

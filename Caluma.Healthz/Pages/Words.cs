@@ -11,7 +11,7 @@ internal static class Words
         time.UtcDateTime.ToString(time.Second == 0 ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>A moment for machines.</summary>
-    public static string Machine(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Machine(DateTimeOffset time) => time.UtcDateTime.ToString(time.Second == 0 ? "yyyy-MM-dd'T'HH:mm'Z'" : "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -34,6 +34,10 @@ internal static class Words
         _ => Format(milliseconds / 1000, "0.0", "s"),
     };
 
+    /// <summary>A latency that is a round number: <c>100 ms</c>, <c>5 s</c>.</summary>
+    public static string RoundLatency(double milliseconds) =>
+        milliseconds < 1000 ? Format(milliseconds, "0.#", "ms") : Format(milliseconds / 1000, "0.#", "s");
+
     /// <summary>A share, never rounded up to 100 where it is less.</summary>
     public static string Percent(double? percent) => percent switch
     {
@@ -47,18 +51,50 @@ internal static class Words
     /// <summary>A number of things.</summary>
     public static string Count(int number, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {(number == 1 ? one : many)}");
 
-    /// <summary>What a rule says, for people.</summary>
+    /// <summary>What a rule says of what is open.</summary>
     public static string Rule(AlertRule rule) => rule switch
     {
         AlertRule.Unavailable => "Unavailable: three failed runs in a row",
-        AlertRule.BurnFast => "The error budget burns fast (14.4 times over 1 hour)",
-        AlertRule.BurnSlow => "The error budget burns steadily (6 times over 6 hours)",
-        AlertRule.BurnTicket => "The error budget runs short (3 times over 1 day, or 1 time over 3 days)",
+        AlertRule.BurnFast => "Fails 14.4 times as often as it may, over 1 hour",
+        AlertRule.BurnSlow => "Fails 6 times as often as it may, over 6 hours",
+        AlertRule.BurnTicket => "Fails 3 times as often as it may over 1 day, or more often than it may over 3 days",
         AlertRule.LatencyDrift => "Slower than last week: p95 over twice its usual value",
         AlertRule.TimeoutForecast => "Getting slower: p95 reaches the timeout within 7 days",
         AlertRule.Flapping => "Flapping: six changes of verdict within an hour",
         AlertRule.MissingData => "Nothing is recorded: three runs in a row are missing",
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
+    };
+
+    /// <summary>What a rule says of what is over.</summary>
+    public static string ShortRule(AlertRule rule) => rule switch
+    {
+        AlertRule.Unavailable => "unavailable",
+        AlertRule.BurnFast or AlertRule.BurnSlow or AlertRule.BurnTicket => "failed too often",
+        AlertRule.LatencyDrift => "slower than the week before",
+        AlertRule.TimeoutForecast => "on its way to the timeout",
+        AlertRule.Flapping => "flapping",
+        AlertRule.MissingData => "nothing recorded",
+        _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
+    };
+
+    /// <summary>What a reason stands for; docs/operations.md says what to do about it.</summary>
+    public static string Reason(Reason? reason) => reason switch
+    {
+        Healthz.Reason.Timeout => "no answer in time",
+        Healthz.Reason.Dns => "the host name does not resolve",
+        Healthz.Reason.Connect => "no connection, or it was cut",
+        Healthz.Reason.Tls => "no TLS, or an untrusted certificate",
+        Healthz.Reason.Auth => "the log-in was refused",
+        Healthz.Reason.Permission => "a right is missing",
+        Healthz.Reason.ReadOnly => "writes are refused",
+        Healthz.Reason.Missing => "database, table, bucket or container not found",
+        Healthz.Reason.Behind => "migrations are unapplied",
+        Healthz.Reason.Partial => "an upgrade stopped half-way",
+        Healthz.Reason.Mismatch => "what was read back is not what was written",
+        Healthz.Reason.Full => "no disk, memory or connections left",
+        Healthz.Reason.Busy => "starting, locked or overloaded",
+        Healthz.Reason.Protocol => "something else answers",
+        _ => "cause unknown",
     };
 
     private static string Two(int large, string largeUnit, int small, string smallUnit, bool showSmall = true) =>

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Caluma.Healthz.Pages;
+
+namespace Caluma.Healthz.Tests.Pages;
+
+/// <summary>What axe cannot see: the contrast of what is drawn, and of the text in a drawing.</summary>
+public sealed partial class DashboardStyleTests
+{
+    private const double Text = 4.5;
+    private const double Drawing = 3;
+
+    private static readonly string[] _grounds = ["page", "panel"];
+    private static readonly string[] _texts = ["text", "quiet", "link", "warn-text", "bad-text"];
+    private static readonly string[] _drawings = ["good", "warn", "bad", "note", "unknown"];
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Colours_can_be_told_from_what_they_are_on(int scheme)
+    {
+        var colours = Schemes()[scheme];
+        foreach (var ground in _grounds)
+        {
+            Assert.All(_texts, name => Assert.InRange(Contrast(colours[name], colours[ground]), Text, 21));
+            Assert.All(_drawings, name => Assert.InRange(Contrast(colours[name], colours[ground]), Drawing, 21));
+        }
+    }
+
+    [Fact]
+    public void White_ink_can_be_told_from_the_signs_it_is_on() =>
+        Assert.All(
+            from colours in Schemes()
+            from name in _drawings
+            select (name, contrast: Contrast("#fff", colours[name])),
+            sign => Assert.InRange(sign.contrast, 2, 21));
+
+    [Fact]
+    public void The_policy_allows_this_style_and_nothing_else() =>
+        Assert.Matches(
+            "^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$",
+            DashboardStyle.ContentSecurityPolicy);
+
+    [Fact]
+    public void It_loads_nothing() => Assert.DoesNotContain(Address().Matches(DashboardStyle.Css), address => !address.Groups["to"].Value.StartsWith('#'));
+
+    private static List<Dictionary<string, string>> Schemes() =>
+        [.. Root().Matches(DashboardStyle.Css).Take(2).Select(root => Variable().Matches(root.Value).ToDictionary(variable => variable.Groups["name"].Value, variable => variable.Groups["colour"].Value))];
+
+    /// <remarks>https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio.</remarks>
+    private static double Contrast(string one, string other)
+    {
+        var (a, b) = (Luminance(one), Luminance(other));
+        return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
+    }
+
+    private static double Luminance(string colour)
+    {
+        var digits = colour.Length == 4 ? string.Concat(colour[1..].Select(digit => $"{digit}{digit}")) : colour[1..];
+        var (red, green, blue) = (Linear(digits[..2]), Linear(digits[2..4]), Linear(digits[4..]));
+        return (0.2126 * red) + (0.7152 * green) + (0.0722 * blue);
+    }
+
+    private static double Linear(string digits)
+    {
+        var value = int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0;
+        return value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4);
+    }
+
+    [GeneratedRegex(@":root\{[^}]*--page[^}]*\}")]
+    private static partial Regex Root();
+
+    [GeneratedRegex("--(?<name>[a-z-]+):(?<colour>#[0-9a-f]+)")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"(url\(|@import )(?<to>[^)]*)")]
+    private static partial Regex Address();
+}

@@ -1,0 +1,31 @@
+using Caluma.Healthz.Pages;
+
+namespace Caluma.Healthz.Tests.Pages;
+
+public sealed class HtmlTests
+{
+    [Theory]
+    [InlineData("<script>", "&lt;script&gt;")]
+    [InlineData("\"'&", "&quot;&#x27;&amp;")]
+    [InlineData("1\u00A0ms", "1\u00A0ms")]
+    [InlineData("größer – מסד", "größer – מסד")]
+    [InlineData(null, "")]
+    public void What_is_put_in_is_text(string? text, string markup) => Assert.Equal(markup, Html.Of($"{text}").ToString());
+
+    [Theory]
+    [InlineData('\u061C')]
+    [InlineData('\u200E')]
+    [InlineData('\u200F')]
+    [InlineData('\u202A')]
+    [InlineData('\u202E')]
+    [InlineData('\u2066')]
+    [InlineData('\u2069')]
+    public void What_would_turn_the_text_beside_it_is_shown_as_unknown(char turning) =>
+        Assert.Equal("a\uFFFDb", Html.Of($"{"a" + turning + "b"}").ToString());
+
+    [Fact]
+    public void Markup_is_put_in_as_it_is() => Assert.Equal("<p><b>1</b>2.5</p>", Html.Of($"<p>{Html.Of($"<b>{1}</b>")}{2.5}{(Html?)null}</p>").ToString());
+
+    [Fact]
+    public void Pieces_come_one_after_the_other() => Assert.Equal("<i>a</i><i>b</i>", Html.Join([Html.Of($"<i>{"a"}</i>"), null, Html.Of($"<i>{"b"}</i>")]).ToString());
+}

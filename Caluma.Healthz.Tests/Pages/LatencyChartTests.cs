@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Caluma.Healthz.Pages;
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Tests.Pages;
+
+public sealed partial class LatencyChartTests
+{
+    private const int Bottom = 200;
+
+    [Fact]
+    public void What_is_drawn_is_said() =>
+        Assert.Equal(
+            "databases default p95 5.0 ms, p50 3.0 ms at the end; p95 from 5.0 ms to 5.0 ms; 0 failures. Not on its way to the timeout.",
+            Say(Reports.Series(), days: 7));
+
+    [Fact]
+    public void Failures_are_counted_and_drawn_as_bands_at_the_foot()
+    {
+        var check = Hours(hour => hour is 100 or 101 or 150 ? Reports.Period(default, failed: 2) : Reports.Period(default));
+
+        var chart = Draw(check, days: 7);
+
+        Assert.Contains("; 6 failures.", Say(check, days: 7), StringComparison.Ordinal);
+        Assert.Equal(2, Parts(Shape(chart, "failed")));
+    }
+
+    [Fact]
+    public void Maintenance_and_what_is_missing_have_bands_of_their_own_and_interrupt_the_lines()
+    {
+        var check = Hours(hour => hour switch
+        {
+            >= 50 and < 60 => new PeriodTrend(default, 0, 0, 60, 0, null, null),
+            >= 100 and < 120 => new PeriodTrend(default, 0, 0, 0, 60, null, null),
+            _ => Reports.Period(default),
+        });
+
+        var chart = Draw(check, days: 7);
+
+        Assert.Equal((1, 1, 3), (Parts(Shape(chart, "excluded")), Parts(Shape(chart, "missing")), Parts(Shape(chart, "p95"))));
+        Assert.Null(Shape(chart, "failed", orNone: true));
+    }
+
+    [Fact]
+    public void The_timeout_is_above_all_lines_and_they_are_above_the_foot()
+    {
+        var chart = Draw(Hours(hour => Reports.Period(default, p50: 1, p95: 4000 + hour)), days: 7);
+
+        var timeout = Numbers(Shape(chart, "timeout"))[1];
+        var (first, step) = (Numbers(Shape(chart, "p95"))[1], Numbers(Shape(chart, "p95")).Skip(3).Where((_, index) => index % 2 == 0).Sum());
+        Assert.InRange(timeout, 1, first);
+        Assert.InRange(first + step, timeout, first);
+        Assert.InRange(Numbers(Shape(chart, "p50"))[1], first, Bottom - 15);
+    }
+
+    [Theory]
+    [InlineData(1.0, "0.1 ms,1 ms,10 ms,100 ms,1 s,5 s")]
+    [InlineData(3.0, "1 ms,10 ms,100 ms,1 s,5 s")]
+    [InlineData(700, "100 ms,1 s,5 s")]
+    [InlineData(4900, "1 s,5 s")]
+    [InlineData(0.0, "0.1 ms,1 ms,10 ms,100 ms,1 s,5 s")]
+    public void The_scale_goes_from_the_power_of_ten_below_what_was_measured_to_the_timeout(double p50, string values)
+    {
+        var chart = Draw(Hours(_ => Reports.Period(default, p50: p50, p95: p50)), days: 7);
+
+        Assert.Equal(values.Split(','), Value().Matches(chart).Select(value => value.Groups["value"].Value.Replace('\u00a0', ' ')));
+        var heights = Value().Matches(chart).Select(value => double.Parse(value.Groups["height"].Value, CultureInfo.InvariantCulture)).ToList();
+        Assert.All(heights.Zip(heights.Skip(1)), pair => Assert.InRange(pair.First - pair.Second, 8, 100));
+    }
+
+    [Theory]
+    [InlineData(7, 3, "1000 14", true)]
+    [InlineData(7, 20, "1000 ", true)]
+    [InlineData(7, 40, null, false)]
+    [InlineData(90, 3, "1000 14", true)]
+    public void A_trend_is_carried_on_to_the_timeout_where_that_is_near(int days, double daysToTimeout, string? end, bool isDrawn)
+    {
+        var check = Reports.Series() with { Forecast = new Forecast(1000 / daysToTimeout, 4000, daysToTimeout) };
+
+        var line = Shape(Draw(check, days), "forecast", orNone: true);
+
+        Assert.Equal(isDrawn, line is not null);
+        if (end is not null)
+        {
+            Assert.Contains(end, line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Where_nothing_passed_there_is_no_line_and_that_is_said()
+    {
+        var check = Hours(_ => new PeriodTrend(default, 60, 60, 0, 0, null, null)) with { Forecast = null };
+
+        Assert.Equal("databases default No run has passed. Too little is recorded to see where it is going.", Say(check, days: 7));
+        Assert.Equal("", Shape(Draw(check, days: 7), "p95"));
+    }
+
+    [Fact]
+    public void Without_any_record_it_is_empty()
+    {
+        var check = Reports.Series() with { Hours = [], Days = [], Forecast = null };
+
+        Assert.All([1, 7, 30, 90], days => Assert.Equal("", Shape(Draw(check, days), "p95")));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(30)]
+    [InlineData(90)]
+    public void It_is_small_however_many_days_it_shows(int days) =>
+        Assert.InRange(Draw(Hours(hour => hour % 2 == 0 ? Reports.Period(default, failed: 1, p50: hour + 1, p95: 2 * (hour + 1)) : Reports.Period(default)), days).Length, 1000, 5500);
+
+    /// <summary>A check whose hours are these, by how many hours ago they were from 719 to 0; and days likewise.</summary>
+    private static SeriesTrend Hours(Func<int, PeriodTrend> period) => Reports.Series() with
+    {
+        Hours = [.. Enumerable.Range(0, 720).Reverse().Select(hour => period(hour) with { Start = Reports.Today.AddHours(12 - hour) })],
+        Days = [.. Enumerable.Range(0, 90).Reverse().Select(day => period(day) with { Start = Reports.Today.AddDays(-day) })],
+    };
+
+    private static string Draw(SeriesTrend check, int days) => LatencyChart.Draw(check, Reports.Of(check), days).ToString();
+
+    private static string Say(SeriesTrend check, int days) =>
+        Tag().Replace(Caption().Match(Draw(check, days)).Value, "").Replace('\u00a0', ' ').Replace("default", "default ", StringComparison.Ordinal).Replace(".T", ". T", StringComparison.Ordinal).Replace(".N", ". N", StringComparison.Ordinal);
+
+    private static string Shape(string chart, string name) => Shape(chart, name, orNone: false)!;
+
+    private static string? Shape(string chart, string name, bool orNone)
+    {
+        var path = Regex.Match(chart, $"<path class=\"{name}\" d=\"([^\"]*)\"");
+        Assert.True(path.Success || orNone, $"There is no {name}.");
+        return path.Success ? path.Groups[1].Value : null;
+    }
+
+    private static int Parts(string shape) => shape.Count(character => character == 'M');
+
+    private static List<int> Numbers(string shape) => [.. Number().Matches(shape).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture))];
+
+    [GeneratedRegex("-?[0-9]+")]
+    private static partial Regex Number();
+
+    [GeneratedRegex("<figcaption>.*?</figcaption>")]
+    private static partial Regex Caption();
+
+    [GeneratedRegex("<[^>]+>")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex("""<text[^>]* x="100%" y="(?<height>[0-9.]+)%" dy=".3em">(?<value>[^<]+)<""")]
+    private static partial Regex Value();
+}

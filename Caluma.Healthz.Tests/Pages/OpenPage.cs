@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Caluma.Healthz.Tests.Servers;
+using Microsoft.Playwright;
+
+namespace Caluma.Healthz.Tests.Pages;
+
+/// <summary>A page in a browser. Whatever it had loaded besides itself, or made the browser complain of, would have failed the test by now.</summary>
+internal sealed partial class OpenPage : IAsyncDisposable
+{
+    /// <summary>A folder: where it is set, each page that a test opens is drawn into it, to be looked at.</summary>
+    private const string Screenshots = "HEALTHZ_TEST_SCREENSHOTS";
+
+    private static readonly Lazy<string> _axe = new(() =>
+    {
+        var file = Path.Combine(Repository.Root, "eng", "axe", "node_modules", "axe-core", "axe.min.js");
+        return File.Exists(file) ? File.ReadAllText(file) : throw Executable.Missing("axe (eng/axe/node_modules)");
+    });
+
+    private readonly IBrowserContext _context;
+
+    private OpenPage(IBrowserContext context, IPage page)
+    {
+        _context = context;
+        Page = page;
+    }
+
+    public IPage Page { get; }
+
+    public static async Task<OpenPage> LoadAsync(IBrowserContext context, Uri address)
+    {
+        var page = await context.NewPageAsync();
+        var (requests, complaints) = (new List<string>(), new List<string>());
+        page.Request += (_, request) => requests.Add(request.Url);
+        page.Console += (_, message) => complaints.Add(message.Text);
+        page.PageError += (_, error) => complaints.Add(error);
+        var response = await page.GotoAsync(address.AbsoluteUri, new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
+        await DrawAsync(page);
+
+        Assert.Equal(200, response!.Status);
+        Assert.Equal([address.AbsoluteUri], requests);
+        Assert.Empty(complaints);
+        return new OpenPage(context, page);
+    }
+
+    /// <summary>What can be read on it.</summary>
+    public async Task<string> ReadAsync() => (await Page.Locator("body").InnerTextAsync()).Replace('\u00a0', ' ');
+
+    /// <summary>The rules of axe that it breaks, each with the places.</summary>
+    public async Task<IReadOnlyList<string>> InaccessibleAsync()
+    {
+        await Page.EvaluateAsync(_axe.Value);
+        var found = await Page.EvaluateAsync<JsonElement>(
+            """
+            () => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], preload: false }).then(result =>
+              result.violations.map(rule => `${rule.id}: ${rule.nodes.map(node => node.target + ' ' + node.failureSummary).join('; ')}`))
+            """);
+        return [.. found.EnumerateArray().Select(rule => rule.GetString()!)];
+    }
+
+    /// <summary>How many pixels of it are out of reach but by scrolling sideways.</summary>
+    public Task<int> OverflowAsync() => Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private static async Task DrawAsync(IPage page)
+    {
+        if (Environment.GetEnvironmentVariable(Screenshots) is { Length: > 0 } folder && await page.Locator("body").CountAsync() > 0)
+        {
+            var test = TestContext.Current.Test!.TestDisplayName[(TestContext.Current.TestClass!.TestClassName.Length + 1)..];
+            var name = Unsafe().Replace(test[..Math.Min(test.Length, 120)], "_");
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{page.ViewportSize!.Width}.png"), FullPage = true });
+        }
+    }
+
+    [GeneratedRegex("[^A-Za-z0-9_]+")]
+    private static partial Regex Unsafe();
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Pages;
+
+/// <summary>The dashboard and the badge as a caller over HTTP meets them.</summary>
+public sealed class PageRequestTests(Services services)
+{
+    private const string Dashboard = "/healthz/dashboard";
+    private const string Badge = "/healthz/badge.svg";
+
+    /// <summary>The list of records and that of rollups, the state of the rules, and the rollups of today and yesterday: what may have changed.</summary>
+    private const int MostStorageRequests = 5;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Dashboard, "text/html; charset=utf-8")]
+    [InlineData(Badge, "image/svg+xml")]
+    public async Task They_are_not_to_be_stored_and_may_load_nothing(string path, string mediaType)
+    {
+        await using var server = await DashboardServer.StartAsync(services, new InventedHistory());
+
+        using var response = await server.Client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+        var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(MediaTypeHeaderValue.Parse(mediaType), response.Content.Headers.ContentType);
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+        Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
+        Assert.StartsWith("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("script-src", policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_dashboard_tells_nobody_its_address_and_is_in_no_frame()
+    {
+        await using var server = await DashboardServer.StartAsync(services, history: null);
+
+        using var response = await server.Client.GetAsync(new Uri(Dashboard, UriKind.Relative), Cancel);
+
+        Assert.Equal(["no-referrer"], response.Headers.GetValues("Referrer-Policy"));
+        Assert.Contains("frame-ancestors 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Dashboard)]
+    [InlineData(Badge)]
+    public async Task Neither_says_the_key_nor_anything_without_it(string path)
+    {
+        await using var server = await DashboardServer.StartAsync(services, new InventedHistory());
+        using var stranger = new HttpClient { BaseAddress = server.Client.BaseAddress };
+
+        foreach (var query in new[] { "", "?code=wrong", $"?target={DashboardServer.Key}" })
+        {
+            using var refused = await stranger.GetAsync(new Uri(path + query, UriKind.Relative), Cancel);
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+            Assert.Empty(await refused.Content.ReadAsByteArrayAsync(Cancel));
+        }
+
+        var page = await stranger.GetStringAsync(new Uri($"{path}?code={DashboardServer.Key}", UriKind.Relative), Cancel);
+        Assert.DoesNotContain(DashboardServer.Key, page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("code=", page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("?days=2")]
+    [InlineData("?days=")]
+    [InlineData("?days=07")]
+    [InlineData("?days=7&days=30")]
+    [InlineData("?days=-1")]
+    [InlineData("?days=90%00")]
+    public async Task Other_days_are_refused(string query)
+    {
+        await using var server = await DashboardServer.StartAsync(services, history: null);
+
+        using var response = await server.Client.GetAsync(new Uri(Dashboard + query, UriKind.Relative), Cancel);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("""{"error":400,"message":"days is none of 1, 7, 30, 90"}""", await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData(Dashboard)]
+    [InlineData(Badge)]
+    public async Task They_are_there_for_GET_alone(string path)
+    {
+        await using var server = await DashboardServer.StartAsync(services, history: null);
+        foreach (var method in new[] { "HEAD", "POST", "PUT", "DELETE", "OPTIONS" })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            using var response = await server.Client.SendAsync(request, Cancel);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+            Assert.Equal(["GET"], response.Content.Headers.Allow);
+        }
+    }
+
+    [Theory]
+    [InlineData(Dashboard)]
+    [InlineData(Badge)]
+    public async Task Without_a_history_they_are_not_found_and_it_is_said_why(string path)
+    {
+        await using var probe = await Deployments.RunningProbe.StartAsync(
+            Configuration.Settings.Of("ENABLE_HEALTHZ_ENDPOINT=true", "HEALTHZ_FUNCTION_KEYS=key", "DATABASE_HOST=db"), "key");
+
+        using var response = await probe.Client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.StartsWith("""{"error":404,"message":"No history is recorded: """, await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Dashboard)]
+    [InlineData(Badge)]
+    public async Task While_the_storage_is_away_they_say_so_and_not_more(string path)
+    {
+        using var nobody = new PortReservation();
+        await using var server = await DashboardServer.StartAsync(
+            services, history: null, $"Healthz__History__ConnectionString=DefaultEndpointsProtocol=http;AccountName=c4n4ry;AccountKey=YzRuNHJ5;BlobEndpoint=http://127.0.0.1:{nobody.Port}/c4n4ry;");
+
+        using var response = await server.Client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("""{"error":503,"message":"The history cannot be read (connect)"}""", await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData(Dashboard)]
+    [InlineData(Badge)]
+    public async Task The_second_time_only_what_may_have_changed_is_read(string path)
+    {
+        await using var server = await DashboardServer.StartAsync(services, new InventedHistory { Length = TimeSpan.FromDays(90), Schedule = "0 0 */4 * * *" });
+
+        await server.Client.GetStringAsync(new Uri(path, UriKind.Relative), Cancel);
+        var before = server.StorageRequests;
+        await server.Client.GetStringAsync(new Uri(path, UriKind.Relative), Cancel);
+
+        Assert.InRange(server.StorageRequests - before, 1, MostStorageRequests);
+    }
+}
