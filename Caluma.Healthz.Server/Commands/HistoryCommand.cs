@@ -69,7 +69,7 @@ internal static class HistoryCommand
             {
                 ConsoleTable.Cell(series.Key.Check.Key()),
                 ConsoleTable.Cell(series.Key.Target),
-                ConsoleTable.Cell(Line([.. series.Select(run => (!run.Check.Ok && !run.Maintenance, run.Maintenance, run.Check.Ok ? run.Check.Ms : (double?)null))])),
+                ConsoleTable.Cell(Line([.. series.Select(run => (!run.Check.Ok && !run.Maintenance, run.Maintenance, run.Check.Ok && !run.Maintenance ? run.Check.Ms : (double?)null))])),
             }));
         await output.WriteLineAsync($"MS from the oldest to the newest: {Sparkline.Legend}. Times are UTC.");
     }

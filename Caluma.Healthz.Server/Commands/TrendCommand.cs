@@ -19,7 +19,9 @@ internal static class TrendCommand
         var days = new Option<int>("--days") { Description = "How many days the list of days goes back (json)", DefaultValueFactory = _ => 30 };
         days.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > TrendReader.MostDays)
+            // By its text: to ask for the value of one that is no number is an error of its own.
+            if (result.Tokens is [var text]
+                && (!int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > TrendReader.MostDays))
             {
                 result.AddError($"--days takes a number from 1 to {TrendReader.MostDays}.");
             }

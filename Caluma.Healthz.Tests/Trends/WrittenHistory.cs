@@ -5,9 +5,9 @@ using Azure.Storage.Blobs.Specialized;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
-using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Trends;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -34,13 +34,14 @@ internal sealed class WrittenHistory : IAsyncDisposable
         Container = container;
         Time = time;
         _settings = settings;
-        Configuration = Settings.Read(settings);
-        Assert.Empty(Configuration.Problems);
+        var configuration = HealthzConfiguration.Read(Settings);
+        Assert.Empty(configuration.Problems);
+        Options = configuration.Options;
         _engine = new AlertEngine(Options);
         _services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_log))
             .AddSingleton<TimeProvider>(time)
-            .AddHealthz(Configuration)
+            .AddHealthz(configuration)
             .BuildServiceProvider();
     }
 
@@ -48,9 +49,10 @@ internal sealed class WrittenHistory : IAsyncDisposable
 
     public FakeTimeProvider Time { get; }
 
-    public HealthzConfiguration Configuration { get; }
+    public HealthzOptions Options { get; }
 
-    public HealthzOptions Options => Configuration.Options;
+    /// <summary>The settings of a process on this history.</summary>
+    public IConfiguration Settings => With();
 
     /// <summary>All that was written.</summary>
     public IReadOnlyList<RunRecord> Records => _records;
@@ -71,6 +73,8 @@ internal sealed class WrittenHistory : IAsyncDisposable
         var container = await services.CreateContainerAsync();
         return new WrittenHistory(container, new FakeTimeProvider(now),
         [
+            "ENABLE_HEALTHZ_ENDPOINT=true",
+            "DATABASE_HOST=db",
             "Healthz__Checks=databases",
             $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionString}",
             $"Healthz__History__Container={container.Name}",
@@ -81,6 +85,9 @@ internal sealed class WrittenHistory : IAsyncDisposable
     /// <summary>Another process on the same history and clock, which has read nothing yet.</summary>
     /// <param name="settings">What it has otherwise.</param>
     public WrittenHistory Again(params string[] settings) => new(Container, Time, [.. _settings, .. settings]);
+
+    /// <summary>The settings of a process on this history that has some otherwise.</summary>
+    public IConfiguration With(params string[] settings) => Configuration.Settings.Of([.. _settings, .. settings]);
 
     public Task<TrendReport> TrendAsync(int days = 30) => Reader.ReadAsync(days, Cancel);
 

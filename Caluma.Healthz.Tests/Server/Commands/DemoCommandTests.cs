@@ -1,0 +1,157 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Server.Commands;
+using Caluma.Healthz.Server.Demo;
+using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Servers;
+using Microsoft.Extensions.Configuration;
+
+namespace Caluma.Healthz.Tests.Server.Commands;
+
+public sealed class DemoCommandTests(Services services)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_is_for_dev_and_not_in_the_help()
+    {
+        var result = await CommandLine.RunAsync(Settings.Of(), "--help");
+
+        Assert.DoesNotContain("demo", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-demo1")]
+    [InlineData("-demo-healthz")]
+    public async Task A_container_that_is_not_for_it_is_left_alone(string suffix)
+    {
+        var (container, settings) = await CreateAsync(suffix);
+        await container.CreateAsync(cancellationToken: Cancel);
+        await container.UploadBlobAsync("precious", BinaryData.FromString("history"), Cancel);
+
+        var result = await CommandLine.RunAsync(settings, "demo");
+
+        Assert.Equal(
+            (ExitCode.Invalid, $"Healthz__History__Container is {container.Name}; expected one that ends with -demo, for all in it is deleted."),
+            (result.ExitCode, result.Error.Trim()));
+        Assert.True(await container.GetBlobClient("precious").ExistsAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_history_is_made_where_there_is_none_with_trends_and_runs()
+    {
+        var (container, settings) = await CreateAsync("-demo");
+
+        var demo = await CommandLine.RunAsync(settings, "demo");
+        var trend = await CommandLine.RunAsync(settings, "trend");
+        var history = await CommandLine.RunAsync(settings, "history", "--format", "jsonl", "--from", $"{DateTimeOffset.UtcNow.AddDays(-28):yyyy-MM-dd}");
+
+        Assert.Equal((ExitCode.Healthy, "", ""), (demo.ExitCode, demo.Output, demo.Error));
+        await AssertIsDemoAsync(container);
+        Assert.InRange(trend.ExitCode, ExitCode.Healthy, ExitCode.Unhealthy);
+        Assert.Equal(
+            ["caches", "database migrations", "databases", "database models"],
+            trend.Table().Skip(1).TakeWhile(columns => columns.Length > 3).Select(columns => columns[0]));
+
+        // Four weeks and a part of a day have two noons a week, and perhaps one more; one may be in a gap.
+        Assert.InRange(history.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 7, 9);
+    }
+
+    /// <remarks>A server that was killed holds the lock for up to a minute: that stays.</remarks>
+    [Fact]
+    public async Task What_was_there_is_replaced_but_for_the_lock_of_a_recorder()
+    {
+        var (container, settings) = await CreateAsync("-demo");
+        await container.CreateAsync(cancellationToken: Cancel);
+        foreach (var name in new[] { "records/2020/01/01.jsonl", "rollups/2020/01/01.json", "alerts/state.json", "latest.json", "recorder.lock" })
+        {
+            await container.UploadBlobAsync(name, BinaryData.FromString("old"), Cancel);
+        }
+
+        await container.GetBlobClient("recorder.lock").GetBlobLeaseClient().AcquireAsync(TimeSpan.FromSeconds(-1), cancellationToken: Cancel);
+
+        Assert.Equal(ExitCode.Healthy, (await CommandLine.RunAsync(settings, "demo")).ExitCode);
+        await AssertIsDemoAsync(container, "recorder.lock");
+    }
+
+    [Fact]
+    public void It_is_the_same_for_the_same_clock()
+    {
+        var options = Options("Healthz__Schedule=0 */30 * * * *", "Healthz__Caches__default=cache:6379");
+        var now = new DateTimeOffset(2026, 11, 22, 12, 34, 56, TimeSpan.Zero);
+
+        var records = Lines(options, now);
+
+        Assert.Equal(records, Lines(options, now));
+        Assert.NotEqual(records, Lines(options, now.AddHours(1)));
+    }
+
+    [Fact]
+    public void It_is_the_history_of_what_is_configured()
+    {
+        var options = Options("Healthz__Schedule=0 0 * * * *", "Healthz__Databases__archive=Host=archive;Username=u;Password=p", "Healthz__Timeout=00:00:02");
+        var now = new DateTimeOffset(2026, 11, 22, 12, 34, 56, TimeSpan.Zero);
+
+        var records = new DemoHistory(options, now).Records().ToList();
+
+        Assert.Equal(records.Select(record => record.Tick).Order().Distinct(), records.Select(record => record.Tick));
+        Assert.Equal((now.AddDays(-89), now), (Floor(records[0].Tick.AddHours(-1), now), Floor(records[^1].Tick, now)));
+        Assert.All(records, record => Assert.Equal(options.Schedule.Last(record.Tick), record.Tick));
+        Assert.Equal(
+            new SortedSet<string>(["archive", "default"]),
+            [.. records.SelectMany(record => record.Checks).Select(check => check.Target)]);
+        Assert.All(records.SelectMany(record => record.Checks), check => Assert.InRange(check.Ms, 0.01, 2000));
+        Assert.Contains(records, record => record.Maintenance);
+        Assert.Contains(records, record => !record.Ok);
+    }
+
+    [Fact]
+    public void Where_nothing_is_checked_there_are_runs_that_find_nothing()
+    {
+        var options = Options("Healthz__Schedule=0 0 * * * *", "Healthz__Checks=caches");
+
+        var records = new DemoHistory(options, new DateTimeOffset(2026, 11, 22, 12, 34, 56, TimeSpan.Zero)).Records();
+
+        Assert.All(records, record => Assert.Equal((true, 0), (record.Ok, record.Checks.Count)));
+    }
+
+    /// <summary>The moment of a clock, where a tick is within the hour after it.</summary>
+    private static DateTimeOffset Floor(DateTimeOffset tick, DateTimeOffset now) => now - TimeSpan.FromDays(Math.Round((now - tick).TotalDays));
+
+    private static List<string> Lines(HealthzOptions options, DateTimeOffset now) =>
+        [.. new DemoHistory(options, now).Records().Select(record => System.Text.Encoding.UTF8.GetString(RecordLine.Write(record)))];
+
+    private static HealthzOptions Options(params string[] settings) => Settings.ReadOptions(settings);
+
+    /// <summary>A log and a rollup for each Monday and Thursday of 90 days, but for one that may be in a gap, and nothing else.</summary>
+    private static async Task AssertIsDemoAsync(BlobContainerClient container, params string[] more)
+    {
+        var names = await container.GetBlobsAsync(new GetBlobsOptions(), Cancel).Select(blob => blob.Name).ToListAsync(Cancel);
+        var (logs, rollups) = (DaysOf("records/"), DaysOf("rollups/"));
+
+        Assert.InRange(logs.Count, 24, 26);
+        Assert.Equal(logs, rollups);
+        Assert.Equal(["alerts/state.json", "latest.json", .. more], names.Where(name => !name.StartsWith("records/", StringComparison.Ordinal) && !name.StartsWith("rollups/", StringComparison.Ordinal)));
+        Assert.True(string.CompareOrdinal(logs[0], $"{DateTimeOffset.UtcNow.AddDays(-92):yyyy/MM/dd}") > 0, logs[0]);
+
+        List<string> DaysOf(string prefix) =>
+            [.. names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name.Substring(prefix.Length, 10))];
+    }
+
+    /// <summary>The settings of a history in a container that is not there yet, with a run on Mondays and Thursdays, which makes it small.</summary>
+    private async Task<(BlobContainerClient Container, IConfiguration Settings)> CreateAsync(string suffix)
+    {
+        var connectionString = (await services.Azurite).ConnectionString;
+        var container = new BlobContainerClient(connectionString, $"test-{Guid.NewGuid():N}{suffix}");
+        return (container, Settings.Of(
+            "DATABASE_HOST=db",
+            "Healthz__Caches__default=cache:6379",
+            "Healthz__Schedule=0 0 12 * * 1,4",
+            $"Healthz__History__ConnectionString={connectionString}",
+            $"Healthz__History__Container={container.Name}"));
+    }
+}

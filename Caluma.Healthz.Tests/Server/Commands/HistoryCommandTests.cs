@@ -1,0 +1,144 @@
+using System.Text;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Server.Commands;
+using Caluma.Healthz.Tests.Servers;
+using Caluma.Healthz.Tests.Trends;
+
+namespace Caluma.Healthz.Tests.Server.Commands;
+
+public sealed class HistoryCommandTests(Services services)
+{
+    private const string NoTime = "is no time such as 2026-11-22T12:00:00Z, nor a day such as 2026-11-22.";
+
+    private static readonly DateTimeOffset _start = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly string[] _tenMinutes = ["--from", "2026-11-20T12:00:00Z", "--to", "2026-11-20T12:10Z"];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Runs_are_a_table_and_each_series_is_a_line()
+    {
+        await using var history = await WriteAsync("Healthz__Maintenance__0=2026-11-20T12:08:00Z/2026-11-20T12:10:00Z");
+
+        var result = await CommandLine.RunAsync(history.Settings, ["history", .. _tenMinutes]);
+
+        Assert.Equal((ExitCode.Healthy, ""), (result.ExitCode, result.Error));
+        Assert.DoesNotContain(result.Output, character => char.IsControl(character) && character != '\n');
+        Assert.Equal(
+            [
+                "TICK,VERDICT,MS,FAILED",
+                "2026-11-20 12:00:00,ok,10.5",
+                "2026-11-20 12:01:00,ok,11.5",
+                "2026-11-20 12:02:00,failed,5000.5,databases archive: timeout; databases default: connect",
+                "2026-11-20 12:03:00,failed,5000.5,databases archive: timeout",
+                "2026-11-20 12:05:00,ok,15.5",
+                "2026-11-20 12:06:00,ok,16.5",
+                "2026-11-20 12:07:00,ok,17.5",
+                "2026-11-20 12:08:00,ok,18.5",
+                "2026-11-20 12:09:00,maintenance,5000.5,databases archive: timeout",
+                "CHECK,TARGET,MS",
+                "databases,archive,▁▁××▁▁▁~~",
+                "databases,default,▁▂×▄▆▇█~~",
+                "MS from the oldest to the newest: × failed, ~ maintenance, · nothing recorded. Times are UTC.",
+            ],
+            result.Table().Select(columns => string.Join(',', columns)));
+    }
+
+    [Fact]
+    public async Task A_line_is_no_wider_than_a_terminal_and_shows_the_worst()
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _start, "Healthz__Schedule=*/5 * * * * *");
+        await history.AppendAsync(history.Run(_start, _start.AddMinutes(61), tick => [tick == _start.AddMinutes(30) ? Failed("default", Reason.Busy) : Passed("default", 5)]));
+
+        var result = await CommandLine.RunAsync(history.Settings, "history", "--from", "2026-11-20T12:00:00Z", "--to", "2026-11-20T13:01:00Z");
+
+        var line = result.Table().Single(columns => columns is ["databases", "default", _])[2];
+        Assert.InRange(line.Length, 30, 60);
+        Assert.Single(line, '×');
+    }
+
+    [Fact]
+    public async Task Without_options_it_is_the_last_hour()
+    {
+        var now = DateTimeOffset.UtcNow;
+        await using var history = await WrittenHistory.CreateAsync(services, now);
+        await history.AppendAsync(history.Run(now.AddHours(-3), now, _ => [Passed("default", 5)]));
+
+        var result = await CommandLine.RunAsync(history.Settings, "history", "--format", "jsonl");
+
+        var ticks = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RecordLine.Read(Encoding.UTF8.GetBytes(line), out _)!.Tick).ToList();
+        Assert.InRange(ticks.Count, 50, 60);
+        Assert.All(ticks, tick => Assert.True(tick >= now.AddHours(-1)));
+        Assert.Equal(history.Options.Schedule.Last(now), ticks[^1]);
+    }
+
+    [Fact]
+    public async Task The_hour_is_the_one_before_the_end_that_is_given()
+    {
+        await using var history = await WriteAsync();
+
+        var result = await CommandLine.RunAsync(history.Settings, "history", "--to", "2026-11-20T13:03:00Z");
+
+        Assert.Equal(("2026-11-20 12:03:00", "2026-11-20 12:09:00"), (result.Table().ElementAt(1)[0], result.Table().ElementAt(6)[0]));
+    }
+
+    [Theory]
+    [InlineData("jsonl")]
+    [InlineData("csv")]
+    public async Task Programs_get_what_the_route_answers(string format)
+    {
+        await using var history = await WriteAsync();
+        var answer = await history.AnswerAsync("/healthz/history", $"?from=2026-11-20T12:00:00Z&to=2026-11-20T12:10Z&format={format}");
+        using var expected = new MemoryStream();
+        await answer.Stream!(expected, Cancel);
+
+        var result = await CommandLine.RunAsync(history.Settings, ["history", .. _tenMinutes, "--format", format]);
+
+        Assert.Equal((ExitCode.Healthy, Encoding.UTF8.GetString(expected.ToArray())), (result.ExitCode, result.Output));
+    }
+
+    [Fact]
+    public async Task Where_nothing_was_recorded_that_is_said()
+    {
+        await using var history = await WriteAsync();
+
+        var result = await CommandLine.RunAsync(history.Settings, "history", "--from", "2026-11-19", "--to", "2026-11-20");
+
+        Assert.Equal((ExitCode.Healthy, "Nothing was recorded in this time.\n", ""), (result.ExitCode, result.Output, result.Error));
+    }
+
+    [Theory]
+    [InlineData($"--from {NoTime}", "--from", "nonsense")]
+    [InlineData($"--to {NoTime}", "--to", "nonsense")]
+    [InlineData("--from is not before to.", "--from", "2026-11-22", "--to", "2026-11-21")]
+    [InlineData("--from and to are more than 31 days apart.", "--from", "2026-10-01", "--to", "2026-11-21")]
+    [InlineData("Argument 'xml' not recognized. Must be one of:", "--format", "xml")]
+    [InlineData("Required argument missing for option: '--from'.", "--from")]
+    [InlineData("Unrecognized command or argument '--days'.", "--days", "7")]
+    public async Task A_wrong_option_is_named(string says, params string[] options)
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _start);
+
+        var result = await CommandLine.RunAsync(history.Settings, ["history", .. options]);
+
+        Assert.Equal(ExitCode.Invalid, result.ExitCode);
+        Assert.StartsWith(says, result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Ten minutes: two outages, and a minute that lacks.</summary>
+    private async Task<WrittenHistory> WriteAsync(params string[] settings)
+    {
+        var history = await WrittenHistory.CreateAsync(services, _start.AddMinutes(10), settings);
+        await history.AppendAsync(history.Run(_start, _start.AddMinutes(10), tick => tick.Minute == 4 ? null :
+        [
+            tick.Minute is 2 or 3 or 9 ? Failed("archive", Reason.Timeout) : Passed("archive", 5),
+            tick.Minute is 2 ? Failed("default", Reason.Connect) : Passed("default", 10 + tick.Minute),
+        ]));
+        return history;
+    }
+
+    private static CheckRecord Passed(string target, double ms) => new(Check.Databases, target, Ok: true, ms);
+
+    private static CheckRecord Failed(string target, Reason reason) => new(Check.Databases, target, Ok: false, 5000, reason);
+}

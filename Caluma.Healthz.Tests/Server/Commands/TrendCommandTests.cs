@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Server.Commands;
+using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Servers;
+using Caluma.Healthz.Tests.Trends;
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Tests.Server.Commands;
+
+/// <summary>The command asks the real clock, so that all history here ends now.</summary>
+public sealed class TrendCommandTests(Services services)
+{
+    private const string NoHistory = "No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri or AzureWebJobsStorage.";
+
+    private static readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
+
+    [Fact]
+    public async Task Where_all_is_well_it_is_a_table_and_0()
+    {
+        await using var history = await WriteAsync(_now.AddHours(-26), _now, tick => [Passed("default", tick < _now.AddHours(-1) ? 5 : 10), Passed("archive", 7)]);
+
+        var result = await CommandLine.RunAsync(history.Settings, "trend");
+
+        Assert.Equal((ExitCode.Healthy, ""), (result.ExitCode, result.Error));
+        Assert.DoesNotContain(result.Output, character => char.IsControl(character) && character != '\n');
+        var table = result.Table().ToList();
+        Assert.Equal("CHECK,TARGET,NOW,SINCE,1H,1D,7D,30D,BUDGET,P50,P95,LAST 24 H", string.Join(',', table[0]));
+        Assert.Equal(
+            $"databases,archive,ok,{Seconds(history.Records[0].Tick)},100.0 %,100.0 %,100.0 %,100.0 %,100.0 %,7.0,7.0,▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁",
+            string.Join(',', table[1]));
+        Assert.Matches("^▁+█{1,2}$", table[2][^1]);
+        Assert.Contains("Objective 99.5 %;", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith($"Newest record {Seconds(history.Records[^1].Tick)}\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_alerts_are_open_they_are_listed_and_it_is_1()
+    {
+        await using var history = await WriteAsync(_now.AddHours(-1), _now, tick => [tick < _now.AddMinutes(-5) ? Passed("default", 5) : Failed("default")]);
+
+        var result = await CommandLine.RunAsync(history.Settings, "trend");
+
+        Assert.Equal((ExitCode.Unhealthy, ""), (result.ExitCode, result.Error));
+        var table = result.Table().ToList();
+        Assert.Equal(["databases", "default", "failed (timeout)"], table[1][..3]);
+        Assert.Equal("ALERT,SEVERITY,CHECK,TARGET,SINCE", string.Join(',', table.Single(columns => columns[0] == "ALERT")));
+        Assert.Contains(table, columns => columns is ["unavailable", "critical", "databases", "default", _]);
+    }
+
+    [Fact]
+    public async Task Where_nothing_has_been_recorded_lately_that_is_said_and_it_is_1()
+    {
+        await using var history = await WriteAsync(_now.AddHours(-3), _now.AddHours(-2), _ => [Passed("default", 5)]);
+
+        var result = await CommandLine.RunAsync(history.Settings, "trend");
+
+        Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
+        Assert.Contains($"Newest record {Seconds(history.Records[^1].Tick)}: NOTHING HAS BEEN RECORDED SINCE\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains(result.Table(), columns => columns is ["missing-data", "critical", _]);
+        Assert.EndsWith("·", result.Table().ElementAt(1)[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Before_the_first_record_there_is_nothing_to_tell()
+    {
+        await using var history = await WrittenHistory.CreateAsync(services, _now);
+
+        var result = await CommandLine.RunAsync(history.Settings, "trend");
+
+        Assert.Equal((ExitCode.Healthy, "Nothing has been recorded yet.\n", ""), (result.ExitCode, result.Output, result.Error));
+    }
+
+    [Fact]
+    public async Task Without_a_state_what_is_known_is_told()
+    {
+        await using var history = await WriteAsync(_now.AddHours(-1), _now, _ => [Passed("default", 5)]);
+        await history.DeleteAsync(TrendState.BlobName);
+        await history.DeleteAsync(LatestRun.BlobName);
+
+        var result = await CommandLine.RunAsync(history.Settings, "trend");
+
+        Assert.Equal(["databases", "default", "100.0 %"], result.Table().ElementAt(1)[..3]);
+        Assert.Contains("Newest record unknown\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Programs_get_the_JSON_of_the_route()
+    {
+        await using var history = await WriteAsync(_now.AddDays(-3), _now, tick => tick.Minute % 10 == 0 ? [tick.Hour == 5 ? Failed("default") : Passed("default", 5)] : null);
+        var expected = JsonNode.Parse((await history.AnswerAsync("/healthz/trend", "?days=2")).Body.Span);
+
+        var result = await CommandLine.RunAsync(history.Settings, "trend", "--format", "json", "--days", "2");
+
+        Assert.Equal(Paths(expected), Paths(JsonNode.Parse(result.Output)));
+        Assert.Equal("databases", JsonNode.Parse(result.Output)!["checks"]![0]!["check"]!.GetValue<string>());
+    }
+
+    /// <remarks>The switch is for the routes.</remarks>
+    [Fact]
+    public async Task It_can_be_looked_at_where_the_endpoint_is_off()
+    {
+        await using var history = await WriteAsync(_now.AddHours(-1), _now, _ => [Passed("default", 5)]);
+
+        var result = await CommandLine.RunAsync(() => history.With("ENABLE_HEALTHZ_ENDPOINT=false"), "trend");
+
+        Assert.Equal(ExitCode.Healthy, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("trend")]
+    [InlineData("history")]
+    [InlineData("demo")]
+    public async Task Without_a_history_the_settings_for_one_are_named_and_it_is_2(string command)
+    {
+        var result = await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db"), command);
+
+        Assert.Equal((ExitCode.Invalid, "", NoHistory), (result.ExitCode, result.Output, result.Error.Trim()));
+    }
+
+    [Theory]
+    [InlineData("trend")]
+    [InlineData("history")]
+    [InlineData("demo")]
+    public async Task An_invalid_configuration_is_listed_and_it_is_2(string command)
+    {
+        var result = await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db", "Healthz__Slo=much"), command);
+
+        Assert.Equal((ExitCode.Invalid, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("The configuration is invalid:", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Healthz__Slo is \"much\"", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("trend")]
+    [InlineData("history")]
+    [InlineData("demo")]
+    public async Task A_storage_that_is_away_is_no_alert_and_no_empty_history_but_2(string command)
+    {
+        using var nobody = new PortReservation();
+        var settings = Settings.Of(
+            "DATABASE_HOST=db",
+            $"Healthz__History__ConnectionString=DefaultEndpointsProtocol=http;AccountName=c;AccountKey={Convert.ToBase64String("c4n4ry"u8)};BlobEndpoint=http://127.0.0.1:{nobody.Port}/c;",
+            "Healthz__History__Container=test-demo");
+
+        var result = await CommandLine.RunAsync(settings, command);
+
+        Assert.Equal((ExitCode.Invalid, "", "The history cannot be read (connect)."), (result.ExitCode, result.Output, result.Error.Trim()));
+    }
+
+    [Fact]
+    public async Task Whoever_interrupts_it_is_told_neither_of_an_alert_nor_of_the_storage()
+    {
+        await using var silent = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers, (await services.Azurite).EndPoint);
+        var settings = Settings.Of("DATABASE_HOST=db", $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(silent)}");
+        using var interrupt = new CancellationTokenSource();
+        await using var output = new StringWriter();
+
+        var running = HealthzCommandLine.InvokeAsync(["trend"], () => settings, output, output, interrupt.Token);
+        await silent.UntilAskedAsync();
+        await interrupt.CancelAsync();
+
+        Assert.Equal((ExitCode.Invalid, ""), (await running, output.ToString()));
+    }
+
+    [Theory]
+    [InlineData("--days takes a number from 1 to 400.", "--days", "0")]
+    [InlineData("--days takes a number from 1 to 400.", "--days", "401")]
+    [InlineData("--days takes a number from 1 to 400.", "--days", "x")]
+    [InlineData("--days takes a number from 1 to 400.", "--days", "-7")]
+    [InlineData("--days takes a number from 1 to 400.", "--days", "99999999999")]
+    [InlineData("'--days'", "--days")]
+    [InlineData("'csv' not recognized. Must be one of:", "--format", "csv")]
+    [InlineData("'--since'", "--since", "2026-11-22")]
+    public async Task A_wrong_option_is_named(string says, params string[] options)
+    {
+        var result = await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db"), ["trend", .. options]);
+
+        Assert.Equal(ExitCode.Invalid, result.ExitCode);
+        Assert.Contains(says, result.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<WrittenHistory> WriteAsync(DateTimeOffset from, DateTimeOffset to, Func<DateTimeOffset, IReadOnlyList<CheckRecord>?> checks)
+    {
+        var history = await WrittenHistory.CreateAsync(services, _now);
+        await history.WriteAsync(history.Run(from, to, checks));
+        return history;
+    }
+
+    private static CheckRecord Passed(string target, double ms) => new(Check.Databases, target, Ok: true, ms);
+
+    private static CheckRecord Failed(string target) => new(Check.Databases, target, Ok: false, 5000, Reason.Timeout);
+
+    private static string Seconds(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>What there is in a document, whatever its values.</summary>
+    private static IEnumerable<string> Paths(JsonNode? node) => node switch
+    {
+        JsonObject members => members.SelectMany(member => Paths(member.Value).Prepend(member.Value!.GetPath())),
+        JsonArray elements => elements.SelectMany(Paths),
+        _ => [],
+    };
+}
