@@ -9,7 +9,6 @@ WORKDIR /source
 
 # What a restore reads comes first, so that a change of the code alone restores nothing.
 COPY .editorconfig global.json Directory.Build.props Directory.Packages.props ./
-COPY eng/RestrictedRegistry.props eng/
 COPY Caluma.Healthz/Caluma.Healthz.csproj Caluma.Healthz/
 COPY Caluma.Healthz.Server/Caluma.Healthz.Server.csproj Caluma.Healthz.Server/
 RUN dotnet restore Caluma.Healthz.Server

@@ -5,7 +5,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Functions.Http;
 
-/// <summary>The Azure front door, by its source: where the registry lacks the worker, there is nothing else of it.</summary>
+/// <summary>The Azure front door, by its source.</summary>
 public sealed partial class HealthzFunctionsTests
 {
     private static readonly string _source = File.ReadAllText(Path.Combine(Repository.Root, "Caluma.Healthz.Functions", "Http", "HealthzFunctions.cs"));

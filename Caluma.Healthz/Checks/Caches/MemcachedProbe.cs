@@ -10,8 +10,8 @@ namespace Caluma.Healthz.Checks.Caches;
 /// servers, so one that is down fails the cache (upstream's client swallows that).
 /// </summary>
 /// <remarks>
-/// The text protocol (https://github.com/memcached/memcached/blob/1.6.18/doc/protocol.txt) in a few lines: no kept client
-/// restored from the registry that CI uses (EnyimMemcachedCore was asked for).
+/// The text protocol (https://github.com/memcached/memcached/blob/1.6.18/doc/protocol.txt) in a few lines: the clients
+/// for .NET pool their connections, and a pool hides a server that takes no new ones.
 /// </remarks>
 internal sealed class MemcachedProbe(MemcachedCacheOptions options) : IProbe
 {
