@@ -19,5 +19,12 @@ foreach (var problem in configuration.Options.Enabled ? configuration.Problems :
     Console.Error.WriteLine($"error: invalid configuration: {problem}");
 }
 
+// The trigger of the timer takes it from there alone, and a trigger that cannot be resolved costs that function without a word of ours.
+if (configuration.Options.Enabled && string.IsNullOrWhiteSpace(builder.Configuration["HEALTHZ_SCHEDULE"]))
+{
+    Console.Error.WriteLine(
+        "error: HEALTHZ_SCHEDULE is not set, so the timer does not load and nothing is recorded; expected an NCRONTAB expression such as 0 * * * * *");
+}
+
 builder.Services.AddHealthz(configuration);
 await builder.Build().RunAsync();

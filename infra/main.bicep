@@ -260,7 +260,7 @@ module functionApp 'modules/function-app.bicep' = {
     settings: union(
       {
         ENABLE_HEALTHZ_ENDPOINT: endpointEnabled ? 'true' : 'false'
-        Healthz__Schedule: schedule
+        HEALTHZ_SCHEDULE: schedule
         Healthz__Timeout: timeout
         Healthz__Slo: slo
         Healthz__Migrations__CalumaVersion: calumaVersion

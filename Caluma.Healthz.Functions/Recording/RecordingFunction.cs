@@ -12,10 +12,10 @@ public sealed class RecordingFunction(Recorder recorder)
     /// <param name="timer">Whether the host has missed the tick.</param>
     /// <param name="cancellationToken">The host stops.</param>
     /// <remarks>
-    /// A trigger names a nested setting with a colon; the app setting is <c>Healthz__Schedule</c>. Not RunOnStartup: it fires whenever an
-    /// instance is added.
+    /// A flat name, not <c>Healthz:Schedule</c>: the host resolves either, but the scale controller, which wakes a sleeping app for its timer,
+    /// is reported not to resolve a nested one (azure-functions-host#8649). Not RunOnStartup: it fires whenever an instance is added.
     /// </remarks>
     [Function("healthz-record")]
-    public Task RecordAsync([TimerTrigger("%Healthz:Schedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+    public Task RecordAsync([TimerTrigger("%HEALTHZ_SCHEDULE%")] TimerInfo timer, CancellationToken cancellationToken) =>
         recorder.RecordAsync(timer.IsPastDue, Source, cancellationToken);
 }

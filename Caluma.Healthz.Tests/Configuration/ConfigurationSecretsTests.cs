@@ -57,7 +57,7 @@ public sealed class ConfigurationSecretsTests
         "Healthz__Caches__x", "CACHE_BACKEND", "CACHE_LOCATION",
         "Healthz__MediaStorage__ConnectionString", "Healthz__MediaStorage__ServiceUri", "Healthz__MediaStorage__Container", "MEDIA_STORAGE_SERVICE",
         "Healthz__Migrations__CalumaVersion", "Healthz__Migrations__PlanFile",
-        "Healthz__Schedule", "Healthz__Slo", "Healthz__Maintenance__x", "Healthz__History__ConnectionString", "Healthz__History__ServiceUri",
+        "HEALTHZ_SCHEDULE", "Healthz__Schedule", "Healthz__Slo", "Healthz__Maintenance__x", "Healthz__History__ConnectionString", "Healthz__History__ServiceUri",
         "Healthz__History__Container", "Healthz__History__RetentionDays", "AzureWebJobsStorage", "AzureWebJobsStorage__blobServiceUri",
     ];
 

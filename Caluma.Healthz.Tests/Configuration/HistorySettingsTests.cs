@@ -25,28 +25,56 @@ public sealed class HistorySettingsTests
     }
 
     [Theory]
-    [InlineData("0 */5 * * * *")]
-    [InlineData("*/5 * * * *")]
-    [InlineData("0 0 9-17 * * 1-5")]
-    public void The_schedule_is_taken_as_it_is(string expression)
+    [InlineData("HEALTHZ_SCHEDULE", "0 */5 * * * *")]
+    [InlineData("Healthz__Schedule", "0 */5 * * * *")]
+    [InlineData("Healthz__Schedule", "*/5 * * * *")]
+    [InlineData("Healthz__Schedule", "0 0 9-17 * * 1-5")]
+    public void The_schedule_is_taken_as_it_is(string setting, string expression)
     {
-        var configuration = Settings.Read($"Healthz__Schedule={expression}");
+        var configuration = Settings.Read($"{setting}={expression}");
 
+        Assert.Empty(configuration.Problems);
         Assert.Equal(expression, configuration.Options.Schedule.Expression);
-        Assert.Contains(new("Schedule", expression, "Healthz__Schedule"), configuration.Values);
+        Assert.Contains(new("Schedule", expression, setting), configuration.Values);
+    }
+
+    [Fact]
+    public void The_same_schedule_under_both_names_is_one()
+    {
+        var configuration = Settings.Read("HEALTHZ_SCHEDULE=0 */5 * * * *", "Healthz__Schedule=0 */5 * * * *");
+
+        Assert.Empty(configuration.Problems);
+        Assert.Contains(new("Schedule", "0 */5 * * * *", "HEALTHZ_SCHEDULE"), configuration.Values);
     }
 
     [Theory]
-    [InlineData("", "", "is no NCRONTAB expression")]
-    [InlineData("hourly\n", "hourly?", "is no NCRONTAB expression")]
-    [InlineData("0 0 0 30 2 *", "0 0 0 30 2 *", "is an expression that no time fits")]
-    [InlineData("* * * * * *", "* * * * * *", "fires more often than every 5 s")]
-    public void Another_schedule_is_refused_and_changes_nothing(string expression, string shown, string problem)
+    [InlineData("0 */5 * * * *", "0 * * * * *")]
+    [InlineData("", "0 * * * * *")]
+    [InlineData("0 * * * * *", "")]
+    public void Two_schedules_are_one_too_many(string flat, string nested)
     {
-        var configuration = Settings.Read($"Healthz__Schedule={expression}");
+        var configuration = Settings.Read($"HEALTHZ_SCHEDULE={flat}", $"Healthz__Schedule={nested}");
 
         Assert.Equal(
-            $"Healthz__Schedule is \"{shown}\", which {problem}; expected an NCRONTAB expression such as 0 * * * * * (every minute) or "
+            $"HEALTHZ_SCHEDULE is \"{flat}\", and Healthz__Schedule is \"{nested}\"; expected one of the two, or the same in both; "
+            + "a Functions app needs HEALTHZ_SCHEDULE",
+            $"{Assert.Single(configuration.Problems)}");
+        Assert.Same(Schedule.EveryMinute, configuration.Options.Schedule);
+    }
+
+    [Theory]
+    [InlineData("Healthz__Schedule", "", "", "is no NCRONTAB expression")]
+    [InlineData("HEALTHZ_SCHEDULE", "", "", "is no NCRONTAB expression")]
+    [InlineData("Healthz__Schedule", "hourly\n", "hourly?", "is no NCRONTAB expression")]
+    [InlineData("HEALTHZ_SCHEDULE", "hourly\n", "hourly?", "is no NCRONTAB expression")]
+    [InlineData("Healthz__Schedule", "0 0 0 30 2 *", "0 0 0 30 2 *", "is an expression that no time fits")]
+    [InlineData("Healthz__Schedule", "* * * * * *", "* * * * * *", "fires more often than every 5 s")]
+    public void Another_schedule_is_refused_and_changes_nothing(string setting, string expression, string shown, string problem)
+    {
+        var configuration = Settings.Read($"{setting}={expression}");
+
+        Assert.Equal(
+            $"{setting} is \"{shown}\", which {problem}; expected an NCRONTAB expression such as 0 * * * * * (every minute) or "
             + "0 */5 * * * * (every five)",
             $"{Assert.Single(configuration.Problems)}");
         Assert.Same(Schedule.EveryMinute, configuration.Options.Schedule);
@@ -295,6 +323,7 @@ public sealed class HistorySettingsTests
     [InlineData("Healthz__Maintenance=2026-12-01T22:00:00Z/2026-12-02T02:00:00Z", "Healthz__Maintenance", "is no setting by itself")]
     [InlineData("Healthz__Slo__Percent=99", "Healthz__Slo", "has settings below it")]
     [InlineData("Healthz__Schedule__0=0 * * * * *", "Healthz__Schedule", "has settings below it")]
+    [InlineData("HEALTHZ_SCHEDULE__0=0 * * * * *", "HEALTHZ_SCHEDULE", "has settings below it")]
     public void Settings_on_another_level_are_refused(string setting, string name, string problem)
     {
         var found = Settings.ReadProblem(setting);

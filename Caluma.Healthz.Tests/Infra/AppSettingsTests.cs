@@ -1,5 +1,6 @@
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Infra;
 
@@ -29,8 +30,15 @@ public sealed class AppSettingsTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task The_timer_finds_its_schedule() =>
-        Assert.Equal("0 * * * * *", (await deployments.Plain).AppSettings["Healthz__Schedule"]);
+    public async Task The_timer_finds_its_schedule_under_a_name_that_the_scale_controller_resolves()
+    {
+        var settings = (await deployments.Plain).AppSettings;
+        var trigger = File.ReadAllText(Path.Combine(Repository.Root, "Caluma.Healthz.Functions", "Recording", "RecordingFunction.cs"));
+
+        Assert.Equal("0 * * * * *", settings["HEALTHZ_SCHEDULE"]);
+        Assert.DoesNotContain("Healthz__Schedule", settings.Keys);
+        Assert.Contains("TimerTrigger(\"%HEALTHZ_SCHEDULE%\")", trigger, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task The_history_is_in_the_storage_of_the_deployment()

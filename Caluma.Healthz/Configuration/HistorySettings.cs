@@ -3,12 +3,16 @@ using System.Globalization;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// Reads when runs are recorded, and where: <c>Healthz__Schedule</c>, <c>__History__*</c>, <c>__Slo</c>, <c>__Maintenance__*</c> and, for the
-/// place, the storage account that a Functions app has anyway.
+/// Reads when runs are recorded, and where: <c>HEALTHZ_SCHEDULE</c> or <c>Healthz__Schedule</c>, <c>__History__*</c>, <c>__Slo</c>,
+/// <c>__Maintenance__*</c> and, for the place, the storage account that a Functions app has anyway.
 /// </summary>
 internal static class HistorySettings
 {
     private const string Schedule = "Healthz__Schedule";
+
+    // The name in the trigger of the Functions app. Flat, because the scale controller of Azure, which wakes an app for its timer, is
+    // reported not to resolve nested names: https://github.com/Azure/azure-functions-host/issues/8649 and 8261.
+    private const string FlatSchedule = "HEALTHZ_SCHEDULE";
     private const string Section = "Healthz__History";
     private const string RetentionDays = $"{Section}__RetentionDays";
     private const string Slo = "Healthz__Slo";
@@ -64,9 +68,21 @@ internal static class HistorySettings
 
     private static Schedule ReadSchedule(SettingsReader settings, HealthzOptions options)
     {
-        var value = settings.Value(Schedule);
+        var (flat, nested) = (settings.Value(FlatSchedule), settings.Value(Schedule));
+        var (name, value) = flat is null ? (Schedule, nested) : (FlatSchedule, flat);
         var schedule = options.Schedule;
-        if (value is not null)
+        if (flat is not null && nested is not null && flat != nested)
+        {
+            settings.Problem(
+                FlatSchedule,
+                $"is \"{SettingsReader.Printable(flat)}\", and {Schedule} is \"{SettingsReader.Printable(nested)}\"",
+                $"one of the two, or the same in both; a Functions app needs {FlatSchedule}");
+        }
+        else if (settings.HasBelow(FlatSchedule))
+        {
+            settings.Problem(FlatSchedule, "has settings below it", "one value");
+        }
+        else if (value is not null)
         {
             if (Configuration.Schedule.Parse(value, out var problem) is { } parsed)
             {
@@ -75,13 +91,13 @@ internal static class HistorySettings
             else
             {
                 settings.Problem(
-                    Schedule,
+                    name,
                     $"is \"{SettingsReader.Printable(value)}\", which {problem}",
                     $"an NCRONTAB expression such as {options.Schedule} (every minute) or 0 */5 * * * * (every five)");
             }
         }
 
-        settings.Found("Schedule", schedule.Expression, value is null ? [] : [Schedule]);
+        settings.Found("Schedule", schedule.Expression, value is null ? [] : [name]);
         return schedule;
     }
 

@@ -39,6 +39,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <summary>Whether there is a setting of this name, or any below it.</summary>
     public bool IsSet(string section) => Section(section).Exists();
 
+    /// <summary>Whether there are settings below this name.</summary>
+    public bool HasBelow(string setting) => Section(setting).GetChildren().Any();
+
     public void Problem(string setting, string problem, string expected) => _problems.Add(new(setting, problem, expected));
 
     public void Found(string name, string value, params IEnumerable<string> sources) =>
