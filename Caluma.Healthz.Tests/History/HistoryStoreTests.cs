@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Caluma.Healthz.Tests.History;
 
+[Slow]
 public sealed class HistoryStoreTests(Services services) : IAsyncLifetime
 {
     private const string Part0 = "records/2026/11/22.jsonl";
