@@ -70,25 +70,29 @@ public static class HealthzServices
 
     private static void AddHistory(IServiceCollection services, HealthzOptions options, HistoryOptions history)
     {
-        services.AddSingleton(provider => new HistoryStore(
-            history.Storage, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<ILogger<HistoryStore>>()));
+        services.TryAddSingleton<IHistoryStorage>(provider => new BlobHistoryStorage(history.Storage, provider.GetRequiredService<TokenCredential>()));
+        services.AddSingleton<RecordReader>();
+        services.AddSingleton<DocumentStore>();
         services.AddSingleton(provider => new RunJournal(
-            provider.GetRequiredService<HistoryStore>(),
+            provider.GetRequiredService<IHistoryStorage>(),
+            provider.GetRequiredService<RecordReader>(),
+            provider.GetRequiredService<DocumentStore>(),
             options,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RunJournal>>()));
         services.AddSingleton(provider => new TrendReader(
-            provider.GetRequiredService<HistoryStore>(),
+            provider.GetRequiredService<RecordReader>(),
+            provider.GetRequiredService<DocumentStore>(),
             options,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TrendReader>>()));
         services.AddSingleton(provider => new HistorySurface(
-            provider.GetRequiredService<HistoryStore>(),
+            provider.GetRequiredService<RecordReader>(),
             provider.GetRequiredService<TrendReader>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<HistorySurface>>()));
         services.AddSingleton(provider => new RecorderLease(
-            provider.GetRequiredService<HistoryStore>(), options.Schedule, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IHistoryStorage>(), options.Schedule, provider.GetRequiredService<TimeProvider>()));
     }
 
     private static IEnumerable<IProbe> Probes(HealthzOptions options, TimeProvider time, TokenCredential identity)

@@ -25,10 +25,10 @@ internal static class DemoCommand
                     return ExitCode.Invalid;
                 }
 
-                var store = services.GetRequiredService<HistoryStore>();
-                await store.DeleteAllAsync(cancellationToken);
+                var storage = services.GetRequiredService<IHistoryStorage>();
+                await DemoHistory.ClearAsync(storage, cancellationToken);
                 var demo = new DemoHistory(options, services.GetRequiredService<TimeProvider>().GetUtcNow());
-                await DemoHistory.WriteAsync(demo.Records(), options, store, cancellationToken);
+                await DemoHistory.WriteAsync(demo.Records(), options, storage, services.GetRequiredService<DocumentStore>(), cancellationToken);
                 return ExitCode.Healthy;
             }, cancellationToken);
         });

@@ -1,4 +1,3 @@
-using Caluma.Healthz.Checks.MediaStorage;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 
@@ -9,7 +8,7 @@ internal static class HistoryAccess
 {
     /// <param name="settings">The settings of the process.</param>
     /// <param name="error">Told what is wrong.</param>
-    /// <param name="action">Gets the services, a <see cref="HistoryStore"/> among them, and gives the exit code.</param>
+    /// <param name="action">Gets the services, an <see cref="IHistoryStorage"/> among them, and gives the exit code.</param>
     /// <param name="cancellationToken">Whoever called does not want to know any more.</param>
     public static async Task<int> RunAsync(
         IConfiguration settings, TextWriter error, Func<IServiceProvider, Task<int>> action, CancellationToken cancellationToken)
@@ -37,9 +36,9 @@ internal static class HistoryAccess
         {
             return ExitCode.Invalid;
         }
-        catch (Exception exception) when (BlobFailure.IsOne(exception))
+        catch (Exception exception) when (HistoryFailure.IsOne(exception))
         {
-            await error.WriteLineAsync($"The history cannot be read ({BlobFailure.ReasonFor(exception).Code()}).");
+            await error.WriteLineAsync($"The history cannot be read ({HistoryFailure.ReasonFor(exception).Code()}).");
             return ExitCode.Invalid;
         }
     }

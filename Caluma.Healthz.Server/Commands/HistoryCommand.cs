@@ -35,9 +35,9 @@ internal static class HistoryCommand
                     return ExitCode.Invalid;
                 }
 
-                var store = services.GetRequiredService<HistoryStore>();
-                var days = await store.RecordedDaysAsync(query.FirstDay, query.LastDay, cancellationToken);
-                var records = store.ReadRangeAsync(days.Keys, query.From, query.To, cancellationToken);
+                var reader = services.GetRequiredService<RecordReader>();
+                var days = await reader.DaysAsync(query.FirstDay, query.LastDay, cancellationToken);
+                var records = reader.ReadRangeAsync(days.Keys, query.From, query.To, cancellationToken);
                 await (asTable ? WriteTableAsync(records, output) : query.Format.WriteAsync(records, output, cancellationToken));
                 return ExitCode.Healthy;
             }, cancellationToken);

@@ -31,9 +31,27 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
         }
     }
 
-    /// <summary>Writes records, at least one, as a recorder would have done, but for the announcements.</summary>
-    public static async Task WriteAsync(IEnumerable<RunRecord> records, HealthzOptions options, HistoryStore store, CancellationToken cancellationToken)
+    /// <summary>Deletes all there is, but for what somebody holds: a recorder's lock outlives it for up to a minute.</summary>
+    public static async Task ClearAsync(IHistoryStorage storage, CancellationToken cancellationToken)
     {
+        await foreach (var item in storage.ListAsync("", cancellationToken))
+        {
+            try
+            {
+                await storage.DeleteAsync(item.Name, cancellationToken);
+            }
+            catch (Exception exception) when (HistoryFailure.IsOfOneItem(exception))
+            {
+                // It stays.
+            }
+        }
+    }
+
+    /// <summary>Writes records, at least one, as a recorder would have done, but for the announcements.</summary>
+    public static async Task WriteAsync(
+        IEnumerable<RunRecord> records, HealthzOptions options, IHistoryStorage storage, DocumentStore documents, CancellationToken cancellationToken)
+    {
+        var log = new RecordLog(storage);
         var engine = new AlertEngine(options);
         var state = new TrendState();
         RunRecord? newest = null;
@@ -50,17 +68,17 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
 
             while (pending.Count > 0)
             {
-                var block = await store.AppendAsync(pending, cancellationToken);
+                var block = await log.AppendAsync(pending, cancellationToken);
                 state.Position = rollup.Position = block.End;
                 pending.RemoveRange(0, block.Records.Count);
             }
 
-            await store.WriteAsync(HistoryStore.Rollup(day), rollup, HistoryJson.Default.DayRollup, over: null, cancellationToken);
+            await documents.WriteAsync(HistoryNames.Rollup(day), rollup, HistoryJson.Default.DayRollup, over: null, cancellationToken);
         }
 
         state.Sequence++;
-        await store.WriteAsync(TrendState.BlobName, state, TrendsJson.Default.TrendState, over: null, cancellationToken);
-        await store.WriteAsync(LatestRun.BlobName, new LatestRun(newest!, state.Open, state.Sequence), TrendsJson.Default.LatestRun, over: null, cancellationToken);
+        await documents.WriteAsync(TrendState.BlobName, state, TrendsJson.Default.TrendState, over: null, cancellationToken);
+        await documents.WriteAsync(LatestRun.BlobName, new LatestRun(newest!, state.Open, state.Sequence), TrendsJson.Default.LatestRun, over: null, cancellationToken);
     }
 
     /// <summary>A day at a time: 90 days of a 5 s schedule would not fit into memory.</summary>

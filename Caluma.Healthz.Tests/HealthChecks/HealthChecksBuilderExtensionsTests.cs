@@ -12,7 +12,6 @@ using Microsoft.Extensions.Options;
 
 namespace Caluma.Healthz.Tests.HealthChecks;
 
-[Slow]
 public sealed class HealthChecksBuilderExtensionsTests(Services services)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -10,7 +10,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Http;
 
-[Slow]
 public sealed class HistoryRouteTests(Services services, LargeHistory large) : IClassFixture<LargeHistory>
 {
     private const string Log = "records/2026/11/20.jsonl";
@@ -117,7 +116,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
 
         Assert.Equal((400, "application/json"), (answer.StatusCode, answer.ContentType));
         Assert.Equal($$"""{"error":400,"message":"{{message}}"}""", Encoding.UTF8.GetString(answer.Body.Span));
-        Assert.Equal(0, history.Store.Calls);
+        Assert.Equal(0, history.Storage.Calls);
     }
 
     /// <remarks>As for the Functions app, which cannot stream. A day's log is taken as written evenly, the present one up to now.</remarks>
@@ -152,11 +151,11 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
         Assert.InRange(size / Days, 4 * Buffer, long.MaxValue);
 
         var answer = await history.AnswerAsync("/healthz/history", $"?from={_start:yyyy-MM-dd}");
-        var (listed, opened) = (history.Store.Calls, new SortedSet<long>());
+        var (listed, opened) = (history.Storage.Calls, new SortedSet<long>());
         await using var body = new ObservedBody((before, piece) =>
         {
             // Of each day there are two requests: for its log, and for the next part of it, which is not there.
-            var days = (history.Store.Calls - listed + 1) / 2;
+            var days = (history.Storage.Calls - listed + 1) / 2;
             opened.Add(days);
             Assert.InRange(piece.Length, 0, Buffer);
             Assert.InRange(before, (size / Days * (days - 1)) - Buffer, size);

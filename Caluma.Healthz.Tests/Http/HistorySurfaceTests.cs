@@ -9,7 +9,6 @@ using Caluma.Healthz.Tests.Trends;
 namespace Caluma.Healthz.Tests.Http;
 
 /// <summary>What all routes have in common that answer from the history.</summary>
-[Slow]
 public sealed class HistorySurfaceTests(Services services)
 {
     private static readonly DateTimeOffset _now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
@@ -97,7 +96,7 @@ public sealed class HistorySurfaceTests(Services services)
             Assert.Contains(new KeyValuePair<string, string>("Allow", "GET"), answer.Headers);
         }
 
-        Assert.Equal(0, history.Store.Calls);
+        Assert.Equal(0, history.Storage.Calls);
     }
 
     [Theory]
@@ -154,7 +153,7 @@ public sealed class HistorySurfaceTests(Services services)
         Assert.Equal(["HealthzHistoryUnavailable reason=timeout"], away.Warnings());
 
         // It was not the storage client that gave up: that asks three times for each of what is read.
-        Assert.InRange(away.Store.Calls, 1, (route == HealthzRoutes.History ? 1 : 3) * 2);
+        Assert.InRange(away.Storage.Calls, 1, (route == HealthzRoutes.History ? 1 : 3) * 2);
     }
 
     [Theory]

@@ -9,7 +9,6 @@ using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests.Http;
 
-[Slow]
 public sealed class TrendRouteTests(Services services)
 {
     private const string BadDays = """{"error":400,"message":"days is no number from 1 to 400"}""";
@@ -83,7 +82,7 @@ public sealed class TrendRouteTests(Services services)
         var answer = await history.AnswerAsync("/healthz/trend", query);
 
         Assert.Equal((400, "application/json", BadDays), (answer.StatusCode, answer.ContentType, Encoding.UTF8.GetString(answer.Body.Span)));
-        Assert.Equal(0, history.Store.Calls);
+        Assert.Equal(0, history.Storage.Calls);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed class DashboardServer : IAsyncDisposable
     public HttpClient Client => _probe.Client;
 
     /// <summary>How many requests it has sent to the storage of its history.</summary>
-    public long StorageRequests => _probe.Services.GetRequiredService<HistoryStore>().Calls;
+    public long StorageRequests => _probe.Services.GetRequiredService<IHistoryStorage>().Calls;
 
     /// <param name="services">Where the history is kept.</param>
     /// <param name="history">Null for one without a record.</param>
@@ -65,6 +65,10 @@ internal sealed class DashboardServer : IAsyncDisposable
         Assert.Empty(configuration.Problems);
         await using var services = new ServiceCollection().AddLogging().AddHealthz(configuration).BuildServiceProvider();
         await DemoHistory.WriteAsync(
-            history.Records(configuration.Options), configuration.Options, services.GetRequiredService<HistoryStore>(), TestContext.Current.CancellationToken);
+            history.Records(configuration.Options),
+            configuration.Options,
+            services.GetRequiredService<IHistoryStorage>(),
+            services.GetRequiredService<DocumentStore>(),
+            TestContext.Current.CancellationToken);
     }
 }

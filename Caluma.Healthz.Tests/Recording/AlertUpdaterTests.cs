@@ -10,7 +10,6 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Recording;
 
 /// <summary>What is announced, is announced once, whatever becomes of what the probe remembers.</summary>
-[Slow]
 public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
 {
     private const string State = "alerts/state.json";
@@ -254,11 +253,11 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     public async Task A_state_of_a_week_of_minutes_is_made_anew_within_a_tick()
     {
         await using var probe = await RecordedProbe.StartNewAsync(services);
-        var store = probe.Get<HistoryStore>();
+        var log = new RecordLog(probe.Get<IHistoryStorage>());
         for (var day = -8; day < 0; day++)
         {
             var start = new DateTimeOffset(Records.Day.AddDays(day), TimeOnly.MinValue, TimeSpan.Zero);
-            await store.AppendAsync(
+            await log.AppendAsync(
                 Enumerable.Range(0, 1440).Select(minute => Records.At(start.AddMinutes(minute), fails: day == -1 && minute > 1000 ? Reason.Auth : null)), Cancel);
         }
 
@@ -296,7 +295,7 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
         for (var tick = 0; tick < times; tick++)
         {
             probe.PassTime();
-            await probe.Get<HistoryStore>().AppendAsync(
+            await new RecordLog(probe.Get<IHistoryStorage>()).AppendAsync(
                 [Records.At(probe.Time.GetUtcNow(), "other", Reason.Timeout) with { Checks = [new(Check.Databases, "default", false, 1, Reason.Timeout)] }], Cancel);
         }
     }
@@ -318,7 +317,7 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
                     await DeleteAsync(Latest);
                     break;
                 case "rollup deleted":
-                    await DeleteAsync(HistoryStore.Rollup(Records.Day));
+                    await DeleteAsync(HistoryNames.Rollup(Records.Day));
                     break;
                 case "state rubbish":
                     await WriteAsync(State, BinaryData.FromString("<html>"));

@@ -11,7 +11,6 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-[Slow]
 public sealed class KilledRecorderTests(Services services)
 {
     private const int Kills = 100;

@@ -137,14 +137,14 @@ internal sealed class RecordedProbe : IAsyncDisposable
 
     /// <summary>What is in the log of a day, each once, as a reader of the history sees it.</summary>
     public async Task<IReadOnlyList<RunRecord>> RecordsAsync(DateOnly day) =>
-        await Get<HistoryStore>().ReadDayAsync(day, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await Get<RecordReader>().ReadDayAsync(day, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
     /// <summary>The times of the ticks in the log of a day, such as <c>12:01</c>.</summary>
     public async Task<IReadOnlyList<string>> TicksAsync(DateOnly day) =>
         [.. (await RecordsAsync(day)).Select(record => record.Tick.ToString("HH:mm", CultureInfo.InvariantCulture))];
 
     public async Task<DayRollup> RollupAsync(DateOnly day) =>
-        JsonSerializer.Deserialize(await ReadAsync(HistoryStore.Rollup(day)), HistoryJson.Default.DayRollup)!;
+        JsonSerializer.Deserialize(await ReadAsync(HistoryNames.Rollup(day)), HistoryJson.Default.DayRollup)!;
 
     /// <summary>How many records a day's rollup counts.</summary>
     public async Task<int> RolledUpAsync(DateOnly day) => (await RollupAsync(day)).Hours.Sum(hour => hour.Ticks);

@@ -3,7 +3,6 @@ using Azure.Storage.Blobs;
 
 namespace Caluma.Healthz.Tests.Servers;
 
-[Slow]
 public sealed class AzuriteServerTests(Services services)
 {
     [Fact]

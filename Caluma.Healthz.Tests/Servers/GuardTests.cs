@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 namespace Caluma.Healthz.Tests.Servers;
 
-[Slow]
 public sealed class GuardTests
 {
     [Fact]

@@ -2,7 +2,6 @@ using Npgsql;
 
 namespace Caluma.Healthz.Tests.Servers;
 
-[Slow]
 public sealed class PostgresServerTests(Services services)
 {
     [Fact]

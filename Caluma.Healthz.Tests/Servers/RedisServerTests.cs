@@ -2,7 +2,6 @@ using StackExchange.Redis;
 
 namespace Caluma.Healthz.Tests.Servers;
 
-[Slow]
 public sealed class RedisServerTests(Services services)
 {
     [Fact]

@@ -4,7 +4,6 @@ using Amazon.S3.Model;
 
 namespace Caluma.Healthz.Tests.Servers;
 
-[Slow]
 public sealed class S3ServerTests(Services services)
 {
     [Fact]

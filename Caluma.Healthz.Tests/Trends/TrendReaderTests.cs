@@ -5,7 +5,6 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-[Slow]
 public sealed class TrendReaderTests(Services services)
 {
     /// <summary>The state, the two lists of what there is, and the rollups of today and yesterday.</summary>
@@ -155,7 +154,7 @@ public sealed class TrendReaderTests(Services services)
     {
         await using var history = await MonthAsync(days: 4);
         var expected = await JsonAsync(history);
-        var lost = HistoryStore.Rollup(DateOnly.FromDateTime(_start.UtcDateTime));
+        var lost = HistoryNames.Rollup(DateOnly.FromDateTime(_start.UtcDateTime));
         await ReplaceAsync(history, lost, content);
         await using var other = history.Again();
 
@@ -230,7 +229,7 @@ public sealed class TrendReaderTests(Services services)
 
         foreach (var day in new[] { today, today.AddDays(-1), today.AddDays(-2) })
         {
-            await history.OverwriteAsync(HistoryStore.Rollup(day), $$"""{"v":1,"day":"{{day:yyyy-MM-dd}}","hours":[],"seen":{"instances":{} } }""");
+            await history.OverwriteAsync(HistoryNames.Rollup(day), $$"""{"v":1,"day":"{{day:yyyy-MM-dd}}","hours":[],"seen":{"instances":{} } }""");
         }
 
         var runs = (await history.TrendAsync()).Checks[0].Days.ToDictionary(day => day.Start.Day, day => day.Runs);
@@ -313,9 +312,9 @@ public sealed class TrendReaderTests(Services services)
 
     private static async Task<long> CallsAsync(WrittenHistory history, int days = 30)
     {
-        var before = history.Store.Calls;
+        var before = history.Storage.Calls;
         await history.TrendAsync(days);
-        return history.Store.Calls - before;
+        return history.Storage.Calls - before;
     }
 
     private static Task ReplaceAsync(WrittenHistory history, string name, string? content) =>

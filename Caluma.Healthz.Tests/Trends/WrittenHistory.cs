@@ -57,7 +57,11 @@ internal sealed class WrittenHistory : IAsyncDisposable
     /// <summary>All that was written.</summary>
     public IReadOnlyList<RunRecord> Records => _records;
 
-    public HistoryStore Store => _services.GetRequiredService<HistoryStore>();
+    public IHistoryStorage Storage => _services.GetRequiredService<IHistoryStorage>();
+
+    private RecordLog RecordLog => field ??= new(Storage);
+
+    private DocumentStore Documents => _services.GetRequiredService<DocumentStore>();
 
     public TrendReader Reader => _services.GetRequiredService<TrendReader>();
 
@@ -141,17 +145,17 @@ internal sealed class WrittenHistory : IAsyncDisposable
 
             while (intoLog && pending.Count > 0)
             {
-                var block = await Store.AppendAsync(pending, Cancel);
+                var block = await RecordLog.AppendAsync(pending, Cancel);
                 _state.Position = _rollup.Position = block.End;
                 pending.RemoveRange(0, block.Records.Count);
             }
         }
 
         await Parallel.ForEachAsync(rollups, Cancel, async (rollup, cancellation) =>
-            await Store.WriteAsync(HistoryStore.Rollup(rollup.Day), rollup, HistoryJson.Default.DayRollup, ETag.All, cancellation));
+            await Documents.WriteAsync(HistoryNames.Rollup(rollup.Day), rollup, HistoryJson.Default.DayRollup, ETag.All, cancellation));
         _state.Sequence++;
-        await Store.WriteAsync(TrendState.BlobName, _state, TrendsJson.Default.TrendState, ETag.All, Cancel);
-        await Store.WriteAsync(LatestRun.BlobName, new LatestRun(_records[^1], _state.Open, _state.Sequence), TrendsJson.Default.LatestRun, ETag.All, Cancel);
+        await Documents.WriteAsync(TrendState.BlobName, _state, TrendsJson.Default.TrendState, ETag.All, Cancel);
+        await Documents.WriteAsync(LatestRun.BlobName, new LatestRun(_records[^1], _state.Open, _state.Sequence), TrendsJson.Default.LatestRun, ETag.All, Cancel);
     }
 
     /// <summary>Writes into the log alone, which is all that <c>/healthz/history</c> looks at.</summary>
@@ -160,7 +164,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
         var pending = records.ToList();
         while (pending.Count > 0)
         {
-            pending.RemoveRange(0, (await Store.AppendAsync(pending, Cancel)).Records.Count);
+            pending.RemoveRange(0, (await RecordLog.AppendAsync(pending, Cancel)).Records.Count);
         }
     }
 

@@ -2,12 +2,12 @@ using Azure;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>A blob that holds one JSON document.</summary>
-/// <param name="Value">What it holds; null where there is none, or where it cannot be read.</param>
-/// <param name="ETag">Its version; null where there is none.</param>
+/// <summary>A JSON document that was read.</summary>
+/// <param name="Value">What it holds; null where there is none, or where it is broken.</param>
+/// <param name="ETag">The version to write over; null where there is none, any where it cannot be told.</param>
 internal readonly record struct Document<T>(T? Value, ETag? ETag)
     where T : class
 {
-    /// <summary>Whether there is one that cannot be read.</summary>
+    /// <summary>Whether there is one that cannot be read. It may be written over.</summary>
     public bool IsBroken => Value is null && ETag is not null;
 }

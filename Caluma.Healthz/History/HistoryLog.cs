@@ -10,7 +10,7 @@ internal static partial class HistoryLog
         EventName = "HealthzRecordsUnreadable",
         Level = LogLevel.Warning,
         Message = "HealthzRecordsUnreadable lines={Lines} blob={Blob}")]
-    public static partial void Unreadable(ILogger logger, int lines, string blob);
+    public static partial void LinesUnreadable(ILogger logger, int lines, string blob);
 
     [LoggerMessage(
         EventId = 21,
@@ -25,4 +25,11 @@ internal static partial class HistoryLog
         Level = LogLevel.Warning,
         Message = "HealthzHistoryUnavailable reason={Reason}")]
     public static partial void Unavailable(ILogger logger, string reason);
+
+    [LoggerMessage(
+        EventId = 23,
+        EventName = "HealthzHistoryUnreadable",
+        Level = LogLevel.Warning,
+        Message = "HealthzHistoryUnreadable reason={Reason} blob={Blob}")]
+    public static partial void ItemUnreadable(ILogger logger, string reason, string blob);
 }

@@ -1,8 +1,10 @@
+using System.Globalization;
+
 namespace Caluma.Healthz.History;
 
 /// <summary>A place in the log: all that is before it has been read.</summary>
 /// <param name="Day">The day whose records are there.</param>
-/// <param name="Part">Which of the day's blobs: a full or broken one is followed by the next.</param>
+/// <param name="Part">Which of the day's logs: a full or broken one is followed by the next.</param>
 /// <param name="Offset">The byte in it.</param>
 internal readonly record struct LogPosition(DateOnly Day, int Part, long Offset) : IComparable<LogPosition>
 {
@@ -16,5 +18,17 @@ internal readonly record struct LogPosition(DateOnly Day, int Part, long Offset)
 
     public static bool operator >=(LogPosition one, LogPosition other) => one.CompareTo(other) >= 0;
 
+    /// <summary>Reads a place as <see cref="ToString"/> writes it; null where the text is none.</summary>
+    public static LogPosition? Parse(string text) =>
+        text.Split('.') is [var dayText, var partText, var offsetText]
+        && DateOnly.TryParseExact(dayText, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && int.TryParse(partText, NumberStyles.None, CultureInfo.InvariantCulture, out var part) && part < RecordLog.MaxParts
+        && long.TryParse(offsetText, NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+            ? new LogPosition(day, part, offset)
+            : null;
+
     public int CompareTo(LogPosition other) => (Day, Part, Offset).CompareTo((other.Day, other.Part, other.Offset));
+
+    /// <summary>The place, such as <c>2026-11-22.0.5310</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Day:yyyy-MM-dd}.{Part}.{Offset}");
 }

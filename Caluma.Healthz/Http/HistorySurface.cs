@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Web;
-using Caluma.Healthz.Checks.MediaStorage;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Pages;
 using Caluma.Healthz.Trends;
@@ -11,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Http;
 
 /// <summary>The routes that answer from the history. None of them runs a check.</summary>
-internal sealed class HistorySurface(HistoryStore store, TrendReader trends, TimeProvider time, ILogger<HistorySurface> logger)
+internal sealed class HistorySurface(RecordReader reader, TrendReader trends, TimeProvider time, ILogger<HistorySurface> logger)
 {
     private const int DefaultDays = 30;
     private const int BufferSize = 64 * 1024;
@@ -38,9 +37,9 @@ internal sealed class HistorySurface(HistoryStore store, TrendReader trends, Tim
                 _ => await BadgeAsync(stop.Token),
             };
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BlobFailure.IsOne(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && HistoryFailure.IsOne(exception))
         {
-            var reason = BlobFailure.ReasonFor(exception).Code();
+            var reason = HistoryFailure.ReasonFor(exception).Code();
             HistoryLog.Unavailable(logger, reason);
             return HealthzResponse.Refusal(503, $"The history cannot be read ({reason})");
         }
@@ -89,7 +88,7 @@ internal sealed class HistorySurface(HistoryStore store, TrendReader trends, Tim
             return HealthzResponse.Refusal(400, problem);
         }
 
-        var days = await store.RecordedDaysAsync(query.FirstDay, query.LastDay, cancellationToken);
+        var days = await reader.DaysAsync(query.FirstDay, query.LastDay, cancellationToken);
         var bytes = days.Sum(day => Math.Ceiling(day.Value * ShareOf(query, day.Key, now)));
         if (bytes > request.MostBytes)
         {
@@ -122,11 +121,11 @@ internal sealed class HistorySurface(HistoryStore store, TrendReader trends, Tim
         {
             // Not disposed where it fails, which would send what is held: as long as nothing was sent, the front door can still say that it failed.
             var text = new StreamWriter(body, bufferSize: BufferSize, leaveOpen: true);
-            await query.Format.WriteAsync(store.ReadRangeAsync(days, query.From, query.To, cancellationToken), text, cancellationToken);
+            await query.Format.WriteAsync(reader.ReadRangeAsync(days, query.From, query.To, cancellationToken), text, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            HistoryLog.Unavailable(logger, BlobFailure.ReasonFor(exception).Code());
+            HistoryLog.Unavailable(logger, HistoryFailure.ReasonFor(exception).Code());
             throw;
         }
     }

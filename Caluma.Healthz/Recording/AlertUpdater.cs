@@ -9,7 +9,7 @@ namespace Caluma.Healthz.Recording;
 /// Keeps <c>alerts/state.json</c> up to date with the log, and announces what changes. The state is written before, and
 /// <c>latest.json</c> after the announcement: the two tell, after a crash, what was announced.
 /// </summary>
-internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogger logger)
+internal sealed class AlertUpdater(RecordReader reader, DocumentStore documents, AlertEngine engine, ILogger logger)
 {
     private const int MostConflicts = 5;
 
@@ -48,11 +48,11 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
                 }
 
                 SkipWhatIsTooOld(state, appended[0].Start);
-                var records = store.ReadNewAsync(state.Position, appended, cancellationToken);
+                var records = reader.ReadNewAsync(state.Position, appended, cancellationToken);
                 if (attempt > 0)
                 {
                     // Of many writers one that takes in what the others have appended spares them to try again.
-                    records = records.Concat(store.ReadDayAsync(appended[^1].End, cancellationToken));
+                    records = records.Concat(reader.ReadRestOfDayAsync(appended[^1].End, cancellationToken));
                 }
 
                 await foreach (var record in records)
@@ -63,7 +63,7 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
                 state.Position = appended[^1].End;
                 state.Changed = [.. _changes.Except(_announced)];
                 state.Sequence++;
-                var version = await store.WriteAsync(TrendState.BlobName, state, TrendsJson.Default.TrendState, _version, cancellationToken);
+                var version = await documents.WriteAsync(TrendState.BlobName, state, TrendsJson.Default.TrendState, _version, cancellationToken);
                 if (version is null)
                 {
                     _isStale = true;
@@ -83,7 +83,7 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
             _changes.Clear();
             _announced.Clear();
             var latest = new LatestRun(appended[^1].Records[^1], _state!.Open, _state.Sequence);
-            await store.WriteAsync(LatestRun.BlobName, latest, TrendsJson.Default.LatestRun, ETag.All, cancellationToken);
+            await documents.WriteAsync(LatestRun.BlobName, latest, TrendsJson.Default.LatestRun, ETag.All, cancellationToken);
             return;
         }
 
@@ -126,7 +126,7 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
     /// <param name="cancellationToken">Stops it, and leaves all as it was.</param>
     private async Task<TrendState> LoadAsync(AppendedBlock next, CancellationToken cancellationToken)
     {
-        var written = await store.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken);
+        var written = await documents.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken);
         var changes = new List<Alert>();
         var state = written.Value is { Changed.Count: 0 } current && current.Position == next.Start
             ? current
@@ -144,7 +144,7 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
     /// <param name="cancellationToken">Stops it.</param>
     private async Task<TrendState> CompareAsync(TrendState? written, AppendedBlock next, List<Alert> changes, CancellationToken cancellationToken)
     {
-        var latest = (await store.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value;
+        var latest = (await documents.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value;
         if (written is not null && written.Sequence >= (latest?.Sequence ?? 0))
         {
             // Its writer ended before it announced what had changed.
@@ -165,9 +165,9 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
         var state = new TrendState { Ended = [.. ended], Position = next.Start };
         var firstDay = next.Start.Day.AddDays(-DaysToRestore);
         var rollups = new List<DayRollup>();
-        foreach (var day in await store.RolledUpDaysAsync(firstDay, next.Start.Day, cancellationToken))
+        foreach (var day in await documents.RolledUpDaysAsync(firstDay, next.Start.Day, cancellationToken))
         {
-            if ((await store.ReadAsync(HistoryStore.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken)).Value is { Hours.Count: > 0 } rollup)
+            if ((await documents.ReadAsync(HistoryNames.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken)).Value is { Hours.Count: > 0 } rollup)
             {
                 rollups.Add(rollup);
             }
@@ -181,10 +181,10 @@ internal sealed class AlertUpdater(HistoryStore store, AlertEngine engine, ILogg
         }
 
         var announced = true;
-        foreach (var day in (await store.RecordedDaysAsync(DateOnly.FromDateTime(from.UtcDateTime), next.Start.Day, cancellationToken)).Keys)
+        foreach (var day in (await reader.DaysAsync(DateOnly.FromDateTime(from.UtcDateTime), next.Start.Day, cancellationToken)).Keys)
         {
             var start = LogPosition.StartOf(day);
-            var records = day < next.Start.Day ? store.ReadDayAsync(start, cancellationToken) : store.ReadAsync(start, next.Start, cancellationToken);
+            var records = day < next.Start.Day ? reader.ReadRestOfDayAsync(start, cancellationToken) : reader.ReadBetweenAsync(start, next.Start, cancellationToken);
             await foreach (var record in records.Where(record => record.Tick >= from))
             {
                 if (announced && record.Tick > latest?.Record.Tick)

@@ -9,7 +9,7 @@ namespace Caluma.Healthz.Recording;
 /// Keeps the rollups up to date with the log. The rollup of a day comes to exist after that of the day before is complete, so that whoever
 /// begins a day completes the one before, however often that fails.
 /// </summary>
-internal sealed class RollupUpdater(HistoryStore store, Schedule schedule, ILogger logger)
+internal sealed class RollupUpdater(RecordReader reader, DocumentStore documents, Schedule schedule, ILogger logger)
 {
     private const int MostConflicts = 5;
 
@@ -47,7 +47,7 @@ internal sealed class RollupUpdater(HistoryStore store, Schedule schedule, ILogg
     /// <summary>Rolls up what was recorded last on the last day that has records.</summary>
     private async Task CompleteDayBeforeAsync(DateOnly day, CancellationToken cancellationToken)
     {
-        var recorded = await store.RecordedDaysAsync(day.AddDays(-DaysToComplete), day.AddDays(-1), cancellationToken);
+        var recorded = await reader.DaysAsync(day.AddDays(-DaysToComplete), day.AddDays(-1), cancellationToken);
         if (recorded.Count > 0)
         {
             await FoldAsync(recorded.Keys.Last(), [], cancellationToken);
@@ -83,7 +83,7 @@ internal sealed class RollupUpdater(HistoryStore store, Schedule schedule, ILogg
                 return;
             }
 
-            _version = await store.WriteAsync(HistoryStore.Rollup(day), rollup, HistoryJson.Default.DayRollup, _version, cancellationToken);
+            _version = await documents.WriteAsync(HistoryNames.Rollup(day), rollup, HistoryJson.Default.DayRollup, _version, cancellationToken);
             if (_version is not null)
             {
                 return;
@@ -101,18 +101,18 @@ internal sealed class RollupUpdater(HistoryStore store, Schedule schedule, ILogg
         if (appended is not [.., var last])
         {
             // A part that was broken for a while may have got records after the next one had.
-            return store.ReadDayAsync(position.Part == 0 ? position : LogPosition.StartOf(position.Day), cancellationToken);
+            return reader.ReadRestOfDayAsync(position.Part == 0 ? position : LogPosition.StartOf(position.Day), cancellationToken);
         }
 
         // Of many writers one that takes in what the others have appended spares them to try again.
-        var records = store.ReadNewAsync(position, appended, cancellationToken);
-        return toEnd ? records.Concat(store.ReadDayAsync(last.End, cancellationToken)) : records;
+        var records = reader.ReadNewAsync(position, appended, cancellationToken);
+        return toEnd ? records.Concat(reader.ReadRestOfDayAsync(last.End, cancellationToken)) : records;
     }
 
     private async Task<DayRollup> LoadAsync(DateOnly day, CancellationToken cancellationToken)
     {
-        var name = HistoryStore.Rollup(day);
-        var written = await store.ReadAsync(name, HistoryJson.Default.DayRollup, cancellationToken);
+        var name = HistoryNames.Rollup(day);
+        var written = await documents.ReadAsync(name, HistoryJson.Default.DayRollup, cancellationToken);
         if (written.Value?.Day == day)
         {
             _rollup = written.Value;

@@ -1,4 +1,3 @@
-using Caluma.Healthz.Checks.MediaStorage;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Trends;
@@ -10,7 +9,9 @@ namespace Caluma.Healthz.Recording;
 /// Appends runs to the log, and brings the alerts and the rollups up to date with it. A record that cannot be written is kept and written
 /// with the next one. A record costs 4 requests to the storage, and the first one of a process 6: 7, where the run before it has changed an alert.
 /// </summary>
-internal sealed class RunJournal(HistoryStore store, HealthzOptions options, TimeProvider time, ILogger<RunJournal> logger) : IAsyncDisposable
+internal sealed class RunJournal(
+    IHistoryStorage storage, RecordReader reader, DocumentStore documents, HealthzOptions options, TimeProvider time, ILogger<RunJournal> logger)
+    : IAsyncDisposable
 {
     /// <summary>What is kept for a storage that is away: 16 hours of minutes.</summary>
     public const int MostPending = 1000;
@@ -22,8 +23,10 @@ internal sealed class RunJournal(HistoryStore store, HealthzOptions options, Tim
     private static readonly TimeSpan _shortestWrite = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _beforeNextTick = TimeSpan.FromSeconds(0.5);
 
-    private readonly AlertUpdater _alerts = new(store, new AlertEngine(options), logger);
-    private readonly RollupUpdater _rollups = new(store, options.Schedule, logger);
+    private readonly RecordLog _log = new(storage);
+    private readonly Retention _retention = new(storage);
+    private readonly AlertUpdater _alerts = new(reader, documents, new AlertEngine(options), logger);
+    private readonly RollupUpdater _rollups = new(reader, documents, options.Schedule, logger);
     private readonly Queue<RunRecord> _pending = [];
 
     /// <summary>What was appended last, where not all is up to date with it. What was before it can be read from the log.</summary>
@@ -34,7 +37,7 @@ internal sealed class RunJournal(HistoryStore store, HealthzOptions options, Tim
     public async Task WriteAsync(RunRecord record, CancellationToken cancellationToken)
     {
         _pending.Enqueue(record);
-        var (records, calls) = (_pending.Count, store.Calls);
+        var (records, calls) = (_pending.Count, storage.Calls);
         using var deadline = new CancellationTokenSource(TimeToWrite(), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
@@ -44,7 +47,7 @@ internal sealed class RunJournal(HistoryStore store, HealthzOptions options, Tim
                 await DeleteOldAsync(record.Day, stop.Token, cancellationToken);
             }
 
-            RecordingLog.Recorded(logger, record, records, store.Calls - calls);
+            RecordingLog.Recorded(logger, record, records, storage.Calls - calls);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -55,7 +58,7 @@ internal sealed class RunJournal(HistoryStore store, HealthzOptions options, Tim
             // A storage that is away must not hide a database that is.
             _alerts.Judge(record);
             var lost = DropOldest();
-            RecordingLog.Failed(logger, BlobFailure.ReasonFor(exception), _pending.Count, lost);
+            RecordingLog.Failed(logger, HistoryFailure.ReasonFor(exception), _pending.Count, lost);
         }
     }
 
@@ -74,7 +77,7 @@ internal sealed class RunJournal(HistoryStore store, HealthzOptions options, Tim
         }
         catch (Exception exception)
         {
-            RecordingLog.Failed(logger, BlobFailure.ReasonFor(exception), pending: 0, _pending.Count);
+            RecordingLog.Failed(logger, HistoryFailure.ReasonFor(exception), pending: 0, _pending.Count);
         }
     }
 
@@ -97,7 +100,7 @@ internal sealed class RunJournal(HistoryStore store, HealthzOptions options, Tim
 
         while (_pending.Count > 0)
         {
-            _unread = await store.AppendAsync(_pending, cancellationToken);
+            _unread = await _log.AppendAsync(_pending, cancellationToken);
             appended.Add(_unread);
             for (var written = 0; written < _unread.Records.Count; written++)
             {
@@ -128,12 +131,12 @@ internal sealed class RunJournal(HistoryStore store, HealthzOptions options, Tim
         var days = options.History!.RetentionDays;
         try
         {
-            await store.DeleteBeforeAsync(today.AddDays(-days), today.AddDays(-Math.Max(days, LeastRollupDays)), stop);
+            await _retention.DeleteBeforeAsync(today.AddDays(-days), today.AddDays(-Math.Max(days, LeastRollupDays)), stop);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The run is recorded, and tomorrow is another day.
-            RecordingLog.RetentionFailed(logger, BlobFailure.ReasonFor(exception).Code());
+            RecordingLog.RetentionFailed(logger, HistoryFailure.ReasonFor(exception).Code());
         }
     }
 }

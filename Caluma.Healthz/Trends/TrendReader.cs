@@ -9,7 +9,8 @@ namespace Caluma.Healthz.Trends;
 /// Reads what the recorder keeps up to date: the state of the rules for windows of less than a day, rollups for those of days. Never
 /// records, but where a rollup was lost; so its cost does not grow with the schedule. Days that are past are kept in memory.
 /// </summary>
-internal sealed class TrendReader(HistoryStore store, HealthzOptions options, TimeProvider time, ILogger<TrendReader> logger)
+internal sealed class TrendReader(
+    RecordReader reader, DocumentStore documents, HealthzOptions options, TimeProvider time, ILogger<TrendReader> logger)
 {
     /// <summary>As long as rollups are kept at the least.</summary>
     public const int MostDays = 400;
@@ -178,14 +179,14 @@ internal sealed class TrendReader(HistoryStore store, HealthzOptions options, Ti
 
     private async Task<TrendState> ReadStateAsync(CancellationToken cancellationToken)
     {
-        if ((await store.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken)).Value is { } written)
+        if ((await documents.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken)).Value is { } written)
         {
             return written;
         }
 
         // The next record makes it anew. Until then, what was true at the last one is better than nothing.
         var state = new TrendState();
-        if ((await store.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value is { } latest)
+        if ((await documents.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value is { } latest)
         {
             _engine.Advance(state, latest.Record);
             state.Open.Clear();
@@ -203,8 +204,8 @@ internal sealed class TrendReader(HistoryStore store, HealthzOptions options, Ti
         var days = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(from.AddDays).ToLookup(day => day < yesterday);
         var (past, open) = (days[true], days[false]);
         var wanted = past.Where(day => !_past.ContainsKey(day)).Concat(open).ToList();
-        var rolledUpTask = store.RolledUpDaysAsync(wanted[0], to, cancellationToken);
-        var recordedTask = store.RecordedDaysAsync(wanted[0], to, cancellationToken);
+        var rolledUpTask = documents.RolledUpDaysAsync(wanted[0], to, cancellationToken);
+        var recordedTask = reader.DaysAsync(wanted[0], to, cancellationToken);
         await Task.WhenAll(rolledUpTask, recordedTask);
         var (rolledUp, recorded) = (await rolledUpTask, await recordedTask);
         var read = new ConcurrentDictionary<DateOnly, DayRollup?>();
@@ -243,7 +244,7 @@ internal sealed class TrendReader(HistoryStore store, HealthzOptions options, Ti
 
     private async Task<DayRollup?> ReadRollupAsync(DateOnly day, bool hasRecords, CancellationToken cancellationToken)
     {
-        var written = await store.ReadAsync(HistoryStore.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken);
+        var written = await documents.ReadAsync(HistoryNames.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken);
         if (written.Value?.Day == day)
         {
             return written.Value;
@@ -256,11 +257,11 @@ internal sealed class TrendReader(HistoryStore store, HealthzOptions options, Ti
 
         if (written.ETag is not null)
         {
-            HistoryLog.Rebuilt(logger, HistoryStore.Rollup(day));
+            HistoryLog.Rebuilt(logger, HistoryNames.Rollup(day));
         }
 
         var rollup = new DayRollup { Day = day };
-        await foreach (var record in store.ReadDayAsync(day, cancellationToken))
+        await foreach (var record in reader.ReadDayAsync(day, cancellationToken))
         {
             rollup.Fold(record, options.Schedule);
         }

@@ -2,7 +2,6 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
-[Slow]
 public sealed class RedisClusterTests(Services services)
 {
     [Fact]

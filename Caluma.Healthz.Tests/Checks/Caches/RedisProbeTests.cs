@@ -3,7 +3,6 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
-[Slow]
 public sealed class RedisProbeTests(Services services)
 {
     private const string ClientName = "caluma-healthz";

@@ -7,7 +7,6 @@ using Npgsql;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
-[Slow]
 public sealed class EntraIdTests(Services services)
 {
     [Fact]

@@ -11,7 +11,6 @@ using Microsoft.Extensions.Configuration;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
-[Slow]
 public sealed class DemoCommandTests(Services services)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -3,7 +3,6 @@ using Caluma.Healthz.Tests.Configuration;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
-[Slow]
 public sealed class HealthzCommandLineTests
 {
     [Theory]

@@ -1,0 +1,49 @@
+namespace Caluma.Healthz.Tests.History;
+
+/// <summary>What a client reads of an answer whose connection is cut after so many bytes.</summary>
+internal sealed class CutStream(Stream content, int bytes) : Stream
+{
+    private int _left = bytes;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        var read = content.Read(buffer, offset, Math.Min(count, _left));
+        if (read == 0 && count > 0)
+        {
+            throw new IOException("The connection was cut.");
+        }
+
+        _left -= read;
+        return read;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        content.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,173 @@
+using Azure;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.History;
+
+/// <summary>What documents, retention and the lock are on whatever storage.</summary>
+public abstract class DocumentStoreTests : StorageTests
+{
+    private const string Rollup = "rollups/2026/11/22.json";
+
+    [Fact]
+    public async Task A_document_is_written_over_the_version_that_was_read_and_no_other()
+    {
+        var documents = Documents();
+        var type = HistoryJson.Default.DayRollup;
+
+        Assert.Null((await documents.ReadAsync(Rollup, type, Cancel)).ETag);
+        var one = await documents.WriteAsync(Rollup, RollupOf(Records.Day), type, null, Cancel);
+        Assert.NotNull(one);
+        Assert.Null(await documents.WriteAsync(Rollup, RollupOf(Records.Day), type, null, Cancel));
+        var two = await documents.WriteAsync(Rollup, RollupOf(Records.Day, offset: 2), type, one, Cancel);
+        Assert.NotNull(two);
+        Assert.Null(await documents.WriteAsync(Rollup, RollupOf(Records.Day, offset: 3), type, one, Cancel));
+        var read = await documents.ReadAsync(Rollup, type, Cancel);
+        Assert.Equal((two, 2), (read.ETag, read.Value!.Offset));
+        Assert.NotNull(await documents.WriteAsync(Rollup, RollupOf(Records.Day, offset: 4), type, ETag.All, Cancel));
+        Assert.Equal(4, (await documents.ReadAsync(Rollup, type, Cancel)).Value!.Offset);
+
+        // One that was deleted meanwhile is not what was read, either.
+        await Place.DeleteAsync(Rollup);
+        Assert.Null(await documents.WriteAsync(Rollup, RollupOf(Records.Day), type, two, Cancel));
+        Assert.NotNull(await documents.WriteAsync(Rollup, RollupOf(Records.Day), type, ETag.All, Cancel));
+    }
+
+    [Fact]
+    public async Task Of_many_who_write_over_one_version_one_does()
+    {
+        var type = HistoryJson.Default.DayRollup;
+        var version = await Documents().WriteAsync(Rollup, RollupOf(Records.Day), type, null, Cancel);
+
+        for (var round = 1; round < 4; round++)
+        {
+            var versions = await Task.WhenAll(Enumerable.Range(1, 8).Select(writer =>
+                Task.Run(() => Documents().WriteAsync(Rollup, RollupOf(Records.Day, (round * 100) + writer), type, version, Cancel))));
+
+            version = Assert.Single(versions, written => written is not null);
+            var read = await Documents().ReadAsync(Rollup, type, Cancel);
+            Assert.Equal(version, read.ETag);
+            Assert.Equal((round * 100) + 1 + Array.IndexOf(versions, version), read.Value!.Offset);
+        }
+    }
+
+    [Fact]
+    public async Task A_document_that_cannot_be_written_is_not_taken_for_one_that_others_have_written()
+    {
+        var version = await Documents().WriteAsync(Rollup, RollupOf(Records.Day), HistoryJson.Default.DayRollup, null, Cancel);
+        if (await Place.TryBlockChangesAsync(Rollup))
+        {
+            var failure = await Assert.ThrowsAnyAsync<Exception>(
+                () => Documents().WriteAsync(Rollup, RollupOf(Records.Day), HistoryJson.Default.DayRollup, version, Cancel));
+
+            Assert.True(HistoryFailure.IsOfOneItem(failure));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("nonsense")]
+    [InlineData("""{"day":"2026-11-22"}""")]
+    [InlineData("""{"day":"2026-11-22","hours":null,"seen":{"instances":{}}}""")]
+    [InlineData("""{"day":"2026-11-22","hours":[],"seen":{}}""")]
+    [InlineData("""{"day":"2026-11-22","hours":[{"hour":1,"expected":60}],"seen":{"instances":{}}}""")]
+    [InlineData("""{"day":"2026-11-22","hours":[{"hour":1,"expected":60,"series":[{"check":"a new one","target":"a","reasons":{},"latency":[]}]}],"seen":{"instances":{}}}""")]
+    [InlineData("""{"day":"2026-11-22","hours":[{"hour":1,"expected":60,"series":[{"check":"caches","target":"a"}]}],"seen":{"instances":{}}}""")]
+    public async Task A_document_that_cannot_be_parsed_is_broken_and_can_be_written_over(string content)
+    {
+        await Place.PutAsync(Rollup, content);
+        var documents = Documents();
+
+        var read = await documents.ReadAsync(Rollup, HistoryJson.Default.DayRollup, Cancel);
+
+        Assert.True(read.IsBroken);
+        Assert.NotNull(await documents.WriteAsync(Rollup, RollupOf(Records.Day), HistoryJson.Default.DayRollup, read.ETag, Cancel));
+    }
+
+    [Fact]
+    public async Task A_document_that_is_not_handed_out_is_broken_and_is_no_missing_one()
+    {
+        await Place.PutAsync(Rollup, "{}");
+        await Place.BlockReadsAsync(Rollup);
+        var documents = Documents();
+
+        var read = await documents.ReadAsync(Rollup, HistoryJson.Default.DayRollup, Cancel);
+
+        Assert.True(read.IsBroken);
+        Assert.Null(await documents.WriteAsync(Rollup, RollupOf(Records.Day), HistoryJson.Default.DayRollup, null, Cancel));
+    }
+
+    [Fact]
+    public async Task What_is_too_old_is_deleted_and_nothing_else()
+    {
+        foreach (var name in new[]
+        {
+            "records/2025/12/31.jsonl", "records/2026/11/20.1.jsonl", "records/2026/11/20.jsonl", "records/2026/11/21.jsonl", "records/2026/11/notes.txt",
+            "rollups/2025/10/01.json", "rollups/2025/10/02.json", "rollups/2026/11/20.json", "latest.json", "alerts/state.json",
+        })
+        {
+            await Place.PutAsync(name, "content");
+        }
+
+        await new Retention(Place.Open()).DeleteBeforeAsync(new DateOnly(2026, 11, 21), new DateOnly(2025, 10, 2), Cancel);
+
+        Assert.Equal(
+            [
+                "alerts/state.json", "latest.json", "records/2026/11/21.jsonl", "records/2026/11/notes.txt", "rollups/2025/10/02.json",
+                "rollups/2026/11/20.json",
+            ],
+            await Place.NamesAsync());
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_deleted_keeps_no_other_alive()
+    {
+        foreach (var name in new[] { "records/2026/11/19.jsonl", "records/2026/11/20.jsonl", "rollups/2025/10/01.json" })
+        {
+            await Place.PutAsync(name, "content");
+        }
+
+        if (await Place.TryBlockChangesAsync("records/2026/11/19.jsonl"))
+        {
+            var failure = await Assert.ThrowsAnyAsync<Exception>(
+                () => new Retention(Place.Open()).DeleteBeforeAsync(new DateOnly(2026, 11, 21), new DateOnly(2025, 10, 2), Cancel));
+
+            Assert.True(HistoryFailure.IsOfOneItem(failure));
+            Assert.Equal(["records/2026/11/19.jsonl"], await Place.NamesAsync());
+        }
+    }
+
+    [Fact]
+    public async Task One_holds_the_lock_until_it_gives_it_up()
+    {
+        const string name = "recorder.lock";
+        var (one, other) = ($"{Guid.NewGuid()}", $"{Guid.NewGuid()}");
+        var (storage, another) = (Place.Open(), Place.Open());
+        await Place.RemoveAsync();
+
+        Assert.True(await storage.TryLockAsync(name, one, TimeSpan.FromSeconds(60), Cancel));
+        Assert.True(await storage.TryLockAsync(name, one, TimeSpan.FromSeconds(60), Cancel));
+        Assert.False(await another.TryLockAsync(name, other, TimeSpan.FromSeconds(60), Cancel));
+        await another.UnlockAsync(name, other, Cancel);
+        Assert.False(await another.TryLockAsync(name, other, TimeSpan.FromSeconds(60), Cancel));
+
+        await storage.UnlockAsync(name, one, Cancel);
+
+        Assert.True(await another.TryLockAsync(name, other, TimeSpan.FromSeconds(60), Cancel));
+        Assert.False(await storage.TryLockAsync(name, one, TimeSpan.FromSeconds(60), Cancel));
+        await another.UnlockAsync(name, other, Cancel);
+    }
+
+    public sealed class OnBlobs(Services services) : DocumentStoreTests
+    {
+        private protected override async Task<IStoragePlace> CreatePlaceAsync() => await BlobPlace.CreateAsync(services);
+    }
+
+    public sealed class InMemory : DocumentStoreTests
+    {
+        private protected override Task<IStoragePlace> CreatePlaceAsync() => Task.FromResult<IStoragePlace>(new MemoryPlace());
+    }
+}

@@ -1,0 +1,295 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.History;
+
+/// <summary>
+/// A history in memory, for tests that are not about the storage. <see cref="StorageTests"/> hold it to what Azurite does: its errors, its
+/// versions, and which requests it takes. It is shared by all who write this history.
+/// </summary>
+/// <param name="time">The clock by which a lock lapses.</param>
+internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistoryStorage
+{
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, MemoryBlob> _blobs = new(StringComparer.Ordinal);
+    private readonly List<StorageRequest> _requests = [];
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private bool _exists = true;
+    private long _versions;
+
+    public long Calls { get; private set; }
+
+    /// <summary>What goes wrong with a request, as with a <see cref="StorageProxy"/>; null for nothing. None is tried again.</summary>
+    public Func<StorageRequest, StorageFault?>? Fault { get; set; }
+
+    /// <summary>What was asked since it was cleared last, in order.</summary>
+    public IReadOnlyList<StorageRequest> Requests
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    /// <summary>The names of all logs and documents, in order.</summary>
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _blobs.Keys];
+            }
+        }
+    }
+
+    /// <summary>Forgets what was asked.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _requests.Clear();
+        }
+    }
+
+    /// <summary>What a log or document holds.</summary>
+    public string Text(string name)
+    {
+        lock (_lock)
+        {
+            return new BinaryData(_blobs[name].Content).ToString();
+        }
+    }
+
+    /// <summary>Writes as somebody else would.</summary>
+    /// <param name="name">The log or document.</param>
+    /// <param name="content">What it is to hold.</param>
+    /// <param name="isLog">Whether it is a log, which takes appends.</param>
+    public void Put(string name, string content, bool isLog = false)
+    {
+        lock (_lock)
+        {
+            _exists = true;
+            _blobs[name] = new MemoryBlob { IsLog = isLog, Content = BinaryData.FromString(content).ToArray(), Version = ++_versions };
+        }
+    }
+
+    /// <summary>Deletes a log or document as somebody else would.</summary>
+    public void Delete(string name)
+    {
+        lock (_lock)
+        {
+            _blobs.Remove(name);
+        }
+    }
+
+    /// <summary>Lets a log take no more.</summary>
+    public void Seal(string log)
+    {
+        lock (_lock)
+        {
+            _blobs.TryAdd(log, new MemoryBlob { IsLog = true, Version = ++_versions });
+            _blobs[log].IsSealed = true;
+        }
+    }
+
+    /// <summary>Locks a log or document for ever, so that it can neither be written nor deleted.</summary>
+    public void Hold(string name)
+    {
+        lock (_lock)
+        {
+            (_blobs[name].Holder, _blobs[name].HeldUntil) = ("somebody", DateTimeOffset.MaxValue);
+        }
+    }
+
+    /// <summary>Removes the container, with all that is in it.</summary>
+    public void Remove()
+    {
+        lock (_lock)
+        {
+            _exists = false;
+            _blobs.Clear();
+        }
+    }
+
+    public Task<bool> ExistsAsync(CancellationToken cancellationToken) => AskAsync("GET", "", "", () => _exists, cancellationToken);
+
+    public async Task<long?> AppendAsync(string name, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await AskAsync("PUT", name, "appendblock", () => Append(name, lines), cancellationToken);
+            }
+            catch (RequestFailedException exception) when (exception.Status is 409 or 412 && !exception.ErrorCode!.StartsWith("Container", StringComparison.Ordinal))
+            {
+                return null;
+            }
+            catch (RequestFailedException exception) when (exception.Status == 404 && attempt < 2)
+            {
+                if (exception.ErrorCode == "ContainerNotFound")
+                {
+                    await AskAsync("PUT", "", "", () => _exists = true, cancellationToken);
+                }
+
+                await AskAsync("PUT", name, "", () => _blobs.TryAdd(name, new MemoryBlob { IsLog = true, Version = ++_versions }), cancellationToken);
+            }
+        }
+    }
+
+    public Task<Stream?> OpenAsync(string name, long start, long? end, CancellationToken cancellationToken) =>
+        AskAsync("GET", name, "", () => Find(name) is { } blob ? Part(blob.Content, start, end ?? long.MaxValue) : null, cancellationToken);
+
+    public Task<StoredDocument?> ReadAsync(string name, CancellationToken cancellationToken) => AskAsync(
+        "GET", name, "", () => Find(name) is { } blob ? new StoredDocument(new BinaryData(blob.Content), VersionOf(blob)) : null, cancellationToken);
+
+    public Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken) => AskAsync(
+        "PUT",
+        name,
+        "",
+        () =>
+        {
+            RefuseWithoutContainer();
+            var blob = Find(name);
+            if (over is null ? blob is not null : over != ETag.All && (blob is null || VersionOf(blob) != over))
+            {
+                return (ETag?)null;
+            }
+
+            RefuseWhereHeld(blob);
+            var written = _blobs[name] = new MemoryBlob { Content = content.ToArray(), Version = ++_versions };
+            return VersionOf(written);
+        },
+        cancellationToken);
+
+    public async IAsyncEnumerable<StoredItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var items = await AskAsync(
+            "GET",
+            "",
+            "list",
+            () => _blobs.Where(blob => blob.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(blob => new StoredItem(blob.Key, blob.Value.Content.Length)).ToList(),
+            cancellationToken);
+        foreach (var item in items)
+        {
+            yield return item;
+        }
+    }
+
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => AskAsync(
+        "DELETE",
+        name,
+        "",
+        () =>
+        {
+            RefuseWhereHeld(Find(name));
+            return _blobs.Remove(name);
+        },
+        cancellationToken);
+
+    public Task<bool> TryLockAsync(string name, string holder, TimeSpan duration, CancellationToken cancellationToken) => AskAsync(
+        "PUT",
+        name,
+        "lease",
+        () =>
+        {
+            _exists = true;
+            _blobs.TryAdd(name, new MemoryBlob { Version = ++_versions });
+            var blob = _blobs[name];
+            if (IsHeld(blob) && blob.Holder != holder)
+            {
+                return false;
+            }
+
+            (blob.Holder, blob.HeldUntil) = (holder, _time.GetUtcNow() + duration);
+            return true;
+        },
+        cancellationToken);
+
+    public Task UnlockAsync(string name, string holder, CancellationToken cancellationToken) => AskAsync(
+        "PUT", name, "lease", () => Find(name) is { } blob && blob.Holder == holder ? blob.Holder = null : null, cancellationToken);
+
+    private static ETag VersionOf(MemoryBlob blob) => new($"\"{blob.Version}\"");
+
+    private static Stream Part(byte[] content, long start, long end) =>
+        start >= content.Length ? Stream.Null : new MemoryStream(content, (int)start, (int)(Math.Min(end, content.Length) - start), writable: false);
+
+    private static RequestFailedException Refusal(int status, string code) => new(status, code, code, innerException: null);
+
+    private MemoryBlob? Find(string name) => _blobs.GetValueOrDefault(name);
+
+    private long? Append(string name, ReadOnlyMemory<byte> lines)
+    {
+        RefuseWithoutContainer();
+        var blob = Find(name) ?? throw Refusal(404, "BlobNotFound");
+        if (!blob.IsLog)
+        {
+            throw Refusal(409, "InvalidBlobType");
+        }
+
+        if (blob.IsSealed)
+        {
+            throw Refusal(409, "BlobIsSealed");
+        }
+
+        RefuseWhereHeld(blob);
+        var start = blob.Content.Length;
+        blob.Content = [.. blob.Content, .. lines.Span];
+        blob.Version = ++_versions;
+        return start;
+    }
+
+    private void RefuseWithoutContainer()
+    {
+        if (!_exists)
+        {
+            throw Refusal(404, "ContainerNotFound");
+        }
+    }
+
+    private void RefuseWhereHeld(MemoryBlob? blob)
+    {
+        if (blob is not null && IsHeld(blob))
+        {
+            throw Refusal(412, "LeaseIdMissing");
+        }
+    }
+
+    private bool IsHeld(MemoryBlob blob) => blob.Holder is not null && blob.HeldUntil > _time.GetUtcNow();
+
+    private async Task<T> AskAsync<T>(string method, string name, string operation, Func<T> answer, CancellationToken cancellationToken)
+    {
+        var request = new StorageRequest(method, "", name, operation);
+        lock (_lock)
+        {
+            _requests.Add(request);
+            Calls++;
+        }
+
+        var fault = Fault?.Invoke(request);
+        await (fault?.Until ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        T? result = default;
+        if (fault is null or { Forwards: true })
+        {
+            lock (_lock)
+            {
+                result = answer();
+            }
+        }
+
+        return fault switch
+        {
+            { Status: { } status } => throw Refusal(status, fault.Code),
+            { CutAfter: 0 } => throw new IOException("The connection was cut."),
+            { CutAfter: { } bytes } when result is Stream stream => (T)(object)new CutStream(stream, bytes),
+            _ => result!,
+        };
+    }
+}

@@ -1,0 +1,44 @@
+using Caluma.Healthz.History;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace Caluma.Healthz.Tests.History;
+
+/// <summary>A suite that is the same for every storage: each suite is an abstract class, and each storage a class in it.</summary>
+public abstract class StorageTests : IAsyncLifetime
+{
+    private protected const string Part0 = "records/2026/11/22.jsonl";
+    private protected const string Part1 = "records/2026/11/22.1.jsonl";
+
+    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private protected IStoragePlace Place { get; private set; } = null!;
+
+    private protected RecordReader Reader { get; private set; } = null!;
+
+    /// <summary>What <see cref="Reader"/> logs.</summary>
+    private protected FakeLogger<RecordReader> Logger { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        Place = await CreatePlaceAsync();
+        Reader = new RecordReader(Place.Open(), Logger);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Place.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected static async Task<IReadOnlyList<string>> NamesAsync(IAsyncEnumerable<RunRecord> records) =>
+        [.. (await records.ToListAsync(Cancel)).Select(record => record.Name())];
+
+    private protected static DayRollup RollupOf(DateOnly day, long offset = 0) => new() { Day = day, Offset = offset };
+
+    private protected abstract Task<IStoragePlace> CreatePlaceAsync();
+
+    /// <summary>The log as a new process opens it.</summary>
+    private protected RecordLog Log() => new(Place.Open());
+
+    private protected DocumentStore Documents() => new(Place.Open(), new FakeLogger<DocumentStore>());
+}

@@ -1,0 +1,220 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Core;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Caluma.Healthz.Configuration;
+
+namespace Caluma.Healthz.History;
+
+/// <summary>
+/// The history in a container of Azure Blob Storage: append blobs, block blobs, and a lease as the lock. The rights it needs on the container:
+/// Storage Blob Data Contributor.
+/// </summary>
+internal sealed class BlobHistoryStorage : IHistoryStorage
+{
+    private readonly BlobContainerClient _container;
+    private readonly CallCounter _counter = new();
+
+    public BlobHistoryStorage(BlobStorageOptions storage, TokenCredential identity)
+    {
+        var client = new BlobClientOptions
+        {
+            // A retried append may land twice; readers drop the second.
+            Retry = { MaxRetries = 2, Delay = TimeSpan.FromSeconds(0.3), MaxDelay = TimeSpan.FromSeconds(2), NetworkTimeout = TimeSpan.FromSeconds(5) },
+        };
+        client.AddPolicy(_counter, HttpPipelinePosition.PerRetry);
+        _container = storage.Open(client, identity);
+    }
+
+    public long Calls => _counter.Calls;
+
+    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await _container.ExistsAsync(cancellationToken);
+
+    public async Task<long?> AppendAsync(string name, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    {
+        var blob = _container.GetAppendBlobClient(name);
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await using var content = new BinaryData(lines).ToStream();
+                var appended = await blob.AppendBlockAsync(content, cancellationToken: cancellationToken);
+                return long.Parse(appended.Value.BlobAppendOffset, CultureInfo.InvariantCulture);
+            }
+            catch (RequestFailedException exception) when (TakesNoMore(exception))
+            {
+                return null;
+            }
+            catch (RequestFailedException exception) when (exception.Status == 404 && attempt < 2)
+            {
+                await CreateContainerAfterAsync(exception, cancellationToken);
+                var options = new AppendBlobCreateOptions { Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } };
+                await CreateAsync(() => blob.CreateAsync(options, cancellationToken));
+            }
+        }
+    }
+
+    public async Task<Stream?> OpenAsync(string name, long start, long? end, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var range = new BlobDownloadOptions { Range = new HttpRange(start, end - start) };
+            return (await _container.GetBlobClient(name).DownloadStreamingAsync(range, cancellationToken)).Value.Content;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 416)
+        {
+            // It ends where the range starts.
+            return Stream.Null;
+        }
+    }
+
+    public async Task<StoredDocument?> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var blob = await _container.GetBlobClient(name).DownloadContentAsync(cancellationToken);
+            return new StoredDocument(blob.Value.Content, blob.Value.Details.ETag);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    public async Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken)
+    {
+        var conditions = new BlobRequestConditions();
+        if (over is null)
+        {
+            conditions.IfNoneMatch = ETag.All;
+        }
+        else if (over != ETag.All)
+        {
+            conditions.IfMatch = over;
+        }
+
+        try
+        {
+            var options = new BlobUploadOptions { Conditions = conditions, HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
+            return (await _container.GetBlobClient(name).UploadAsync(content, options, cancellationToken)).Value.ETag;
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ConditionNotMet || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        {
+            return null;
+        }
+    }
+
+    public async IAsyncEnumerable<StoredItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var blobs = _container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await NextAsync())
+        {
+            yield return new StoredItem(blobs.Current.Name, blobs.Current.Properties.ContentLength ?? 0);
+        }
+
+        async ValueTask<bool> NextAsync()
+        {
+            try
+            {
+                return await blobs.MoveNextAsync();
+            }
+            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ContainerNotFound)
+            {
+                return false;
+            }
+        }
+    }
+
+    public async Task DeleteAsync(string name, CancellationToken cancellationToken) =>
+        await _container.GetBlobClient(name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+
+    public async Task<bool> TryLockAsync(string name, string holder, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var lease = _container.GetBlobClient(name).GetBlobLeaseClient(holder);
+        try
+        {
+            try
+            {
+                await lease.AcquireAsync(duration, cancellationToken: cancellationToken);
+            }
+            catch (RequestFailedException exception) when (exception.Status == 404)
+            {
+                await CreateEmptyAsync(name, cancellationToken);
+                await lease.AcquireAsync(duration, cancellationToken: cancellationToken);
+            }
+
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.LeaseAlreadyPresent
+            || exception.ErrorCode == BlobErrorCode.LeaseIsBreakingAndCannotBeAcquired)
+        {
+            return false;
+        }
+    }
+
+    public async Task UnlockAsync(string name, string holder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _container.GetBlobClient(name).GetBlobLeaseClient(holder).ReleaseAsync(cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404 || exception.ErrorCode == BlobErrorCode.LeaseIdMismatchWithLeaseOperation
+            || exception.ErrorCode == BlobErrorCode.LeaseNotPresentWithLeaseOperation)
+        {
+            // Another holds it, or nobody.
+        }
+    }
+
+    private static bool TakesNoMore(RequestFailedException exception) =>
+        exception.Status is 409 or 412 or 413 && exception.ErrorCode is { } code
+        && (code == BlobErrorCode.BlockCountExceedsLimit || code == BlobErrorCode.InvalidBlobType || code == BlobErrorCode.RequestBodyTooLarge
+            || code == BlobErrorCode.LeaseIdMissing || code == BlobErrorCode.BlobArchived || code == BlobErrorCode.BlobBeingRehydrated
+            || code is "BlobIsSealed" or "BlobImmutableDueToPolicy" or "BlobImmutableDueToLegalHold" or "MaxBlobSizeConditionNotMet");
+
+    /// <summary>Runs a creation that others may run at the same time: 409 and 412 both mean that it is there.</summary>
+    private static async Task CreateAsync<T>(Func<Task<T>> create)
+    {
+        try
+        {
+            await create();
+        }
+        catch (RequestFailedException exception) when (exception.Status == 412
+            || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists || exception.ErrorCode == BlobErrorCode.ContainerAlreadyExists)
+        {
+            // Somebody was faster.
+        }
+    }
+
+    /// <summary>Creates the container, where a request failed because it is missing.</summary>
+    private async Task CreateContainerAfterAsync(RequestFailedException exception, CancellationToken cancellationToken)
+    {
+        if (exception.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            await CreateAsync(() => _container.CreateAsync(cancellationToken: cancellationToken));
+        }
+    }
+
+    /// <summary>Creates an empty blob, where there is none of this name, and the container, where it is missing.</summary>
+    private async Task CreateEmptyAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CreateAsync(() => _container.GetBlobClient(name).UploadAsync(
+                new BinaryData(Array.Empty<byte>()),
+                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } },
+                cancellationToken));
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            await CreateContainerAfterAsync(exception, cancellationToken);
+            await CreateEmptyAsync(name, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.History;
+
+/// <summary>
+/// Reads the log of the runs. A line that is no record is left out, and so is a part that the storage does not hand out, such as an archived
+/// one; both are logged once.
+/// </summary>
+internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader> logger)
+{
+    /// <summary>A record of 1,000 targets takes 100 KB.</summary>
+    private const int MaxLine = 1024 * 1024;
+
+    private readonly ConcurrentDictionary<string, bool> _toldUnreadable = [];
+
+    /// <summary>How many bytes the log of each day has, for the days from <paramref name="from"/> to <paramref name="to"/> that have one.</summary>
+    public Task<SortedDictionary<DateOnly, long>> DaysAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+        HistoryNames.DaysAsync(storage, HistoryNames.Records, from, to, cancellationToken);
+
+    /// <summary>All records between two places of the log, in the order of the log. One that was appended twice is there twice.</summary>
+    public async IAsyncEnumerable<RunRecord> ReadBetweenAsync(
+        LogPosition from, LogPosition to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var outcome = new ReadOutcome();
+        await foreach (var read in ReadAsync(from, to, outcome, cancellationToken))
+        {
+            yield return read.Record;
+        }
+
+        LogUnreadable(outcome);
+    }
+
+    /// <summary>All records from <paramref name="position"/> to the end of its day. One that was appended twice is there twice.</summary>
+    public IAsyncEnumerable<RunRecord> ReadRestOfDayAsync(LogPosition position, CancellationToken cancellationToken) =>
+        ReadBetweenAsync(position, EndOf(position.Day), cancellationToken);
+
+    /// <summary>The records that a reader at <paramref name="position"/> has not read, up to the end of what was appended just now.</summary>
+    public async IAsyncEnumerable<RunRecord> ReadNewAsync(
+        LogPosition position, IReadOnlyList<AppendedBlock> appended, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var block in appended)
+        {
+            // A part that was broken for a while, and takes records again, may hold others that came after the next part had been read.
+            var from = position.Day == block.Start.Day && position.Part > block.Start.Part ? position with { Part = block.Start.Part, Offset = 0 } : position;
+            if (from < block.Start)
+            {
+                await foreach (var record in ReadBetweenAsync(from, block.Start, cancellationToken))
+                {
+                    yield return record;
+                }
+            }
+
+            foreach (var record in block.Records)
+            {
+                yield return record;
+            }
+
+            position = block.End;
+        }
+    }
+
+    /// <summary>All records of a day, each once.</summary>
+    /// <inheritdoc cref="ReadFromAsync"/>
+    public IAsyncEnumerable<RunRecord> ReadDayAsync(DateOnly day, CancellationToken cancellationToken) =>
+        ReadFromAsync(LogPosition.StartOf(day), [day], cancellationToken).Select(read => read.Record);
+
+    /// <summary>All records of these days whose tick is in a range, each once.</summary>
+    /// <inheritdoc cref="ReadFromAsync"/>
+    public IAsyncEnumerable<RunRecord> ReadRangeAsync(
+        IEnumerable<DateOnly> days, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        ReadFromAsync(LogPosition.StartOf(DateOnly.MinValue), days, cancellationToken)
+            .Select(read => read.Record)
+            .Where(record => record.Tick >= from && record.Tick < to);
+
+    /// <summary>
+    /// The records that come after a place in the log, each once: one that stands before that place, too, is left out. Who stops at one of
+    /// them can read on from its end at any later time, whatever is appended meanwhile.
+    /// </summary>
+    /// <param name="position">Where to begin.</param>
+    /// <param name="days">The days to read, in order. Those before <paramref name="position"/> are left out.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="Exception">There are logs of these days, and none of them can be read.</exception>
+    public async IAsyncEnumerable<ReadRecord> ReadFromAsync(
+        LogPosition position, IEnumerable<DateOnly> days, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var outcome = new ReadOutcome();
+        foreach (var day in days.Where(day => day >= position.Day))
+        {
+            var (start, begin) = (LogPosition.StartOf(day), day == position.Day ? position : LogPosition.StartOf(day));
+            var seen = new TickSet();
+            if (start < begin)
+            {
+                await foreach (var record in ReadBetweenAsync(start, begin, cancellationToken))
+                {
+                    seen.Add(record);
+                }
+            }
+
+            await foreach (var read in ReadAsync(begin, EndOf(day), outcome, cancellationToken))
+            {
+                if (read.Record.Day == day && seen.Add(read.Record))
+                {
+                    yield return read;
+                }
+            }
+        }
+
+        if (outcome is { IsAnyRead: false, Refusals: [var (_, refusal), ..] })
+        {
+            ExceptionDispatchInfo.Throw(refusal);
+        }
+
+        LogUnreadable(outcome);
+    }
+
+    private static LogPosition EndOf(DateOnly day) => new(day, RecordLog.MaxParts, 0);
+
+    private async IAsyncEnumerable<ReadRecord> ReadAsync(
+        LogPosition from, LogPosition to, ReadOutcome outcome, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var day = from.Day; day <= to.Day; day = day.AddDays(1))
+        {
+            for (var part = day == from.Day ? from.Part : 0; day < to.Day || part <= to.Part; part++)
+            {
+                var here = new LogPosition(day, part, 0);
+                var start = here < from ? from : here;
+                var end = (day, part) == (to.Day, to.Part) ? to.Offset : (long?)null;
+                var name = HistoryNames.Log(day, part);
+                await using var content = await OpenAsync(name, start.Offset, end, outcome, cancellationToken);
+                if (content is null)
+                {
+                    break;
+                }
+
+                await foreach (var read in ReadLinesAsync(content, name, start, cancellationToken))
+                {
+                    yield return read;
+                }
+            }
+        }
+    }
+
+    /// <summary>What a part of the log holds from one byte to another; null where there is no such part.</summary>
+    private async Task<Stream?> OpenAsync(string name, long start, long? end, ReadOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (start >= end)
+        {
+            return Stream.Null;
+        }
+
+        try
+        {
+            var content = await storage.OpenAsync(name, start, end, cancellationToken);
+            outcome.IsAnyRead |= content is not null;
+            return content;
+        }
+        catch (Exception exception) when (HistoryFailure.IsOfOneItem(exception))
+        {
+            outcome.Refusals.Add((name, exception));
+            return Stream.Null;
+        }
+    }
+
+    private async IAsyncEnumerable<ReadRecord> ReadLinesAsync(
+        Stream content, string name, LogPosition position, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var unreadable = 0;
+        var isWhole = true;
+        var reader = PipeReader.Create(content);
+        for (var ended = false; !ended;)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            var buffer = read.Buffer;
+            ended = read.IsCompleted;
+            for (var before = buffer.Length; NextLine(ref buffer, ended, out var isEnd) is { } line; before = buffer.Length)
+            {
+                position = position with { Offset = position.Offset + before - buffer.Length };
+                var record = RecordLine.Read(line.IsSingleSegment ? line.FirstSpan : line.ToArray(), out var intact);
+                unreadable += intact || !isWhole ? 0 : 1;
+                isWhole = isEnd;
+                if (record is not null)
+                {
+                    yield return new ReadRecord(record, position);
+                }
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+
+        await reader.CompleteAsync();
+        if (unreadable > 0 && _toldUnreadable.TryAdd(name, true))
+        {
+            HistoryLog.LinesUnreadable(logger, unreadable, name);
+        }
+    }
+
+    /// <summary>Takes the next line off a buffer; at the end of it all the rest, and of one that is too long what can hold no record.</summary>
+    private static ReadOnlySequence<byte>? NextLine(ref ReadOnlySequence<byte> buffer, bool ended, out bool isEnd)
+    {
+        var end = buffer.PositionOf((byte)'\n');
+        isEnd = end is not null || ended;
+        if (end is { } found)
+        {
+            var line = buffer.Slice(0, found);
+            buffer = buffer.Slice(buffer.GetPosition(1, found));
+            return line;
+        }
+
+        if (buffer.IsEmpty || (!ended && buffer.Length < MaxLine))
+        {
+            return null;
+        }
+
+        var rest = buffer.Slice(0, ended ? buffer.Length : RecordLine.LastStart(buffer.ToArray()));
+        buffer = buffer.Slice(rest.End);
+        return rest;
+    }
+
+    private void LogUnreadable(ReadOutcome outcome)
+    {
+        foreach (var (name, refusal) in outcome.Refusals.Where(refusal => _toldUnreadable.TryAdd(refusal.Name, true)))
+        {
+            HistoryLog.ItemUnreadable(logger, HistoryFailure.ReasonFor(refusal).Code(), name);
+        }
+    }
+
+    /// <summary>What came of reading several parts of the log.</summary>
+    private sealed class ReadOutcome
+    {
+        public bool IsAnyRead { get; set; }
+
+        public List<(string Name, Exception Refusal)> Refusals { get; } = [];
+    }
+}
