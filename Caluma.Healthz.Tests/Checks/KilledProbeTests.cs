@@ -12,6 +12,7 @@ namespace Caluma.Healthz.Tests.Checks;
 /// <summary>
 /// What a process leaves that is killed in the middle of a run: nothing, or what is gone by itself, or what a later run sweeps.
 /// </summary>
+[Slow]
 public sealed class KilledProbeTests(Services services)
 {
     /// <summary>Passes on what is asked, and of the answer one byte.</summary>

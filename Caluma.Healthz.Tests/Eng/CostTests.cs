@@ -6,6 +6,7 @@ namespace Caluma.Healthz.Tests.Eng;
 
 /// <summary>docs/cost.md says what eng/Cost.cs makes of eng/cost.json.</summary>
 [Collection(nameof(Builds))]
+[Slow]
 public sealed class CostTests
 {
     private static readonly string _table = Path.Combine(Repository.Root, "eng", "cost.json");

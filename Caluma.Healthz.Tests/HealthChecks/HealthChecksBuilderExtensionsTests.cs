@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace Caluma.Healthz.Tests.HealthChecks;
 
+[Slow]
 public sealed class HealthChecksBuilderExtensionsTests(Services services)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

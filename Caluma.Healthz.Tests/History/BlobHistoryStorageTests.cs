@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Caluma.Healthz.Tests.History;
 
+[Slow]
 public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
 {
     private const string Part0 = "records/2026/11/22.jsonl";

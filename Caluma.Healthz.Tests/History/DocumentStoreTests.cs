@@ -161,6 +161,7 @@ public abstract class DocumentStoreTests : StorageTests
         await another.UnlockAsync(name, other, Cancel);
     }
 
+    [Slow]
     public sealed class OnBlobs(Services services) : DocumentStoreTests
     {
         private protected override async Task<IStoragePlace> CreatePlaceAsync() => await BlobPlace.CreateAsync(services);

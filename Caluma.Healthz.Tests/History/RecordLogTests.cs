@@ -169,6 +169,7 @@ public abstract class RecordLogTests : StorageTests
         Assert.Equal(days.Keys, await documents.RolledUpDaysAsync(Records.Day.AddDays(-327), Records.Day, Cancel));
     }
 
+    [Slow]
     public sealed class OnBlobs(Services services) : RecordLogTests
     {
         private protected override async Task<IStoragePlace> CreatePlaceAsync() => await BlobPlace.CreateAsync(services);

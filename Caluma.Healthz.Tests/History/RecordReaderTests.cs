@@ -178,6 +178,7 @@ public abstract class RecordReaderTests : StorageTests
         Assert.Null((await Documents().ReadAsync("latest.json", HistoryJson.Default.DayRollup, Cancel)).ETag);
     }
 
+    [Slow]
     public sealed class OnBlobs(Services services) : RecordReaderTests
     {
         private protected override async Task<IStoragePlace> CreatePlaceAsync() => await BlobPlace.CreateAsync(services);

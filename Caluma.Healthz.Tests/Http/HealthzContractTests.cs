@@ -7,6 +7,7 @@ namespace Caluma.Healthz.Tests.Http;
 /// What any front door owes its callers, seen from outside. Where <c>HEALTHZ_TEST_URL</c> and <c>HEALTHZ_TEST_KEY</c> are set, it
 /// is asked of that deployment (all healthy, one database, one cache and a media storage); else of a Server started here.
 /// </summary>
+[Slow]
 public sealed class HealthzContractTests(ContractTarget target) : IClassFixture<ContractTarget>
 {
     private readonly HttpClient _client = target.Client;

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Http;
 
+[Slow]
 public sealed class HistoryRouteTests(Services services, LargeHistory large) : IClassFixture<LargeHistory>
 {
     private const string Log = "records/2026/11/20.jsonl";

@@ -9,6 +9,7 @@ using Caluma.Healthz.Tests.Trends;
 namespace Caluma.Healthz.Tests.Http;
 
 /// <summary>What all routes have in common that answer from the history.</summary>
+[Slow]
 public sealed class HistorySurfaceTests(Services services)
 {
     private static readonly DateTimeOffset _now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);

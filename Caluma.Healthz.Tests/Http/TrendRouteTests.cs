@@ -9,6 +9,7 @@ using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests.Http;
 
+[Slow]
 public sealed class TrendRouteTests(Services services)
 {
     private const string BadDays = """{"error":400,"message":"days is no number from 1 to 400"}""";

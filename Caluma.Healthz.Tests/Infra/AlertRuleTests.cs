@@ -5,6 +5,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Infra;
 
+[Slow]
 public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kql)
 {
     private const string LogRule = "Microsoft.Insights/scheduledQueryRules";

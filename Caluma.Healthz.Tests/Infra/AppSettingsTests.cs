@@ -5,6 +5,7 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>Whether the settings that a deployment makes are those that the probe and the Functions host read.</summary>
+[Slow]
 public sealed class AppSettingsTests(Deployments deployments)
 {
     [Fact]

@@ -6,6 +6,7 @@ namespace Caluma.Healthz.Tests.Infra;
 /// What can be known of infra/ without Azure. The compiler takes types that do not exist, properties that are missing and the
 /// like for warnings, because its types may be wrong; here every diagnostic is an error.
 /// </summary>
+[Slow]
 public sealed partial class BicepTests(BicepMistakes mistakes) : IClassFixture<BicepMistakes>
 {
     public static TheoryData<string> Mistakes => [.. BicepMistakes.All.Select(mistake => mistake.Name)];

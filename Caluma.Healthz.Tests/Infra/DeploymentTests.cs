@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Caluma.Healthz.Tests.Infra;
 
+[Slow]
 public sealed class DeploymentTests(Deployments deployments)
 {
     [Fact]

@@ -7,6 +7,7 @@ namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>The image, without the Docker engine that would make it.</summary>
 [Collection(nameof(Builds))]
+[Slow]
 public sealed partial class DockerfileTests
 {
     [Fact]

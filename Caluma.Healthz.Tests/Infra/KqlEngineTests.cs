@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>Whether the parser is strict, and whether what runs the queries does as Kusto's documentation says.</summary>
+[Slow]
 public sealed class KqlEngineTests(KqlEngine kql)
 {
     [Theory]

@@ -3,6 +3,7 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>What the queries of the alert rules and of the workbook find in our own log.</summary>
+[Slow]
 public sealed class QueryTests(KqlEngine kql)
 {
     private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);

@@ -5,6 +5,7 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Pages;
 
 /// <summary>The dashboard and the badge as a caller over HTTP meets them.</summary>
+[Slow]
 public sealed class PageRequestTests(Services services)
 {
     private const string Dashboard = "/healthz/dashboard";

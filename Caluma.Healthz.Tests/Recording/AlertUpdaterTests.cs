@@ -10,6 +10,7 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Recording;
 
 /// <summary>What is announced, is announced once, whatever becomes of what the probe remembers.</summary>
+[Slow]
 public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
 {
     private const string State = "alerts/state.json";

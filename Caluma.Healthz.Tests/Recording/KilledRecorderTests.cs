@@ -11,6 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Recording;
 
+[Slow]
 public sealed class KilledRecorderTests(Services services)
 {
     private const int Kills = 100;

@@ -4,6 +4,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Recording;
 
+[Slow]
 public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
 {
     private const string Lock = "recorder.lock";

@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Caluma.Healthz.Tests.Recording;
 
+[Slow]
 public sealed partial class RecorderTests(Services services)
 {
     private const string Log = "records/2026/11/22.jsonl";

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Recording;
 
+[Slow]
 public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
 {
     private const string Log = "records/2026/11/22.jsonl";

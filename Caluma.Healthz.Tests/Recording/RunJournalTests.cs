@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Recording;
 
+[Slow]
 public sealed class RunJournalTests(Services services) : IAsyncLifetime
 {
     private const string Log = "records/2026/11/22.jsonl";

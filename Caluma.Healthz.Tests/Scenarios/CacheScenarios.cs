@@ -5,6 +5,7 @@ using static Caluma.Healthz.Tests.Scenarios.Scenario;
 
 namespace Caluma.Healthz.Tests.Scenarios;
 
+[Slow]
 public sealed class CacheScenarios(Services services)
 {
     private const string Cache = "caches/default";

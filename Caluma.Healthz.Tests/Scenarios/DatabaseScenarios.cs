@@ -4,6 +4,7 @@ using static Caluma.Healthz.Tests.Scenarios.Scenario;
 
 namespace Caluma.Healthz.Tests.Scenarios;
 
+[Slow]
 public sealed class DatabaseScenarios(Services services)
 {
     private const string Databases = "databases/default";

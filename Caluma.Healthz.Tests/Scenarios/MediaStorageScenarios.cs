@@ -5,6 +5,7 @@ using static Caluma.Healthz.Tests.Scenarios.Scenario;
 namespace Caluma.Healthz.Tests.Scenarios;
 
 /// <summary>Caluma's media storage was S3, and the probe's is Azure Blobs: the same situations, in its terms.</summary>
+[Slow]
 public sealed class MediaStorageScenarios(Services services)
 {
     private const string MediaStorage = "media storage service";

@@ -4,6 +4,7 @@ using static Caluma.Healthz.Tests.Scenarios.Scenario;
 namespace Caluma.Healthz.Tests.Scenarios;
 
 /// <summary>As Caluma 9.3.3 does, the probe here expects the migrations of that release.</summary>
+[Slow]
 public sealed class MigrationScenarios(Services services)
 {
     private const string Migrations = "database migrations/default";

@@ -6,6 +6,7 @@ using static Caluma.Healthz.Tests.Scenarios.Scenario;
 namespace Caluma.Healthz.Tests.Scenarios;
 
 /// <summary>What is asked, and what Caluma is told to check and answer. All is well with the servers.</summary>
+[Slow]
 public sealed class RequestScenarios(Services services)
 {
     private const string DottedPath = "caluma.caluma_core.health_checks.check_";

@@ -1,6 +1,7 @@
 namespace Caluma.Healthz.Tests.Scenarios;
 
 /// <summary>Holds the tables to what was recorded: 97 scenarios of the real Caluma 9.3.3.</summary>
+[Slow]
 public sealed class ScenarioTableTests
 {
     private static readonly List<Scenario> _all =

@@ -3,6 +3,7 @@ using Azure.Storage.Blobs;
 
 namespace Caluma.Healthz.Tests.Servers;
 
+[Slow]
 public sealed class AzuriteServerTests(Services services)
 {
     [Fact]

@@ -6,6 +6,7 @@ using StackExchange.Redis;
 
 namespace Caluma.Healthz.Tests.Servers;
 
+[Slow]
 public sealed class FaultServerTests(Services services)
 {
     private static readonly byte[] _ping = "PING\r\n"u8.ToArray();

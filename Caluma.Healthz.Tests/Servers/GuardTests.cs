@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace Caluma.Healthz.Tests.Servers;
 
+[Slow]
 public sealed class GuardTests
 {
     [Fact]

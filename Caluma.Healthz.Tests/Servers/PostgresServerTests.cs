@@ -2,6 +2,7 @@ using Npgsql;
 
 namespace Caluma.Healthz.Tests.Servers;
 
+[Slow]
 public sealed class PostgresServerTests(Services services)
 {
     [Fact]

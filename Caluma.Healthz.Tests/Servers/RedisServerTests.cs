@@ -2,6 +2,7 @@ using StackExchange.Redis;
 
 namespace Caluma.Healthz.Tests.Servers;
 
+[Slow]
 public sealed class RedisServerTests(Services services)
 {
     [Fact]

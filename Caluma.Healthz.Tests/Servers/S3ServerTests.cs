@@ -4,6 +4,7 @@ using Amazon.S3.Model;
 
 namespace Caluma.Healthz.Tests.Servers;
 
+[Slow]
 public sealed class S3ServerTests(Services services)
 {
     [Fact]

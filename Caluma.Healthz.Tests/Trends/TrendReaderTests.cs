@@ -5,6 +5,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
+[Slow]
 public sealed class TrendReaderTests(Services services)
 {
     /// <summary>The state, the two lists of what there is, and the rollups of today and yesterday.</summary>

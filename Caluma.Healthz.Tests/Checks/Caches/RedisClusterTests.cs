@@ -2,6 +2,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
+[Slow]
 public sealed class RedisClusterTests(Services services)
 {
     [Fact]

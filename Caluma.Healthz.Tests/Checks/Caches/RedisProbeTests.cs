@@ -3,6 +3,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
+[Slow]
 public sealed class RedisProbeTests(Services services)
 {
     private const string ClientName = "caluma-healthz";

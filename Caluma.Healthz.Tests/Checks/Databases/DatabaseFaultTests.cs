@@ -5,6 +5,7 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
 /// <summary>Each run makes a connection, so it makes no difference whether an earlier one was good.</summary>
+[Slow]
 public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
 {
     private const string Setting = "Healthz:Databases:default";

@@ -3,6 +3,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
+[Slow]
 public sealed class DatabaseProbeTests(Services services)
 {
     private const string ApplicationName = "caluma-healthz";

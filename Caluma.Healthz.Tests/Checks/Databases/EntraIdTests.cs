@@ -7,6 +7,7 @@ using Npgsql;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
+[Slow]
 public sealed class EntraIdTests(Services services)
 {
     [Fact]

@@ -4,6 +4,7 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
 /// <summary>The role of <c>infra/sql/probe-role.sql</c>: all that it may do is needed, and all that is needed it may do.</summary>
+[Slow]
 public sealed class ProbeRoleTests(Services services)
 {
     [Fact]

@@ -9,6 +9,7 @@ namespace Caluma.Healthz.Tests.Checks.MediaStorage;
 /// <summary>
 /// A storage that is reached with the identity of the process: the probe in one of its own, and an Azurite that wants a token over TLS.
 /// </summary>
+[Slow]
 public sealed class ManagedIdentityTests(Services services)
 {
     /// <summary>Shorter than what the client would go on trying for, and longer than any process takes to begin.</summary>

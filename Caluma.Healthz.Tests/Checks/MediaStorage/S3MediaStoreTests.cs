@@ -3,6 +3,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.MediaStorage;
 
+[Slow]
 public sealed class S3MediaStoreTests(Services services)
 {
     private const string Verdict = "?check=media-storage-service";

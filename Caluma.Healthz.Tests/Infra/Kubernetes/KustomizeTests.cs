@@ -5,6 +5,7 @@ using k8s.Models;
 namespace Caluma.Healthz.Tests.Infra.Kubernetes;
 
 /// <summary>What kustomize makes of it all.</summary>
+[Slow]
 public sealed class KustomizeTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
+[Slow]
 public sealed class CheckCommandTests(Services services)
 {
     [Fact]

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
+[Slow]
 public sealed class DemoCommandTests(Services services)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

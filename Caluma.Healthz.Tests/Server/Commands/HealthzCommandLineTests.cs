@@ -3,6 +3,7 @@ using Caluma.Healthz.Tests.Configuration;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
+[Slow]
 public sealed class HealthzCommandLineTests
 {
     [Theory]

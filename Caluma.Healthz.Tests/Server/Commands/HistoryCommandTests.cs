@@ -6,6 +6,7 @@ using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
+[Slow]
 public sealed class HistoryCommandTests(Services services)
 {
     private const string NoTime = "is no time such as 2026-11-22T12:00:00Z, nor a day such as 2026-11-22.";

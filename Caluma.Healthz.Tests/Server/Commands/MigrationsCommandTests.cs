@@ -5,6 +5,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
+[Slow]
 public sealed class MigrationsCommandTests(Services services)
 {
     [Fact]

@@ -10,6 +10,7 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Server.Commands;
 
 /// <summary>The command asks the real clock, so that all history here ends now.</summary>
+[Slow]
 public sealed class TrendCommandTests(Services services)
 {
     private const string NoHistory = "No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri or AzureWebJobsStorage.";

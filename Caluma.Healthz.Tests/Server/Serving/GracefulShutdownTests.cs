@@ -6,6 +6,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
+[Slow]
 public sealed class GracefulShutdownTests(Services services)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

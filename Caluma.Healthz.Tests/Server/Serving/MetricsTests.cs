@@ -5,6 +5,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
+[Slow]
 public sealed class MetricsTests(Services services)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

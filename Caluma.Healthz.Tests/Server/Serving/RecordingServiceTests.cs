@@ -10,6 +10,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
+[Slow]
 public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
 {
     private const string EveryFiveSeconds = "*/5 * * * * *";

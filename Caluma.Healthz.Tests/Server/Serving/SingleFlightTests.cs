@@ -3,6 +3,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
+[Slow]
 public sealed class SingleFlightTests(Services services)
 {
     [Fact]
