@@ -11,7 +11,6 @@ public sealed class CacheSettingsTests
     [Theory]
     [InlineData("LocMemCache, its default")]
     [InlineData("LocMemCache, its default", "CACHE_BACKEND=")]
-    [InlineData("LocMemCache, its default", "CACHE_BACKEND= ")]
     [InlineData("LocMemCache, its default", "CACHE_LOCATION=unique-snowflake")]
     [InlineData("LocMemCache", "CACHE_BACKEND=django.core.cache.backends.locmem.LocMemCache")]
     [InlineData("DummyCache", "CACHE_BACKEND=django.core.cache.backends.dummy.DummyCache", "CACHE_LOCATION=redis://cache")]
@@ -34,7 +33,7 @@ public sealed class CacheSettingsTests
 
     [Theory]
     [InlineData("django.core.cache.backends.redis.RedisCache", "redis://cache:6380/2")]
-    [InlineData("django_redis.cache.RedisCache", " redis://cache:6380/2 , redis://replica:6380/2")]
+    [InlineData("django_redis.cache.RedisCache", "redis://cache:6380/2,redis://replica:6380/2")]
     [InlineData("django_redis.cache.RedisCache", "redis://cache:6380/2;redis://replica:6380/2")]
     public void Calumas_own_cache_is_read_and_of_several_locations_the_first(string backend, string location)
     {
@@ -83,7 +82,7 @@ public sealed class CacheSettingsTests
 
     [Theory]
     [InlineData("127.0.0.1:11211", "127.0.0.1:11211")]
-    [InlineData("cache; other:2", "cache:11211, other:2")]
+    [InlineData("cache;other:2", "cache:11211, other:2")]
     public void Calumas_own_Memcached_is_read(string location, string shown)
     {
         var configuration = Settings.Read("CACHE_BACKEND=django.core.cache.backends.memcached.MemcachedCache", $"CACHE_LOCATION={location}");
@@ -118,10 +117,10 @@ public sealed class CacheSettingsTests
 
     [Theory]
     [InlineData("cache:6380,defaultDatabase=3,user=user,password=p")]
-    [InlineData(" cache:6380, defaultDatabase = 3 , user=user ,password=p,\n")]
+    [InlineData("cache:6380, defaultDatabase = 3 , user=user ,password=p,")]
     [InlineData("redis://user:p@cache:6380/3")]
     [InlineData("redis://us%65r:%70@cache:6380/3/?socket_timeout=5")]
-    [InlineData(" REDIS://user:p@CACHE:6380?db=3\n")]
+    [InlineData("REDIS://user:p@CACHE:6380?db=3")]
     public void A_cache_is_a_string_or_a_URL(string value)
     {
         var cache = Cache($"Healthz__Caches__default={value}");
@@ -138,6 +137,21 @@ public sealed class CacheSettingsTests
         Assert.Equal(new DnsEndPoint("cache", 6379), Assert.Single(cache.EndPoints));
         Assert.Equal((0, null, null, false), (cache.DefaultDatabase, cache.User, cache.Password, cache.Ssl));
     }
+
+    [Theory]
+    [InlineData("ssl_cert_reqs=required")]
+    [InlineData("ssl_cert_reqs=optional")]
+    [InlineData("ssl_check_hostname=True&ssl_min_version=2")]
+    [InlineData("health_check_interval=30&retry_on_timeout=True&socket_connect_timeout=1&protocol=3")]
+    public void What_redis_py_takes_and_what_changes_nothing_is_taken(string query) =>
+        Assert.True(Cache($"Healthz__Caches__default=rediss://cache/1?{query}").Ssl);
+
+    [Theory]
+    [InlineData("redis://a, redis://b")]
+    [InlineData("redis://a ;redis://b")]
+    public void White_space_that_Django_keeps_between_locations_is_a_problem(string location) => Assert.Equal(
+        "has white space beside a comma or semicolon, which Django keeps",
+        Settings.Read(RedisBackend, $"CACHE_LOCATION={location}").Problems[0].Problem);
 
     [Fact]
     public void A_URL_with_two_s_is_one_with_TLS()
@@ -194,7 +208,6 @@ public sealed class CacheSettingsTests
     [InlineData("redis://user:12?ss@cache")]
     [InlineData("redis://cache:0")]
     [InlineData("redis://cache:70000")]
-    [InlineData("redis://cache1,cache2")]
     [InlineData("redis:///0")]
     public void A_URL_that_would_be_misread_is_refused(string url) =>
         Assert.Equal(
@@ -207,7 +220,14 @@ public sealed class CacheSettingsTests
     [InlineData("redis://cache/99999999999", "has a path that is no database number")]
     [InlineData("redis://cache?db=", "has a path that is no database number")]
     [InlineData("redis://cache?password=secret", "has a parameter that is not understood: password")]
-    [InlineData("rediss://cache?ssl_cert_reqs=none", "has a parameter that is not understood: ssl_cert_reqs")]
+    [InlineData("rediss://cache?ssl_cert_reqs=none", "has ssl_cert_reqs=none, with which any certificate would do (name the authority of the "
+        + "server's certificate in ssl_ca_certs, or in SSL_CERT_FILE for the whole probe)")]
+    [InlineData("rediss://cache?ssl_ca_certs=/nowhere", "names /nowhere in ssl_ca_certs, which is not there")]
+    [InlineData("rediss://cache?ssl_ca_path=/certs", "has ssl_ca_path, which the probe cannot follow (write the certificates into a file and name "
+        + "it in ssl_ca_certs)")]
+    [InlineData("redis://cache1,cache2/0", "names several hosts (those of a cluster or of Sentinel go into a StackExchange.Redis string, separated "
+        + "by commas)")]
+    [InlineData("unix:///run/redis.sock?db=1", "names a socket of the machine that Caluma runs on, which cannot be reached from outside")]
     [InlineData("password=p", "names no host")]
     [InlineData("cache:70000", "is no string that StackExchange.Redis understands")]
     [InlineData("cache,nope=1", "is no string that StackExchange.Redis understands")]

@@ -20,11 +20,11 @@ public sealed class DatabaseSettingsTests
     public void All_of_Calumas_own_settings_are_read()
     {
         var configuration = Settings.Read(
-            "DATABASE_HOST=pg", "DATABASE_PORT=5433", "DATABASE_NAME=name", "DATABASE_USER=user", "DATABASE_PASSWORD= p;a=\"b' ");
+            "DATABASE_HOST=pg", "DATABASE_PORT=5433", "DATABASE_NAME=name", "DATABASE_USER=user", "DATABASE_PASSWORD='p;a=\"b");
         var connection = new NpgsqlConnectionStringBuilder(Assert.Single(configuration.Options.Databases).ConnectionString);
 
         Assert.Equal(
-            ("pg", 5433, "name", "user", " p;a=\"b' "),
+            ("pg", 5433, "name", "user", "'p;a=\"b"),
             (connection.Host, connection.Port, connection.Database, connection.Username, connection.Password));
         Assert.Contains(
             new("database default", "pg:5433/name as user, TLS require", "DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD"),
@@ -74,15 +74,73 @@ public sealed class DatabaseSettingsTests
     [InlineData("DATABASE_HOST= ", "DATABASE_HOST")]
     [InlineData("DATABASE_HOST=db\n", "DATABASE_HOST")]
     [InlineData("DATABASE_HOST=postgres://user:secret@db/caluma", "DATABASE_HOST")]
-    public void What_is_wrong_with_Calumas_settings_is_said_of_the_one_it_is_wrong_with(string setting, string name) =>
-        Assert.Equal(name, Settings.ReadProblem(setting).Setting);
+    [InlineData("DATABASE_HOST=", "DATABASE_HOST", "DATABASE_NAME=caluma")]
+    [InlineData("DATABASE_NAME=", "DATABASE_NAME")]
+    [InlineData("DATABASE_USER=", "DATABASE_USER")]
+    [InlineData("DATABASE_HOST=[::1]", "DATABASE_HOST")]
+    [InlineData("DATABASE_PORT=1,2,3", "DATABASE_PORT", "DATABASE_HOST=a,b")]
+    public void What_is_wrong_with_Calumas_settings_is_said_of_the_one_it_is_wrong_with(string setting, string name, params string[] others) =>
+        Assert.Equal(name, Settings.ReadProblem([.. others, setting]).Setting);
+
+    [Theory]
+    [InlineData("db:5433")]
+    [InlineData("db1,db2:5433")]
+    [InlineData("10.0.0.1:5432")]
+    [InlineData("[::1]:5433")]
+    public void A_port_in_the_name_of_the_host_goes_into_a_setting_of_its_own(string host) => Assert.Equal(
+        "DATABASE_HOST has a port in it, which Caluma takes for a part of the name; expected the host alone, and its port in DATABASE_PORT",
+        $"{Settings.ReadProblem($"DATABASE_HOST={host}")}");
+
+    [Theory]
+    [InlineData("db", "5433", "db:5433")]
+    [InlineData("a,b", "5433", "a:5433,b:5433")]
+    [InlineData("a,b", "5433,5434", "a:5433,b:5434")]
+    [InlineData("a,b", "5433,", "a:5433,b:5432")]
+    [InlineData("::1", "5433", "[::1]:5433")]
+    [InlineData("::1,::2", "1,2", "[::1]:1,[::2]:2")]
+    public void Hosts_and_ports_are_paired_as_libpq_pairs_them(string hosts, string ports, string shown) => Assert.StartsWith(
+        $"{shown}/caluma as caluma",
+        Settings.Read($"DATABASE_HOST={hosts}", $"DATABASE_PORT={ports}").Values.Single(value => value.Name == "database default").Value,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Host=db:5433", "db:5433")]
+    [InlineData("postgresql://a:1,b:2/name", "a:1,b:2")]
+    [InlineData("postgresql://a,b:2/name", "a:5432,b:2")]
+    [InlineData("postgresql://[::1]:1,[::2]/name", "[::1]:1,[::2]:5432")]
+    [InlineData("postgresql://%2Frun%2Fpostgresql/name", "/run/postgresql:5432")]
+    [InlineData("postgresql:///name?host=/run/postgresql&port=5433", "/run/postgresql:5433")]
+    [InlineData("postgresql://db/name?target_session_attrs=read-write", "db:5432")]
+    [InlineData("host=a,b port=1,2 dbname=name", "a:1,b:2")]
+    public void Sockets_and_lists_of_hosts_are_taken_and_shown(string database, string shown) => Assert.StartsWith(
+        $"{shown}/",
+        Settings.Read($"Healthz__Databases__default={database}").Values.Single(value => value.Name == "database default").Value,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Hosts_whose_tokens_differ_need_a_password()
+    {
+        foreach (var hosts in new[] { "a.postgres.database.azure.com,b", "a.postgres.database.azure.com,b.postgres.database.chinacloudapi.cn" })
+        {
+            Assert.Equal(
+                "names hosts that take tokens of different clouds, or none, and has no password",
+                Settings.ReadProblem($"Healthz__Databases__default=Host={hosts};Username=u").Problem);
+            Settings.ReadOptions($"Healthz__Databases__default=Host={hosts};Username=u;Password=p");
+        }
+    }
 
     [Theory]
     [InlineData("Host=pg;Port=5433;Database=name;Username=user;Password=p")]
-    [InlineData(" host = pg ; PORT=5433; Db=name; User Id=user; pwd=p ;\n")]
+    [InlineData("host = pg ; PORT=5433; Db=name; User Id=user; pwd=p ;")]
+    [InlineData("Host=pg;port=5433;dbname=name;user=user;Password=p")]
+    [InlineData("host=pg port=5433 dbname=name user=user password=p")]
+    [InlineData("host = 'pg'  port = 5433 dbname='name' user=user password='\\p'")]
     [InlineData("postgres://user:p@pg:5433/name")]
     [InlineData("postgresql://user:p@pg:5433/name/")]
-    [InlineData(" POSTGRES://user:p@PG:5433/name\t\n")]
+    [InlineData("POSTGRES://user:p@PG:5433/name")]
+    [InlineData("postgis://user:p@pg:5433/name")]
+    [InlineData("postgresql:///name?host=pg&port=5433&user=user&password=p")]
+    [InlineData("postgresql://nobody@nowhere/nothing?host=pg&port=5433&user=user&password=p&dbname=name")]
     [InlineData("postgres://us%65r:%70@pg:5433/n%61me")]
     public void A_database_is_a_connection_string_or_a_URL(string value)
     {
@@ -146,12 +204,13 @@ public sealed class DatabaseSettingsTests
     [Fact]
     public void The_other_parameters_of_a_URL_are_those_of_libpq()
     {
+        var file = typeof(DatabaseSettingsTests).Assembly.Location;
         var connection = Connection(
-            "Healthz__Databases__default=postgres://db/?application_name=me%40home&sslrootcert=%2Fca.crt&sslcert=c.crt&sslkey=c.key"
-            + "&options=-c%20geqo%3Doff&connect_timeout=3");
+            $"Healthz__Databases__default=postgres://db/?application_name=me%40home&sslrootcert={Uri.EscapeDataString(file)}&sslcert={file}&sslkey={file}"
+            + "&options=-c%20geqo%3Doff");
 
         Assert.Equal(
-            ("me@home", "/ca.crt", "c.crt", "c.key", "-c geqo=off"),
+            ("me@home", file, file, file, "-c geqo=off"),
             (connection.ApplicationName, connection.RootCertificate, connection.SslCertificate, connection.SslKey, connection.Options));
     }
 
@@ -159,8 +218,9 @@ public sealed class DatabaseSettingsTests
     [InlineData("sslmode=99", "sslmode")]
     [InlineData("sslmode=", "sslmode")]
     [InlineData("sslmode=prefer&sslmode=require", "sslmode")]
-    [InlineData("target_session_attrs=primary", "target_session_attrs")]
-    [InlineData("password=secret", "password")]
+    [InlineData("target_session_attrs=master", "target_session_attrs")]
+    [InlineData("channel_binding=maybe", "channel_binding")]
+    [InlineData("connect_timeout=soon", "connect_timeout")]
     [InlineData("secret", "(no name)")]
     public void A_parameter_that_is_not_understood_is_refused(string query, string named) =>
         Assert.Equal(
@@ -169,10 +229,12 @@ public sealed class DatabaseSettingsTests
 
     [Theory]
     [InlineData("mysql://db/name", "has the scheme mysql, which this version cannot probe")]
-    [InlineData("postgres:///name", "is no well-formed URL (are all special characters percent-encoded?)")]
+    [InlineData("postgres:///name", "names no host")]
+    [InlineData("postgres://db/name?port=0", "names a port that cannot be one")]
+    [InlineData("postgres://db1,db2,db3/name?port=1,2", "names 3 hosts and 2 ports")]
+    [InlineData("postgres://db1,,db2/name", "names a host or port that cannot be one")]
     [InlineData("postgres://db:0/name", "is no well-formed URL (are all special characters percent-encoded?)")]
     [InlineData("postgres://db:70000/name", "is no well-formed URL (are all special characters percent-encoded?)")]
-    [InlineData("postgres://db1,db2/name", "is no well-formed URL (are all special characters percent-encoded?)")]
     [InlineData("nonsense", "is no connection string that Npgsql understands")]
     [InlineData("Host=db;Password=a;b", "is no connection string that Npgsql understands")]
     [InlineData("Host=db;Port=x", "is no connection string that Npgsql understands")]
@@ -185,7 +247,6 @@ public sealed class DatabaseSettingsTests
     [InlineData("Host=db;Port=70000", "names a host or port that cannot be one")]
     [InlineData("Host='a b'", "names a host or port that cannot be one")]
     [InlineData("Host=user:secret@db", "names a host or port that cannot be one")]
-    [InlineData("Host=db;Target Session Attributes=primary", "holds options that Npgsql refuses")]
     [InlineData("Host=db;SSL Mode=Disable;SSL Negotiation=Direct", "holds options that Npgsql refuses")]
     public void What_is_wrong_is_said(string value, string problem)
     {
@@ -199,6 +260,7 @@ public sealed class DatabaseSettingsTests
 
     [Theory]
     [InlineData("Host=db1,db2:5433;Target Session Attributes=primary")]
+    [InlineData("Host=db;Target Session Attributes=primary")]
     [InlineData("Host=/var/run/postgresql")]
     [InlineData("Host=db;Multiplexing=true;Maximum Pool Size=5")]
     public void What_Npgsql_takes_is_taken(string value) => Connection($"Healthz__Databases__default={value}");
@@ -240,6 +302,17 @@ public sealed class DatabaseSettingsTests
     [InlineData("Host=x.postgres.database.usgovcloudapi.net;Username=probe", "https://ossrdbms-aad.database.usgovcloudapi.net/.default")]
     [InlineData("Host=x.postgres.database.chinacloudapi.cn;Username=probe", "https://ossrdbms-aad.database.chinacloudapi.cn/.default")]
     [InlineData("Host=x.postgres.database.azure.com;Username=probe;Password=secret", null)]
+    [InlineData("Host=x.postgres.database.azure.com.;Username=probe", "https://ossrdbms-aad.database.windows.net/.default")]
+    [InlineData("Host=X.Postgres.Database.Azure.Com:5432;Username=probe", "https://ossrdbms-aad.database.windows.net/.default")]
+    [InlineData("Host=x.privatelink.postgres.database.azure.com;Username=probe", "https://ossrdbms-aad.database.windows.net/.default")]
+    [InlineData(
+        "Host=a.postgres.database.azure.com,b.postgres.database.azure.com:6432;Username=probe",
+        "https://ossrdbms-aad.database.windows.net/.default")]
+    [InlineData(
+        "postgresql://probe@a.postgres.database.azure.com:5432,b.postgres.database.azure.com/caluma?target_session_attrs=read-write",
+        "https://ossrdbms-aad.database.windows.net/.default")]
+    [InlineData("Host=x.postgres.database.azure.com.example.org;Username=probe", null)]
+    [InlineData("Host=a,b;Username=probe", null)]
     [InlineData("Host=db;Username=probe", null)]
     public void Azures_databases_are_logged_in_to_with_a_token_where_there_is_no_password(string database, string? scope) =>
         Assert.Equal(scope, Assert.Single(Settings.ReadOptions($"Healthz__Databases__default={database}").Databases).TokenScope);

@@ -72,12 +72,12 @@ public sealed class MediaStorageSettingsTests
     [InlineData("Media")]
     [InlineData("a--b")]
     [InlineData("media/path")]
-    [InlineData("media\n")]
+    [InlineData("me\tdia")]
     public void A_name_that_no_container_can_have_is_refused(string name)
     {
         var problem = Settings.ReadProblem($"{ConnectionString}=UseDevelopmentStorage=true", $"{Container}={name}");
 
-        Assert.Equal((Container, $"is \"{name.Replace('\n', '?')}\""), (problem.Setting, problem.Problem));
+        Assert.Equal((Container, $"is \"{name.Replace('\t', '?')}\""), (problem.Setting, problem.Problem));
     }
 
     [Fact]
@@ -111,7 +111,8 @@ public sealed class MediaStorageSettingsTests
             "MINIO_STORAGE_USE_HTTPS=true",
             "MINIO_STORAGE_REGION_NAME=eu",
             "MINIO_STORAGE_MEDIA_BUCKET_NAME=bucket",
-            "MINIO_DISABLE_CERT_CHECKS=1");
+            "MINIO_DISABLE_CERT_CHECKS=1",
+            "DEBUG=true");
         var storage = Assert.IsType<S3StorageOptions>(configuration.Options.MediaStorage);
 
         Assert.Equal(
@@ -140,6 +141,37 @@ public sealed class MediaStorageSettingsTests
             "MINIO_STORAGE_USE_HTTPS is read as no; Caluma 9.3.3 itself takes any text for yes",
             Settings.Read($"MINIO_STORAGE_USE_HTTPS={no}").Remarks);
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(false, "DEBUG=false")]
+    [InlineData(false, "DEBUG=maybe")]
+    [InlineData(false, "DEBUG=0")]
+    [InlineData(false, "ENV=production")]
+    [InlineData(false, "DEBUG=false", "ENV=development")]
+    [InlineData(true, "DEBUG=true")]
+    [InlineData(true, "DEBUG= On ")]
+    [InlineData(true, "DEBUG=2")]
+    [InlineData(true, "ENV=development")]
+    [InlineData(true, "DEBUG=$DJANGO_DEBUG", "DJANGO_DEBUG=1")]
+    public void Certificates_go_unchecked_only_where_Caluma_debugs(bool trusts, params string[] others)
+    {
+        var configuration = Settings.Read(["MINIO_DISABLE_CERT_CHECKS=true", .. others]);
+
+        Assert.Empty(configuration.Problems);
+        Assert.Equal(trusts, Assert.IsType<S3StorageOptions>(configuration.Options.MediaStorage).TrustAnyCertificate);
+        Assert.Equal(
+            trusts ? [] : ["MINIO_DISABLE_CERT_CHECKS counts only together with DEBUG, as in Caluma: certificates are checked"],
+            configuration.Remarks.Where(remark => remark.StartsWith("MINIO", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("MINIO_STORAGE_ENDPOINT")]
+    [InlineData("MINIO_STORAGE_ACCESS_KEY")]
+    [InlineData("MINIO_STORAGE_SECRET_KEY")]
+    [InlineData("MINIO_STORAGE_MEDIA_BUCKET_NAME")]
+    public void What_is_empty_is_not_replaced_by_a_default_for_Caluma_does_not(string setting) =>
+        Assert.Equal((setting, "is empty, which Caluma does not replace by its default"), About(Settings.ReadProblem($"{setting}=")));
+
     [Fact]
     public void Our_own_storage_wins_over_Calumas() =>
         Assert.IsType<BlobStorageOptions>(
@@ -151,4 +183,6 @@ public sealed class MediaStorageSettingsTests
         Assert.Contains(new ConfigurationValue("media storage", "not configured", "default"), Settings.Read().Values);
         Assert.Null(Settings.ReadOptions("MEDIA_STORAGE_SERVICE=", "MINIO_STORAGE_ENDPOINT=minio:9000").MediaStorage);
     }
+
+    private static (string Setting, string Problem) About(ConfigurationProblem problem) => (problem.Setting, problem.Problem);
 }

@@ -132,7 +132,7 @@ public sealed class ScheduleTests
     [InlineData("0 0 0 1 1 *")]
     [InlineData("0 0 1 1 *")]
     [InlineData("59 59 23 31 12 *")]
-    [InlineData(" 0 *  * * * * ")]
+    [InlineData("0 *  * * * *")]
     public void Any_other_is_taken_as_it_was_written(string expression)
     {
         Assert.Equal(expression, Of(expression).Expression);

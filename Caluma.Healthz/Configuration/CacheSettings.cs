@@ -34,7 +34,7 @@ internal static class CacheSettings
     /// <remarks>Caluma's default is locmem: https://github.com/projectcaluma/caluma/blob/v9.3.3/caluma/settings/django.py.</remarks>
     private static void ReadCaluma(SettingsReader settings, HealthzOptions options)
     {
-        var backend = settings.Value("CACHE_BACKEND")?.Trim() ?? "";
+        var backend = settings.Caluma.Value("CACHE_BACKEND") ?? "";
         switch (backend)
         {
             case "":
@@ -53,7 +53,7 @@ internal static class CacheSettings
             case "django.core.cache.backends.redis.RedisCache":
             case "django_redis.cache.RedisCache":
                 // Django takes these for several locations, and writes to the first.
-                var locations = (settings.Value("CACHE_LOCATION") ?? "").Split([',', ';'], StringSplitOptions.TrimEntries);
+                var locations = Location(settings).Split([',', ';']);
                 if (!locations.All(TargetUrl.IsMeantBy))
                 {
                     settings.Problem(
@@ -71,7 +71,7 @@ internal static class CacheSettings
                     settings,
                     options,
                     DefaultAlias,
-                    settings.Value("CACHE_LOCATION") ?? "",
+                    Location(settings),
                     "a server such as cache:11211, or several, separated by commas",
                     ["CACHE_LOCATION", "CACHE_BACKEND"]);
                 return;
@@ -83,6 +83,18 @@ internal static class CacheSettings
                     $"a backend of Django's or django-redis, the cache in {Section}__{DefaultAlias}, or the check left out of Healthz__Checks");
                 return;
         }
+    }
+
+    /// <remarks>Django splits it, and takes nothing off what it gets.</remarks>
+    private static string Location(SettingsReader settings)
+    {
+        var location = settings.Caluma.Value("CACHE_LOCATION") ?? "";
+        if (location.Split([',', ';']).Any(part => part != part.Trim()))
+        {
+            settings.Problem("CACHE_LOCATION", "has white space beside a comma or semicolon, which Django keeps", "locations separated by a comma alone");
+        }
+
+        return location;
     }
 
     private static void AddMemcached(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 
 namespace Caluma.Healthz.Configuration;
@@ -8,13 +7,8 @@ internal static class DatabaseSettings
 {
     private const string Section = "Healthz__Databases";
     private const string DefaultAlias = "default";
-    private const string SslMode = "PGSSLMODE";
-    private const string SslRootCertificate = "PGSSLROOTCERT";
     private const string Expected = "an Npgsql connection string such as Host=db;Database=caluma;Username=probe;Password=…, "
         + "or a URL such as postgres://probe:…@db:5432/caluma";
-
-    private static readonly string[] _caluma =
-        ["DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "DATABASE_PASSWORD"];
 
     public static void Read(SettingsReader settings, HealthzOptions options)
     {
@@ -22,21 +16,17 @@ internal static class DatabaseSettings
         {
             if (Parse(settings, setting, value) is { } connection)
             {
-                Add(settings, options, alias, connection, Expected, setting);
+                Add(settings, options, alias, connection, Expected, [], setting);
             }
         }
 
-        var caluma = _caluma.Where(name => settings.Value(name) is { Length: > 0 }).ToList();
-        foreach (var name in caluma.Where(name => settings.Value(name)!.Contains('\0', StringComparison.Ordinal)))
-        {
-            settings.Problem(name, "holds a null character", "text");
-            return;
-        }
-
-        if (caluma.Count > 0 && settings.Value($"{Section}__{DefaultAlias}") is null)
+        var rejected = new List<string>();
+        var caluma = CalumaDatabase.Settings.Where(name => settings.Value(name) is { Length: > 0 }).ToList();
+        if (caluma.Count > 0 && settings.ValueWithItsEdges($"{Section}__{DefaultAlias}") is null
+            && CalumaDatabase.Read(settings, rejected.Add) is { } own)
         {
             const string ExpectedHost = "the name or address of a host (a URL goes into Healthz__Databases__default)";
-            Add(settings, options, DefaultAlias, FromCaluma(settings), ExpectedHost, [.. caluma]);
+            Add(settings, options, DefaultAlias, own, ExpectedHost, rejected, [.. caluma]);
         }
 
         var wanted = CheckSet.Of(Check.Databases, Check.DatabaseMigrations, Check.DatabaseModels).Intersect(options.Checks);
@@ -52,6 +42,7 @@ internal static class DatabaseSettings
         string alias,
         NpgsqlConnectionStringBuilder connection,
         string expected,
+        List<string> rejected,
         params string[] sources)
     {
         if (!connection.Host!.Split(',').All(SettingsReader.IsHost) || connection.Port > 65535)
@@ -60,122 +51,147 @@ internal static class DatabaseSettings
             return;
         }
 
-        var tls = RequireTls(settings, connection);
+        var variables = LibpqEnvironment.Apply(settings, connection, rejected.Add);
+        LibpqSsl.Complete(connection);
+        DatabaseHosts.AskOfOneHost(connection);
+        if (connection.RootCertificate is LibpqSsl.SystemRoots && connection.SslMode != SslMode.VerifyFull)
+        {
+            settings.Problem(
+                variables.FirstOrDefault(variable => variable is "PGSSLROOTCERT") ?? sources[0],
+                $"asks for the system's root certificates (sslrootcert=system) with sslmode={LibpqSsl.Name(connection.SslMode)}, which libpq refuses",
+                "verify-full, or no sslmode");
+        }
+
+        foreach (var (parameter, path) in LibpqSsl.MissingFiles(connection))
+        {
+            settings.Problem(
+                variables.FirstOrDefault(variable => variable == $"PG{parameter.ToUpperInvariant()}") ?? sources[0],
+                $"names {SettingsReader.Printable(path)}, which is not there",
+                parameter is "sslrootcert" ? "a file with root certificates" : "a file in PEM form");
+        }
+
         try
         {
             NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Multiplexing = false }).Dispose();
         }
         catch (Exception)
         {
+            // The exception's text may quote a part of the password.
             settings.Problem(sources[0], "holds options that Npgsql refuses", expected);
             return;
         }
 
-        var scope = connection is { Password: null or "", Passfile: null or "" } ? EntraId.ScopeFor(connection.Host!) : null;
+        if (!TryFindScope(connection, out var scope))
+        {
+            settings.Problem(
+                sources[0],
+                "names hosts that take tokens of different clouds, or none, and has no password",
+                "a password, or hosts of Azure Database for PostgreSQL in one cloud");
+            return;
+        }
+
         options.Databases.Add(new DatabaseOptions(alias, connection.ConnectionString, scope));
         settings.Found(
             $"database {alias}",
-            $"{connection.Host}:{connection.Port}/{connection.Database ?? connection.Username} as {connection.Username ?? "(nobody)"}"
-            + $"{(scope is null ? "" : " with the identity of the process")}, TLS {LibpqSsl.Name(connection.SslMode)}",
-            [.. sources, .. tls]);
+            $"{DatabaseHosts.Show(connection)}/{connection.Database ?? connection.Username} as {connection.Username ?? "(nobody)"}"
+            + $"{(scope is null ? "" : " with the identity of the process")}"
+            + $"{(connection.TargetSessionAttributes is { } attributes and not "any" ? $", asked to be {attributes}" : "")}, TLS {LibpqSsl.Name(connection.SslMode)}"
+            + (rejected.Count == 0 ? "" : $" (the default counts; {string.Join(", ", rejected)} is rejected)"),
+            [.. sources, .. variables]);
     }
 
-    /// <returns>The settings that had a say.</returns>
-    /// <remarks>Caluma's client is libpq, which reads these from the environment.</remarks>
-    private static List<string> RequireTls(SettingsReader settings, NpgsqlConnectionStringBuilder connection)
+    private static bool TryFindScope(NpgsqlConnectionStringBuilder connection, out string? scope)
     {
-        var sources = new List<string>();
-        if (!connection.ShouldSerialize(LibpqSsl.Keyword))
+        scope = null;
+        if (connection is not { Password: null or "", Passfile: null or "" })
         {
-            if (settings.Value(SslMode) is { Length: > 0 } mode)
-            {
-                sources.Add(SslMode);
-                if (LibpqSsl.Parse(mode) is { } parsed)
-                {
-                    connection.SslMode = parsed;
-                }
-                else
-                {
-                    settings.Problem(SslMode, $"is \"{SettingsReader.Printable(mode)}\"", LibpqSsl.Modes);
-                }
-            }
-            else if (!LibpqSsl.IsLocal(connection.Host!))
-            {
-                connection.SslMode = Npgsql.SslMode.Require;
-            }
+            return true;
         }
 
-        if (connection.RootCertificate is null && settings.Value(SslRootCertificate) is { Length: > 0 } path)
-        {
-            sources.Add(SslRootCertificate);
-            connection.RootCertificate = path;
-            if (!File.Exists(path))
-            {
-                settings.Problem(SslRootCertificate, $"names {SettingsReader.Printable(path)}, which is not there", "a file with root certificates");
-            }
-        }
-
-        return sources;
+        var scopes = EntraId.ScopesFor(connection.Host!);
+        scope = scopes[0];
+        return scopes.Count == 1;
     }
 
     private static NpgsqlConnectionStringBuilder? Parse(SettingsReader settings, string setting, string value)
     {
+        void Problem(string problem) => settings.Problem(setting, problem, Expected);
+
         try
         {
+            var connection = new NpgsqlConnectionStringBuilder();
+            IReadOnlyList<(string Name, string Value)>? parameters;
             if (TargetUrl.IsMeantBy(value))
             {
-                return PostgresUrl.Parse(value, problem => settings.Problem(setting, problem, Expected));
+                parameters = PostgresUrl.Parse(value, Problem);
+                if (parameters is null)
+                {
+                    return null;
+                }
             }
-
-            var connection = new NpgsqlConnectionStringBuilder(value);
-            if (!string.IsNullOrWhiteSpace(connection.Host))
+            else
             {
-                return connection;
+                parameters = LibpqString.Parse(value) ?? NpgsqlString.Split(value, out connection);
             }
 
-            settings.Problem(setting, "names no host", Expected);
+            return Apply(settings, setting, connection, parameters, Problem) ? connection : null;
         }
         catch (Exception)
         {
             // Whatever the client throws. The exception's text may quote a part of the password.
-            settings.Problem(setting, "is no connection string that Npgsql understands", Expected);
+            Problem("is no connection string that Npgsql understands");
+            return null;
         }
-
-        return null;
     }
 
-    /// <remarks>The defaults are those of https://github.com/projectcaluma/caluma/blob/v9.3.3/caluma/settings/django.py.</remarks>
-    private static NpgsqlConnectionStringBuilder FromCaluma(SettingsReader settings)
+    private static bool Apply(
+        SettingsReader settings,
+        string setting,
+        NpgsqlConnectionStringBuilder connection,
+        IReadOnlyList<(string Name, string Value)> parameters,
+        Action<string> problem)
     {
-        var connection = new NpgsqlConnectionStringBuilder
+        var harmless = new List<string>();
+        var (hosts, ports) = ("", "");
+        foreach (var (name, value) in parameters)
         {
-            Host = settings.Value("DATABASE_HOST") is { Length: > 0 } host ? host : "localhost",
-            Database = settings.Value("DATABASE_NAME") is { Length: > 0 } name ? name : "caluma",
-            Username = settings.Value("DATABASE_USER") is { Length: > 0 } user ? user : "caluma",
-        };
-
-        if (settings.Value("DATABASE_PASSWORD") is { } password)
-        {
-            if (password.Length == 0)
+            if (name is "host" or "port")
             {
-                settings.Problem("DATABASE_PASSWORD", "is empty", "the password, or no such setting");
+                (hosts, ports) = name is "host" ? (value, ports) : (hosts, value);
+                continue;
             }
 
-            connection.Password = password;
-        }
-
-        if (settings.Value("DATABASE_PORT") is { Length: > 0 } port)
-        {
-            if (int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 65535)
+            switch (LibpqParameters.Apply(connection, name, value))
             {
-                connection.Port = number;
-            }
-            else
-            {
-                settings.Problem("DATABASE_PORT", $"is \"{SettingsReader.Printable(port)}\"", "a port from 1 to 65535");
+                case { IsHarmless: true }:
+                    harmless.Add(name);
+                    break;
+                case { Refused: { } instead }:
+                    problem($"has {name}, which the probe cannot follow ({instead})");
+                    return false;
+                case { Expected: not null }:
+                    problem($"has a parameter or value that is not understood: {SettingsReader.Printable(name)}");
+                    return false;
             }
         }
 
-        return connection;
+        if (hosts.Length > 0 && DatabaseHosts.Set(connection, hosts, ports) is { } wrong)
+        {
+            problem(wrong);
+            return false;
+        }
+
+        if (string.IsNullOrWhiteSpace(connection.Host))
+        {
+            problem("names no host");
+            return false;
+        }
+
+        if (harmless.Count > 0)
+        {
+            settings.Remark($"{setting}: {string.Join(", ", harmless)} make no difference to a verdict");
+        }
+
+        return true;
     }
 }

@@ -12,6 +12,9 @@ internal static class LibpqSsl
     /// <summary>Npgsql's word for it in a connection string.</summary>
     public const string Keyword = "SSL Mode";
 
+    /// <summary>In place of a file with root certificates: those of the system (libpq 16).</summary>
+    public const string SystemRoots = "system";
+
     private static readonly Dictionary<string, SslMode> _modes = new()
     {
         ["disable"] = SslMode.Disable,
@@ -28,11 +31,44 @@ internal static class LibpqSsl
     /// <summary>The name of an <c>sslmode</c>.</summary>
     public static string Name(SslMode mode) => _modes.First(known => known.Value == mode).Key;
 
-    /// <summary>
-    /// Whether a host is this machine. To any other, a password does not travel unencrypted unless that is asked for: libpq's
-    /// <c>prefer</c> would let anybody in between turn the encryption off.
-    /// </summary>
-    public static bool IsLocal(string host) => host.Split(',').All(each =>
+    /// <summary>Sets what a connection does not say about TLS.</summary>
+    /// <remarks>
+    /// To any host but this machine a password does not travel unencrypted unless that is asked for: libpq's <c>prefer</c> would let
+    /// anybody in between turn the encryption off. As in libpq, the system's roots are for <c>verify-full</c> alone.
+    /// </remarks>
+    public static void Complete(NpgsqlConnectionStringBuilder connection)
+    {
+        if (connection.ShouldSerialize(Keyword))
+        {
+            return;
+        }
+
+        if (connection.RootCertificate is SystemRoots)
+        {
+            connection.SslMode = SslMode.VerifyFull;
+        }
+        else if (!IsLocal(connection.Host!))
+        {
+            connection.SslMode = SslMode.Require;
+        }
+    }
+
+    /// <summary>The files that a connection names and that are not there, each with the parameter that names it.</summary>
+    public static IEnumerable<(string Parameter, string Path)> MissingFiles(NpgsqlConnectionStringBuilder connection)
+    {
+        (string Parameter, string? Path)[] files =
+        [
+            ("sslrootcert", connection.RootCertificate is SystemRoots ? null : connection.RootCertificate),
+            ("sslcert", connection.SslCertificate),
+            ("sslkey", connection.SslKey),
+        ];
+        return from file in files
+               where file.Path is not null && !File.Exists(file.Path)
+               select (file.Parameter, file.Path!);
+    }
+
+    private static bool IsLocal(string host) => host.Split(',').All(each =>
         each is "localhost" || each.StartsWith('/') || each.StartsWith('@')
-        || (IPEndPoint.TryParse(each, out var address) && IPAddress.IsLoopback(address.Address)));
+        || (IPEndPoint.TryParse(each, out var address) && IPAddress.IsLoopback(address.Address))
+        || (each.Split(':') is ["localhost", _]));
 }

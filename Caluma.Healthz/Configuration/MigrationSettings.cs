@@ -15,7 +15,8 @@ internal static class MigrationSettings
         settings.RefuseUnknown(Section, ["CalumaVersion", "PlanFile"]);
 
         // Looked at even where the plan wins: a wrong version is a mistake all the same.
-        var version = settings.Value(CalumaVersion)?.Trim() is { Length: > 0 } text ? text : null;
+        var version = settings.Value(CalumaVersion) is { Length: > 0 } text ? text : null;
+        var isRejected = false;
         if (version is not null && !version.Equals(Auto, StringComparison.OrdinalIgnoreCase))
         {
             if (KnownReleases.Find(version) is { } release)
@@ -24,6 +25,7 @@ internal static class MigrationSettings
             }
             else
             {
+                isRejected = true;
                 settings.Problem(
                     CalumaVersion,
                     $"is \"{SettingsReader.Printable(version)}\", which is no Caluma release this version knows",
@@ -33,18 +35,27 @@ internal static class MigrationSettings
 
         if (settings.Value(PlanFile) is not { Length: > 0 } path)
         {
-            settings.Found("migrations", version ?? Auto, version is null ? [] : [CalumaVersion]);
+            if (isRejected)
+            {
+                settings.FoundDefault("migrations", Auto, version!, CalumaVersion);
+            }
+            else
+            {
+                settings.Found("migrations", version ?? Auto, version is null ? [] : [CalumaVersion]);
+            }
+
             return;
         }
 
-        settings.Found("migrations", $"plan in {path}", PlanFile);
         try
         {
             using var reader = File.OpenText(path);
             options.Migrations = MigrationPlan.Read(reader);
+            settings.Found("migrations", $"plan in {path}", PlanFile);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or FormatException)
         {
+            settings.FoundDefault("migrations", isRejected ? Auto : version ?? Auto, $"plan in {path}", PlanFile);
             settings.Problem(
                 PlanFile,
                 $"names {SettingsReader.Printable(path)}, which cannot be used ({exception.Message.TrimEnd('.')})",

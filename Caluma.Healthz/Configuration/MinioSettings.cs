@@ -17,8 +17,8 @@ internal static class MinioSettings
 
     public static void Read(SettingsReader settings, HealthzOptions options)
     {
-        var sources = _all.Where(name => settings.Value(name) is not null).ToList();
-        var service = settings.Value(Service)?.Trim();
+        var sources = _all.Where(settings.IsSet).ToList();
+        var service = settings.Caluma.Value(Service);
         if (sources.Count == 0 || service is "" || !options.Checks.Contains(Check.MediaStorageService))
         {
             settings.Found("media storage", "not configured");
@@ -36,7 +36,7 @@ internal static class MinioSettings
 
         var endpoint = Read(settings, Endpoint, "minio:9000");
         var https = settings.Flag(UseHttps);
-        if (settings.Value(UseHttps) is { Length: > 0 } && !https)
+        if (settings.Caluma.StrippedValue(UseHttps) is { Length: > 0 } && !https)
         {
             settings.Remark($"{UseHttps} is read as no; Caluma 9.3.3 itself takes any text for yes");
         }
@@ -57,11 +57,31 @@ internal static class MinioSettings
             SecretKey = Read(settings, SecretKey, "minio123"),
             Region = Read(settings, Region, "us-east-1"),
             Bucket = bucket,
-            TrustAnyCertificate = settings.Flag(DisableCertificateChecks),
+            TrustAnyCertificate = TrustsAnyCertificate(settings),
         };
         settings.Found("media storage", $"{address.GetLeftPart(UriPartial.Authority)} bucket {bucket}", sources);
     }
 
-    private static string Read(SettingsReader settings, string name, string preset) =>
-        settings.Value(name)?.Trim() is { Length: > 0 } value ? value : preset;
+    /// <remarks>As in https://github.com/projectcaluma/caluma/blob/v9.3.3/caluma/caluma_form/storage_clients.py.</remarks>
+    private static bool TrustsAnyCertificate(SettingsReader settings)
+    {
+        var isAsked = settings.Flag(DisableCertificateChecks);
+        if (isAsked && !settings.Caluma.Debug)
+        {
+            settings.Remark($"{DisableCertificateChecks} counts only together with DEBUG, as in Caluma: certificates are checked");
+        }
+
+        return isAsked && settings.Caluma.Debug;
+    }
+
+    private static string Read(SettingsReader settings, string name, string preset)
+    {
+        var value = settings.Caluma.Value(name);
+        if (value is "" && name != Region)
+        {
+            settings.Problem(name, "is empty, which Caluma does not replace by its default", "a value, or no such setting");
+        }
+
+        return string.IsNullOrEmpty(value) ? preset : value;
+    }
 }

@@ -1,63 +1,147 @@
-using Npgsql;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>A database as a URL: <c>postgres://user:password@host:port/database?sslmode=require</c>.</summary>
-internal static class PostgresUrl
+/// <summary>
+/// A database as a URL of libpq: <c>postgresql://user:password@host:port,host:port/database?sslmode=require</c>, a socket as
+/// <c>postgresql:///database?host=/run/postgresql</c> or <c>postgresql://%2Frun%2Fpostgresql/database</c>
+/// (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS).
+/// </summary>
+internal static partial class PostgresUrl
 {
-    /// <inheritdoc cref="TargetUrl.Parse"/>
-    public static NpgsqlConnectionStringBuilder? Parse(string value, Action<string> problem)
+    private const string NotWellFormed = "is no well-formed URL (are all special characters percent-encoded?)";
+
+    // libpq's, those of the libraries that make settings of URLs for Django, and PostGIS, which is a PostgreSQL too.
+    private static readonly string[] _schemes = ["postgres", "postgresql", "psql", "pgsql", "postgis"];
+
+    /// <param name="value">The URL.</param>
+    /// <param name="problem">Told what is wrong, without any part of the URL that may be secret.</param>
+    /// <returns>The parameters of libpq that it stands for, each once; null where something is wrong.</returns>
+    public static IReadOnlyList<(string Name, string Value)>? Parse(string value, Action<string> problem)
     {
-        if (TargetUrl.Parse(value, ["postgres", "postgresql", "psql", "pgsql"], problem) is not { } url)
+        var match = Url().Match(value);
+        if (!match.Success)
         {
+            // What stands there of another kind of database is told by its scheme.
+            problem(Scheme().Match(value) is { Success: true } scheme && !_schemes.Contains(scheme.Value.ToLowerInvariant())
+                ? Unknown(scheme.Value)
+                : NotWellFormed);
             return null;
         }
 
-        var connection = new NpgsqlConnectionStringBuilder
+        if (!_schemes.Contains(match.Groups["scheme"].Value.ToLowerInvariant()))
         {
-            Host = url.Host,
-            Port = url.Port ?? NpgsqlConnection.DefaultPort,
-            Username = url.User,
-            Password = url.Password,
-            Database = url.Path is "" ? null : url.Path,
-        };
-        foreach (var key in url.Parameters.AllKeys)
+            problem(Unknown(match.Groups["scheme"].Value));
+            return null;
+        }
+
+        var parameters = new Dictionary<string, string>();
+        if (!AddHosts(parameters, match.Groups["hosts"].Value))
         {
-            var known = (key, url.Parameters[key]) switch
+            problem(NotWellFormed);
+            return null;
+        }
+
+        Add(parameters, "user", match.Groups["user"].Value);
+        Add(parameters, "password", match.Groups["password"].Value);
+        Add(parameters, "dbname", match.Groups["path"].Value.Trim('/'));
+        if (AddQuery(parameters, match.Groups["query"].Value) is { } bad)
+        {
+            problem($"has a parameter or value that is not understood: {SettingsReader.Printable(bad)}");
+            return null;
+        }
+
+        return [.. parameters.Select(parameter => (parameter.Key, parameter.Value))];
+    }
+
+    private static bool AddHosts(Dictionary<string, string> parameters, string hosts)
+    {
+        var names = new List<string>();
+        var ports = new List<string>();
+        foreach (var host in hosts.Split(','))
+        {
+            if (HostAndPort().Match(host) is not { Success: true } match
+                || (match.Groups["port"] is { Success: true, Length: > 0 } port && (!int.TryParse(port.ValueSpan, out var number) || number is 0 or > 65535)))
             {
-                ("sslmode", { } mode) => SetSslMode(connection, mode),
-                ("application_name", { } applicationName) => Set(() => connection.ApplicationName = applicationName),
-                ("sslrootcert", { } path) => Set(() => connection.RootCertificate = path),
-                ("sslcert", { } path) => Set(() => connection.SslCertificate = path),
-                ("sslkey", { } path) => Set(() => connection.SslKey = path),
-                ("options", { } options) => Set(() => connection.Options = options),
-                ("connect_timeout", _) => true, // Healthz__Timeout bounds everything.
-                _ => false,
-            };
-            if (!known)
-            {
-                problem($"has a parameter or value that is not understood: {SettingsReader.Printable(key ?? "(no name)")}");
-                return null;
+                return false;
             }
+
+            names.Add(Name(Uri.UnescapeDataString(match.Groups["host"].Value)));
+            ports.Add(match.Groups["port"].Value);
         }
 
-        return connection;
-    }
-
-    private static bool Set(Action set)
-    {
-        set();
-        return true;
-    }
-
-    private static bool SetSslMode(NpgsqlConnectionStringBuilder connection, string mode)
-    {
-        if (LibpqSsl.Parse(mode) is not { } parsed)
+        Add(parameters, "host", string.Join(',', names), isEncoded: false);
+        if (ports.Any(port => port.Length > 0))
         {
-            return false;
+            Add(parameters, "port", string.Join(',', ports), isEncoded: false);
         }
 
-        connection.SslMode = parsed;
         return true;
     }
+
+    private static string Name(string host)
+    {
+        if (host.StartsWith('/') || host.StartsWith('@'))
+        {
+            return host;
+        }
+
+        try
+        {
+            return (host.All(char.IsAscii) ? host : new IdnMapping().GetAscii(host)).ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            // No name that there can be; it is said where hosts are looked at.
+            return host;
+        }
+    }
+
+    /// <returns>The name of what is twice there, or has no value.</returns>
+    private static string? AddQuery(Dictionary<string, string> parameters, string query)
+    {
+        var seen = new HashSet<string>();
+        foreach (var part in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var pair = part.Split('=', 2);
+            var name = Uri.UnescapeDataString(pair[0]);
+            if (pair.Length == 1 || name.Length == 0)
+            {
+                return "(no name)";
+            }
+
+            if (!seen.Add(name))
+            {
+                return name;
+            }
+
+            parameters[name] = Uri.UnescapeDataString(pair[1]);
+        }
+
+        return null;
+    }
+
+    private static void Add(Dictionary<string, string> parameters, string name, string value, bool isEncoded = true)
+    {
+        if (value.Length > 0)
+        {
+            parameters[name] = isEncoded ? Uri.UnescapeDataString(value) : value;
+        }
+    }
+
+    private static string Unknown(string scheme) => $"has the scheme {SettingsReader.Printable(scheme.ToLowerInvariant())}, which this version cannot probe";
+
+    // A password with / ? # or @ in it would end the host, and be read as what comes after.
+    [GeneratedRegex(
+        @"^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://((?<user>[^:@/?#\\\s]*)(:(?<password>[^@/?#\\\s]*))?@)?(?<hosts>[^@/?#\\\s]*)"
+        + @"(/(?<path>[^@?#\\]*))?(\?(?<query>[^@#\\]*))?$",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex Url();
+
+    [GeneratedRegex(@"^(\[(?<host>[0-9A-Fa-f:.]+(%25?\w+)?)\]|(?<host>[^:\[\]]*))(:(?<port>\d*))?$", RegexOptions.ExplicitCapture)]
+    private static partial Regex HostAndPort();
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.-]*(?=://)")]
+    private static partial Regex Scheme();
 }

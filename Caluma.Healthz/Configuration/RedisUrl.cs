@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using StackExchange.Redis;
 
 namespace Caluma.Healthz.Configuration;
@@ -7,22 +8,27 @@ namespace Caluma.Healthz.Configuration;
 /// A Redis as a URL: <c>redis://user:password@host:port/database</c>, <c>rediss://</c> with TLS, as in
 /// https://www.iana.org/assignments/uri-schemes/prov/redis.
 /// </summary>
-internal static class RedisUrl
+internal static partial class RedisUrl
 {
     private const string Tls = "rediss";
 
     /// <inheritdoc cref="TargetUrl.Parse"/>
     public static ConfigurationOptions? Parse(string value, Action<string> problem)
     {
-        if (TargetUrl.Parse(value, ["redis", Tls], problem) is not { } url)
+        if (value.StartsWith("unix:", StringComparison.OrdinalIgnoreCase))
         {
+            problem("names a socket of the machine that Caluma runs on, which cannot be reached from outside");
             return null;
         }
 
-        // Of what redis-py takes, these decide whether it lets us in; the rest is about its own timeouts and pools.
-        foreach (var key in url.Parameters.AllKeys.OfType<string>().Where(key => key is "username" or "password" || key.StartsWith("ssl", StringComparison.Ordinal)))
+        if (SeveralHosts().IsMatch(value))
         {
-            problem($"has a parameter that is not understood: {SettingsReader.Printable(key)}");
+            problem("names several hosts (those of a cluster or of Sentinel go into a StackExchange.Redis string, separated by commas)");
+            return null;
+        }
+
+        if (TargetUrl.Parse(value, ["redis", Tls], problem) is not { } url)
+        {
             return null;
         }
 
@@ -33,7 +39,7 @@ internal static class RedisUrl
             return null;
         }
 
-        return new ConfigurationOptions
+        var options = new ConfigurationOptions
         {
             EndPoints = { { url.Host, url.Port ?? 6379 } },
             User = url.User,
@@ -41,5 +47,9 @@ internal static class RedisUrl
             DefaultDatabase = number,
             Ssl = url.Scheme == Tls,
         };
+        return RedisParameters.Apply(options, url.Parameters, problem) ? options : null;
     }
+
+    [GeneratedRegex(@"^rediss?://([^@/?#]*@)?[^@/?#,]*,[^@]*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex SeveralHosts();
 }

@@ -12,12 +12,18 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private readonly List<ConfigurationProblem> _problems = [];
     private readonly List<ConfigurationValue> _values = [];
     private readonly List<string> _remarks = [];
+    private readonly HashSet<string> _read = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _spoilt = new(StringComparer.OrdinalIgnoreCase);
+    private CalumaEnvironment? _caluma;
+
+    /// <value>Caluma's own variables.</value>
+    public CalumaEnvironment Caluma => _caluma ??= new CalumaEnvironment(this);
 
     public HealthzConfiguration Read()
     {
         var options = new HealthzOptions();
         options.Enabled = Flag("ENABLE_HEALTHZ_ENDPOINT");
-        Found("enabled", options.Enabled ? "yes" : "no", Value("ENABLE_HEALTHZ_ENDPOINT") is null ? [] : ["ENABLE_HEALTHZ_ENDPOINT"]);
+        Found("enabled", options.Enabled ? "yes" : "no", IsSet("ENABLE_HEALTHZ_ENDPOINT") ? ["ENABLE_HEALTHZ_ENDPOINT"] : []);
         options.Timeout = Duration("Healthz__Timeout", options.Timeout, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(60));
         options.MinInterval = Duration("Healthz__MinInterval", options.MinInterval, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         options.Checks = Checks();
@@ -30,11 +36,31 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Root,
             ["Checks", "Timeout", "MinInterval", "Schedule", "Slo"],
             "Databases", "Caches", "MediaStorage", "Migrations", "History", "Maintenance");
+        UnreadSettings.Remark(this);
         return new HealthzConfiguration(options, _problems, _values, _remarks);
     }
 
-    /// <summary>The value of a setting, named as in the environment; null where it is not set.</summary>
-    public string? Value(string setting) => Section(setting).Value;
+    /// <summary>
+    /// The value of a setting, named as in the environment; null where it is not set. Nothing is taken off its ends: what does not belong
+    /// there is a problem, and the only one that is said of this setting.
+    /// </summary>
+    public string? Value(string setting)
+    {
+        var value = ValueWithItsEdges(setting);
+        if (value is not null && _read.Add(setting) && ValueEdges.Problem(value) is { } problem)
+        {
+            Problem(setting, problem, ValueEdges.Expected);
+            _spoilt.Add(setting);
+        }
+
+        return value;
+    }
+
+    /// <summary>The value of a setting whose reader takes white space off it by itself.</summary>
+    public string? ValueWithItsEdges(string setting) => Section(setting).Value;
+
+    /// <value>The names of all settings on the top level.</value>
+    public IEnumerable<string> Names => configuration.GetChildren().Select(child => child.Key);
 
     /// <summary>Whether there is a setting of this name, or any below it.</summary>
     public bool IsSet(string section) => Section(section).Exists();
@@ -42,24 +68,37 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <summary>Whether there are settings below this name.</summary>
     public bool HasBelow(string setting) => Section(setting).GetChildren().Any();
 
-    public void Problem(string setting, string problem, string expected) => _problems.Add(new(setting, problem, expected));
+    public void Problem(string setting, string problem, string expected)
+    {
+        // Several databases may have the same thing wrong with one variable that they share.
+        var found = new ConfigurationProblem(setting, problem, expected);
+        if (!_spoilt.Contains(setting) && !_problems.Contains(found))
+        {
+            _problems.Add(found);
+        }
+    }
+
+    /// <summary>Notes that a value was rejected, so that the default counts; for people, who see the setting and look for its value.</summary>
+    public void FoundDefault(string name, string preset, string rejected, string source) =>
+        Found(name, $"{preset} (the default counts; \"{Printable(rejected)}\" is rejected)", source);
 
     public void Found(string name, string value, params IEnumerable<string> sources) =>
         _values.Add(new(name, Printable(value, 1000), string.Join(", ", sources) is { Length: > 0 } named ? named : "default"));
 
     public void Remark(string remark) => _remarks.Add(remark);
 
-    /// <summary>A yes or no; unset and empty are no. One that is unreadable counts as yes, and as a problem.</summary>
+    /// <summary>A yes or no of Caluma's; unset and empty are no. One that is unreadable counts as yes, and as a problem.</summary>
     public bool Flag(string setting)
     {
-        switch (Value(setting)?.Trim().ToUpperInvariant())
+        var value = Caluma.StrippedValue(setting);
+        switch (value?.Trim().ToUpperInvariant())
         {
             case "TRUE" or "1" or "YES" or "Y" or "ON" or "OK":
                 return true;
             case null or "" or "FALSE" or "0" or "NO" or "N" or "OFF":
                 return false;
             default:
-                Problem(setting, "is neither yes nor no", "true or false");
+                Problem(setting, ValueEdges.Problem(value) ?? "is neither yes nor no", "true or false");
                 return true;
         }
     }
@@ -78,13 +117,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
             {
                 Problem(setting, "has settings below it", $"one value, such as {section}__default");
             }
-            else if (string.IsNullOrWhiteSpace(child.Value))
+            else if (string.IsNullOrEmpty(child.Value))
             {
                 Problem(setting, "is empty", "a value, or no such setting");
             }
             else
             {
-                yield return (setting, child.Key, child.Value);
+                yield return (setting, child.Key, Value(setting)!);
             }
         }
     }
@@ -141,7 +180,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
                 setting,
                 $"is \"{Printable(value)}\"",
                 string.Create(CultureInfo.InvariantCulture, $"a duration from {least:g} to {most:g} as hours:minutes:seconds, such as {preset:c}"));
-            duration = preset;
+            FoundDefault(setting[(Root.Length + 2)..], preset.ToString("c", CultureInfo.InvariantCulture), value, setting);
+            return preset;
         }
 
         Found(setting[(Root.Length + 2)..], duration.ToString("c", CultureInfo.InvariantCulture), value is null ? [] : [setting]);
@@ -151,7 +191,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private CheckSet Checks()
     {
         var setting = Value("Healthz__Checks") is not null ? "Healthz__Checks" : "WATCHMAN_CHECKS";
-        var names = Value(setting)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var value = Value("Healthz__Checks") ?? Caluma.Value("WATCHMAN_CHECKS");
+        var names = value?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var checks = CheckSet.All;
         if (names is not null)
         {
@@ -164,7 +205,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
             checks = CheckSet.Named(names);
         }
 
-        Found("Checks", string.Join(", ", CheckNames.All.Where(checks.Contains).Select(check => check.Key())), names is null ? [] : [setting]);
+        var shown = string.Join(", ", CheckNames.All.Where(checks.Contains).Select(check => check.Key()));
+        var unreadable = string.Join(", ", (names ?? []).Where(name => CheckNames.Find(name) is null));
+        Found("Checks", unreadable is "" ? shown : $"{shown} (\"{Printable(unreadable)}\" is rejected)", names is null ? [] : [setting]);
         return checks;
     }
 }

@@ -38,6 +38,27 @@ public sealed class ConfigCommandTests
             result.Table().Select(columns => string.Join('|', columns)));
     }
 
+    [Theory]
+    [InlineData("Healthz__Timeout=soon", "Timeout|00:00:05 (the default counts; \"soon\" is rejected)|Healthz__Timeout")]
+    [InlineData("Healthz__Migrations__CalumaVersion=9.3.4", "migrations|auto (the default counts; \"9.3.4\" is rejected)|Healthz__Migrations__CalumaVersion")]
+    [InlineData(
+        "Healthz__Migrations__PlanFile=/nowhere",
+        "migrations|auto (the default counts; \"plan in /nowhere\" is rejected)|Healthz__Migrations__PlanFile")]
+    [InlineData(
+        "DATABASE_PORT=70000",
+        "database default|db:5432/caluma as caluma, TLS require (the default counts; DATABASE_PORT \"70000\" is rejected)|DATABASE_HOST, DATABASE_PORT")]
+    [InlineData(
+        "PGSSLMODE=sometimes",
+        "database default|db:5432/caluma as caluma, TLS require (the default counts; PGSSLMODE \"sometimes\" is rejected)|DATABASE_HOST, PGSSLMODE")]
+    [InlineData("Healthz__Checks=databases,nope", "Checks|databases (\"nope\" is rejected)|Healthz__Checks")]
+    public async Task A_value_that_is_rejected_is_shown_beside_the_default_that_counts(string setting, string row)
+    {
+        var result = await CommandLine.RunAsync(Settings.Of("ENABLE_HEALTHZ_ENDPOINT=true", "DATABASE_HOST=db", setting), "config");
+
+        Assert.Equal(ExitCode.Invalid, result.ExitCode);
+        Assert.Contains(row, result.Table().Select(columns => string.Join('|', columns)));
+    }
+
     [Fact]
     public async Task All_that_is_wrong_is_listed_below_what_is_configured()
     {

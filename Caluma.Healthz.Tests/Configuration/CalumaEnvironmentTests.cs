@@ -1,0 +1,111 @@
+using Npgsql;
+
+namespace Caluma.Healthz.Tests.Configuration;
+
+/// <summary>What <c>environ.Env().str(…)</c> of django-environ 0.10 makes of each, read off its source and its own tests.</summary>
+public sealed class CalumaEnvironmentTests
+{
+    [Theory]
+    [InlineData("s3cret", "$POSTGRES_PASSWORD", "POSTGRES_PASSWORD=s3cret")]
+    [InlineData("s3cret", "$$POSTGRES_PASSWORD", "POSTGRES_PASSWORD=s3cret")]
+    [InlineData("s3cret", "$ONE", "ONE=$TWO", "TWO=s3cret")]
+    [InlineData("", "$EMPTY", "EMPTY=")]
+    [InlineData("\\$POSTGRES_PASSWORD", "\\$POSTGRES_PASSWORD", "POSTGRES_PASSWORD=s3cret")]
+    [InlineData("a$POSTGRES_PASSWORD", "a$POSTGRES_PASSWORD", "POSTGRES_PASSWORD=s3cret")]
+    [InlineData("braced", "${POSTGRES_PASSWORD}", "{POSTGRES_PASSWORD}=braced", "POSTGRES_PASSWORD=s3cret")]
+    public void A_password_is_what_its_reference_leads_to(string expected, string password, params string[] others)
+    {
+        var options = Settings.Read([.. others, $"DATABASE_PASSWORD={password}"]).Options;
+
+        Assert.Equal(
+            expected, new NpgsqlConnectionStringBuilder(Assert.Single(options.Databases).ConnectionString).Password ?? "");
+    }
+
+    [Theory]
+    [InlineData("DATABASE_HOST=$DB_HOST", "DB_HOST=ours", "ours:5432/caluma as caluma")]
+    [InlineData("DATABASE_PORT=$DB_PORT", "DB_PORT=5433", "db:5433/caluma as caluma")]
+    [InlineData("DATABASE_NAME=$POSTGRES_DB", "POSTGRES_DB=ours", "db:5432/ours as caluma")]
+    [InlineData("DATABASE_USER=$POSTGRES_USER", "POSTGRES_USER=ours", "db:5432/caluma as ours")]
+    [InlineData("DATABASE_HOST=$NOT_THERE", "DB_HOST=ours", "localhost:5432/caluma as caluma")]
+    [InlineData("DATABASE_NAME=$", "DB_HOST=ours", "db:5432/caluma as caluma")]
+    public void The_database_is_what_its_references_lead_to_or_Calumas_default(string setting, string other, string shown)
+    {
+        var configuration = Settings.Read(setting, other);
+
+        Assert.Empty(configuration.Problems);
+        Assert.StartsWith(shown, configuration.Values.Single(value => value.Name == "database default").Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_cache_the_media_storage_the_checks_and_the_switch_are_what_their_references_lead_to()
+    {
+        var configuration = Settings.Read(
+            "CACHE_BACKEND=$BACKEND", "BACKEND=django.core.cache.backends.redis.RedisCache", "CACHE_LOCATION=$REDIS", "REDIS=redis://ours/1",
+            "MINIO_STORAGE_ENDPOINT=$MINIO", "MINIO=ours:9000", "MINIO_STORAGE_SECRET_KEY=$MINIO_KEY", "MINIO_KEY=s3cret",
+            "MINIO_STORAGE_MEDIA_BUCKET_NAME=$BUCKET", "BUCKET=ours", "MINIO_STORAGE_USE_HTTPS=$TLS", "TLS=1",
+            "WATCHMAN_CHECKS=$CHECKS", "CHECKS=watchman.checks.caches,caluma.caluma_core.health_checks.check_media_storage_service",
+            "ENABLE_HEALTHZ_ENDPOINT=$SWITCH", "SWITCH=on");
+
+        Assert.Empty(configuration.Problems);
+        Assert.True(configuration.Options.Enabled);
+        var storage = Assert.IsType<Healthz.Configuration.S3StorageOptions>(configuration.Options.MediaStorage);
+        Assert.Equal(("https://ours:9000/", "s3cret", "ours"), ($"{storage.Endpoint}", storage.SecretKey, storage.Bucket));
+        Assert.Contains(configuration.Values, value => value is { Name: "cache default", Value: "ours:6379/1" });
+        Assert.Equal(CheckSet.Of(Check.Caches, Check.MediaStorageService), configuration.Options.Checks);
+    }
+
+    [Theory]
+    [InlineData("$NOT_s3cret", "begins with $, which Caluma takes for a reference to another variable, and there is none of that name")]
+    [InlineData("${s3cret}", "begins with $, which Caluma takes for a reference to another variable, and there is none of that name "
+        + "($NAME is the only form: ${NAME} is not known)")]
+    public void A_password_that_refers_to_nothing_is_a_problem_for_Caluma_has_no_default_for_it(string password, string problem)
+    {
+        var found = Settings.ReadProblem($"DATABASE_PASSWORD={password}");
+
+        Assert.Equal(("DATABASE_PASSWORD", problem), (found.Setting, found.Problem));
+        Assert.DoesNotContain("s3cret", $"{found}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_development_Caluma_has_a_default_for_it()
+    {
+        foreach (var settings in new string[][] { ["ENV=development"], ["ENV=dev", "DATABASE_PASSWORD=$NOT_THERE"], ["ENV="] })
+        {
+            Assert.Equal(
+                "caluma", new NpgsqlConnectionStringBuilder(Assert.Single(Settings.ReadOptions(settings).Databases).ConnectionString).Password);
+        }
+    }
+
+    [Fact]
+    public void References_in_a_circle_end() => Assert.Equal(
+        "DATABASE_NAME refers to other variables ($NAME) in a circle; expected a value, or a reference that ends at one",
+        $"{Settings.ReadProblem("DATABASE_NAME=$ONE", "ONE=$TWO", "TWO=$ONE")}");
+
+    [Fact]
+    public void What_refers_to_nothing_and_has_a_default_is_worth_a_remark_that_names_no_secret()
+    {
+        var remarks = Settings.Read("DATABASE_HOST=$NOT_THERE", "MINIO_STORAGE_SECRET_KEY=$s3cret").Remarks;
+
+        Assert.Equal(["DATABASE_HOST", "MINIO_STORAGE_SECRET_KEY"], from remark in remarks
+                                                                    where remark.Contains(" refers to ", StringComparison.Ordinal)
+                                                                    select remark.Split(' ')[0]);
+        Assert.DoesNotContain("s3cret", string.Concat(remarks), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DATABASE_URL=postgres://u:s3cret@db")]
+    [InlineData("CACHE_URL=redis://:s3cret@cache")]
+    [InlineData("ENV_FILE=/run/s3cret")]
+    [InlineData("PGSERVICE=s3cret")]
+    public void What_neither_reads_is_worth_a_remark(string setting)
+    {
+        var remark = Assert.Single(Settings.Read(setting).Remarks, remark => remark.StartsWith(setting.Split('=')[0] + " ", StringComparison.Ordinal));
+
+        Assert.DoesNotContain("s3cret", remark, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_with_the_shells_export_in_it_is_a_problem() => Assert.Equal(
+        "export DATABASE_NAME has the shell's word export in its name; expected the name without it",
+        $"{Settings.ReadProblem("export DATABASE_NAME=caluma")}");
+}

@@ -1,0 +1,86 @@
+using Npgsql;
+
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>
+/// Caluma's own <c>DATABASE_*</c>, as Django hands them to libpq: names that are never taken apart, and one port or one for each host.
+/// </summary>
+/// <remarks>The defaults are those of https://github.com/projectcaluma/caluma/blob/v9.3.3/caluma/settings/django.py.</remarks>
+internal static class CalumaDatabase
+{
+    private const string Host = "DATABASE_HOST";
+    private const string Port = "DATABASE_PORT";
+    private const string Name = "DATABASE_NAME";
+    private const string User = "DATABASE_USER";
+    private const string Password = "DATABASE_PASSWORD";
+
+    public static readonly IReadOnlyList<string> Settings = [Host, Port, Name, User, Password];
+
+    /// <param name="settings">The settings.</param>
+    /// <param name="rejected">Told what is rejected, so that a default counts.</param>
+    /// <returns>Null where something is wrong.</returns>
+    public static NpgsqlConnectionStringBuilder? Read(SettingsReader settings, Action<string> rejected)
+    {
+        foreach (var name in Settings.Where(name => settings.Caluma.Value(name)?.Contains('\0', StringComparison.Ordinal) is true))
+        {
+            settings.Problem(name, "holds a null character", "text");
+            return null;
+        }
+
+        var hosts = Read(settings, Host, "localhost");
+        if (!hosts.Contains('@', StringComparison.Ordinal) && !hosts.Contains("://", StringComparison.Ordinal)
+            && hosts.Split(',').Any(DatabaseHosts.HasPort))
+        {
+            settings.Problem(Host, "has a port in it, which Caluma takes for a part of the name", $"the host alone, and its port in {Port}");
+            return null;
+        }
+
+        if (hosts.Contains('['))
+        {
+            settings.Problem(Host, "has brackets around an address, which Caluma takes for a part of it", "the address alone, such as ::1");
+            return null;
+        }
+
+        var connection = new NpgsqlConnectionStringBuilder
+        {
+            Database = Read(settings, Name, "caluma"),
+            Username = Read(settings, User, "caluma"),
+        };
+        SetPassword(settings, connection);
+        var ports = settings.Caluma.Value(Port) ?? "";
+        if (DatabaseHosts.Set(connection, hosts, ports) is { } problem)
+        {
+            settings.Problem(
+                Port,
+                problem == DatabaseHosts.BadPort ? $"is \"{SettingsReader.Printable(ports)}\"" : problem,
+                "a port from 1 to 65535, or, for several hosts, one for each");
+            rejected($"{Port} \"{SettingsReader.Printable(ports)}\"");
+            connection.Host = hosts;
+        }
+
+        return connection;
+    }
+
+    private static void SetPassword(SettingsReader settings, NpgsqlConnectionStringBuilder connection)
+    {
+        var password = settings.Caluma.Value(Password);
+        if (password is "")
+        {
+            settings.Problem(Password, "is empty", "the password, or no such setting");
+        }
+
+        // A Caluma in development has a password of its own.
+        connection.Password = password ?? (settings.Caluma.IsProduction ? null : "caluma");
+    }
+
+    private static string Read(SettingsReader settings, string name, string preset)
+    {
+        var value = settings.Caluma.Value(name);
+        if (value is "")
+        {
+            settings.Problem(name, "is empty, which Caluma does not replace by its default", "a value, or no such setting");
+        }
+
+        return string.IsNullOrEmpty(value) ? preset : value;
+    }
+}

@@ -1,0 +1,183 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>
+/// What the probe makes of each parameter of libpq (https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-PARAMKEYWORDS), in a
+/// URL, a string or a PG* variable: what Npgsql has too is taken, what cannot change a verdict is accepted, all else is refused.
+/// </summary>
+internal static class LibpqParameters
+{
+    private const string TargetSessionAttributes = "any, read-write, read-only, primary, standby or prefer-standby";
+    private const string AuthMethods = "password, md5, gss, sspi, scram-sha-256 or none, separated by commas, or each with a ! before it";
+
+    private static readonly Dictionary<string, string> _authMethods = new()
+    {
+        ["password"] = "Password", ["md5"] = "MD5", ["gss"] = "GSS", ["sspi"] = "SSPI", ["scram-sha-256"] = "ScramSHA256", ["none"] = "None",
+    };
+
+    /// <value>By name; with each the option of Npgsql that it sets, where there is one.</value>
+    private static readonly Dictionary<string, (string? Option, Func<NpgsqlConnectionStringBuilder, string, LibpqVerdict> Apply)> _table = new()
+    {
+        ["user"] = Sets("Username", (connection, value) => connection.Username = value),
+        ["password"] = Sets("Password", (connection, value) => connection.Password = value),
+        ["dbname"] = Sets("Database", (connection, value) => connection.Database = value),
+        ["passfile"] = Sets("Passfile", (connection, value) => connection.Passfile = value),
+        ["options"] = Sets("Options", (connection, value) => connection.Options = value),
+        ["application_name"] = Sets("Application Name", (connection, value) => connection.ApplicationName = value),
+        ["fallback_application_name"] = Sets("Application Name", (connection, value) => connection.ApplicationName ??= value),
+        ["sslrootcert"] = Sets("Root Certificate", (connection, value) => connection.RootCertificate = value),
+        ["sslcert"] = Sets("SSL Certificate", (connection, value) => connection.SslCertificate = value),
+        ["sslkey"] = Sets("SSL Key", (connection, value) => connection.SslKey = value),
+        ["sslpassword"] = Sets("SSL Password", (connection, value) => connection.SslPassword = value),
+        ["krbsrvname"] = Sets("Kerberos Service Name", (connection, value) => connection.KerberosServiceName = value),
+        ["sslmode"] = (LibpqSsl.Keyword, (connection, value) => Set(LibpqSsl.Parse(value), LibpqSsl.Modes, mode => connection.SslMode = mode)),
+        ["ssl"] = (LibpqSsl.Keyword, (connection, value) => // libpq takes it from JDBC.
+            Set(value == "true" ? SslMode.Require : (SslMode?)null, "true", mode => connection.SslMode = mode)),
+        ["requiressl"] = (LibpqSsl.Keyword, (connection, value) => Set(
+            value switch { "1" => SslMode.Require, "0" => SslMode.Prefer, _ => (SslMode?)null }, "0 or 1", mode => connection.SslMode = mode)),
+        ["sslnegotiation"] = ("SSL Negotiation", (connection, value) => Set(
+            value switch { "postgres" => SslNegotiation.Postgres, "direct" => SslNegotiation.Direct, _ => (SslNegotiation?)null },
+            "postgres or direct",
+            negotiation => connection.SslNegotiation = negotiation)),
+        ["channel_binding"] = ("Channel Binding", (connection, value) => Set(
+            value switch
+            {
+                "disable" => ChannelBinding.Disable,
+                "prefer" => ChannelBinding.Prefer,
+                "require" => ChannelBinding.Require,
+                _ => (ChannelBinding?)null,
+            },
+            "disable, prefer or require",
+            binding => connection.ChannelBinding = binding)),
+        ["gssencmode"] = ("GSS Encryption Mode", (connection, value) => value switch
+        {
+            "disable" => LibpqVerdict.Taken,
+            "prefer" => LibpqVerdict.Harmless, // What is preferred is Kerberos, then TLS, and the probe asks for the latter.
+            "require" => Set<GssEncryptionMode>(GssEncryptionMode.Require, "", mode => connection.GssEncryptionMode = mode),
+            _ => new(Expected: "disable, prefer or require"),
+        }),
+        ["require_auth"] = ("Require Auth", (connection, value) => SetAuthMethods(connection, value)),
+        ["target_session_attrs"] = ("Target Session Attributes", SetTargetSessionAttributes),
+        ["load_balance_hosts"] = ("Load Balance Hosts", (connection, value) => Set(
+            value switch { "disable" => false, "random" => true, _ => (bool?)null }, "disable or random", balance => connection.LoadBalanceHosts = balance)),
+        ["connect_timeout"] = ("Timeout", SetTimeout),
+        ["replication"] = (null, (_, value) => value.ToUpperInvariant() is "FALSE" or "OFF" or "NO" or "0"
+            ? LibpqVerdict.Harmless
+            : new(Refused: "leave it out: a replication connection answers no query")),
+        ["ssl_min_protocol_version"] = (null, (_, value) => value is "" or "TLSv1" or "TLSv1.1" or "TLSv1.2"
+            ? LibpqVerdict.Harmless // .NET speaks none below 1.2.
+            : new(Refused: "set ssl_min_protocol_version on the server instead")),
+        ["ssl_max_protocol_version"] = (null, (_, value) => value is "" or "TLSv1.3"
+            ? LibpqVerdict.Harmless
+            : new(Refused: "set ssl_max_protocol_version on the server instead")),
+        ["gssdelegation"] = (null, (_, value) => value is "0" ? LibpqVerdict.Harmless : new(Refused: "leave it out: the probe delegates nothing")),
+        ["hostaddr"] = Refuses("write the address as the host"),
+        ["service"] = Refuses("write out what the service file says: host, port, dbname, user"),
+        ["servicefile"] = Refuses("write out what the service file says: host, port, dbname, user"),
+        ["sslcrl"] = Refuses("use an Npgsql string with Check Certificate Revocation=true"),
+        ["sslcrldir"] = Refuses("use an Npgsql string with Check Certificate Revocation=true"),
+        ["requirepeer"] = Refuses("leave it out: the probe does not ask whose socket it is"),
+        ["scram_client_key"] = Refuses("write the password"),
+        ["scram_server_key"] = Refuses("write the password"),
+        ["oauth_issuer"] = Refuses("use a password, or Microsoft Entra ID"),
+        ["oauth_client_id"] = Refuses("use a password, or Microsoft Entra ID"),
+        ["oauth_client_secret"] = Refuses("use a password, or Microsoft Entra ID"),
+        ["oauth_scope"] = Refuses("use a password, or Microsoft Entra ID"),
+        ["schema"] = Refuses("write options=-c%20search_path=…"), // Prisma's.
+        ["search_path"] = Refuses("write options=-c%20search_path=…"),
+        ["currentSchema"] = Refuses("write options=-c%20search_path=…"), // JDBC's.
+    };
+
+    /// <value>A run connects anew, speaks UTF-8, sends its name to the server in TLS, and is over in a moment.</value>
+    private static readonly HashSet<string> _harmless =
+    [
+        "client_encoding", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "sslcompression", "sslsni",
+        "sslcertmode", "sslkeylogfile", "gsslib", "min_protocol_version", "max_protocol_version",
+
+        // Django's and django-environ's, which their clients keep to themselves.
+        "conn_max_age", "conn_health_checks", "atomic_requests", "autocommit", "disable_server_side_cursors",
+    ];
+
+    /// <summary>Whether libpq has a parameter of this name.</summary>
+    public static bool Knows(string name) => name is "host" or "port" || _table.ContainsKey(name) || _harmless.Contains(name);
+
+    /// <summary>Whether a connection says already what a parameter would.</summary>
+    public static bool IsSet(NpgsqlConnectionStringBuilder connection, string name) =>
+        _table.TryGetValue(name, out var row) && row.Option is { } option && connection.ShouldSerialize(option);
+
+    /// <summary>Takes a parameter into a connection.</summary>
+    public static LibpqVerdict Apply(NpgsqlConnectionStringBuilder connection, string name, string value) =>
+        _table.TryGetValue(name, out var row) ? row.Apply(connection, value)
+        : _harmless.Contains(name) ? LibpqVerdict.Harmless
+        : new(Expected: "");
+
+    private static (string?, Func<NpgsqlConnectionStringBuilder, string, LibpqVerdict>) Sets(
+        string option, Action<NpgsqlConnectionStringBuilder, string> set) =>
+        (option, (connection, value) =>
+        {
+            // As in libpq, an empty value is none.
+            if (value.Length > 0)
+            {
+                set(connection, value);
+            }
+
+            return LibpqVerdict.Taken;
+        });
+
+    private static (string?, Func<NpgsqlConnectionStringBuilder, string, LibpqVerdict>) Refuses(string instead) =>
+        (null, (_, _) => new(Refused: instead));
+
+    private static LibpqVerdict Set<T>(T? value, string expected, Action<T> set)
+        where T : struct
+    {
+        if (value is not { } known)
+        {
+            return new(Expected: expected);
+        }
+
+        set(known);
+        return LibpqVerdict.Taken;
+    }
+
+    private static LibpqVerdict SetTargetSessionAttributes(NpgsqlConnectionStringBuilder connection, string value)
+    {
+        if (value is not ("any" or "read-write" or "read-only" or "primary" or "standby" or "prefer-standby"))
+        {
+            return new(Expected: TargetSessionAttributes);
+        }
+
+        connection.TargetSessionAttributes = value;
+        return LibpqVerdict.Taken;
+    }
+
+    private static LibpqVerdict SetAuthMethods(NpgsqlConnectionStringBuilder connection, string value)
+    {
+        var methods = value.Split(',', StringSplitOptions.TrimEntries);
+        var isNegative = methods[0].StartsWith('!');
+        if (!methods.All(method => method.StartsWith('!') == isNegative && _authMethods.ContainsKey(method.TrimStart('!'))))
+        {
+            return new(Expected: AuthMethods);
+        }
+
+        connection.RequireAuth = string.Join(',', methods.Select(method => (isNegative ? "!" : "") + _authMethods[method.TrimStart('!')]));
+        return LibpqVerdict.Taken;
+    }
+
+    /// <remarks>For each host of a list, of which the next is tried after it; libpq takes less than 2 seconds for 2.</remarks>
+    private static LibpqVerdict SetTimeout(NpgsqlConnectionStringBuilder connection, string value)
+    {
+        if (!int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return new(Expected: "seconds");
+        }
+
+        if (seconds > 0)
+        {
+            connection.Timeout = Math.Clamp(seconds, 2, 1024);
+        }
+
+        return LibpqVerdict.Taken;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>
+/// libpq's own connection string: <c>host=db port=5432 dbname=caluma password='it''s \'quoted\''</c>
+/// (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-KEYWORD-VALUE).
+/// </summary>
+internal static partial class LibpqString
+{
+    /// <summary>Its pairs; null where a value is no such string. One pair alone means the same to Npgsql.</summary>
+    public static IReadOnlyList<(string Name, string Value)>? Parse(string value)
+    {
+        var match = Pairs().Match(value);
+        if (!match.Success || match.Groups["name"].Captures.Count < 2 || !match.Groups["name"].Captures.All(name => LibpqParameters.Knows(name.Value)))
+        {
+            return null;
+        }
+
+        return [.. match.Groups["name"].Captures.Zip(match.Groups["value"].Captures, (name, text) => (name.Value, Unquote(text.Value)))];
+    }
+
+    private static string Unquote(string text) => Escape().Replace(text is ['\'', .. var inner, '\''] ? inner : text, "$1");
+
+    [GeneratedRegex(@"^(?:(?<name>\w+)\s*=\s*(?<value>'(?:[^'\\]|\\.)*'|(?:[^\s'\\;]|\\.)*)(?:\s+|$))+$", RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
+    private static partial Regex Pairs();
+
+    [GeneratedRegex(@"\\(.)", RegexOptions.Singleline)]
+    private static partial Regex Escape();
+}

@@ -1,0 +1,69 @@
+using System.Collections.Specialized;
+using System.Net.Security;
+using StackExchange.Redis;
+
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>
+/// What the probe makes of the parameters of a URL that redis-py takes (https://redis.readthedocs.io/en/stable/connections.html).
+/// Those that are about its own timeouts and pools are nothing to us; those that decide whom it trusts, and as whom it comes, are.
+/// </summary>
+internal static class RedisParameters
+{
+    /// <returns>Whether all is understood.</returns>
+    public static bool Apply(ConfigurationOptions options, NameValueCollection parameters, Action<string> problem)
+    {
+        foreach (var name in parameters.AllKeys.OfType<string>())
+        {
+            if (Refusal(options, name, parameters[name] ?? "", parameters) is { } refusal)
+            {
+                problem(refusal);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static string? Refusal(ConfigurationOptions options, string name, string value, NameValueCollection parameters)
+    {
+        switch (name)
+        {
+            // The only server that we ask always sends its certificate, so that optional is required.
+            case "ssl_cert_reqs" when value.ToUpperInvariant() is "REQUIRED" or "OPTIONAL":
+                return null;
+            case "ssl_cert_reqs":
+                return $"has ssl_cert_reqs={SettingsReader.Printable(value)}, with which any certificate would do "
+                    + "(name the authority of the server's certificate in ssl_ca_certs, or in SSL_CERT_FILE for the whole probe)";
+
+            case "ssl_check_hostname" when value.ToUpperInvariant() is "TRUE" or "1":
+                return null;
+            case "ssl_check_hostname":
+                options.CertificateValidation += (_, _, _, errors) => (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
+                return null;
+
+            case "ssl_ca_certs" or "ssl_certfile" or "ssl_keyfile" when !File.Exists(value):
+                return $"names {SettingsReader.Printable(value)} in {name}, which is not there";
+            case "ssl_ca_certs":
+                options.TrustIssuer(value);
+                return null;
+            case "ssl_certfile":
+                options.SetUserPemCertificate(value, parameters["ssl_keyfile"]);
+                return null;
+            case "ssl_keyfile":
+                return parameters["ssl_certfile"] is null ? "has ssl_keyfile without ssl_certfile" : null;
+
+            // .NET speaks no TLS below 1.2, as redis-py does by default.
+            case "ssl_min_version" or "ssl_ciphers" or "ssl_validate_ocsp" or "ssl_validate_ocsp_stapled":
+                return null;
+            case "ssl_ca_path" or "ssl_ca_data":
+                return $"has {name}, which the probe cannot follow (write the certificates into a file and name it in ssl_ca_certs)";
+
+            case "username" or "password":
+            case var _ when name.StartsWith("ssl", StringComparison.Ordinal):
+                return $"has a parameter that is not understood: {SettingsReader.Printable(name)}";
+            default:
+                return null;
+        }
+    }
+}
