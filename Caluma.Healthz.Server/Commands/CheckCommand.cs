@@ -39,6 +39,8 @@ internal static class CheckCommand
         return command;
     }
 
+    private const string NoTime = "the probe itself had no time for it";
+
     private static async Task<int> RunAsync(
         IConfiguration settings, CheckSet asked, bool asJson, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
@@ -76,7 +78,7 @@ internal static class CheckCommand
             ConsoleTable.Cell(result.Check.Key()),
             ConsoleTable.Cell(result.Target),
             result.Ok ? ConsoleTable.Cell("ok", Color.Green) : ConsoleTable.Cell("failed", Color.Red),
-            ConsoleTable.Cell(result.Reason?.Code() ?? ""),
+            ConsoleTable.Cell(result.HasVerdict ? result.Reason?.Code() ?? "" : NoTime),
             ConsoleTable.Cell(result.Duration.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)),
         }));
 
@@ -93,7 +95,7 @@ internal static class CheckCommand
                     result.Target,
                     result.Ok,
                     Ms = Math.Round(result.Duration.TotalMilliseconds, 1),
-                    Reason = result.Reason?.Code(),
+                    Reason = result.HasVerdict ? result.Reason?.Code() : NoTime,
                 }),
             },
             _json));

@@ -35,7 +35,7 @@ public sealed class FailureReasonTests
     [InlineData("ERR max number of clients reached", Reason.Full)]
     [InlineData("ERR DB index is out of range", Reason.Missing)]
     [InlineData("ERR AUTH <password> called without any password configured for the default user.", Reason.Auth)]
-    [InlineData("ERR syntax error", Reason.Unknown)]
+    [InlineData("ERR syntax error", Reason.Protocol)]
     public void Redis_refuses(string message, Reason reason) =>
         Assert.Equal(reason, RedisFailure.ReasonFor(new RedisServerException(RedisErrorKind.Unknown, CommandFlags.None, message)));
 

@@ -163,13 +163,13 @@ internal sealed class RecordedProbe : IAsyncDisposable
 
     private sealed class Runner(RecordedProbe probe) : IRunner
     {
-        public async Task<RunReport> RunAsync(CheckSet checks, CancellationToken cancellationToken)
+        public async Task<RunReport> RunAsync(CheckSet checks, Action? begun, CancellationToken cancellationToken)
         {
             var started = probe.Time.GetUtcNow();
             await probe.Until.WaitAsync(cancellationToken);
             return new RunReport(checks, [new CheckResult(Check.Databases, "default", probe.Takes, probe.Fails)], started, probe.Takes);
         }
 
-        public RunReport Unanswered(CheckSet checks) => throw new NotSupportedException();
+        public RunReport Unanswered(CheckSet checks, TimeSpan waited) => throw new NotSupportedException();
     }
 }

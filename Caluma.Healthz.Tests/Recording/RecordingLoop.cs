@@ -61,10 +61,10 @@ internal static class RecordingLoop
     {
         public required DateTimeOffset Tick { get; set; }
 
-        public Task<RunReport> RunAsync(CheckSet checks, CancellationToken cancellationToken) => Task.FromResult(
+        public Task<RunReport> RunAsync(CheckSet checks, Action? begun, CancellationToken cancellationToken) => Task.FromResult(
             new RunReport(checks, [new CheckResult(Check.Databases, "default", Interval, Tick.Second < 25 ? Reason.Timeout : null)], Tick, Interval));
 
-        public RunReport Unanswered(CheckSet checks) => throw new NotSupportedException();
+        public RunReport Unanswered(CheckSet checks, TimeSpan waited) => throw new NotSupportedException();
     }
 
     /// <summary>Tokens of the kind that Azurite accepts, which asks no authority about them.</summary>

@@ -1,5 +1,6 @@
 using Caluma.Healthz.Checks;
 using Caluma.Healthz.Runs;
+using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -12,6 +13,8 @@ public sealed class RunnerTests
 
     private readonly FakeTimeProvider _time = new();
     private readonly FakeLogCollector _log = new();
+    private readonly HeldScheduler _starving = new();
+    private IReadOnlyList<ScriptedProbe> _probes = [];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -188,6 +191,131 @@ public sealed class RunnerTests
     }
 
     [Fact]
+    public async Task The_time_of_a_target_starts_when_the_work_on_it_does()
+    {
+        await using var runner = Runner(_starving, new ScriptedProbe(
+            "default",
+            (run, _) =>
+            {
+                Assert.Equal(_timeout, run.Remaining);
+                run.Pass(Check.Caches);
+                return Task.CompletedTask;
+            },
+            Check.Caches));
+
+        var running = runner.RunAsync(CheckSet.All, Cancel);
+        _time.Advance(_timeout - TimeSpan.FromSeconds(0.1));
+        _starving.Release();
+        var report = await running;
+
+        Assert.True(report.Ok);
+        Assert.Equal(TimeSpan.Zero, Assert.Single(report.Results).Duration);
+    }
+
+    [Fact]
+    public async Task A_run_whose_work_does_not_begin_within_the_timeout_is_the_probes_own_trouble_and_no_failure_of_a_target()
+    {
+        var begun = 0;
+        var probe = ScriptedProbe.Passing("late", Check.Databases, Check.DatabaseModels);
+        await using var runner = Runner(_starving, probe);
+
+        var running = runner.RunAsync(CheckSet.All, () => begun++, Cancel);
+        _time.Advance(_timeout);
+        var report = await running;
+        _starving.Release();
+
+        Assert.False(report.Ok);
+        Assert.All(report.Results, result => Assert.False(result.HasVerdict || result.Reason is not null));
+        Assert.Equal(2, report.Results.Count);
+        Assert.Equal(0, probe.Runs);
+        Assert.Equal(1, begun);
+        Assert.Equal(
+            [
+                ("HealthzRunStarved", LogLevel.Warning, "HealthzRunStarved results=2 withoutVerdict=2 durationMs=5000"),
+                ("HealthzRunCompleted", LogLevel.Information, "HealthzRunCompleted ok=false results=2 failed=0 durationMs=5000"),
+            ],
+            _log.GetSnapshot().Select(record => (record.Id.Name!, record.Level, record.Message)));
+    }
+
+    [Fact]
+    public async Task More_targets_that_hang_than_may_run_at_once_leave_those_that_wait_without_a_verdict()
+    {
+        var stuck = new TaskCompletionSource();
+        var hanging = Enumerable.Range(0, 32).Select(index => new ScriptedProbe($"hangs{index}", (_, _) => stuck.Task, Check.Caches)).ToArray();
+        var waiting = ScriptedProbe.Passing("waits", Check.Databases);
+        await using var runner = Runner([.. hanging, waiting]);
+        _probes = hanging;
+
+        var running = runner.RunAsync(CheckSet.All, Cancel);
+        await AdvanceUntilAsync(running);
+        var report = await running;
+
+        Assert.Equal(32, report.Results.Count(result => result.Reason == Reason.Timeout));
+        Assert.Equal("waits", Assert.Single(report.Results, result => !result.HasVerdict && result.Reason is null).Target);
+        stuck.SetResult();
+    }
+
+    [Fact]
+    public async Task What_leaves_as_a_verdict_is_logged_as_that_verdict_even_where_nobody_has_run()
+    {
+        await using var runner = Runner(ScriptedProbe.Passing("default", Check.Databases), ScriptedProbe.Passing("default", Check.Caches));
+
+        var report = runner.Unanswered(CheckSet.Of(Check.Databases), TimeSpan.FromSeconds(7));
+
+        Assert.False(report.Ok);
+        Assert.Equal(Check.Databases, Assert.Single(report.Results).Check);
+        Assert.Equal(
+            ["HealthzRunStarved results=1 withoutVerdict=1 durationMs=7000", "HealthzRunCompleted ok=false results=1 failed=0 durationMs=7000"],
+            _log.GetSnapshot().Select(record => record.Message));
+    }
+
+    [Fact]
+    public async Task A_fault_of_our_own_is_logged_at_error_with_its_type_and_trace_and_without_its_message()
+    {
+        await using var runner = Runner(new ScriptedProbe("ill", Throw, Check.Caches) { Reason = Reason.Unknown });
+
+        await runner.RunAsync(CheckSet.All, Cancel);
+
+        var logged = await LoggedExceptionAsync();
+        Assert.Equal(LogLevel.Error, logged.Level);
+        Assert.Contains("System.InvalidOperationException", logged.Message, StringComparison.Ordinal);
+        Assert.Contains("System.FormatException", logged.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(Throw), logged.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", logged.Message, StringComparison.Ordinal);
+        Assert.Null(logged.Exception);
+    }
+
+    [Fact]
+    public async Task A_known_failure_of_a_target_is_logged_at_debug()
+    {
+        await using var runner = Runner(new ScriptedProbe("ill", Throw, Check.Caches) { Reason = Reason.Connect });
+
+        await runner.RunAsync(CheckSet.All, Cancel);
+
+        Assert.Equal(LogLevel.Debug, (await LoggedExceptionAsync()).Level);
+    }
+
+    private static Task Throw(ProbeRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            throw new FormatException("canary");
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidOperationException("canary", exception) { Data = { ["canary"] = "canary" } };
+        }
+    }
+
+    private async Task<FakeLogRecord> LoggedExceptionAsync()
+    {
+        FakeLogRecord? logged = null;
+        await Deadline.UntilAsync(
+            "the exception is logged", () => (logged = _log.GetSnapshot().SingleOrDefault(record => record.Id.Name == "HealthzException")) is not null);
+        return logged!;
+    }
+
+    [Fact]
     public async Task A_run_logs_its_end_at_information_and_each_failure_with_its_reason_as_key_and_value()
     {
         await using var runner = Runner(
@@ -200,14 +328,21 @@ public sealed class RunnerTests
                 ("HealthzCheckFailed", LogLevel.Warning, "HealthzCheckFailed check=database-models reason=timeout durationMs=0 target=ill"),
                 ("HealthzRunCompleted", LogLevel.Information, "HealthzRunCompleted ok=false results=2 failed=1 durationMs=0"),
             ],
-            _log.GetSnapshot().Select(record => (record.Id.Name!, record.Level, record.Message)));
+            _log.GetSnapshot().Where(record => record.Level > LogLevel.Debug).Select(record => (record.Id.Name!, record.Level, record.Message)));
     }
 
-    private Runner Runner(params IProbe[] probes) => new(probes, _timeout, _time, new RunMetrics(_time), new FakeLogger<Runner>(_log));
+    private Runner Runner(params IProbe[] probes) => Runner(TaskScheduler.Default, probes);
 
-    /// <summary>Lets time pass until the run has noticed that it is over; its timer may not be set yet.</summary>
+    private Runner Runner(TaskScheduler scheduler, params IProbe[] probes)
+    {
+        _probes = [.. probes.OfType<ScriptedProbe>()];
+        return new Runner(probes, _timeout, _time, new RunMetrics(_time), new FakeLogger<Runner>(_log), scheduler);
+    }
+
+    /// <summary>Once all probes work, lets time pass until the run has noticed that it is over; its timer may not be set yet.</summary>
     private async Task AdvanceUntilAsync(Task running)
     {
+        await Task.WhenAll(_probes.Select(probe => probe.Begun)).WaitAsync(Cancel);
         while (!running.IsCompleted)
         {
             _time.Advance(TimeSpan.FromSeconds(1));

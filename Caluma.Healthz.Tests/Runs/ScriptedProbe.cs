@@ -5,6 +5,7 @@ namespace Caluma.Healthz.Tests.Runs;
 /// <summary>A probe that does what the test says.</summary>
 internal sealed class ScriptedProbe(string target, Func<ProbeRun, CancellationToken, Task> script, params Check[] checks) : IProbe
 {
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _runs;
 
     public string Target => target;
@@ -13,13 +14,20 @@ internal sealed class ScriptedProbe(string target, Func<ProbeRun, CancellationTo
 
     public int Runs => _runs;
 
+    /// <summary>Completes when its work has begun.</summary>
+    public Task Begun => _begun.Task;
+
     public Task RunAsync(ProbeRun run, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _runs);
+        _begun.TrySetResult();
         return script(run, cancellationToken);
     }
 
-    public Reason ReasonFor(Exception exception) => exception is TimeoutException ? Reason.Timeout : Reason.Protocol;
+    /// <summary>What it makes of an exception that is no timeout.</summary>
+    public Reason Reason { get; init; } = Reason.Protocol;
+
+    public Reason ReasonFor(Exception exception) => exception is TimeoutException ? Reason.Timeout : Reason;
 
     /// <summary>A probe that passes all its checks at once.</summary>
     public static ScriptedProbe Passing(string target, params Check[] checks) => new(

@@ -109,15 +109,53 @@ public sealed class SharedRunsTests
         _time.Advance(TimeSpan.FromSeconds(2));
         var (report, _) = await first;
         Assert.False(report.Ok);
-        Assert.All(report.Results, result => Assert.Equal(Reason.Timeout, result.Reason));
+        Assert.All(report.Results, result => Assert.False(result.HasVerdict));
         Assert.False(joiner.IsCompleted);
 
         _time.Advance(TimeSpan.FromSeconds(4));
         Assert.False((await joiner).Report.Ok);
+        Assert.Equal(1, _runner.Unanswereds);
 
         _runner.Finish();
         Assert.True((await runs.GetAsync(CheckSet.All, Cancel)).Report.Ok);
         Assert.Equal(2, _runner.Started);
+    }
+
+    [Fact]
+    public async Task The_time_of_those_who_wait_starts_when_the_work_does()
+    {
+        var begin = new TaskCompletionSource();
+        _runner.Until = begin.Task;
+        var runs = SharedRuns();
+        var first = runs.GetAsync(CheckSet.All, Cancel);
+        var joiner = runs.GetAsync(CheckSet.All, Cancel);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        begin.SetResult();
+        await _runner.Begun;
+        await Task.Yield();
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(first.IsCompleted);
+        Assert.False(joiner.IsCompleted);
+        _runner.Finish();
+
+        Assert.True((await first).Report.Ok);
+        Assert.True((await joiner).Report.Ok);
+    }
+
+    [Fact]
+    public async Task Work_that_does_not_begin_within_one_more_timeout_is_answered_for_without_a_verdict_and_once_for_all()
+    {
+        _runner.Until = new TaskCompletionSource().Task;
+        var runs = SharedRuns();
+        var callers = Enumerable.Range(0, 100).Select(_ => runs.GetAsync(CheckSet.All, Cancel)).ToList();
+
+        _time.Advance(_timeout + TimeSpan.FromSeconds(0.25));
+        var reports = await Task.WhenAll(callers);
+
+        Assert.All(reports, shared => Assert.False(shared.Report.Ok));
+        Assert.All(reports.SelectMany(shared => shared.Report.Results), result => Assert.False(result.HasVerdict));
+        Assert.Equal(1, _runner.Unanswereds);
     }
 
     [Fact]
@@ -144,6 +182,10 @@ public sealed class SharedRunsTests
         private readonly Dictionary<CheckSet, TaskCompletionSource> _finished = [];
         private readonly TaskCompletionSource _begun = new();
         private int _started;
+        private int _unanswered;
+
+        /// <summary>How often somebody was told that there is no verdict.</summary>
+        public int Unanswereds => _unanswered;
 
         public int Started => _started;
 
@@ -160,21 +202,27 @@ public sealed class SharedRunsTests
             }
         }
 
-        public async Task<RunReport> RunAsync(CheckSet checks, CancellationToken cancellationToken)
+        /// <summary>What a run waits for before its work begins.</summary>
+        public Task Until { get; set; } = Task.CompletedTask;
+
+        public async Task<RunReport> RunAsync(CheckSet checks, Action? begun, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _started);
+            await Until.WaitAsync(cancellationToken);
+            begun?.Invoke();
             _begun.TrySetResult();
             await Finished(checks).Task.WaitAsync(cancellationToken);
-            return Report(checks, null);
+            return Report(checks, check => new CheckResult(check, "default", TimeSpan.Zero, null));
         }
 
-        public RunReport Unanswered(CheckSet checks) => Report(checks, Reason.Timeout);
+        public RunReport Unanswered(CheckSet checks, TimeSpan waited)
+        {
+            Interlocked.Increment(ref _unanswered);
+            return Report(checks, check => CheckResult.WithoutVerdict(check, "default", waited));
+        }
 
-        private static RunReport Report(CheckSet checks, Reason? reason) => new(
-            checks,
-            [.. CheckNames.All.Where(checks.Contains).Select(check => new CheckResult(check, "default", TimeSpan.Zero, reason))],
-            DateTimeOffset.UnixEpoch,
-            TimeSpan.Zero);
+        private static RunReport Report(CheckSet checks, Func<Check, CheckResult> result) => new(
+            checks, [.. CheckNames.All.Where(checks.Contains).Select(result)], DateTimeOffset.UnixEpoch, TimeSpan.Zero);
 
         private TaskCompletionSource Finished(CheckSet checks)
         {

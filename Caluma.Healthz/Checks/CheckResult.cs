@@ -7,6 +7,16 @@ namespace Caluma.Healthz.Checks;
 /// <param name="Reason">Why it failed; null where it passed.</param>
 public sealed record CheckResult(Check Check, string Target, TimeSpan Duration, Reason? Reason)
 {
+    /// <summary>
+    /// Whether the check has looked at its target. Where the probe's own process had no time for it in time, it has not: that is reported as
+    /// not ok, and is neither recorded nor counted as a failure of the target.
+    /// </summary>
+    public bool HasVerdict { get; private init; } = true;
+
     /// <summary>Whether the check passed.</summary>
-    public bool Ok => Reason is null;
+    public bool Ok => HasVerdict && Reason is null;
+
+    /// <summary>What is reported of a check that the process had no time for.</summary>
+    internal static CheckResult WithoutVerdict(Check check, string target, TimeSpan waited) =>
+        new(check, target, waited, null) { HasVerdict = false };
 }

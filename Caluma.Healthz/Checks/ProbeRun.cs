@@ -1,37 +1,54 @@
+using Microsoft.Extensions.Logging;
+
 namespace Caluma.Healthz.Checks;
 
 /// <summary>
-/// One run of one probe: what is wanted of it, how much time it has left, and what it has answered. Whatever is answered
-/// when the run closes stands; what is missing then is a failure; what comes later is ignored.
+/// One run of one probe: what is wanted of it, how much time it has left, and what it has answered. Its time starts when its work does, for
+/// what the process needs until then is no matter of the target. Whatever is answered when the run closes stands; what is missing then is a
+/// failure; what comes later is ignored.
 /// </summary>
-internal sealed class ProbeRun
+internal sealed class ProbeRun(IProbe probe, CheckSet wanted, TimeSpan timeout, TimeProvider time, ILogger logger)
 {
-    private readonly string _target;
-    private readonly IReadOnlyList<Check> _wanted;
-    private readonly TimeSpan _timeout;
-    private readonly TimeProvider _time;
-    private readonly long _started;
+    private readonly IReadOnlyList<Check> _wanted = [.. probe.Checks.Where(wanted.Contains)];
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly List<CheckResult> _results = [];
+    private long _started = time.GetTimestamp();
     private long _lastAnswer;
     private bool _closed;
 
-    public ProbeRun(IProbe probe, CheckSet wanted, TimeSpan timeout, TimeProvider time)
-    {
-        _target = probe.Target;
-        _wanted = [.. probe.Checks.Where(wanted.Contains)];
-        _timeout = timeout;
-        _time = time;
-        _started = _lastAnswer = time.GetTimestamp();
-    }
+    public IProbe Probe => probe;
 
-    /// <summary>Time left until the deadline, never negative.</summary>
+    /// <summary>Completes when the work begins.</summary>
+    public Task Begun => _begun.Task;
+
+    /// <summary>Time left until the deadline, never negative; all of it before the work begins.</summary>
     public TimeSpan Remaining
     {
         get
         {
-            var remaining = _timeout - _time.GetElapsedTime(_started);
-            return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+            lock (_lock)
+            {
+                var remaining = Begun.IsCompleted ? timeout - time.GetElapsedTime(_started) : timeout;
+                return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+            }
+        }
+    }
+
+    /// <summary>Starts the clock.</summary>
+    /// <returns>Whether there is still somebody to work for.</returns>
+    public bool TryBegin()
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return false;
+            }
+
+            _started = _lastAnswer = time.GetTimestamp();
+            _begun.SetResult();
+            return true;
         }
     }
 
@@ -40,6 +57,16 @@ internal sealed class ProbeRun
     public void Pass(Check check) => Answer([check], null);
 
     public void Fail(Check check, Reason reason) => Answer([check], reason);
+
+    /// <summary>Says what an exception stands for, and has it logged: this is the last that anybody sees of it.</summary>
+    public Reason Explain(Exception exception) => Explain(exception, probe.ReasonFor(exception));
+
+    /// <inheritdoc cref="Explain(Exception)"/>
+    public Reason Explain(Exception exception, Reason reason)
+    {
+        ExceptionLog.Write(logger, exception, reason, $"{string.Join(", ", probe.Checks.Select(check => check.Token()))} {probe.Target}");
+        return reason;
+    }
 
     /// <summary>Ends the run.</summary>
     /// <param name="missing">Why what is wanted and not yet answered fails.</param>
@@ -54,6 +81,22 @@ internal sealed class ProbeRun
         }
     }
 
+    /// <summary>Ends a run whose work has not begun, unless it begins just now.</summary>
+    /// <returns>One result for each wanted check, with no verdict; null where the work has begun.</returns>
+    public IReadOnlyList<CheckResult>? CloseBeforeItBegins()
+    {
+        lock (_lock)
+        {
+            if (Begun.IsCompleted)
+            {
+                return null;
+            }
+
+            _closed = true;
+            return [.. _wanted.Select(check => CheckResult.WithoutVerdict(check, probe.Target, time.GetElapsedTime(_started)))];
+        }
+    }
+
     private void Answer(ReadOnlySpan<Check> checks, Reason? reason)
     {
         lock (_lock)
@@ -63,10 +106,10 @@ internal sealed class ProbeRun
                 return;
             }
 
-            var now = _time.GetTimestamp();
+            var now = time.GetTimestamp();
             foreach (var check in checks)
             {
-                _results.Add(new CheckResult(check, _target, _time.GetElapsedTime(_lastAnswer, now), reason));
+                _results.Add(new CheckResult(check, probe.Target, time.GetElapsedTime(_lastAnswer, now), reason));
             }
 
             _lastAnswer = now;

@@ -117,7 +117,7 @@ internal static class CacheSettings
             return;
         }
 
-        options.Caches.Add(new RedisCacheOptions(alias, parsed));
+        options.Caches.Add(new RedisCacheOptions(alias, parsed) { IsOneServer = TargetUrl.IsMeantBy(value) });
         var endPoints = string.Join(", ", parsed.EndPoints.Select(endPoint => endPoint switch
         {
             DnsEndPoint { Port: 0, Host: var host } => host,

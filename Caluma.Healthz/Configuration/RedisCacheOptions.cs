@@ -9,4 +9,10 @@ public sealed class RedisCacheOptions(string alias, ConfigurationOptions connect
 {
     /// <summary>How to reach it. Not as a string: in one of StackExchange.Redis, no password can have a comma in it.</summary>
     public ConfigurationOptions Connection { get; } = connection;
+
+    /// <summary>
+    /// Whether it is to be seen as Caluma's client sees it, which is given a URL and talks to the one server of it: it follows no redirection
+    /// of a cluster.
+    /// </summary>
+    public bool IsOneServer { get; init; }
 }

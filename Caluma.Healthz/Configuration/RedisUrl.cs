@@ -46,6 +46,10 @@ internal static partial class RedisUrl
             Password = url.Password,
             DefaultDatabase = number,
             Ssl = url.Scheme == Tls,
+
+            // redis-py fails where the server grants it neither.
+            ClientName = url.Parameters["client_name"],
+            Protocol = url.Parameters["protocol"] is "3" ? RedisProtocol.Resp3 : null,
         };
         return RedisParameters.Apply(options, url.Parameters, problem) ? options : null;
     }

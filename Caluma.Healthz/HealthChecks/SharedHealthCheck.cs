@@ -10,8 +10,8 @@ internal sealed class SharedHealthCheck(SharedRuns runs, CheckSet configured, Ch
     {
         var (report, _) = await runs.GetAsync(configured, cancellationToken);
         var result = report.Results.Single(result => result.Check == check && result.Target == target);
-        return result.Reason is { } reason
-            ? new HealthCheckResult(context.Registration.FailureStatus, reason.Code())
-            : HealthCheckResult.Healthy();
+        return result.Ok
+            ? HealthCheckResult.Healthy()
+            : new HealthCheckResult(context.Registration.FailureStatus, result.Reason?.Code() ?? "the probe itself had no time for it");
     }
 }

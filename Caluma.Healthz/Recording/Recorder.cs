@@ -76,7 +76,7 @@ public sealed class Recorder : IDisposable
 
             _lastTick = tick;
             var report = await _runner.RunAsync(_options.Checks, cancellationToken);
-            if (_journal is not null)
+            if (_journal is not null && report.Results.Any(result => result.HasVerdict))
             {
                 await _journal.WriteAsync(RecordOf(report, tick, late, source), cancellationToken);
             }
@@ -98,10 +98,10 @@ public sealed class Recorder : IDisposable
         tick,
         report.StartedAt,
         Milliseconds(report.Duration),
-        report.Ok,
+        report.Results.All(result => result.Ok || !result.HasVerdict),
         late,
         _options.Maintenance.Any(window => window.Contains(tick)),
         source,
         _instance,
-        [.. report.Results.Select(result => new CheckRecord(result.Check, result.Target, result.Ok, Milliseconds(result.Duration), result.Reason))]);
+        [.. report.Results.Where(result => result.HasVerdict).Select(result => new CheckRecord(result.Check, result.Target, result.Ok, Milliseconds(result.Duration), result.Reason))]);
 }

@@ -58,7 +58,7 @@ internal sealed class RunJournal(
             // A storage that is away must not hide a database that is.
             _alerts.Judge(record);
             var lost = DropOldest();
-            RecordingLog.Failed(logger, HistoryFailure.ReasonFor(exception), _pending.Count, lost);
+            RecordingLog.Failed(logger, Explain(exception), _pending.Count, lost);
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class RunJournal(
         }
         catch (Exception exception)
         {
-            RecordingLog.Failed(logger, HistoryFailure.ReasonFor(exception), pending: 0, _pending.Count);
+            RecordingLog.Failed(logger, Explain(exception), pending: 0, _pending.Count);
         }
     }
 
@@ -136,7 +136,14 @@ internal sealed class RunJournal(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The run is recorded, and tomorrow is another day.
-            RecordingLog.RetentionFailed(logger, HistoryFailure.ReasonFor(exception).Code());
+            RecordingLog.RetentionFailed(logger, Explain(exception).Code());
         }
+    }
+
+    private Reason Explain(Exception exception)
+    {
+        var reason = HistoryFailure.ReasonFor(exception);
+        ExceptionLog.Write(logger, exception, reason, "recording");
+        return reason;
     }
 }

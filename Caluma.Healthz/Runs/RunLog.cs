@@ -18,7 +18,13 @@ internal static partial class RunLog
             }
         }
 
-        var failed = report.Results.Count(result => !result.Ok);
+        var withoutVerdict = report.Results.Count(result => !result.HasVerdict);
+        if (withoutVerdict > 0)
+        {
+            RunStarved(logger, report.Results.Count, withoutVerdict, Milliseconds(report.Duration));
+        }
+
+        var failed = report.Results.Count(result => result.Reason is not null);
         RunCompleted(logger, report.Ok ? "true" : "false", report.Results.Count, failed, Milliseconds(report.Duration));
     }
 
@@ -37,4 +43,12 @@ internal static partial class RunLog
         Level = LogLevel.Warning,
         Message = "HealthzCheckFailed check={Check} reason={Reason} durationMs={DurationMs} target={Target}")]
     private static partial void CheckFailed(ILogger logger, string check, string target, string reason, long durationMs);
+
+    /// <remarks>Of the process the probe runs in, and no failure of any target.</remarks>
+    [LoggerMessage(
+        EventId = 9,
+        EventName = "HealthzRunStarved",
+        Level = LogLevel.Warning,
+        Message = "HealthzRunStarved results={Results} withoutVerdict={WithoutVerdict} durationMs={DurationMs}")]
+    private static partial void RunStarved(ILogger logger, int results, int withoutVerdict, long durationMs);
 }

@@ -11,6 +11,7 @@ public sealed class RunMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly TimeProvider _time;
     private readonly Counter<long> _runs;
+    private readonly Counter<long> _starvedRuns;
     private readonly Counter<long> _sharedAnswers;
     private readonly Counter<long> _refusedKeys;
     private readonly Lock _lock = new();
@@ -21,6 +22,7 @@ public sealed class RunMetrics : IDisposable
     {
         _time = time;
         _runs = _meter.CreateCounter<long>("healthz.runs", description: "Runs, by their verdict");
+        _starvedRuns = _meter.CreateCounter<long>("healthz.starved_runs", description: "Runs that the process itself had no time for, whole or in part");
         _sharedAnswers = _meter.CreateCounter<long>("healthz.shared_answers", description: "Answers from a run that another caller started");
         _refusedKeys = _meter.CreateCounter<long>("healthz.refused_keys", description: "Requests with a missing or wrong key");
         _meter.CreateObservableGauge("healthz.check.ok", () => Measure(latest => latest.Ok ? 1L : 0L), description: "Newest verdict: 1 passed, 0 failed");
@@ -31,10 +33,20 @@ public sealed class RunMetrics : IDisposable
     /// <summary>Notes the verdicts of a run.</summary>
     public void Ran(RunReport report)
     {
-        _runs.Add(1, new KeyValuePair<string, object?>("ok", report.Ok ? "true" : "false"));
+        var verdicts = report.Results.Where(result => result.HasVerdict).ToList();
+        if (verdicts.Count < report.Results.Count)
+        {
+            _starvedRuns.Add(1);
+        }
+
+        if (verdicts.Count > 0 || report.Results.Count == 0)
+        {
+            _runs.Add(1, new KeyValuePair<string, object?>("ok", verdicts.All(result => result.Ok) ? "true" : "false"));
+        }
+
         lock (_lock)
         {
-            foreach (var result in report.Results)
+            foreach (var result in verdicts)
             {
                 _latest[(result.Check, result.Target)] = (result.Ok, result.Duration, _time.GetTimestamp());
             }

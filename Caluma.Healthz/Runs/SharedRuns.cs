@@ -5,7 +5,7 @@ namespace Caluma.Healthz.Runs;
 /// so that any number of callers costs the backends one run.
 /// </summary>
 /// <param name="runner">Runs the checks.</param>
-/// <param name="timeout">How long a run may take.</param>
+/// <param name="timeout">How long a run may take from when its work starts, and how long that may be in starting.</param>
 /// <param name="minInterval">How long a report is served after the end of its run.</param>
 /// <param name="time">The clock.</param>
 /// <param name="metrics">Told of each answer that cost no run.</param>
@@ -26,6 +26,7 @@ public sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInt
     /// <exception cref="OperationCanceledException">This caller left; the run goes on for the others.</exception>
     public async Task<SharedReport> GetAsync(CheckSet checks, CancellationToken cancellationToken)
     {
+        var asked = time.GetTimestamp();
         Flight? flight;
         lock (_lock)
         {
@@ -41,21 +42,23 @@ public sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInt
             }
             else
             {
-                flight = new Flight();
+                var started = flight = new Flight();
                 _underWay.Add(checks, flight);
-                flight.Run = Task.Run(() => RunAsync(checks, flight), CancellationToken.None);
+                flight.Run = Task.Run(() => RunAsync(checks, started), CancellationToken.None);
             }
         }
 
         try
         {
+            // A caller's time, too, starts with the work: what the process needs until then is no matter of the targets.
+            await flight.Begun.WaitAsync(timeout + _handover, time, cancellationToken);
             return new SharedReport(await flight.Run.WaitAsync(timeout + _handover, time, cancellationToken), TimeSpan.Zero);
         }
         catch (TimeoutException)
         {
-            // The run is stuck. This caller answers at its own deadline, and the next one starts anew.
+            // The process has no time for the run. This caller answers at its own deadline, and the next one starts anew.
             Land(checks, flight);
-            return new SharedReport(runner.Unanswered(checks), TimeSpan.Zero);
+            return new SharedReport(flight.GiveUp(() => runner.Unanswered(checks, time.GetElapsedTime(asked))), TimeSpan.Zero);
         }
     }
 
@@ -63,7 +66,7 @@ public sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInt
     {
         try
         {
-            var report = await runner.RunAsync(checks, CancellationToken.None);
+            var report = await runner.RunAsync(checks, flight.Begin, CancellationToken.None);
             lock (_lock)
             {
                 // One that was given up is too old to serve as fresh, although it ends only now.
@@ -78,6 +81,7 @@ public sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInt
         finally
         {
             Land(checks, flight);
+            flight.Begin();
         }
     }
 
@@ -109,6 +113,24 @@ public sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInt
 
     private sealed class Flight
     {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Lock _lock = new();
+        private RunReport? _givenUp;
+
         public Task<RunReport> Run { get; set; } = null!;
+
+        /// <summary>Completes when the work has started.</summary>
+        public Task Begun => _begun.Task;
+
+        public void Begin() => _begun.TrySetResult();
+
+        /// <summary>The one answer for all callers that give it up, so that it is logged once and not a thousand times.</summary>
+        public RunReport GiveUp(Func<RunReport> unanswered)
+        {
+            lock (_lock)
+            {
+                return _givenUp ??= unanswered();
+            }
+        }
     }
 }

@@ -23,6 +23,7 @@ internal sealed class ProbedCache : IAsyncDisposable
         var deployment = await CalumaDeployment.CreateAsync(services);
         deployment.Settings["Healthz:Caches:default"] = cache;
         deployment.Settings["Healthz:Timeout"] = $"{_timeout:c}";
+        deployment.Settings["Logging:LogLevel:Default"] = "Debug";
         return new ProbedCache(deployment, await deployment.StartProbeAsync());
     }
 
@@ -49,6 +50,11 @@ internal sealed class ProbedCache : IAsyncDisposable
     {
         _probe.Log.Clear();
         var report = await _probe.ReportAsync("?check=caches");
+        foreach (var record in _probe.Log.GetSnapshot().Where(record => record.Id.Name == "HealthzException"))
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(record.Message);
+        }
+
         var reason = _probe.Reasons().SingleOrDefault()?.Split(": ")[1];
         Assert.Equal([reason is null ? "caches/default: ok" : "caches/default: failed"], report.Verdicts);
         return reason;

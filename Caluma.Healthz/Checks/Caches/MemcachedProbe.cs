@@ -25,10 +25,11 @@ internal sealed class MemcachedProbe(MemcachedCacheOptions options) : IProbe
 
     public async Task RunAsync(ProbeRun run, CancellationToken cancellationToken)
     {
-        var reasons = await Task.WhenAll(options.Servers.Select(server => ExerciseAsync(server, cancellationToken)));
-        if (reasons.FirstOrDefault(reason => reason is not null) is { } failure)
+        var reasons = await Task.WhenAll(options.Servers.Select(server => ReasonForAsync(server, run, cancellationToken)));
+        var failures = reasons.OfType<Reason>().ToList();
+        if (failures.Count > 0)
         {
-            run.Fail(Check.Caches, failure);
+            run.Fail(Check.Caches, ReasonPrecedence.First(failures));
         }
         else
         {
@@ -39,6 +40,19 @@ internal sealed class MemcachedProbe(MemcachedCacheOptions options) : IProbe
     public Reason ReasonFor(Exception exception) =>
         exception is InvalidDataException ? Reason.Protocol : NetworkFailure.ReasonFor(exception);
 
+    private static async Task<Reason?> ReasonForAsync(DnsEndPoint server, ProbeRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ExerciseAsync(server, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return run.Explain(exception);
+        }
+    }
+
+    /// <returns>Null where all is well.</returns>
     private static async Task<Reason?> ExerciseAsync(DnsEndPoint server, CancellationToken cancellationToken)
     {
         using var client = new TcpClient { NoDelay = true };
@@ -50,20 +64,34 @@ internal sealed class MemcachedProbe(MemcachedCacheOptions options) : IProbe
         await SendAsync($"set {key} 0 {ExpirySeconds} {value.Length}\r\n{value}\r\n");
         if (await ReceiveAsync() is not "STORED" and var refusal)
         {
-            return ReasonFor(refusal);
+            return MemcachedReplies.ReasonFor(refusal) ?? Reason.Protocol;
         }
 
         await SendAsync($"get {key}\r\n");
-        var intact = await ReceiveAsync() == $"VALUE {key} 0 {value.Length}" && await ReceiveAsync() == value && await ReceiveAsync() == "END";
-        if (!intact)
+        foreach (var line in new[] { $"VALUE {key} 0 {value.Length}", value, "END" })
         {
-            return Reason.Mismatch;
+            var received = await ReceiveAsync();
+            if (received != line)
+            {
+                return MemcachedReplies.ReasonFor(received) ?? Reason.Mismatch;
+            }
         }
 
         await SendAsync($"delete {key}\r\n");
-        return await ReceiveAsync() == "DELETED" ? null : Reason.Mismatch;
+        return await ReceiveAsync() is not "DELETED" and var reply ? MemcachedReplies.ReasonFor(reply) ?? Reason.Mismatch : null;
 
-        ValueTask SendAsync(string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text), cancellationToken);
+        // One that refuses says so and closes, maybe before it is asked.
+        async ValueTask SendAsync(string text)
+        {
+            try
+            {
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(text), cancellationToken);
+            }
+            catch (IOException) when (client.Available > 0)
+            {
+                // What it has said is still to be read.
+            }
+        }
 
         async Task<string> ReceiveAsync()
         {
@@ -81,12 +109,4 @@ internal sealed class MemcachedProbe(MemcachedCacheOptions options) : IProbe
             throw new InvalidDataException("The line is longer than any of the protocol's.");
         }
     }
-
-    private static Reason ReasonFor(string refusal) => refusal switch
-    {
-        _ when refusal.StartsWith("SERVER_ERROR out of memory", StringComparison.Ordinal) => Reason.Full,
-        "NOT_STORED" => Reason.Full,
-        _ when refusal.StartsWith("CLIENT_ERROR unauthenticated", StringComparison.Ordinal) => Reason.Auth,
-        _ => Reason.Protocol,
-    };
 }

@@ -18,8 +18,8 @@ internal sealed class RedisConnectionLog(ConfigurationOptions options) : ILogger
     private readonly long _started = Stopwatch.GetTimestamp();
 
     /// <summary>
-    /// Once none of the servers that are configured can be connected to, why not the first of them; else incomplete. One that a
-    /// server has told of may be down and not needed.
+    /// Once none of the servers that are configured can be connected to, why not, by the one that explains most; else incomplete. One
+    /// that a server has told of may be down and not needed.
     /// </summary>
     public Task<Exception> Failure => _failure.Task;
 
@@ -59,7 +59,7 @@ internal sealed class RedisConnectionLog(ConfigurationOptions options) : ILogger
         {
             if (_failures.TryAdd(endPoint, exception) && _failures.Count == options.EndPoints.Count)
             {
-                _failure.SetResult(_failures[options.EndPoints[0]]);
+                _failure.SetResult(RedisFailure.ThatExplainsMost(_failures.Values));
             }
         }
     }

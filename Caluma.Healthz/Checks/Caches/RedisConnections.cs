@@ -24,7 +24,10 @@ internal static class RedisConnections
         Discard(connecting);
         try
         {
-            throw await log.Failure.WaitAsync(_logged);
+            var failure = await log.Failure.WaitAsync(_logged);
+            throw !options.Ssl && RedisFailure.ReasonFor(failure) is Reason.Connect && await RedisGreeting.ReadAsync(options.EndPoints) is { } refusal
+                ? refusal
+                : failure;
         }
         catch (TimeoutException) when (!log.TimeIsUp)
         {

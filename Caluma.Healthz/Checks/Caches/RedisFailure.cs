@@ -4,16 +4,16 @@ using StackExchange.Redis;
 
 namespace Caluma.Healthz.Checks.Caches;
 
-/// <summary>What an exception of StackExchange.Redis stands for.</summary>
+/// <summary>What an exception of StackExchange.Redis stands for. What the server itself says is in <see cref="RedisErrors"/>.</summary>
 internal static class RedisFailure
 {
     public static Reason ReasonFor(Exception exception) => exception switch
     {
-        RedisServerException { Message: var message } => ReasonForError(message),
-        RedisCommandException { Message: var message } when message.Contains("replica", StringComparison.Ordinal) => Reason.ReadOnly,
-        RedisCommandException { Message: var message }
-            when message.Contains("database does not exist", StringComparison.Ordinal) => Reason.Missing,
-        RedisConnectionException { InnerException: RedisServerException refusal } => ReasonForError(refusal.Message),
+        RedisServerException refusal => RedisErrors.ReasonFor(refusal),
+        RedisCommandException { Message: var message } => ReasonForCommand(message),
+        RedisConnectionException { InnerException: RedisServerException refusal }
+            when RedisErrors.ReasonFor(refusal) is var reason and not Reason.Unknown => reason,
+        RedisConnectionException { InnerException: RedisCommandException refusal } => ReasonForCommand(refusal.Message),
         RedisConnectionException { InnerException: AuthenticationException } => Reason.Tls,
         RedisConnectionException { InnerException: (SocketException or IOException) and var inner } => ReasonFor(inner),
         RedisConnectionException
@@ -23,6 +23,22 @@ internal static class RedisFailure
         RedisConnectionException { FailureType: var failure } => ReasonFor(failure),
         AggregateException { InnerException: { } first } => ReasonFor(first),
         _ => NetworkFailure.ReasonFor(exception),
+    };
+
+    /// <summary>The one of several failures whose reason explains most.</summary>
+    public static Exception ThatExplainsMost(IEnumerable<Exception> failures)
+    {
+        var byReason = failures.ToLookup(ReasonFor);
+        return byReason[ReasonPrecedence.First(byReason.Select(failed => failed.Key))].First();
+    }
+
+    /// <summary>What the client refuses to send, because of what it knows of the server.</summary>
+    private static Reason ReasonForCommand(string message) => message switch
+    {
+        _ when message.Contains("replica", StringComparison.Ordinal) => Reason.ReadOnly,
+        _ when message.Contains("database does not exist", StringComparison.Ordinal) => Reason.Missing,
+        _ when message.StartsWith("Multiple databases are not supported", StringComparison.Ordinal) => Reason.Missing,
+        _ => Reason.Protocol,
     };
 
     private static Reason ReasonFor(ConnectionFailureType failure) => failure switch
@@ -35,23 +51,4 @@ internal static class RedisFailure
         ConnectionFailureType.Loading => Reason.Busy,
         _ => Reason.Connect,
     };
-
-    /// <remarks>The first word of an error is its code: https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors</remarks>
-    private static Reason ReasonForError(string message) => Code(message) switch
-    {
-        "NOAUTH" or "WRONGPASS" => Reason.Auth,
-        "NOPERM" => Reason.Permission,
-        "READONLY" or "MISCONF" or "NOREPLICAS" => Reason.ReadOnly,
-        "OOM" => Reason.Full,
-        "LOADING" or "BUSY" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" => Reason.Busy,
-        "ERR" when message.StartsWith("ERR unknown command", StringComparison.Ordinal) => Reason.Protocol,
-        "ERR" when message.Contains("max number of clients", StringComparison.Ordinal) => Reason.Full,
-        "ERR" when message.Contains("DB index", StringComparison.Ordinal) => Reason.Missing,
-        "ERR" when message.Contains("password", StringComparison.OrdinalIgnoreCase)
-            || message.Contains("AUTH", StringComparison.Ordinal) => Reason.Auth,
-        _ => Reason.Unknown,
-    };
-
-    /// <remarks>What refuses a connection comes with the client's word for its kind before it.</remarks>
-    private static string Code(string message) => message.Replace("SimpleError: ", "", StringComparison.Ordinal).Split(' ')[0];
 }

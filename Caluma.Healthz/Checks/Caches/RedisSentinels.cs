@@ -38,8 +38,9 @@ internal sealed class RedisSentinels
             }
         }
 
-        var failures = (await Task.WhenAll(asking)).Select(asked => asked.Failure).ToList();
-        return failures.TrueForAll(failure => failure is not null) ? throw failures[0]! : null;
+        var answers = await Task.WhenAll(asking);
+        var failures = answers.Select(asked => asked.Failure).OfType<Exception>().ToList();
+        return failures.Count == answers.Length ? throw RedisFailure.ThatExplainsMost(failures) : null;
     }
 
     private static ConfigurationOptions ToSentinel(ConfigurationOptions options, EndPoint endPoint)

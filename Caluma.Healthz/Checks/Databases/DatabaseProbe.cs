@@ -61,7 +61,7 @@ internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectati
             catch (PostgresException exception) when (connection.State == System.Data.ConnectionState.Open)
             {
                 // The server refused this statement and is there for the next.
-                run.Fail(check, ReasonFor(exception));
+                run.Fail(check, run.Explain(exception));
             }
         }
     }

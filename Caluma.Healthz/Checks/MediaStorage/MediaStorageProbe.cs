@@ -39,13 +39,15 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
         catch (Exception exception)
         {
             // Answer first: the delete may take as long as what failed.
-            run.Fail(Check.MediaStorageService, cancellationToken.IsCancellationRequested ? Reason.Timeout : ReasonFor(exception));
-            await TryDeleteAsync(name);
+            run.Fail(
+                Check.MediaStorageService,
+                cancellationToken.IsCancellationRequested ? run.Explain(exception, Reason.Timeout) : run.Explain(exception));
+            await TryDeleteAsync(name, run);
             return;
         }
 
         run.Pass(Check.MediaStorageService);
-        await SweepAsync(cancellationToken);
+        await SweepAsync(run, cancellationToken);
     }
 
     public Reason ReasonFor(Exception exception) => store.ReasonFor(exception);
@@ -57,21 +59,22 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
     }
 
     /// <remarks>Even an upload that failed may have landed, so it is deleted too, and after the deadline as well.</remarks>
-    private async Task TryDeleteAsync(string name)
+    private async Task TryDeleteAsync(string name, ProbeRun run)
     {
         using var cleanUp = new CancellationTokenSource(timeout, time);
         try
         {
             await store.DeleteAsync(name, cleanUp.Token);
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             // The verdict is formed; what stays is swept by a later run.
+            run.Explain(exception);
         }
     }
 
     /// <summary>Once an hour, deletes what killed runs have left. No part of the verdict.</summary>
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    private async Task SweepAsync(ProbeRun run, CancellationToken cancellationToken)
     {
         if (_lastSweep is { } last && time.GetElapsedTime(last) < _leftoverAge)
         {
@@ -86,9 +89,10 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
                 await store.DeleteAsync(name, cancellationToken);
             }
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             // Listing may not be permitted; the next hour tries again.
+            run.Explain(exception);
         }
     }
 }

@@ -1,0 +1,172 @@
+using Caluma.Healthz.Checks;
+using Caluma.Healthz.Checks.Caches;
+using Caluma.Healthz.Checks.Databases;
+using Caluma.Healthz.Checks.MediaStorage;
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Caluma.Healthz.Tests.Checks;
+
+/// <summary>
+/// Two runs at once on one target, as those of a timer and of a caller, or of callers with different filters: nothing that one of them does
+/// changes the other's verdict.
+/// </summary>
+[Slow]
+public sealed class OverlappingRunsTests(Services services)
+{
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData("postgresql", true)]
+    [InlineData("postgresql", false)]
+    [InlineData("redis", true)]
+    [InlineData("redis", false)]
+    [InlineData("redis url", true)]
+    [InlineData("memcached", true)]
+    [InlineData("blobs", true)]
+    [InlineData("blobs", false)]
+    [InlineData("s3", true)]
+    [InlineData("s3", false)]
+    public async Task A_run_that_is_given_up_while_the_target_hangs_leaves_the_other_its_verdict(string target, bool wasWell)
+    {
+        await using var owned = new Owned();
+        var (probe, server) = await StartAsync(target, owned);
+        await using (probe as IAsyncDisposable)
+        {
+            if (wasWell)
+            {
+                Assert.Empty(await RunAsync(probe, CancellationToken.None));
+            }
+
+            server.Mode = FaultMode.AcceptsAndNeverAnswers;
+            using var givenUp = new CancellationTokenSource();
+            var first = await AskAsync(probe, server, givenUp.Token);
+            var second = RunAsync(probe, CancellationToken.None);
+            var givingUp = givenUp.CancelAsync();
+            if (probe is RedisProbe)
+            {
+                // The others first ask the target that hangs to cancel, or try to clean up.
+                await first.ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+
+            server.Mode = FaultMode.Proxy;
+
+            Assert.Empty(await second);
+            await givingUp;
+            await first.ContinueWith(_ => { }, TaskScheduler.Default);
+            Assert.Empty(await RunAsync(probe, CancellationToken.None));
+        }
+
+        await server.UntilNoneOpenAsync();
+    }
+
+    [Fact]
+    public async Task A_run_that_finds_the_connection_dead_makes_a_new_one_and_closes_none_that_is_used()
+    {
+        await using var owned = new Owned();
+        var (probe, server) = await StartAsync("redis", owned);
+        await using (probe as IAsyncDisposable)
+        {
+            Assert.Empty(await RunAsync(probe, CancellationToken.None));
+
+            // Both lose it, and both need another: one of them makes it.
+            server.Mode = FaultMode.Refused;
+            server.Mode = FaultMode.Proxy;
+            var runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RunAsync(probe, CancellationToken.None)));
+
+            Assert.All(runs, Assert.Empty);
+            await Deadline.UntilAsync("one connection is left", () => server.Open == 1);
+        }
+    }
+
+    /// <summary>Starts a run, and waits until the server has been asked something by it.</summary>
+    private static async Task<Task> AskAsync(IProbe probe, FaultServer server, CancellationToken cancellationToken)
+    {
+        var before = server.RequestBytes;
+        var running = RunAsync(probe, cancellationToken);
+        await Deadline.UntilAsync("the server is asked", () => server.RequestBytes > before);
+        return running;
+    }
+
+    /// <returns>The reasons of the checks that fail.</returns>
+    private static async Task<IReadOnlyList<Reason>> RunAsync(IProbe probe, CancellationToken cancellationToken)
+    {
+        var run = new ProbeRun(probe, CheckSet.All, _timeout, TimeProvider.System, NullLogger.Instance);
+        Assert.True(run.TryBegin());
+        await probe.RunAsync(run, cancellationToken);
+        return [.. run.Close(Reason.Unknown).Select(result => result.Reason).OfType<Reason>()];
+    }
+
+    private async Task<(IProbe Probe, FaultServer Server)> StartAsync(string target, Owned owned)
+    {
+        var deployment = owned.Add(await CalumaDeployment.CreateAsync(services));
+        switch (target)
+        {
+            case "postgresql":
+                var postgres = owned.Add(FaultServer.Start(FaultMode.Proxy, (await services.Postgres).EndPoint));
+                deployment.Settings["Healthz:Databases:default"] = deployment.Database.ConnectionStringVia(postgres);
+                var read = Options(deployment);
+                return (new DatabaseProbe(read.Databases[0], read.Migrations, _timeout, new Azure.Identity.DefaultAzureCredential()), postgres);
+
+            case "redis" or "redis url":
+                var redis = owned.Add(FaultServer.Start(FaultMode.Proxy, (await services.Redis).EndPoint));
+                deployment.Settings["Healthz:Caches:default"] = target == "redis"
+                    ? deployment.Cache.ConnectionStringVia(redis)
+                    : $"redis://127.0.0.1:{redis.Port}/{deployment.Cache.Number}";
+                return (new RedisProbe((RedisCacheOptions)Options(deployment).Caches[0], _timeout), redis);
+
+            case "memcached":
+                var memcached = owned.Add(await MemcachedServer.StartNewAsync());
+                var server = owned.Add(FaultServer.Start(FaultMode.Proxy, memcached.EndPoint));
+                deployment.Settings["Healthz:Caches:default"] = $"memcached://127.0.0.1:{server.Port}";
+                return (new MemcachedProbe((MemcachedCacheOptions)Options(deployment).Caches[0]), server);
+
+            case "blobs":
+                var azurite = await services.Azurite;
+                var blobs = owned.Add(FaultServer.Start(FaultMode.Proxy, azurite.EndPoint));
+                deployment.Settings["Healthz:MediaStorage:ConnectionString"] = azurite.ConnectionStringVia(blobs);
+                return (Media(new BlobMediaStore(
+                    (BlobStorageOptions)Options(deployment).MediaStorage!, _timeout, new Azure.Identity.DefaultAzureCredential())), blobs);
+
+            default:
+                var ceph = await services.S3;
+                var s3 = owned.Add(FaultServer.Start(FaultMode.Proxy, ceph.EndPoint));
+                return (Media(new S3MediaStore(
+                    new S3StorageOptions
+                    {
+                        Endpoint = ceph.EndpointVia(s3),
+                        AccessKey = ceph.AccessKey,
+                        SecretKey = ceph.SecretKey,
+                        Bucket = await ceph.CreateBucketAsync(),
+                    },
+                    _timeout)), s3);
+        }
+    }
+
+    private static MediaStorageProbe Media(IMediaStore store) => new(store, _timeout, TimeProvider.System);
+
+    private static HealthzOptions Options(CalumaDeployment deployment) => HealthzConfiguration.Read(deployment.Configuration()).Options;
+
+    /// <summary>What a test has started, ended in the opposite order.</summary>
+    private sealed class Owned : IAsyncDisposable
+    {
+        private readonly Stack<IAsyncDisposable> _owned = [];
+
+        public T Add<T>(T started)
+            where T : IAsyncDisposable
+        {
+            _owned.Push(started);
+            return started;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            while (_owned.TryPop(out var started))
+            {
+                await started.DisposeAsync();
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using StackExchange.Redis;
+
+namespace Caluma.Healthz.Checks.Caches;
+
+/// <summary>
+/// Sets, reads back and deletes a fresh key, after the server has confirmed all that is configured. The client asks for that too, but goes
+/// on where it is refused: without the credentials, in database 0 (https://github.com/StackExchange/StackExchange.Redis/issues/2835),
+/// without a name and in an older protocol, where redis-py, which Caluma uses, fails.
+/// </summary>
+/// <param name="settings">What is configured, before the probe has added anything of its own.</param>
+/// <param name="isOneServer">
+/// Whether there is one server to talk to, as redis-py does, and not one to be found among several or in a cluster.
+/// </param>
+internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneServer)
+{
+    /// <summary>Longer than the longest timeout; what a killed run leaves is gone after it.</summary>
+    private static readonly TimeSpan _expiry = TimeSpan.FromSeconds(60);
+
+    private readonly int _database = settings.DefaultDatabase ?? 0;
+
+    /// <returns>Null where all is well.</returns>
+    public async Task<Reason?> RunAsync(ConnectionMultiplexer multiplexer, ProbeRun run, CancellationToken cancellationToken)
+    {
+        Reason? reason;
+        try
+        {
+            reason = await ConfirmAsync(multiplexer, cancellationToken) ?? await ExerciseAsync(multiplexer, run, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            reason = run.Explain(exception);
+        }
+
+        // The client refuses to write to a replica without asking it.
+        var servers = multiplexer.GetServers().Where(server => server.IsConnected).ToList();
+        return reason is not null && servers.Count > 0 && servers.All(server => server.IsReplica) ? Reason.ReadOnly : reason;
+    }
+
+    private async Task<Reason?> ConfirmAsync(ConnectionMultiplexer multiplexer, CancellationToken cancellationToken)
+    {
+        var servers = isOneServer ? [TheServer(multiplexer)] : multiplexer.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }).ToList();
+        if (settings is { User.Length: > 0 } or { Password.Length: > 0 })
+        {
+            // Those of a kept connection may have changed since. Without a password redis-py sends an empty one.
+            object[] credentials = settings.User is { Length: > 0 } user ? [user, settings.Password ?? ""] : [settings.Password!];
+            await ExecuteAsync("AUTH", credentials);
+        }
+
+        if (settings.Protocol is RedisProtocol.Resp3 && servers.Exists(server => server.Protocol != RedisProtocol.Resp3))
+        {
+            return Reason.Protocol;
+        }
+
+        if (settings.ClientName is { Length: > 0 } name)
+        {
+            await ExecuteAsync("CLIENT", ["SETNAME", name]);
+        }
+
+        if (_database != 0)
+        {
+            if (settings.Proxy is not Proxy.None)
+            {
+                // They have but one database.
+                return Reason.Missing;
+            }
+
+            // Only here, as redis-py does: proxies do not know the command.
+            await ExecuteAsync("SELECT", [_database]);
+        }
+
+        return null;
+
+        Task ExecuteAsync(string command, object[] arguments) =>
+            Task.WhenAll(servers.Select(server => server.ExecuteAsync(command, arguments))).WaitAsync(cancellationToken);
+    }
+
+    private static IServer TheServer(ConnectionMultiplexer multiplexer) =>
+        multiplexer.GetServer(multiplexer.GetEndPoints(configuredOnly: true)[0]);
+
+    private async Task<Reason?> ExerciseAsync(ConnectionMultiplexer multiplexer, ProbeRun run, CancellationToken cancellationToken)
+    {
+        var keys = await RedisKeys.DrawAsync(multiplexer, cancellationToken);
+        var reasons = await Task.WhenAll(keys.Select(key => ExerciseAsync(multiplexer, key.Key, key.Primary, run, cancellationToken)));
+        var failures = reasons.OfType<Reason>().ToList();
+        return failures.Count == 0 ? null : ReasonPrecedence.First(failures);
+    }
+
+    private async Task<Reason?> ExerciseAsync(
+        ConnectionMultiplexer multiplexer, RedisKey key, EndPoint? primary, ProbeRun run, CancellationToken cancellationToken)
+    {
+        if (!isOneServer && multiplexer.GetServers().Any(server => !server.IsConnected && server.EndPoint.Equals(primary)))
+        {
+            // A command for it would wait for the client's next attempt to connect, whatever is said of failing fast.
+            return Reason.Connect;
+        }
+
+        RedisValue value = Guid.NewGuid().ToString();
+        try
+        {
+            // By name, so that SET, GET and DEL are all that an access control list must allow: StringSetAsync sends SETEX, and
+            // KeyDeleteAsync UNLINK.
+            await ExecuteAsync("SET", [key, value, "EX", (int)_expiry.TotalSeconds]);
+            var read = (RedisValue)await ExecuteAsync("GET", [key]);
+            var deleted = await ExecuteAsync("DEL", [key]);
+            return read == value && (int)deleted == 1 ? null : Reason.Mismatch;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return run.Explain(exception);
+        }
+
+        // Of a cluster, the client sends a command to where it belongs by itself.
+        Task<RedisResult> ExecuteAsync(string command, object[] arguments) =>
+            (isOneServer && TheServer(multiplexer) is { ServerType: ServerType.Cluster } server
+                ? server.ExecuteAsync(_database, command, arguments, CommandFlags.NoRedirect)
+                : multiplexer.GetDatabase(_database).ExecuteAsync(command, arguments, isOneServer ? CommandFlags.NoRedirect : CommandFlags.None))
+            .WaitAsync(cancellationToken);
+    }
+}
