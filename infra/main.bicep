@@ -61,19 +61,25 @@ param mediaStorageContainer string = 'caluma-media'
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 512
 
-@description('Instances at most; 40 is the least that the platform takes.')
-@minValue(40)
-@maxValue(1000)
-param maximumInstanceCount int = 40
-
-@description('Requests that one instance answers at once. High, because all who ask during a run share it, but only within an instance.')
+@description('Instances at most of each function group: all HTTP, and the timer. 40 where a region takes no less.')
 @minValue(1)
 @maxValue(1000)
-param httpConcurrency int = 1000
+param maximumInstanceCount int = 4
+
+@description('Requests that one instance answers at once: 100 for each 512 MB and its quarter of a core (docs/cost.md).')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int = 100 * (instanceMemoryMB / 512)
 
 @description('Instances that are kept warm for requests, at a price.')
 @minValue(0)
 param alwaysReadyInstances int = 0
+
+@description('Whether instances are spread over availability zones. Takes a storageSku with ZRS in it.')
+param zoneRedundant bool = false
+
+@description('Whether a deployment replaces instances one by one (public preview) rather than all at once.')
+param rollingUpdates bool = false
 
 @description('How the storage account of the probe is replicated.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
@@ -98,10 +104,13 @@ param blobZoneId string = ''
 @description('existing: the zone privatelink.vaultcore.azure.net; likewise.')
 param vaultZoneId string = ''
 
+@description('false, for trials: a deleted key vault can be purged. Else its name stays taken for 90 days. true is for ever.')
+param purgeProtection bool = true
+
 @description('A Log Analytics workspace that you have in the same region; empty for one of its own.')
 param workspaceId string = ''
 
-@description('For how many days a workspace of its own keeps the logs. Up to 90 days of them are free.')
+@description('For how many days a workspace of its own keeps the logs. 90 are free in the App* tables, 31 in others.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 90
@@ -117,12 +126,15 @@ param alertWebhook string = ''
 @description('false: the rules are there and evaluate nothing.')
 param alertsEnabled bool = true
 
-@description('Without a sign of the timer for so long, heartbeat-missing fires. At least three intervals of the schedule.')
-@allowed(['PT15M', 'PT30M', 'PT1H', 'PT2H', 'PT6H', 'P1D'])
-param heartbeatWindow string = 'PT15M'
+@description('Without a sign of the timer for so long, heartbeat-missing fires. At least two intervals and 5 minutes.')
+@allowed(['PT10M', 'PT15M', 'PT30M', 'PT1H', 'PT2H', 'PT6H', 'P1D'])
+param heartbeatWindow string = 'PT10M'
 
-@description('Where the runbook is. Each alert links to its section of it.')
-param runbook string = 'docs/runbook.md'
+@description('Whether Application Insights tells of failed requests by itself; to it every 503 is one.')
+param failureAnomalies bool = false
+
+@description('The address of the runbook, as a mail can link to it. Each alert links to its section.')
+param runbook string = 'https://github.com/projectcaluma/caluma-healthz/blob/main/docs/runbook.md'
 
 @description('Whether Azure calls the probe from outside.')
 param availabilityTest bool = false
@@ -131,11 +143,17 @@ param availabilityTest bool = false
 @secure()
 param availabilityKey string = ''
 
-@description('From where it calls.')
+@description('From where it calls, in Europe by default; the alert fires when two fail. Fewer cost less.')
 @minLength(1)
-param availabilityLocations string[] = ['emea-nl-ams-azr']
+param availabilityLocations string[] = [
+  'emea-nl-ams-azr'
+  'emea-gb-db3-azr'
+  'emea-ru-msa-edge'
+  'emea-se-sto-edge'
+  'emea-fr-pra-edge'
+]
 
-@description('How often it calls from each, in seconds.')
+@description('How often it calls from each, in seconds. 900 costs a third of 300.')
 @allowed([300, 600, 900])
 param availabilityFrequency int = 900
 
@@ -145,6 +163,7 @@ var identityName = 'id-healthz-${unique}'
 var workspaceName = 'log-healthz-${unique}'
 var componentName = 'appi-healthz-${unique}'
 var functionAppName = 'func-healthz-${unique}'
+var actionGroupName = 'ag-healthz-${unique}'
 var storageName = 'sthealthz${unique}'
 var vaultName = 'kv-healthz-${unique}'
 var blobUri = 'https://${storageName}.blob.${environment().suffixes.storage}/'
@@ -177,12 +196,13 @@ module storage 'modules/storage.bicep' = {
     name: storageName
     location: location
     tags: allTags
-    sku: storageSku
+    sku: zoneRedundant && !contains(storageSku, 'ZRS')
+      ? fail('zoneRedundant is true, so storageSku must be Standard_ZRS or Standard_GZRS')
+      : storageSku
     publicAccess: !withEndpoints
     packageContainer: packageContainer
     historyContainer: historyContainer
     retentionDays: retentionDays
-    workspaceId: monitoring.outputs.workspaceId
   }
 }
 
@@ -192,6 +212,7 @@ module keyVault 'modules/key-vault.bicep' = {
     location: location
     tags: allTags
     publicAccess: !withEndpoints
+    purgeProtection: purgeProtection
     secretNames: concat(map(databases, alias => 'database-${alias}'), map(caches, alias => 'cache-${alias}'))
     secrets: secrets
     workspaceId: monitoring.outputs.workspaceId
@@ -248,6 +269,7 @@ module functionApp 'modules/function-app.bicep' = {
     tags: allTags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
+    storageName: storageName
     storageBlobUri: blobUri
     packageContainer: packageContainer
     insightsConnectionString: monitoring.outputs.connectionString
@@ -256,7 +278,8 @@ module functionApp 'modules/function-app.bicep' = {
     maximumInstanceCount: maximumInstanceCount
     httpConcurrency: httpConcurrency
     alwaysReadyInstances: alwaysReadyInstances
-    workspaceId: monitoring.outputs.workspaceId
+    zoneRedundant: zoneRedundant
+    rollingUpdates: rollingUpdates
     settings: union(
       {
         ENABLE_HEALTHZ_ENDPOINT: endpointEnabled ? 'true' : 'false'
@@ -294,16 +317,18 @@ module functionApp 'modules/function-app.bicep' = {
 
 module alerts 'modules/alerts.bicep' = {
   params: {
-    actionGroupName: 'ag-healthz-${unique}'
+    actionGroupName: actionGroupName
     namePrefix: 'healthz-${environmentName}'
     location: location
     tags: allTags
     workspaceId: monitoring.outputs.workspaceId
     componentId: monitoring.outputs.componentId
+    componentName: componentName
     emails: alertEmails
     webhook: alertWebhook
     enabled: alertsEnabled
     heartbeatWindow: heartbeatWindow
+    failureAnomalies: failureAnomalies
     runbook: runbook
   }
 }
@@ -349,6 +374,15 @@ output healthzKeyVault string = vaultName
 
 @description('The storage account of the records.')
 output healthzStorageAccount string = storageName
+
+@description('The workspace of the logs, which is also what the log alerts are about: alert processing rules have to name it.')
+output healthzWorkspace string = monitoring.outputs.workspaceId
+
+@description('The action group, which hears of every alert.')
+output healthzActionGroup string = actionGroupName
+
+@description('Sends a test alert to the first address.')
+output healthzTestAlert string = 'az monitor action-group test-notifications create --resource-group ${resourceGroup().name} --action-group ${actionGroupName} --alert-type logalertv2 --add-action email email-1 ${alertEmails[0]} usecommonalertschema'
 
 @description('The name of the identity, which is also its name as a database user.')
 output healthzIdentity string = identityName

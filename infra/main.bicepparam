@@ -17,6 +17,12 @@ param mediaStorageAccount = readEnvironmentVariable('HEALTHZ_MEDIA_ACCOUNT', '')
 param mediaStorageResourceGroup = readEnvironmentVariable('HEALTHZ_MEDIA_RESOURCE_GROUP', '')
 param mediaStorageContainer = readEnvironmentVariable('HEALTHZ_MEDIA_CONTAINER', 'caluma-media')
 
+// Where your own copy of the runbook is, for the links in the alerts; without it the project's.
+param runbook = readEnvironmentVariable(
+  'HEALTHZ_RUNBOOK',
+  'https://github.com/projectcaluma/caluma-healthz/blob/main/docs/runbook.md'
+)
+
 // Empty: no availability test.
 param availabilityTest = !empty(readEnvironmentVariable('HEALTHZ_AVAILABILITY_KEY', ''))
 param availabilityKey = readEnvironmentVariable('HEALTHZ_AVAILABILITY_KEY', '')

@@ -59,22 +59,14 @@ public sealed class AppSettingsTests(Deployments deployments)
         var settings = (await deployments.Plain).AppSettings;
 
         Assert.Equal(settings["Healthz__History__ServiceUri"], settings["AzureWebJobsStorage__blobServiceUri"]);
+        Assert.Equal($"https://{settings["AzureWebJobsStorage__accountName"]}.blob.core.windows.net/", settings["AzureWebJobsStorage__blobServiceUri"]);
+        Assert.Equal("ManagedIdentityCredential", settings["AZURE_TOKEN_CREDENTIALS"]);
         Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
         Assert.Equal("(identity.clientId)", settings["AzureWebJobsStorage__clientId"]);
         Assert.Equal("(identity.clientId)", settings["AZURE_CLIENT_ID"]);
         Assert.Equal("(monitoring.connectionString)", settings["APPLICATIONINSIGHTS_CONNECTION_STRING"]);
         Assert.Equal("ClientId=(identity.clientId);Authorization=AAD", settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]);
     }
-
-    // Flex Consumption has other ways for these, and refuses or ignores the settings.
-    [Theory]
-    [InlineData("FUNCTIONS_WORKER_RUNTIME")]
-    [InlineData("FUNCTIONS_EXTENSION_VERSION")]
-    [InlineData("WEBSITE_RUN_FROM_PACKAGE")]
-    [InlineData("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING")]
-    [InlineData("AzureWebJobsStorage")]
-    public async Task Settings_that_Flex_Consumption_does_not_take_are_not_there(string setting) =>
-        Assert.DoesNotContain(setting, (await deployments.Full).AppSettings.Keys);
 
     /// <summary>Reads them as the probe does, with something for each secret, and with all there is of the design as it is.</summary>
     private static HealthzConfiguration Read(Deployment deployment) => HealthzConfiguration.Read(Settings.Of(

@@ -33,7 +33,7 @@ public sealed class BicepMistakes
         new("a query that does not exist", "modules/alerts.bicep", "queries/check-failing.kql", "queries/checks-failing.kql", "BCP091"),
         new(
             "a parameter outside its range", "main.bicep",
-            "param maximumInstanceCount int = 40", "param maximumInstanceCount int = 4",
+            "param maximumInstanceCount int = 4", "param maximumInstanceCount int = 0",
             "BCP328"),
         new(
             "a parameter that is not used", "modules/workbook.bicep",

@@ -52,6 +52,27 @@ internal sealed class Deployment
     public static async Task<Deployment> PredictAsync(params string[] parameters)
     {
         using var infra = new InfraFolder();
+        var (snapshot, said) = await SnapshotAsync(infra, parameters);
+        Assert.True(File.Exists(snapshot), said);
+        return new Deployment(JsonNode.Parse(await File.ReadAllTextAsync(snapshot, TestContext.Current.CancellationToken))!.AsObject());
+    }
+
+    /// <summary>Has the parameters refused.</summary>
+    /// <returns>What is said against them.</returns>
+    public static async Task<string> RefuseAsync(params string[] parameters)
+    {
+        using var infra = new InfraFolder();
+        var (snapshot, said) = await SnapshotAsync(infra, parameters);
+        Assert.False(File.Exists(snapshot), "It was predicted.");
+        return said;
+    }
+
+    public IEnumerable<JsonObject> Of(string type) => Resources.Where(resource => resource.Text("type") == type);
+
+    public JsonObject Single(string type) => Assert.Single(Of(type));
+
+    private static async Task<(string File, string Said)> SnapshotAsync(InfraFolder infra, string[] parameters)
+    {
         var file = "main";
         if (parameters.Length > 0)
         {
@@ -65,12 +86,6 @@ internal sealed class Deployment
             infra.Path,
             "snapshot", $"{file}.bicepparam", "--mode", "overwrite", "--subscription-id", "11111111-1111-1111-1111-111111111111",
             "--resource-group", "healthz", "--location", "westeurope");
-        var snapshot = infra.PathOf($"{file}.snapshot.json");
-        Assert.True(File.Exists(snapshot), string.Join('\n', said));
-        return new Deployment(JsonNode.Parse(await File.ReadAllTextAsync(snapshot, TestContext.Current.CancellationToken))!.AsObject());
+        return (infra.PathOf($"{file}.snapshot.json"), string.Join('\n', said));
     }
-
-    public IEnumerable<JsonObject> Of(string type) => Resources.Where(resource => resource.Text("type") == type);
-
-    public JsonObject Single(string type) => Assert.Single(Of(type));
 }

@@ -39,9 +39,66 @@ public sealed class DeploymentTests(Deployments deployments)
         Assert.Equal("FC1", deployment.Single("Microsoft.Web/serverfarms").Text("sku.name"));
         Assert.Equal("dotnet-isolated 10.0", $"{app.At("functionAppConfig.runtime.name")} {app.At("functionAppConfig.runtime.version")}");
         Assert.Equal(512, scale.Number("instanceMemoryMB"));
-        Assert.Equal(40, scale.Number("maximumInstanceCount"));
-        Assert.Equal(1000, scale.Number("triggers.http.perInstanceConcurrency"));
+        Assert.Equal(4, scale.Number("maximumInstanceCount"));
         Assert.Empty(scale.Items("alwaysReady"));
+    }
+
+    // A quarter of a core at 512 MB, at 0.6 ms a request, answers 100 at once within the half second that every answer may be late.
+    [Theory]
+    [InlineData(100)]
+    [InlineData(400, "param instanceMemoryMB = 2048")]
+    [InlineData(800, "param instanceMemoryMB = 4096")]
+    [InlineData(7, "param instanceMemoryMB = 4096", "param httpConcurrency = 7")]
+    public async Task An_instance_answers_as_many_at_once_as_its_size_allows(int requests, params string[] parameters)
+    {
+        var deployment = await Deployment.PredictAsync(["// Nothing more.", .. parameters]);
+
+        Assert.Equal(
+            requests,
+            deployment.Single("Microsoft.Web/sites").Number("properties.functionAppConfig.scaleAndConcurrency.triggers.http.perInstanceConcurrency"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public async Task There_may_be_from_1_to_1000_instances(int instances)
+    {
+        var deployment = await Deployment.PredictAsync($"param maximumInstanceCount = {instances}");
+
+        Assert.Equal(
+            instances, deployment.Single("Microsoft.Web/sites").Number("properties.functionAppConfig.scaleAndConcurrency.maximumInstanceCount"));
+    }
+
+    [Fact]
+    public async Task Zones_take_a_storage_that_is_in_all_of_them()
+    {
+        Assert.False((await deployments.Plain).Single("Microsoft.Web/serverfarms").Flag("properties.zoneRedundant"));
+        Assert.True((await deployments.Full).Single("Microsoft.Web/serverfarms").Flag("properties.zoneRedundant"));
+        Assert.Equal("Standard_ZRS", (await deployments.Full).Single("Microsoft.Storage/storageAccounts").Text("sku.name"));
+
+        var said = await Deployment.RefuseAsync("param zoneRedundant = true");
+        Assert.Contains("zoneRedundant is true, so storageSku must be Standard_ZRS or Standard_GZRS", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deployment_replaces_instances_one_by_one_only_if_it_is_asked_to()
+    {
+        const string Strategy = "properties.functionAppConfig.siteUpdateStrategy";
+
+        Assert.Null((await deployments.Plain).Single("Microsoft.Web/sites").At(Strategy));
+        Assert.Equal("RollingUpdate", (await deployments.Full).Single("Microsoft.Web/sites").Text($"{Strategy}.type"));
+    }
+
+    // Key Vault refuses false, and keeps true for ever.
+    [Theory]
+    [InlineData("true")]
+    [InlineData("", "param purgeProtection = false")]
+    public async Task A_deleted_key_vault_can_be_purged_in_a_trial_alone(string expected, params string[] parameters)
+    {
+        var vault = (await Deployment.PredictAsync(["// Nothing more.", .. parameters])).Single("Microsoft.KeyVault/vaults");
+
+        Assert.Equal(expected, $"{vault.At("properties.enablePurgeProtection")}");
+        Assert.True(vault.Flag("properties.enableSoftDelete"));
     }
 
     [Fact]
@@ -53,10 +110,7 @@ public sealed class DeploymentTests(Deployments deployments)
         Assert.True(app.Flag("httpsOnly"));
         Assert.Equal("1.2", app.Text("siteConfig.minTlsVersion"));
         Assert.Equal("1.2", app.Text("siteConfig.scmMinTlsVersion"));
-        Assert.Equal("Disabled", app.Text("siteConfig.ftpsState"));
-        Assert.Equal(
-            [false, false],
-            deployment.Of("Microsoft.Web/sites/basicPublishingCredentialsPolicies").Select(policy => policy.Flag("properties.allow")));
+        Assert.False(deployment.Single("Microsoft.Web/sites/basicPublishingCredentialsPolicies").Flag("properties.allow"));
     }
 
     [Fact]
@@ -184,14 +238,16 @@ public sealed class DeploymentTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task App_storage_and_vault_have_their_diagnostics_in_the_workspace()
+    public async Task Who_read_a_secret_is_logged_and_no_metrics_are_for_Azure_has_them_anyway()
     {
         var deployment = await deployments.Plain;
-        var settings = deployment.Of("Microsoft.Insights/diagnosticSettings").ToList();
+        var setting = deployment.Single("Microsoft.Insights/diagnosticSettings");
 
-        Assert.Equal(3, settings.Count);
-        Assert.All(settings, setting => Assert.Equal(
-            deployment.Single("Microsoft.OperationalInsights/workspaces").Text("id"), setting.Text("properties.workspaceId")));
+        Assert.Contains("/vaults/", setting.Text("id"), StringComparison.Ordinal);
+        Assert.Equal("audit", Assert.Single(setting.Items("properties.logs")).Text("categoryGroup"));
+        Assert.Null(setting.At("properties.metrics"));
+        Assert.Equal(
+            deployment.Single("Microsoft.OperationalInsights/workspaces").Text("id"), setting.Text("properties.workspaceId"));
     }
 
     [Fact]

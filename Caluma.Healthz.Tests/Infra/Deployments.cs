@@ -8,6 +8,7 @@ namespace Caluma.Healthz.Tests.Infra;
 public sealed class Deployments
 {
     private readonly Lazy<Task<Deployment>> _plain = new(() => Deployment.PredictAsync());
+    private readonly Lazy<Task<Deployment>> _asItComes = new(() => Deployment.PredictAsync("// Nothing more."));
     private readonly Lazy<Task<Deployment>> _full = new(() => Deployment.PredictAsync(
         "param networking = 'new'",
         "param databases = ['default', 'archive']",
@@ -21,10 +22,16 @@ public sealed class Deployments
         "param availabilityKey = 'a key'",
         "param availabilityLocations = ['emea-nl-ams-azr', 'emea-gb-db3-azr', 'emea-ch-zrh-edge']",
         "param alwaysReadyInstances = 1",
-        "param runbook = 'https://example.com/runbook.md'"));
+        "param runbook = 'https://example.com/runbook.md'",
+        "param zoneRedundant = true",
+        "param storageSku = 'Standard_ZRS'",
+        "param rollingUpdates = true"));
 
-    /// <summary>With the parameters as they come.</summary>
+    /// <summary>With the parameters of main.bicepparam.</summary>
     internal Task<Deployment> Plain => _plain.Value;
+
+    /// <summary>With nothing but what has no default.</summary>
+    internal Task<Deployment> AsItComes => _asItComes.Value;
 
     /// <summary>With everything that there can be.</summary>
     internal Task<Deployment> Full => _full.Value;

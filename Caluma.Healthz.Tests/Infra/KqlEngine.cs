@@ -17,13 +17,14 @@ public sealed class KqlEngine : IDisposable
     /// <summary>Checks a query and, where nothing is wrong with it, runs it.</summary>
     /// <param name="query">The query.</param>
     /// <param name="tables">Rows by table; tables that are not there are empty.</param>
-    internal async Task<KqlResult> RunAsync(string query, JsonObject? tables = null)
+    /// <param name="without">Tables that the workspace does not have.</param>
+    internal async Task<KqlResult> RunAsync(string query, JsonObject? tables = null, params string[] without)
     {
         await _turn.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
             var process = _process.Value;
-            var request = new JsonObject { ["query"] = query, ["tables"] = tables?.DeepClone() ?? new JsonObject() };
+            var request = new JsonObject { ["query"] = query, ["tables"] = tables?.DeepClone() ?? new JsonObject(), ["without"] = new JsonArray([.. without]) };
             await process.StandardInput.WriteLineAsync(request.ToJsonString());
             var answer = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
             return answer is null

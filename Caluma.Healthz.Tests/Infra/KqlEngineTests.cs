@@ -24,7 +24,38 @@ public sealed class KqlEngineTests(KqlEngine kql)
     [InlineData("AppTraces | take 5")]
     [InlineData("AppTraces | extend Upper = toupper(Message)")]
     [InlineData("AppTraces | where Message has 'x'")]
+    [InlineData("union AppTraces")]
+    [InlineData("union isfuzzy=true withsource=Table AppTraces")]
+    [InlineData("union isfuzzy=true (datatable(Message: string) ['x']), AppTraces")]
     public async Task What_it_cannot_run_it_says(string query) => Assert.NotNull((await kql.RunAsync(query, Rows("x"))).Unsupported);
+
+    [Fact]
+    public async Task A_table_that_the_workspace_lacks_is_an_error_but_in_a_fuzzy_union()
+    {
+        Assert.Equal("Error", Assert.Single((await kql.RunAsync("AppTraces | count", tables: null, "AppTraces")).Diagnostics).Severity);
+        Assert.Equal("Error", Assert.Single((await kql.RunAsync("union AppTraces, AppExceptions", tables: null, "AppTraces")).Diagnostics).Severity);
+
+        var fuzzy = await kql.RunAsync("union isfuzzy=true AppTraces, AppExceptions | project Message", Rows("x"), "AppTraces");
+        Assert.Equal("Warning", Assert.Single(fuzzy.Diagnostics).Severity);
+        Assert.Empty(fuzzy.Lines);
+    }
+
+    [Fact]
+    public async Task Union()
+    {
+        var result = await kql.RunAsync(
+            "union isfuzzy=true (datatable(Message: string, Extra: long) []), AppTraces | project Message, Extra", Rows("a", "b"));
+
+        Assert.Empty(result.Diagnostics);
+        Assert.Equal(["a, ", "b, "], result.Lines);
+    }
+
+    // Of the same name and another type, Kusto makes two columns, and a query that names one fails.
+    [Fact]
+    public async Task Columns_of_a_union_that_differ_in_their_type_are_no_longer_there() =>
+        Assert.Contains(
+            (await kql.RunAsync("union isfuzzy=true (datatable(Message: long) []), AppTraces | project Message")).Diagnostics,
+            diagnostic => diagnostic.Severity == "Error");
 
     // Case is told apart by == alone.
     [Theory]

@@ -1,11 +1,11 @@
 // Reads, checks and runs queries for the tests (Caluma.Healthz.Tests/Infra): a line of JSON in, a line of JSON out.
 //
-//   in   {"query": "AppTraces | …", "tables": {"AppTraces": [{"Message": "…", …}, …]}}
+//   in   {"query": "AppTraces | …", "tables": {"AppTraces": [{"Message": "…", …}, …]}, "without": ["AppExceptions", …]}
 //   out  {"diagnostics": [{"severity", "message"}, …], "columns": {"name": "type", …}, "rows": [{…}, …], "unsupported": "…"}
 //
 // Reading and checking is Microsoft's own (@kusto/language-service-next), against the columns in schema.json. Running is not: it
 // knows the operators and functions that our queries use, refuses all others, and leaves alone what Kusto's documentation
-// leaves open.
+// leaves open. "without" names tables that the workspace does not have (yet).
 "use strict";
 require("@kusto/language-service-next/bridge.js");
 require("@kusto/language-service-next/Kusto.Language.Bridge.js");
@@ -16,9 +16,16 @@ const { KustoCode, GlobalState, Symbols, Syntax } = Kusto.Language;
 const { Array: Lists, Enum } = System;
 
 const type = (name) => Symbols.ScalarTypes.GetSymbol(name);
-const tables = Object.entries(schema).map(([name, columns]) => new Symbols.TableSymbol.$ctor4(
-  name, Object.entries(columns).map(([column, of]) => new Symbols.ColumnSymbol(column, type(of), null, null, null, null))));
-const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor("workspace", tables));
+const workspaces = new Map();
+function workspace(without) {
+  const found = Object.keys(schema).filter((name) => !without.includes(name));
+  if (!workspaces.has(found.join())) {
+    const tables = found.map((name) => new Symbols.TableSymbol.$ctor4(
+      name, Object.entries(schema[name]).map(([column, of]) => new Symbols.ColumnSymbol(column, type(of), null, null, null, null))));
+    workspaces.set(found.join(), GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor("workspace", tables)));
+  }
+  return workspaces.get(found.join());
+}
 
 const kind = (node) => Enum.toString(Syntax.SyntaxKind, node.Kind);
 const list = (items) => Array.from({ length: Lists.getCount(items) }, (_, index) => Lists.getItem(items, index));
@@ -223,30 +230,53 @@ const operators = {
   },
 };
 
-function run(node, data) {
-  if (kind(node) === "PipeExpression") {
+const empty = (of) => (of === "string" ? "" : null);
+
+// What a query starts with: from a node to rows. A table that the workspace lacks is an error, but in a fuzzy union.
+const sources = {
+  PipeExpression(node, data) {
     const operator = operators[kind(node.Operator)] ?? unsupported(kind(node.Operator));
     return operator(node.Operator, run(node.Expression, data));
-  }
-  const name = text(node);
-  if (kind(node) !== "NameReference" || !(name in schema)) {
-    unsupported(kind(node));
-  }
-  return (data[name] ?? []).map((given) => Object.fromEntries(Object.entries(schema[name]).map(([column, of]) => {
-    const value = given[column];
-    return [column, value === undefined ? (of === "string" ? "" : null) : of === "datetime" ? new Date(value) : value];
-  })));
+  },
+
+  ParenthesizedExpression: (node, data) => run(node.Expression, data),
+
+  DataTableExpression: (node) => (elements(node.Values).length === 0 ? [] : unsupported("a datatable with rows")),
+
+  UnionOperator(node, data) {
+    if (elements(node.Parameters).map(text).join() !== "isfuzzy=true") {
+      unsupported("a union that is not fuzzy, or has more than that");
+    }
+    const all = list(node.ResultType.Columns).map((column) => [column.Name, empty(column.Type.Name)]);
+    return elements(node.Expressions).flatMap((expression) => run(expression, data))
+      .map((row) => Object.fromEntries(all.map(([name, nothing]) => [name, row[name] ?? nothing])));
+  },
+
+  NameReference(node, data) {
+    const name = text(node);
+    const rows = data.without.includes(name) ? [] : data.tables[name] ?? [];
+    return rows.map((given) => Object.fromEntries(Object.entries(schema[name] ?? unsupported(`the table ${name}`)).map(([column, of]) => {
+      const value = given[column];
+      return [column, value === undefined ? empty(of) : of === "datetime" ? new Date(value) : value];
+    })));
+  },
+};
+
+function run(node, data) {
+  const source = sources[kind(node)] ?? unsupported(kind(node));
+  return source(node, data);
 }
 
 function answer(request) {
-  const code = KustoCode.ParseAndAnalyze(request.query, globals);
+  const data = { tables: request.tables ?? {}, without: request.without ?? [] };
+  const code = KustoCode.ParseAndAnalyze(request.query, workspace(data.without));
   const diagnostics = list(code.GetDiagnostics()).map(({ Severity: severity, Message: message }) => ({ severity, message }));
   const result = { diagnostics };
-  if (diagnostics.length === 0) {
+  if (diagnostics.every((diagnostic) => diagnostic.severity === "Warning")) {
     result.columns = Object.fromEntries(list(code.ResultType.Columns).map((column) => [column.Name, column.Type.Name]));
     try {
       const [statement] = elements(code.Syntax.Statements);
-      result.rows = run(statement.Expression, request.tables ?? {});
+      result.rows = run(statement.Expression, data);
     } catch (error) {
       result.unsupported = error.message;
     }

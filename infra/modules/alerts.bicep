@@ -21,6 +21,9 @@ param workspaceId string
 @description('Whose logs they look at in it.')
 param componentId string
 
+@description('The same, as its rule of failure anomalies names it.')
+param componentName string
+
 @description('Who gets an e-mail.')
 param emails string[]
 
@@ -34,7 +37,10 @@ param enabled bool
 @description('How long the timer may be silent.')
 param heartbeatWindow string
 
-@description('Where the runbook is.')
+@description('Whether Application Insights tells of failed requests by itself.')
+param failureAnomalies bool
+
+@description('The address of the runbook.')
 param runbook string
 
 resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
@@ -45,8 +51,9 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
     groupShortName: 'healthz'
     enabled: true
     emailReceivers: [
-      for email in emails: {
-        name: email
+      // By these names a test notification finds them: docs/deploy.md.
+      for (email, index) in emails: {
+        name: 'email-${index + 1}'
         emailAddress: email
         useCommonAlertSchema: true
       }
@@ -63,6 +70,10 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
+// Azure checks a query when it makes the rule, and switches a rule off whose query has failed for a week; a workspace has a table only
+// from its first row on. So each query is a fuzzy union with an empty table of its own columns, and is not checked
+// (https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-troubleshoot-log). Such a query cannot be run every minute.
+//
 // A rule every 5 minutes costs three times one every 15, so only what wakes somebody is looked at that often.
 var rules = [
   {
@@ -109,7 +120,9 @@ var rules = [
     name: 'heartbeat-missing'
     severity: 1
     title: 'the timer is silent'
-    description: 'The timer has given no sign for the whole window: nothing is checked, and no other rule can fire. Restart the function app.'
+    // A log that comes 5 minutes late leaves the other 5 minutes of PT10M with their signs; a timer that dies is noticed with the first
+    // look, every 5 minutes, after those 10.
+    description: 'The timer has given no sign for ${heartbeatWindow}: nothing is checked, and no other rule can fire. Run every minute and with PT10M, a dead timer is noticed within 15 minutes, and logs that come up to 5 minutes late raise nothing. Restart the function app.'
     query: loadTextContent('../queries/heartbeat-missing.kql')
     measure: 'Heartbeats'
     dimensions: []
@@ -174,6 +187,7 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       evaluationFrequency: rule.frequency
       windowSize: rule.window
       autoMitigate: true
+      skipQueryValidation: true
       criteria: {
         allOf: [
           {
@@ -203,6 +217,27 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     }
   }
 ]
+
+// Application Insights makes this rule by itself, on, one for each component and under this name, and mails people by it; declared here,
+// it is ours. A verdict of 503 is a failed request to it, and what fails has its rule above.
+resource anomalies 'Microsoft.AlertsManagement/smartDetectorAlertRules@2021-04-01' = {
+  name: 'Failure Anomalies - ${componentName}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'More requests fail than usual. The probe answers 503 where Caluma is not well, so other rules have told of it.'
+    state: failureAnomalies && enabled ? 'Enabled' : 'Disabled'
+    severity: 'Sev3'
+    frequency: 'PT1M'
+    detector: {
+      id: 'FailureAnomaliesDetector'
+    }
+    scope: [componentId]
+    actionGroups: {
+      groupIds: [actionGroup.id]
+    }
+  }
+}
 
 @description('Who hears of it, for the rules of other modules.')
 output actionGroupId string = actionGroup.id

@@ -34,7 +34,7 @@ param frequency int
 @description('Whether it calls.')
 param enabled bool
 
-@description('Where the runbook is.')
+@description('The address of the runbook.')
 param runbook string
 
 resource test 'Microsoft.Insights/webtests@2022-06-15' = {
@@ -92,7 +92,7 @@ resource alert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
       'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
       webTestId: test.id
       componentId: componentId
-      // From one place alone it may be the way; from a single place there is nothing to compare with.
+      // One place that fails may be that place: https://learn.microsoft.com/azure/azure-monitor/app/availability-alerts.
       failedLocationCount: min(length(locations), 2)
     }
     actions: [

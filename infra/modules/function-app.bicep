@@ -20,6 +20,9 @@ param identityId string
 @description('The same, as clients name it.')
 param identityClientId string
 
+@description('Its storage account.')
+param storageName string
+
 @description('The blobs of its storage account, with a slash at the end.')
 param storageBlobUri string
 
@@ -36,7 +39,7 @@ param subnetId string
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
 
-@description('Instances at most.')
+@description('Instances at most of each function group.')
 param maximumInstanceCount int
 
 @description('Requests that one instance answers at once.')
@@ -45,8 +48,11 @@ param httpConcurrency int
 @description('Instances that are kept warm for requests.')
 param alwaysReadyInstances int
 
-@description('Where its metrics go.')
-param workspaceId string
+@description('Whether they are spread over availability zones.')
+param zoneRedundant bool
+
+@description('Whether a deployment replaces them one by one.')
+param rollingUpdates bool
 
 @description('The settings of the probe.')
 param settings settingsType
@@ -62,19 +68,26 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   }
   properties: {
     reserved: true
+    zoneRedundant: zoneRedundant
   }
 }
 
-// What the host needs, all of it by identity. AZURE_CLIENT_ID tells the probe's own clients which one.
+// What the host needs, all of it by identity. AZURE_CLIENT_ID tells the probe's own clients which one, and AZURE_TOKEN_CREDENTIALS not
+// to try any other way to log in. With the address of the blobs alone, without the account's name, the host has failed to read its keys
+// at start, which callers see as 401: https://github.com/Azure/azure-functions-host/issues/11787.
 var hostSettings = {
+  AzureWebJobsStorage__accountName: storageName
   AzureWebJobsStorage__blobServiceUri: storageBlobUri
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
   AZURE_CLIENT_ID: identityClientId
+  AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 }
 
+// Flex Consumption refuses the whole app for a property that it does not know (51021), in newer regions sooner than in older ones, such as
+// siteConfig.ftpsState: https://github.com/Azure/azure-cli/issues/31414. The tests have the list of those that it takes.
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
@@ -92,6 +105,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    // The compiler's types lack siteUpdateStrategy in every version: https://github.com/Azure/bicep-registry-modules/issues/7200.
+    #disable-next-line BCP037
     functionAppConfig: {
       deployment: {
         storage: {
@@ -124,11 +139,12 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           }
         }
       }
+      // Absent, not null, where it is not asked for: a region that does not have it may refuse its name.
+      ...(rollingUpdates ? { siteUpdateStrategy: { type: 'RollingUpdate' } } : {})
     }
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
       appSettings: map(items(union(settings, hostSettings)), setting => {
         name: setting.key
@@ -137,34 +153,12 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  // Whoever deploys does so as somebody, not with a password of the app.
-  resource ftp 'basicPublishingCredentialsPolicies' = {
-    name: 'ftp'
-    properties: {
-      allow: false
-    }
-  }
-
+  // Whoever deploys does so as somebody, not with a password of the app. There is no FTP on Flex Consumption.
   resource scm 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: {
       allow: false
     }
-  }
-}
-
-// Metrics alone: FunctionAppLogs would bring every line that Application Insights has already, and be paid for twice.
-resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  name: 'healthz'
-  scope: app
-  properties: {
-    workspaceId: workspaceId
-    metrics: [
-      {
-        category: 'AllMetrics'
-        enabled: true
-      }
-    ]
   }
 }
 

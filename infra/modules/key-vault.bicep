@@ -16,6 +16,9 @@ param tags tagsType
 @description('Whether it can be reached other than by private endpoints.')
 param publicAccess bool
 
+@description('Whether nobody can purge it, or its secrets, before their 90 days are over. What has been true cannot become false.')
+param purgeProtection bool
+
 @description('The names of the secrets that there can be.')
 param secretNames string[]
 
@@ -38,7 +41,8 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     enableRbacAuthorization: true
     enableSoftDelete: true
     softDeleteRetentionInDays: 90
-    enablePurgeProtection: true
+    // Key Vault takes true, or nothing.
+    enablePurgeProtection: purgeProtection ? true : null
     publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
     networkAcls: {
       bypass: 'AzureServices'

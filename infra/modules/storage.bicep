@@ -28,9 +28,6 @@ param historyContainer string
 @description('For how many days records are kept.')
 param retentionDays int
 
-@description('Where its metrics go.')
-param workspaceId string
-
 // Trends over a year read the rollups, so they are kept longer than the records that they were made of.
 var rollupDays = max(retentionDays, 400)
 
@@ -130,21 +127,6 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
       }
     }
     dependsOn: [blobs]
-  }
-}
-
-// Metrics alone: the log would have a line for every record that is appended, and cost more than the probe.
-resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  name: 'healthz'
-  scope: account::blobs
-  properties: {
-    workspaceId: workspaceId
-    metrics: [
-      {
-        category: 'Transaction'
-        enabled: true
-      }
-    ]
   }
 }
 

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Caluma.Healthz.Tests.Infra;
+
+/// <summary>A predicted deployment in a form that is read with ease: resources by type and name, texts by their lines.</summary>
+internal static class ApprovedDeployment
+{
+    /// <summary>The resources of a deployment by type and name, and its outputs.</summary>
+    public static JsonObject Of(Deployment deployment)
+    {
+        var resources = new JsonObject();
+        foreach (var resource in deployment.Resources)
+        {
+            var readable = Readable(resource)!.AsObject();
+            readable.Remove("id"); // It says what type and name say.
+            resources[$"{resource["type"]} {resource["name"]}"] = readable;
+        }
+
+        return new JsonObject { ["resources"] = resources, ["outputs"] = Readable(deployment.Outputs) };
+    }
+
+    /// <summary>What one has that the other has not, and what they have by the same name and not the same.</summary>
+    public static JsonObject Differences(JsonObject one, JsonObject other)
+    {
+        var (before, after) = (one["resources"]!.AsObject(), other["resources"]!.AsObject());
+        return new JsonObject
+        {
+            ["removed"] = new JsonArray([.. before.Where(resource => !after.ContainsKey(resource.Key)).Select(resource => (JsonNode)resource.Key)]),
+            ["changed"] = new JsonObject(
+                from resource in after
+                where before.ContainsKey(resource.Key) && !JsonNode.DeepEquals(before[resource.Key], resource.Value)
+                select KeyValuePair.Create(resource.Key, (JsonNode?)new JsonObject(Changes(before[resource.Key], resource.Value, "")))),
+            ["added"] = new JsonObject(
+                from resource in after
+                where !before.ContainsKey(resource.Key)
+                select KeyValuePair.Create(resource.Key, resource.Value?.DeepClone())),
+            ["outputs"] = new JsonObject(Changes(one["outputs"], other["outputs"], "")),
+        };
+    }
+
+    /// <summary>The paths of what differs, with what is there now; null where nothing is.</summary>
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Changes(JsonNode? before, JsonNode? after, string path)
+    {
+        if (JsonNode.DeepEquals(before, after))
+        {
+            return [];
+        }
+
+        return before is JsonObject old && after is JsonObject now
+            ? old.Concat(now).Select(property => property.Key).Distinct()
+                .SelectMany(name => Changes(old[name], now[name], path.Length == 0 ? name : $"{path}.{name}"))
+            : [KeyValuePair.Create(path, after?.DeepClone())];
+    }
+
+    private static JsonNode? Readable(JsonNode? node) => node switch
+    {
+        JsonObject some => new JsonObject(some.Select(property => KeyValuePair.Create(property.Key, Readable(property.Value)))),
+        JsonArray some => new JsonArray([.. some.Select(Readable)]),
+        JsonValue some when some.TryGetValue<string>(out var text) => Readable(text),
+        _ => node?.DeepClone(),
+    };
+
+    /// <summary>A text of several lines is a list of them, and JSON in a text is JSON.</summary>
+    private static JsonNode? Readable(string text) => text switch
+    {
+        ['{', .., '}'] when Parse(text) is { } json => Readable(json),
+        _ when text.TrimEnd('\n').Contains('\n', StringComparison.Ordinal) => new JsonArray([.. text.TrimEnd('\n').Split('\n').Select(line => (JsonNode)line)]),
+        _ => text,
+    };
+
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
