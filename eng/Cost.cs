@@ -24,7 +24,7 @@ var days = root.GetProperty("days").GetInt32();
 int[] schedules = [1, 5];
 
 var page = File.ReadAllText(pagePath);
-foreach (var (name, text) in new[] { ("month", Month()), ("grants", Grants()), ("knobs", Knobs()), ("assumptions", Assumptions()), ("prices", Prices()) })
+foreach (var (name, text) in new[] { ("summary", Summary()), ("month", Month()), ("grants", Grants()), ("knobs", Knobs()), ("assumptions", Assumptions()), ("prices", Prices()) })
 {
     var (begin, end) = ($"<!-- cost:{name} -->\n", $"<!-- /cost:{name} -->");
     var (from, to) = (page.IndexOf(begin, StringComparison.Ordinal) + begin.Length, page.IndexOf(end, StringComparison.Ordinal));
@@ -39,26 +39,42 @@ foreach (var (name, text) in new[] { ("month", Month()), ("grants", Grants()), (
 File.WriteAllText(pagePath, page);
 return 0;
 
-// What a month costs, at list prices and less the free grants.
+// What a month costs, in a sentence or two.
+string Summary()
+{
+    var (total, test) = (Sum(schedules[0]), WebTest((int)Value("test-minutes"), (int)Value("test-locations")));
+    return $"""
+        With a run every minute: **{total.List:0.00} USD a month at list prices, {total.LessGrants:0.00} after the free grants.** Of that {Rules().List:0.00} are the alert
+        rules. The one knob that matters most is the availability test: it is off; on, it adds {test.List:0.00} (every {Value("test-minutes")} minutes from
+        {Value("test-locations")} places), or {WebTest(5, 5).List:0.00} every 5 minutes.
+
+        """;
+}
+
+(string Name, Func<int, Cost> Of)[] Lines() =>
+[
+    ("Running the checks, 512 MB", minutes => Compute(minutes, 512, Value("run-seconds"))),
+    ("Executions", minutes => Priced("executions", Runs(minutes))),
+    ("Recording: writes", minutes => Priced("blob-write", Runs(minutes) * Value("writes-warm"))),
+    ("Recording: what is stored", minutes => Priced("blob-stored", Stored(minutes))),
+    ("Media storage check on Azure Blobs", Media),
+    ("Leases of the Functions host", _ => Leases()),
+    ("Logs", minutes => Priced("logs", Runs(minutes) * Value("log-kilobytes") / 1e6)),
+    ($"Log alert rules: {Value("rules-5")} every 5 minutes, {Value("rules-15")} every 15", _ => Rules()),
+];
+
+Cost Sum(int minutes) => Lines().Aggregate(new Cost(0, 0), (sum, line) => sum + line.Of(minutes));
+
+// What a month costs, line by line, at list prices and less the free grants.
 string Month()
 {
-    (string Name, Func<int, Cost> Of)[] lines =
-    [
-        ("Running the checks, 512 MB", minutes => Compute(minutes, 512, Value("run-seconds"))),
-        ("Executions", minutes => Priced("executions", Runs(minutes))),
-        ("Recording: writes", minutes => Priced("blob-write", Runs(minutes) * Value("writes-warm"))),
-        ("Recording: what is stored", minutes => Priced("blob-stored", Stored(minutes))),
-        ("Media storage check on Azure Blobs", Media),
-        ("Leases of the Functions host", _ => Leases()),
-        ("Logs", minutes => Priced("logs", Runs(minutes) * Value("log-kilobytes") / 1e6)),
-    ];
     var text = new StringBuilder("| | every minute | less the grants | every 5 minutes | less the grants |\n|---|--:|--:|--:|--:|\n");
-    foreach (var (name, of) in lines)
+    foreach (var (name, of) in Lines())
     {
         Row(text, name, schedules.Select(of));
     }
 
-    Row(text, "**The probe**", schedules.Select(minutes => lines.Aggregate(new Cost(0, 0), (sum, line) => sum + line.Of(minutes))));
+    Row(text, "**The probe**", schedules.Select(Sum));
     return text.ToString();
 }
 
@@ -95,15 +111,16 @@ string Knobs()
     Row(text, $"{Value("writes-most")} writes for every record", schedules.Select(minutes => Priced("blob-write", Runs(minutes) * (Value("writes-most") - Value("writes-warm")))), signed: true);
     Row(text, "No history", schedules.Select(minutes => new Cost(0, 0) - Priced("blob-write", Runs(minutes) * Value("writes-warm")) - Priced("blob-stored", Stored(minutes))), signed: true);
     Row(text, "No media storage check", schedules.Select(minutes => new Cost(0, 0) - Media(minutes)), signed: true);
-    Row(text, "Logs of 6 KB a run", schedules.Select(minutes => Priced("logs", Runs(minutes) * 6 / 1e6) - Priced("logs", Runs(minutes) * Value("log-kilobytes") / 1e6)), signed: true);
+    Row(text, "Logs of 25 KB a run", schedules.Select(minutes => Priced("logs", Runs(minutes) * 25 / 1e6) - Priced("logs", Runs(minutes) * Value("log-kilobytes") / 1e6)), signed: true);
     Row(text, "One instance of 512 MB always ready", schedules.Select(minutes => AlwaysReady(minutes, 512, run) - Compute(minutes, 512, run)), signed: true);
+    Same("No alert rules (`alertsEnabled = false`)", new Cost(0, 0) - Rules());
     Same("A log alert rule, every minute", Priced("log-alert-1", 1));
     Same("A log alert rule, every 5 minutes", Priced("log-alert-5", 1));
     Same("A log alert rule, every 15 minutes", Priced("log-alert-15", 1));
     Same("A metric alert rule of one time series", Priced("metric-alert", 1));
-    foreach (var (minutes, locations) in new[] { (15, 1), (5, 1), (5, 3), (5, 5) })
+    foreach (var (minutes, locations) in new[] { (15, 1), (15, 2), (15, 5), (5, 1), (5, 5) })
     {
-        Same($"An availability test every {minutes} minutes from {locations} location{(locations == 1 ? "" : "s")}", Priced("web-test", Runs(minutes) * locations));
+        Same($"An availability test every {minutes} minutes from {locations} place{(locations == 1 ? "" : "s")}", WebTest(minutes, locations));
     }
 
     return text.ToString();
@@ -158,7 +175,13 @@ Cost Media(int minutes) =>
 // Renew Blob Lease is an "other".
 Cost Leases() => Priced("blob-other", 2 * days * 86400 / Value("lease-seconds"));
 
-double Stored(int minutes) => Value("record-bytes") * Runs(minutes) / days * Value("retention-days") / 1e9;
+Cost Rules() => Priced("log-alert-5", Value("rules-5")) + Priced("log-alert-15", Value("rules-15"));
+
+Cost WebTest(int minutes, int locations) => Priced("web-test", Runs(minutes) * locations);
+
+// The records, and what was overwritten since: soft delete keeps it.
+double Stored(int minutes) =>
+    ((Value("record-bytes") * Value("retention-days")) + (Value("overwritten-bytes") * Value("soft-delete-days"))) * Runs(minutes) / days / 1e9;
 
 Cost Priced(string id, double amount) => new(amount * Usd(id), Math.Max(0, amount - Free(id)) * Usd(id));
 

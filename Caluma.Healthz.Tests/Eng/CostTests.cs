@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Caluma.Healthz.Tests.Infra;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Eng;
@@ -7,7 +8,7 @@ namespace Caluma.Healthz.Tests.Eng;
 /// <summary>docs/cost.md says what eng/Cost.cs makes of eng/cost.json.</summary>
 [Collection(nameof(Builds))]
 [Slow]
-public sealed class CostTests
+public sealed class CostTests(Infra.Deployments deployments)
 {
     private static readonly string _table = Path.Combine(Repository.Root, "eng", "cost.json");
     private static readonly string _page = Path.Combine(Repository.Root, "docs", "cost.md");
@@ -48,6 +49,21 @@ public sealed class CostTests
                 Assert.Contains(price.GetProperty("from").GetString(), sources);
                 Assert.InRange(price.GetProperty("read").GetDateTime(), new DateTime(2026, 1, 1), DateTime.UtcNow);
             });
+    }
+
+    [Fact]
+    public async Task It_counts_the_alert_rules_and_the_calls_that_are_deployed()
+    {
+        using var table = JsonDocument.Parse(await File.ReadAllTextAsync(_table, Cancel));
+        var assumed = table.RootElement.GetProperty("assumptions").EnumerateArray()
+            .ToDictionary(assumption => assumption.GetProperty("id").GetString()!, assumption => assumption.GetProperty("value").GetDouble());
+        var rules = (await deployments.Plain).Of("Microsoft.Insights/scheduledQueryRules")
+            .ToLookup(rule => rule.Text("properties.evaluationFrequency"));
+        var test = (await Deployment.PredictAsync("param availabilityTest = true")).Single("Microsoft.Insights/webtests")["properties"]!;
+
+        Assert.Equal(["PT15M", "PT5M"], rules.Select(frequency => frequency.Key).Order());
+        Assert.Equal((assumed["rules-5"], assumed["rules-15"]), (rules["PT5M"].Count(), rules["PT15M"].Count()));
+        Assert.Equal((assumed["test-locations"], assumed["test-minutes"]), (test.Items("Locations").Count(), test.Number("Frequency") / 60.0));
     }
 
     private static async Task<string> WriteAsync(string table, string page)
