@@ -24,6 +24,7 @@ public sealed partial class WorkflowTests
     [Theory]
     [InlineData("ci.yml")]
     [InlineData("codeql.yml", "analyze/security-events: write")]
+    [InlineData("deploy.yml", "deploy/id-token: write")]
     [InlineData(
         "release.yml",
         "functions/id-token: write", "functions/attestations: write",
@@ -63,6 +64,18 @@ public sealed partial class WorkflowTests
         Assert.Equal("test", (string?)jobs["functions"]!["needs"]);
         Assert.Equal("test", (string?)jobs["container"]!["needs"]);
         Assert.Equal(["functions", "container"], jobs["release"]!["needs"]!.AsArray().Select(job => (string?)job));
+    }
+
+    [Fact]
+    public void A_deployment_is_off_until_it_is_asked_for_and_keeps_no_secret_of_Azure()
+    {
+        var workflow = Read("deploy.yml");
+        var job = Assert.Single(Jobs(workflow)).Value!;
+
+        Assert.Equal(["workflow_dispatch"], workflow["on"]!.AsObject().Select(trigger => trigger.Key));
+        Assert.Equal("vars.HEALTHZ_DEPLOY == 'true'", (string?)job["if"]);
+        Assert.Equal(["secrets.HEALTHZ_ALERT_WEBHOOK"], Secret().Matches($"{job}").Select(match => match.Value).Distinct());
+        Assert.Contains(job["steps"]!.AsArray(), step => ((string?)step!["run"])?.Contains("--federated-token", StringComparison.Ordinal) is true);
     }
 
     [Fact]
@@ -111,6 +124,9 @@ public sealed partial class WorkflowTests
 
     [GeneratedRegex(@"(?<![\w/.-])(Caluma\.Healthz\.(Server|Functions)[\w./]*|infra/[\w./-]+|\.ci/\w+|CHANGELOG\.md)(?!\.Tests)")]
     private static partial Regex NamedPath();
+
+    [GeneratedRegex(@"\bsecrets\.\w+")]
+    private static partial Regex Secret();
 
     [GeneratedRegex(@"--filter-class (?<name>[\w.]+)")]
     private static partial Regex NamedClass();

@@ -73,7 +73,7 @@ public sealed partial class GuideTests
         from heading in Heading().Matches(File.ReadAllText(page)).Select(match => match.Groups["text"].Value)
         select NoAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
 
-    [GeneratedRegex(@"readEnvironmentVariable\('(?<name>\w+)'")]
+    [GeneratedRegex(@"readEnvironmentVariable\(\s*'(?<name>\w+)'")]
     private static partial Regex Variable();
 
     [GeneratedRegex(@"^\| (?<names>`(AZURE|HEALTHZ)_[^|]*) \|", RegexOptions.Multiline)]
