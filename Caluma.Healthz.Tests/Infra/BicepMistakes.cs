@@ -25,7 +25,7 @@ public sealed class BicepMistakes
         new("a module that lacks a parameter", "main.bicep", "    runbook: runbook\n", "", "BCP035"),
         new(
             "a module with a parameter that it does not have", "main.bicep",
-            "    sku: storageSku\n", "    sku: storageSku\n    tier: 'Hot'\n",
+            "    historyContainer: historyContainer\n", "    historyContainer: historyContainer\n    tier: 'Hot'\n",
             "BCP037"),
         new("a module that does not exist", "main.bicep", "'modules/network.bicep'", "'modules/networks.bicep'", "BCP091"),
         new("an output that does not exist", "main.bicep", "alerts.outputs.actionGroupId", "alerts.outputs.groupId", "BCP053"),
