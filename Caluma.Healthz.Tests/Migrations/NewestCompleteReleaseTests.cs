@@ -39,6 +39,11 @@ public sealed class NewestCompleteReleaseTests
             var done = added.Where((_, index) => (some & (1 << index)) != 0).ToArray();
 
             var verdict = _auto.Judge(before.Concat(done).ToHashSet());
+            if (LacksOnlyWholeApps(before.Concat(done), added.Except(done)))
+            {
+                Assert.True(verdict.Ok);
+                continue;
+            }
 
             Assert.Equal(Reason.Partial, verdict.Reason);
             Assert.Equal(to, verdict.Release);
@@ -55,6 +60,11 @@ public sealed class NewestCompleteReleaseTests
         var last = after.Except(before).Last();
 
         var verdict = _auto.Judge(after.Where(migration => migration != last).ToHashSet());
+        if (LacksOnlyWholeApps(after.Where(migration => migration != last), [last]))
+        {
+            Assert.True(verdict.Ok);
+            return;
+        }
 
         Assert.Equal(after.Count - before.Count == 1 ? (true, from) : (false, to), (verdict.Ok, verdict.Release));
     }
@@ -64,11 +74,51 @@ public sealed class NewestCompleteReleaseTests
     public void A_database_at_9_3_3_without_any_one_migration_does_not_pass(string missing)
     {
         var verdict = _auto.Judge(Applied.At("9.3.3").Without(missing));
+        if (Migration.Parse(missing).App is "caluma_logging")
+        {
+            // The only one of its app: as where the app was never installed.
+            Assert.Equal((true, "9.3.3"), (verdict.Ok, verdict.Release));
+            return;
+        }
 
         Assert.Equal(Applied.At("5.0.0").Contains(Migration.Parse(missing)) ? Reason.Behind : Reason.Partial, verdict.Reason);
         Assert.Equal("9.3.3", verdict.Release);
         Assert.Equal([Migration.Parse(missing)], verdict.Unapplied);
     }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void A_deployment_without_one_of_Calumas_optional_apps_passes_at_any_release(string version)
+    {
+        foreach (var apps in new string[][] { ["caluma_logging"], ["caluma_analytics"], ["caluma_logging", "caluma_analytics"] })
+        {
+            var applied = Applied.At(version).Where(migration => !apps.Contains(migration.App)).ToHashSet();
+            var verdict = _auto.Judge(applied);
+
+            Assert.True(verdict.Ok);
+            Assert.True(System.Version.Parse(verdict.Release!) >= System.Version.Parse(version));
+            Assert.Empty(KnownReleases.Find(verdict.Release!)!.Without(apps).Unapplied(applied));
+        }
+    }
+
+    [Fact]
+    public void A_deployment_without_the_access_log_that_stopped_half_way_is_told_what_it_lacks_and_not_what_it_never_had()
+    {
+        var applied = Applied.At("9.3.3").Where(migration => migration.App is not "caluma_logging");
+
+        var verdict = _auto.Judge(applied.Append(KnownReleases.Find("10.0.0")!.Migrations.Except(Applied.At("9.3.3")).First()).ToHashSet());
+
+        Assert.Equal((Reason.Partial, "10.1.1"), (verdict.Reason, verdict.Release));
+        Assert.Equal(["caluma_workflow"], verdict.Unapplied.Select(migration => migration.App));
+    }
+
+    [Theory]
+    [InlineData("caluma_form")]
+    [InlineData("caluma_workflow")]
+    [InlineData("contenttypes")]
+    [InlineData("localized_fields")]
+    public void An_app_that_every_deployment_has_is_missed(string app) =>
+        Assert.False(_auto.Judge(Applied.At("9.3.3").Where(migration => migration.App != app).ToHashSet()).Ok);
 
     [Fact]
     public void A_database_without_any_migration_is_behind_the_release_that_expects_the_least()
@@ -79,6 +129,9 @@ public sealed class NewestCompleteReleaseTests
         Assert.Equal("5.1.0", verdict.Release);
         Assert.Equal(KnownReleases.All[0].Migrations, verdict.Unapplied);
     }
+
+    private static bool LacksOnlyWholeApps(IEnumerable<Migration> applied, IEnumerable<Migration> lacking) => lacking.All(missing =>
+        missing.App is "caluma_logging" or "caluma_analytics" && !applied.Any(migration => migration.App == missing.App));
 
     [Fact]
     public void A_fresh_installation_that_stopped_half_way_is_behind_the_release_it_was_going_to()

@@ -91,7 +91,8 @@ internal static class CacheSettings
         var location = settings.Caluma.Value("CACHE_LOCATION") ?? "";
         if (location.Split([',', ';']).Any(part => part != part.Trim()))
         {
-            settings.Problem("CACHE_LOCATION", "has white space beside a comma or semicolon, which Django keeps", "locations separated by a comma alone");
+            settings.Problem(
+                "CACHE_LOCATION", "has white space beside a comma or semicolon, which Django keeps", "locations separated by a comma alone");
         }
 
         return location;

@@ -27,11 +27,11 @@ internal sealed class CalumaEnvironment(SettingsReader settings)
     public string? Value(string setting) => Resolve(setting, settings.Value);
 
     /// <summary>The value of a variable that Caluma strips by itself, as it does with a yes or no.</summary>
-    public string? StrippedValue(string setting) => Resolve(setting, settings.ValueWithItsEdges);
+    public string? StrippedValue(string setting) => Resolve(setting, settings.RawValue);
 
     /// <summary>As django-environ reads a bool: a number other than 0, or one of six words; all else is no.</summary>
     public static bool IsTrue(string value) =>
-        int.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
+        int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
             ? number != 0
             : value.Trim().ToUpperInvariant() is "TRUE" or "ON" or "OK" or "Y" or "YES" or "1";
 
@@ -78,8 +78,8 @@ internal sealed class CalumaEnvironment(SettingsReader settings)
         else
         {
             settings.Remark(
-                $"{setting} refers to another variable that the probe has not been given{form}: Caluma's default counts, as it does in Caluma "
-                + "where that variable is not set");
+                $"{setting} refers to another variable that the probe has not been given{form}: Caluma's default counts, "
+                + "as it does in Caluma where that variable is not set");
         }
     }
 }

@@ -22,7 +22,7 @@ internal static class DatabaseSettings
 
         var rejected = new List<string>();
         var caluma = CalumaDatabase.Settings.Where(name => settings.Value(name) is { Length: > 0 }).ToList();
-        if (caluma.Count > 0 && settings.ValueWithItsEdges($"{Section}__{DefaultAlias}") is null
+        if (caluma.Count > 0 && settings.RawValue($"{Section}__{DefaultAlias}") is null
             && CalumaDatabase.Read(settings, rejected.Add) is { } own)
         {
             const string ExpectedHost = "the name or address of a host (a URL goes into Healthz__Databases__default)";
@@ -95,7 +95,8 @@ internal static class DatabaseSettings
             $"database {alias}",
             $"{DatabaseHosts.Show(connection)}/{connection.Database ?? connection.Username} as {connection.Username ?? "(nobody)"}"
             + $"{(scope is null ? "" : " with the identity of the process")}"
-            + $"{(connection.TargetSessionAttributes is { } attributes and not "any" ? $", asked to be {attributes}" : "")}, TLS {LibpqSsl.Name(connection.SslMode)}"
+            + $"{(connection.TargetSessionAttributes is { } attributes and not "any" ? $", asked to be {attributes}" : "")}"
+            + $", TLS {LibpqSsl.Name(connection.SslMode)}"
             + (rejected.Count == 0 ? "" : $" (the default counts; {string.Join(", ", rejected)} is rejected)"),
             [.. sources, .. variables]);
     }

@@ -1,6 +1,7 @@
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>Logging in to Azure Database for PostgreSQL with a token: https://learn.microsoft.com/azure/postgresql/flexible-server/how-to-configure-sign-in-azure-ad-authentication</summary>
+/// <summary>Logging in to Azure Database for PostgreSQL with a token.</summary>
+/// <remarks>https://learn.microsoft.com/azure/postgresql/flexible-server/how-to-configure-sign-in-azure-ad-authentication</remarks>
 internal static class EntraId
 {
     // The clouds differ in the domain; only the public one has another for its tokens than for its servers.

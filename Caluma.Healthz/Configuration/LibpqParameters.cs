@@ -14,7 +14,12 @@ internal static class LibpqParameters
 
     private static readonly Dictionary<string, string> _authMethods = new()
     {
-        ["password"] = "Password", ["md5"] = "MD5", ["gss"] = "GSS", ["sspi"] = "SSPI", ["scram-sha-256"] = "ScramSHA256", ["none"] = "None",
+        ["password"] = "Password",
+        ["md5"] = "MD5",
+        ["gss"] = "GSS",
+        ["sspi"] = "SSPI",
+        ["scram-sha-256"] = "ScramSHA256",
+        ["none"] = "None",
     };
 
     /// <value>By name; with each the option of Npgsql that it sets, where there is one.</value>
@@ -32,11 +37,14 @@ internal static class LibpqParameters
         ["sslkey"] = Sets("SSL Key", (connection, value) => connection.SslKey = value),
         ["sslpassword"] = Sets("SSL Password", (connection, value) => connection.SslPassword = value),
         ["krbsrvname"] = Sets("Kerberos Service Name", (connection, value) => connection.KerberosServiceName = value),
-        ["sslmode"] = (LibpqSsl.Keyword, (connection, value) => Set(LibpqSsl.Parse(value), LibpqSsl.Modes, mode => connection.SslMode = mode)),
+        ["sslmode"] = (LibpqSsl.Keyword, (connection, value) =>
+            Set(LibpqSsl.Parse(value), LibpqSsl.Modes, mode => connection.SslMode = mode)),
         ["ssl"] = (LibpqSsl.Keyword, (connection, value) => // libpq takes it from JDBC.
             Set(value == "true" ? SslMode.Require : (SslMode?)null, "true", mode => connection.SslMode = mode)),
         ["requiressl"] = (LibpqSsl.Keyword, (connection, value) => Set(
-            value switch { "1" => SslMode.Require, "0" => SslMode.Prefer, _ => (SslMode?)null }, "0 or 1", mode => connection.SslMode = mode)),
+            value switch { "1" => SslMode.Require, "0" => SslMode.Prefer, _ => (SslMode?)null },
+            "0 or 1",
+            mode => connection.SslMode = mode)),
         ["sslnegotiation"] = ("SSL Negotiation", (connection, value) => Set(
             value switch { "postgres" => SslNegotiation.Postgres, "direct" => SslNegotiation.Direct, _ => (SslNegotiation?)null },
             "postgres or direct",
@@ -61,7 +69,9 @@ internal static class LibpqParameters
         ["require_auth"] = ("Require Auth", (connection, value) => SetAuthMethods(connection, value)),
         ["target_session_attrs"] = ("Target Session Attributes", SetTargetSessionAttributes),
         ["load_balance_hosts"] = ("Load Balance Hosts", (connection, value) => Set(
-            value switch { "disable" => false, "random" => true, _ => (bool?)null }, "disable or random", balance => connection.LoadBalanceHosts = balance)),
+            value switch { "disable" => false, "random" => true, _ => (bool?)null },
+            "disable or random",
+            balance => connection.LoadBalanceHosts = balance)),
         ["connect_timeout"] = ("Timeout", SetTimeout),
         ["replication"] = (null, (_, value) => value.ToUpperInvariant() is "FALSE" or "OFF" or "NO" or "0"
             ? LibpqVerdict.Harmless
@@ -72,7 +82,9 @@ internal static class LibpqParameters
         ["ssl_max_protocol_version"] = (null, (_, value) => value is "" or "TLSv1.3"
             ? LibpqVerdict.Harmless
             : new(Refused: "set ssl_max_protocol_version on the server instead")),
-        ["gssdelegation"] = (null, (_, value) => value is "0" ? LibpqVerdict.Harmless : new(Refused: "leave it out: the probe delegates nothing")),
+        ["gssdelegation"] = (null, (_, value) => value is "0"
+            ? LibpqVerdict.Harmless
+            : new(Refused: "leave it out: the probe delegates nothing")),
         ["hostaddr"] = Refuses("write the address as the host"),
         ["service"] = Refuses("write out what the service file says: host, port, dbname, user"),
         ["servicefile"] = Refuses("write out what the service file says: host, port, dbname, user"),
@@ -93,8 +105,8 @@ internal static class LibpqParameters
     /// <value>A run connects anew, speaks UTF-8, sends its name to the server in TLS, and is over in a moment.</value>
     private static readonly HashSet<string> _harmless =
     [
-        "client_encoding", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "sslcompression", "sslsni",
-        "sslcertmode", "sslkeylogfile", "gsslib", "min_protocol_version", "max_protocol_version",
+        "client_encoding", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+        "sslcompression", "sslsni", "sslcertmode", "sslkeylogfile", "gsslib", "min_protocol_version", "max_protocol_version",
 
         // Django's and django-environ's, which their clients keep to themselves.
         "conn_max_age", "conn_health_checks", "atomic_requests", "autocommit", "disable_server_side_cursors",

@@ -12,17 +12,16 @@ internal static partial class LibpqString
     public static IReadOnlyList<(string Name, string Value)>? Parse(string value)
     {
         var match = Pairs().Match(value);
-        if (!match.Success || match.Groups["name"].Captures.Count < 2 || !match.Groups["name"].Captures.All(name => LibpqParameters.Knows(name.Value)))
-        {
-            return null;
-        }
-
-        return [.. match.Groups["name"].Captures.Zip(match.Groups["value"].Captures, (name, text) => (name.Value, Unquote(text.Value)))];
+        var names = match.Groups["name"].Captures;
+        return names.Count >= 2 && names.All(name => LibpqParameters.Knows(name.Value))
+            ? [.. names.Zip(match.Groups["value"].Captures, (name, text) => (name.Value, Unquote(text.Value)))]
+            : null;
     }
 
     private static string Unquote(string text) => Escape().Replace(text is ['\'', .. var inner, '\''] ? inner : text, "$1");
 
-    [GeneratedRegex(@"^(?:(?<name>\w+)\s*=\s*(?<value>'(?:[^'\\]|\\.)*'|(?:[^\s'\\;]|\\.)*)(?:\s+|$))+$", RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^((?<name>\w+)\s*=\s*(?<value>'([^'\\]|\\.)*'|([^\s'\\;]|\\.)*)(\s+|$))+$", RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
     private static partial Regex Pairs();
 
     [GeneratedRegex(@"\\(.)", RegexOptions.Singleline)]

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>A connection string of Npgsql, in which people also write what they know from libpq: <c>Host=db;sslmode=verify-full</c>.</summary>
+/// <summary>A connection string of Npgsql, in which people also write what they know from libpq.</summary>
 internal static class NpgsqlString
 {
     /// <param name="value">The string.</param>
@@ -16,7 +16,8 @@ internal static class NpgsqlString
         var npgsql = new NpgsqlConnectionStringBuilder();
         var libpq = (from string name in all.Keys
                      let text = (string)all[name]
-                     where LibpqParameters.Knows(name) && (!npgsql.ContainsKey(name) || (name is "sslmode" && LibpqSsl.Parse(text) is not null))
+                     where LibpqParameters.Knows(name)
+                     where !npgsql.ContainsKey(name) || (name is "sslmode" && LibpqSsl.Parse(text) is not null)
                      select (name, text)).ToList();
         if (libpq.Count == 0)
         {

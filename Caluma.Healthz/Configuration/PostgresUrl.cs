@@ -61,14 +61,15 @@ internal static partial class PostgresUrl
         var ports = new List<string>();
         foreach (var host in hosts.Split(','))
         {
-            if (HostAndPort().Match(host) is not { Success: true } match
-                || (match.Groups["port"] is { Success: true, Length: > 0 } port && (!int.TryParse(port.ValueSpan, out var number) || number is 0 or > 65535)))
+            var match = HostAndPort().Match(host);
+            var port = match.Groups["port"].Value;
+            if (!match.Success || (port.Length > 0 && (!int.TryParse(port, out var number) || number is 0 or > 65535)))
             {
                 return false;
             }
 
             names.Add(Name(Uri.UnescapeDataString(match.Groups["host"].Value)));
-            ports.Add(match.Groups["port"].Value);
+            ports.Add(port);
         }
 
         Add(parameters, "host", string.Join(',', names), isEncoded: false);
@@ -130,7 +131,8 @@ internal static partial class PostgresUrl
         }
     }
 
-    private static string Unknown(string scheme) => $"has the scheme {SettingsReader.Printable(scheme.ToLowerInvariant())}, which this version cannot probe";
+    private static string Unknown(string scheme) =>
+        $"has the scheme {SettingsReader.Printable(scheme.ToLowerInvariant())}, which this version cannot probe";
 
     // A password with / ? # or @ in it would end the host, and be read as what comes after.
     [GeneratedRegex(

@@ -39,7 +39,8 @@ internal static class RedisParameters
             case "ssl_check_hostname" when value.ToUpperInvariant() is "TRUE" or "1":
                 return null;
             case "ssl_check_hostname":
-                options.CertificateValidation += (_, _, _, errors) => (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
+                options.CertificateValidation += (_, _, _, errors) =>
+                    (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
                 return null;
 
             case "ssl_ca_certs" or "ssl_certfile" or "ssl_keyfile" when !File.Exists(value):

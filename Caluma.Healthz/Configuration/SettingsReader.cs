@@ -46,7 +46,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// </summary>
     public string? Value(string setting)
     {
-        var value = ValueWithItsEdges(setting);
+        var value = RawValue(setting);
         if (value is not null && _read.Add(setting) && ValueEdges.Problem(value) is { } problem)
         {
             Problem(setting, problem, ValueEdges.Expected);
@@ -57,7 +57,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     }
 
     /// <summary>The value of a setting whose reader takes white space off it by itself.</summary>
-    public string? ValueWithItsEdges(string setting) => Section(setting).Value;
+    public string? RawValue(string setting) => Section(setting).Value;
 
     /// <value>The names of all settings on the top level.</value>
     public IEnumerable<string> Names => configuration.GetChildren().Select(child => child.Key);

@@ -15,7 +15,7 @@ internal static class UnreadSettings
 
     public static void Remark(SettingsReader settings)
     {
-        foreach (var (setting, remark) in _remarks.Where(unread => settings.ValueWithItsEdges(unread.Key) is { Length: > 0 }))
+        foreach (var (setting, remark) in _remarks.Where(unread => settings.RawValue(unread.Key) is { Length: > 0 }))
         {
             settings.Remark($"{setting} {remark}");
         }

@@ -34,7 +34,7 @@ internal static class ValueEdges
     {
         '\r' or '\n' or '\u0085' or '\u2028' or '\u2029' => "a line break",
         _ when char.IsWhiteSpace(character) => "white space",
-        _ when char.IsControl(character) || CharUnicodeInfo.GetUnicodeCategory(character) == UnicodeCategory.Format => "an invisible character",
+        _ when char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format => "an invisible character",
         _ => null,
     };
 }

@@ -52,6 +52,8 @@ internal sealed partial class MigrationPlan : IMigrationExpectation
     public MigrationVerdict Judge(IReadOnlySet<Migration> applied) =>
         MigrationVerdict.Of(release: null, _migrations.Where(migration => !applied.Contains(migration)).Distinct());
 
+    public bool Expects(string app) => _migrations.Any(migration => migration.App == app);
+
     // With -v 2 and up the dependencies follow: " ... (app.name, app.name)". Only the list without --plan has "[-]".
     // https://github.com/django/django/blob/4.2/django/core/management/commands/showmigrations.py
     [GeneratedRegex(@"^\s*\[[X ]\]\s+(?<migration>\w+\.[\w-]+)(\s+\.\.\. \(.*\))?\s*$", RegexOptions.ExplicitCapture)]

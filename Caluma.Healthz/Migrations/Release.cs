@@ -9,6 +9,15 @@ internal sealed record Release(
     IReadOnlyList<Migration> Migrations,
     IReadOnlyDictionary<Migration, IReadOnlyList<Migration>> Replaces) : IMigrationExpectation
 {
+    /// <value>The apps that have them.</value>
+    public IEnumerable<string> Apps => Migrations.Select(migration => migration.App).Distinct();
+
+    public bool Expects(string app) => Apps.Contains(app);
+
+    /// <summary>What the release expects where some of its apps are not installed.</summary>
+    public Release Without(IEnumerable<string> apps) =>
+        this with { Migrations = [.. Migrations.Where(migration => !apps.Contains(migration.App))] };
+
     public MigrationVerdict Judge(IReadOnlySet<Migration> applied) => MigrationVerdict.Of(Version.ToString(), Unapplied(applied));
 
     /// <summary>What Django would apply on <c>migrate</c>.</summary>

@@ -133,6 +133,30 @@ public sealed class DatabaseProbeTests(Services services)
         Assert.Equal(0, await deployment.Database.ScalarAsync<long>("SELECT count(*) FROM caluma_logging_accesslog"));
     }
 
+    [Theory]
+    [InlineData("ALTER SEQUENCE caluma_logging_accesslog_id_seq MAXVALUE 10; SELECT setval('caluma_logging_accesslog_id_seq', 10)", "full")] // 2200H
+    [InlineData(
+        "ALTER SEQUENCE caluma_logging_accesslog_id_seq AS bigint MAXVALUE 9223372036854775807; SELECT setval('caluma_logging_accesslog_id_seq', 2147483647)",
+        "full")] // 22003
+    [InlineData(
+        "INSERT INTO caluma_logging_accesslog (id, \"timestamp\", query, status_code, has_error, operation) VALUES (1, now(), '', 200, false, '')",
+        "mismatch")] // 23505
+    [InlineData("ALTER TABLE caluma_logging_accesslog ADD new int NOT NULL", "mismatch")] // 23502
+    [InlineData("ALTER TABLE caluma_logging_accesslog ALTER selection TYPE varchar(5)", "mismatch")] // 22001
+    [InlineData("ALTER TABLE caluma_logging_accesslog DROP selection", "missing")] // 42703
+    [InlineData("ALTER TABLE caluma_logging_accesslog RENAME TO other", "missing")] // 42P01
+    [InlineData("ALTER DATABASE {0} SET default_transaction_read_only = on", "read-only")] // 25006
+    public async Task What_is_wrong_with_the_access_log_has_its_reason(string sql, string reason)
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await deployment.Database.ExecuteAsync(sql.Replace("{0}", deployment.Database.Name, StringComparison.Ordinal));
+        await using var probe = await deployment.StartProbeAsync();
+
+        await probe.ReportAsync(AllDatabaseChecks);
+
+        Assert.Equal([$"database models/default: {reason}"], probe.Reasons());
+    }
+
     [Fact]
     public async Task Each_database_is_judged_by_its_own_migrations_and_models()
     {

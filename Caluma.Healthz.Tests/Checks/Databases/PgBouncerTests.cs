@@ -6,6 +6,42 @@ namespace Caluma.Healthz.Tests.Checks.Databases;
 [Slow]
 public sealed class PgBouncerTests(Services services)
 {
+    [Theory]
+    [InlineData("scram-sha-256")]
+    [InlineData("md5")]
+    [InlineData("plain")]
+    public async Task A_wrong_password_is_told_from_a_database_that_it_does_not_know(string method)
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await using var pooler = await PgBouncerServer.StartNewAsync(deployment.Database, new PgBouncerOptions
+        {
+            Settings = new Dictionary<string, string> { ["auth_type"] = method },
+            Users = new Dictionary<string, string> { ["probe"] = "ri­ght¼" },
+        });
+
+        Assert.Equal([], await ReasonsAsync(deployment, pooler.ConnectionStringFor("probe", "ri­ght¼")));
+        Assert.Equal(["auth"], await ReasonsAsync(deployment, pooler.ConnectionStringFor("probe", "wrong")));
+        Assert.Equal(["auth"], await ReasonsAsync(deployment, pooler.ConnectionStringFor("nobody", "wrong")));
+        Assert.Equal(["missing"], await ReasonsAsync(deployment, pooler.ConnectionStringFor("probe", "ri­ght¼", "nowhere")));
+    }
+
+    [Theory]
+    [InlineData("max_client_conn", "1")]
+    [InlineData("query_wait_timeout", "1")]
+    public async Task A_pooler_without_a_connection_to_spare_is_full(string setting, string value)
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await using var pooler = await PgBouncerServer.StartNewAsync(
+            deployment.Database, new PgBouncerOptions { Settings = new Dictionary<string, string> { [setting] = value } });
+        await using var other = new Npgsql.NpgsqlConnection(pooler.ConnectionString + ";Pooling=false;No Reset On Close=true;Timezone=");
+        await other.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var command = new Npgsql.NpgsqlCommand("SELECT 1", other, transaction);
+        await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["full"], await ReasonsAsync(deployment, pooler.ConnectionString));
+    }
+
     [Fact]
     public async Task Runs_pass_through_a_pooler_in_transaction_mode_and_leave_no_prepared_statement_or_setting_behind()
     {
@@ -26,5 +62,14 @@ public sealed class PgBouncerTests(Services services)
             "SELECT (SELECT count(*) FROM pg_prepared_statements) || ' ' || current_setting('lock_timeout') || ' ' || current_setting('statement_timeout')",
             session);
         Assert.Equal("0 0 0", await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static async Task<IEnumerable<string>> ReasonsAsync(CalumaDeployment deployment, string connectionString)
+    {
+        deployment.Settings["Healthz:Databases:default"] = connectionString;
+        deployment.Settings["Healthz:Timeout"] = "00:00:30";
+        await using var probe = await deployment.StartProbeAsync();
+        await probe.ReportAsync("?check=databases");
+        return probe.Reasons().Select(reason => reason.Split(": ")[1]);
     }
 }

@@ -12,6 +12,7 @@ public sealed class ProbeRoleTests(Services services)
 
     [Theory]
     [InlineData("CONNECT ON DATABASE {0}", "database migrations/default: failed", "databases/default: failed", "database models/default: failed")]
+    [InlineData("USAGE ON SCHEMA public", "database migrations/default: failed", "database models/default: failed")]
     [InlineData("SELECT ON django_migrations", "database migrations/default: failed")]
     [InlineData("INSERT (\"timestamp\") ON caluma_logging_accesslog", "database models/default: failed")]
     [InlineData("INSERT (query) ON caluma_logging_accesslog", "database models/default: failed")]
@@ -49,6 +50,37 @@ public sealed class ProbeRoleTests(Services services)
         Assert.Equal(Npgsql.PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
     }
 
+    [Theory]
+    [InlineData("CREATE SCHEMA caluma; {0}")]
+    [InlineData("CREATE SCHEMA caluma; {0} ALTER DATABASE {1} SET search_path = caluma, public")]
+    [InlineData("CREATE SCHEMA \"Caluma's own\"; {0}", "Caluma's own")]
+    [InlineData("CREATE SCHEMA caluma; {0} CREATE SCHEMA other; CREATE TABLE other.django_migrations (id int)", "caluma", true)]
+    public async Task The_tables_are_found_in_whatever_schema_they_are(string prepare, string schema = "caluma", bool isNamed = false)
+    {
+        const string move = "ALTER TABLE django_migrations SET SCHEMA {0}; ALTER TABLE caluma_logging_accesslog SET SCHEMA {0};";
+        var quoted = $"\"{schema}\"";
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        var sql = prepare
+            .Replace("{0}", move.Replace("{0}", quoted, StringComparison.Ordinal), StringComparison.Ordinal)
+            .Replace("{1}", deployment.Database.Name, StringComparison.Ordinal);
+        await GrantAsync(deployment, sql, isNamed ? [("schema", schema)] : []);
+        await using var probe = await deployment.StartProbeAsync();
+
+        Assert.Empty((await probe.ReportAsync()).Failed);
+    }
+
+    [Theory]
+    [InlineData("DROP TABLE django_migrations")]
+    [InlineData("CREATE SCHEMA a; CREATE SCHEMA b; ALTER TABLE django_migrations SET SCHEMA a; CREATE TABLE b.django_migrations (id int)")]
+    public async Task A_script_that_finds_no_tables_or_several_fails_and_says_why(string prepare)
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => GrantAsync(deployment, prepare));
+
+        Assert.Contains("no schema has django_migrations, or several have", failure.Message, StringComparison.Ordinal);
+    }
+
     private async Task<IEnumerable<string>> FailedAsync(string? withoutGrant = null)
     {
         await using var deployment = await DeployAsync();
@@ -66,13 +98,18 @@ public sealed class ProbeRoleTests(Services services)
     private async Task<CalumaDeployment> DeployAsync()
     {
         var deployment = await CalumaDeployment.CreateAsync(services);
+        await GrantAsync(deployment, "");
+        return deployment;
+    }
+
+    private static async Task GrantAsync(CalumaDeployment deployment, string prepare, params (string Name, string Value)[] variables)
+    {
         await deployment.Database.ExecuteAsync(
-            $"REVOKE CONNECT ON DATABASE {deployment.Database.Name} FROM PUBLIC; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+            $"REVOKE CONNECT ON DATABASE {deployment.Database.Name} FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC; {prepare}");
         var role = Role(deployment);
         await deployment.Database.RunScriptAsync(
-            Path.Combine(Repository.Root, "infra", "sql", "probe-role.sql"), ("role", role), ("password", "the role's password"));
+            Path.Combine(Repository.Root, "infra", "sql", "probe-role.sql"), [("role", role), ("password", "the role's password"), .. variables]);
         deployment.Settings["Healthz:Databases:default"] = deployment.Database.ConnectionStringFor(role, "the role's password");
-        return deployment;
     }
 
     private static string Role(CalumaDeployment deployment) => $"probe_{deployment.Database.Name}";

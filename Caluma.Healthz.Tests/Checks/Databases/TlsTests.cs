@@ -1,4 +1,5 @@
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Server;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
@@ -27,12 +28,26 @@ public sealed class TlsTests(Services services)
             Assert.Empty(await ReasonsAsync($"{url}?sslmode=verify-ca&sslrootcert={Uri.EscapeDataString(root)}"));
             Assert.Empty(await ReasonsAsync(url, ("PGSSLMODE", "verify-ca"), ("PGSSLROOTCERT", root)));
             Assert.Equal(["tls"], await ReasonsAsync($"{url}?sslmode=verify-ca"));
-            Assert.Equal(["auth"], await ReasonsAsync($"{url}?sslmode=disable"));
+            Assert.Equal(["tls"], await ReasonsAsync($"{url}?sslmode=disable"));
+
+            // In a process of its own, whose store of the system is the file, and whose Npgsql reads PGSSLROOTCERT by itself.
+            Assert.Equal(0, await CheckAsync($"{url}?sslrootcert=system", ("SSL_CERT_FILE", root)));
+            Assert.Equal(0, await CheckAsync(url, ("SSL_CERT_FILE", root), ("PGSSLROOTCERT", "system")));
+            Assert.Equal(1, await CheckAsync(url, ("PGSSLROOTCERT", "system")));
         }
         finally
         {
             File.Delete(root);
         }
+    }
+
+    private static async Task<int> CheckAsync(string database, params (string Name, string Value)[] others)
+    {
+        var settings = others.ToDictionary(setting => setting.Name, setting => (string?)setting.Value);
+        settings["Healthz:Databases:default"] = database;
+        settings["Healthz:Timeout"] = "00:00:30";
+        await using var process = await HealthzProcess.RunAsync(settings, ["check", "--check", "databases"]);
+        return process.ExitCode;
     }
 
     private async Task<IEnumerable<string>> ReasonsAsync(string database, params (string Name, string Value)[] others)

@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Azure.Core;
 using Caluma.Healthz.Configuration;
 using Npgsql;
@@ -15,7 +17,6 @@ internal static class DatabaseConnections
         {
             Pooling = false,
             Enlist = false,
-            Timeout = backstopSeconds,
             CommandTimeout = backstopSeconds,
 
             // Once the time is up nobody reads the server's confirmation of a cancellation.
@@ -27,16 +28,45 @@ internal static class DatabaseConnections
             NoResetOnClose = true,
             PersistSecurityInfo = false,
             IncludeErrorDetail = false,
+
+            // Of a list, each run tries all hosts anew: one that was down ten seconds ago may be up, and the primary another.
+            HostRecheckSeconds = 0,
         };
         settings.ApplicationName ??= "caluma-healthz";
-        if (!settings.ContainsKey("GSS Encryption Mode"))
+
+        // Else Npgsql would ask for PGCLIENTENCODING, and read what comes as UTF-8 all the same.
+        settings.ClientEncoding ??= "UTF8";
+
+        // What was asked for counts for each host of a list.
+        settings.Timeout = settings.ShouldSerialize("Timeout") && settings.Timeout > 0
+            ? Math.Min(settings.Timeout, backstopSeconds)
+            : backstopSeconds;
+        if (!settings.ShouldSerialize("GSS Encryption Mode"))
         {
             // Npgsql's default asks for Kerberos first, which costs a native library and, where refused, a second connection.
             settings.GssEncryptionMode = GssEncryptionMode.Disable;
         }
 
+        var isTrustedBySystem = settings.RootCertificate is LibpqSsl.SystemRoots;
+        if (isTrustedBySystem)
+        {
+            // Npgsql takes no validation of ours with verify-full, and looks for a file of PGSSLROOTCERT with it; require has neither.
+            settings.RootCertificate = null;
+            settings.SslMode = SslMode.Require;
+        }
+
         // The probe uses only built-in types; loading the others would query pg_catalog.
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        if (isTrustedBySystem)
+        {
+            builder.UseSslClientAuthenticationOptionsCallback(options =>
+            {
+                options.RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None;
+                options.CertificateRevocationCheckMode =
+                    settings.CheckCertificateRevocation ? X509RevocationMode.Online : X509RevocationMode.NoCheck;
+            });
+        }
+
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
         if (options.TokenScope is { } scope)
         {

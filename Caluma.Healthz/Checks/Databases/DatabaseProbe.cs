@@ -12,7 +12,11 @@ namespace Caluma.Healthz.Checks.Databases;
 internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectation expectation, TimeSpan timeout, TokenCredential identity)
     : IProbe, IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _dataSource = DatabaseConnections.CreateDataSource(options, timeout, identity);
+    private readonly DatabaseLogin _login = new(options, timeout, identity);
+    private readonly bool _wantsStandby =
+        new NpgsqlConnectionStringBuilder(options.ConnectionString).TargetSessionAttributes is "standby" or "read-only";
+
+    private readonly ModelsRow _models = new(needsAccessLog: expectation.Expects("caluma_logging"));
 
     public string Target => options.Alias;
 
@@ -21,7 +25,7 @@ internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectati
 
     public async Task RunAsync(ProbeRun run, CancellationToken cancellationToken)
     {
-        var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        var connection = await _login.OpenConnectionAsync(cancellationToken);
         await using (connection)
         {
             await AnswerAsync(Check.Databases, async () =>
@@ -37,7 +41,7 @@ internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectati
                 return expectation.Judge(applied).Reason;
             });
 
-            await AnswerAsync(Check.DatabaseModels, () => AccessLogRow.ExerciseAsync(connection, run.Remaining, cancellationToken));
+            await AnswerAsync(Check.DatabaseModels, () => _models.ExerciseAsync(connection, run.Remaining, cancellationToken));
         }
 
         async Task AnswerAsync(Check check, Func<Task<Reason?>> examine)
@@ -66,7 +70,12 @@ internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectati
         }
     }
 
-    public Reason ReasonFor(Exception exception) => DatabaseFailure.ReasonFor(exception);
+    /// <remarks>Where a standby is wanted and there is none, nothing is read-only, but something missing.</remarks>
+    public Reason ReasonFor(Exception exception) => DatabaseFailure.ReasonFor(exception) switch
+    {
+        Reason.ReadOnly when _wantsStandby && exception is not PostgresException => Reason.Missing,
+        var reason => reason,
+    };
 
-    public ValueTask DisposeAsync() => _dataSource.DisposeAsync();
+    public ValueTask DisposeAsync() => _login.DisposeAsync();
 }

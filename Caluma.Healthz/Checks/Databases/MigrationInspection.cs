@@ -27,8 +27,8 @@ public sealed record MigrationInspection(string Alias, Reason? Reason, string? R
         deadline.CancelAfter(options.Timeout);
         try
         {
-            await using var dataSource = DatabaseConnections.CreateDataSource(database, options.Timeout, identity);
-            await using var connection = await dataSource.OpenConnectionAsync(deadline.Token);
+            await using var login = new DatabaseLogin(database, options.Timeout, identity);
+            await using var connection = await login.OpenConnectionAsync(deadline.Token);
             var verdict = options.Migrations.Judge(await AppliedMigrations.ReadAsync(connection, options.Timeout, deadline.Token));
             return new MigrationInspection(database.Alias, verdict.Reason, verdict.Release, verdict.Unapplied);
         }

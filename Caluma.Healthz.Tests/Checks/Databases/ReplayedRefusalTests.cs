@@ -1,0 +1,48 @@
+using System.Text;
+using Azure.Core;
+using Caluma.Healthz.Checks.Databases;
+using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Checks.Databases;
+
+/// <summary>
+/// What servers say that cannot be had here, byte by byte from a server in this process: the ErrorResponse of the protocol
+/// (https://www.postgresql.org/docs/current/protocol-message-formats.html) with the codes and words of each, read off its source.
+/// </summary>
+public sealed class ReplayedRefusalTests
+{
+    [Theory]
+    [InlineData("08P01", "server login has been failing, cached error: connect failed (server_login_retry)", Reason.Connect)] // PgBouncer 1.24
+    [InlineData("08P01", "client connections exceeded (max_db_client_connections)", Reason.Full)] // PgBouncer 1.24
+    [InlineData("08P01", "no such database: caluma", Reason.Missing)]
+    [InlineData("08P01", "unsupported startup parameter: search_path", Reason.Protocol)]
+    [InlineData("XX000", "Tenant or user not found", Reason.Auth)] // Supavisor
+    [InlineData("XX000", "Max client connections reached", Reason.Full)] // Supavisor
+    [InlineData("28000", "no pg_hba.conf entry for host \"10.0.0.1\", user \"caluma\", database \"caluma\", no encryption", Reason.Tls)] // Azure
+    [InlineData("28000", "PAM authentication failed for user \"caluma\"", Reason.Auth)] // RDS with IAM
+    [InlineData("53300", "remaining connection slots are reserved for roles with the SUPERUSER attribute", Reason.Full)]
+    [InlineData("54000", "database is not accepting commands to avoid wraparound data loss in database \"caluma\"", Reason.Full)]
+    [InlineData("55000", "database \"caluma\" is not currently accepting connections", Reason.Busy)]
+    [InlineData("57P03", "the database system is in recovery mode", Reason.Busy)]
+    [InlineData("22023", "invalid value for parameter \"TimeZone\": \"Nowhere\"", Reason.Missing)]
+    public async Task A_refusal_at_the_login_has_its_reason(string sqlState, string message, Reason reason)
+    {
+        var fields = Encoding.UTF8.GetBytes($"SFATAL\0VFATAL\0C{sqlState}\0M{message}\0\0");
+        byte[] response = [(byte)'E', 0, 0, (byte)((fields.Length + 4) >> 8), (byte)(fields.Length + 4), .. fields];
+        await using var server = FaultServer.Start(FaultMode.Answering(response));
+        var options = Settings.ReadOptions($"Healthz__Databases__default=postgres://caluma:p@127.0.0.1:{server.Port}/caluma?sslmode=disable");
+
+        var inspection = Assert.Single(await MigrationInspection.InspectAsync(options, new NoIdentity(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(reason, inspection.Reason);
+    }
+
+    private sealed class NoIdentity : TokenCredential
+    {
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,69 @@
+using Azure.Core;
+using Caluma.Healthz.Configuration;
+using Npgsql;
+
+namespace Caluma.Healthz.Checks.Databases;
+
+/// <summary>
+/// Logs in to one database. A password that <see cref="SaslPrep"/> changes is tried so where the server asks for SCRAM, and as it is
+/// where it asks for anything else, as libpq does. The server is asked which it is before any password is sent.
+/// </summary>
+internal sealed class DatabaseLogin : IAsyncDisposable
+{
+    private const string Scram = "ScramSHA256";
+
+    private readonly NpgsqlDataSource _dataSource;
+    private readonly NpgsqlDataSource? _scram;
+
+    public DatabaseLogin(DatabaseOptions options, TimeSpan timeout, TokenCredential identity)
+    {
+        _dataSource = DatabaseConnections.CreateDataSource(options, timeout, identity);
+        var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        if (connection.Password is { Length: > 0 } password
+            && SaslPrep.Prepare(password) is var prepared && prepared != password
+            && AllowsScram(connection))
+        {
+            connection.Password = prepared;
+            connection.RequireAuth = Scram;
+            var scram = new DatabaseOptions(options.Alias, connection.ConnectionString);
+            _scram = DatabaseConnections.CreateDataSource(scram, timeout, identity);
+        }
+    }
+
+    /// <returns>A new connection, never one that was used before.</returns>
+    public async Task<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken)
+    {
+        if (_scram is not null)
+        {
+            try
+            {
+                return await _scram.OpenConnectionAsync(cancellationToken);
+            }
+            catch (NpgsqlException exception) when (AsksForAnother(exception))
+            {
+                // The server wants the password as it is, or none.
+            }
+        }
+
+        return await _dataSource.OpenConnectionAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _dataSource.DisposeAsync();
+        if (_scram is not null)
+        {
+            await _scram.DisposeAsync();
+        }
+    }
+
+    private static bool AllowsScram(NpgsqlConnectionStringBuilder connection) =>
+        connection.RequireAuth is not { } methods || methods.StartsWith('!') != methods.Contains(Scram, StringComparison.OrdinalIgnoreCase);
+
+    /// <remarks>
+    /// Npgsql's own refusal has no code: https://github.com/npgsql/npgsql/blob/v10.0.3/src/Npgsql/Internal/NpgsqlConnector.Auth.cs.
+    /// </remarks>
+    private static bool AsksForAnother(NpgsqlException exception) => exception.InnerException is AggregateException hosts
+        ? hosts.InnerExceptions.OfType<NpgsqlException>().Any(AsksForAnother)
+        : exception.Message.Contains("authentication method is not allowed", StringComparison.Ordinal);
+}
