@@ -8,6 +8,7 @@ using Caluma.Healthz.Checks.MediaStorage;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
+using Caluma.Healthz.Pages;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Trends;
@@ -89,6 +90,7 @@ public static class HealthzServices
         services.AddSingleton(provider => new HistorySurface(
             provider.GetRequiredService<RecordReader>(),
             provider.GetRequiredService<TrendReader>(),
+            new PageEnvironment(provider.GetRequiredService<HealthzConfiguration>()),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<HistorySurface>>()));
         services.AddSingleton(provider => new RecorderLease(

@@ -7,34 +7,41 @@ using Spectre.Console;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary><c>check</c>: runs the checks once.</summary>
+/// <summary><c>check</c>: runs the checks, once or again and again.</summary>
 internal static class CheckCommand
 {
     private const string Table = "table";
     private const string Json = "json";
+    private const int DefaultSeconds = 5;
+    private const int MaxSeconds = 3600;
 
     public static Command Create(IConfiguration settings)
     {
-        var checks = new Option<string[]>("--check")
+        var checks = ChoiceOption.Checks("Run only this check");
+        var format = ChoiceOption.Create("--format", "How to print the results", Table, Json);
+        var watch = new Option<int?>("--watch")
         {
-            Description = $"Run only this check; repeatable: {string.Join(", ", CheckNames.All.Select(check => check.Token()))}",
+            Description = $"Run them again and again until Ctrl-C, with so many seconds in between ({DefaultSeconds} if not given)",
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "seconds",
         };
-        checks.Validators.Add(result =>
+        watch.Validators.Add(result =>
         {
-            foreach (var token in result.Tokens.Where(token => CheckNames.Find(token.Value) is null))
+            // By its text: to ask for the value of one that is no number is an error of its own.
+            if (result.Tokens is [var text]
+                && (!int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MaxSeconds))
             {
-                result.AddError($"There is no check {token.Value}; there are {string.Join(", ", CheckNames.All.Select(check => check.Token()))}.");
+                result.AddError($"--watch must be a whole number of seconds from 1 to {MaxSeconds}.");
             }
         });
-        var format = new Option<string>("--format") { Description = "How to print the results", DefaultValueFactory = _ => Table };
-        format.AcceptOnlyFromAmong(Table, Json);
 
-        var command = new Command("check", "Run the checks once: 0 healthy, 1 not healthy, 2 invalid configuration.") { checks, format };
+        var command = new Command("check", "Run the checks, and say what fails, why, since when and what to try.") { checks, format, watch };
         command.SetAction((parsed, cancellationToken) =>
         {
             var asked = parsed.GetValue(checks) is { Length: > 0 } names ? CheckSet.Named(names) : CheckSet.All;
+            TimeSpan? pause = parsed.GetResult(watch) is null ? null : TimeSpan.FromSeconds(parsed.GetValue(watch) ?? DefaultSeconds);
             var invocation = parsed.InvocationConfiguration;
-            return RunAsync(settings, asked, parsed.GetValue(format) == Json, invocation.Output, invocation.Error, cancellationToken);
+            return RunAsync(settings, asked, parsed.GetValue(format) == Json, pause, invocation.Output, invocation.Error, cancellationToken);
         });
         return command;
     }
@@ -42,7 +49,7 @@ internal static class CheckCommand
     private const string NoTime = "the probe itself had no time for it";
 
     private static async Task<int> RunAsync(
-        IConfiguration settings, CheckSet asked, bool asJson, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+        IConfiguration settings, CheckSet asked, bool asJson, TimeSpan? pause, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         var configuration = HealthzConfiguration.Read(settings);
         if (HealthzCommandLine.Refuse(configuration, error))
@@ -57,29 +64,69 @@ internal static class CheckCommand
             return ExitCode.Invalid;
         }
 
+        // The switch is for the routes; the history knows since when something fails.
+        configuration.Options.Enabled = true;
         await using var services = new ServiceCollection().AddLogging().AddHealthz(configuration).BuildServiceProvider();
-        var report = await services.GetRequiredService<IRunner>().RunAsync(checks, cancellationToken);
+        var exitCode = ExitCode.Healthy;
+        try
+        {
+            while (true)
+            {
+                var report = await services.GetRequiredService<IRunner>().RunAsync(checks, cancellationToken);
+                exitCode = report.Ok ? ExitCode.Healthy : ExitCode.Unhealthy;
+                await WriteAsync(report, configuration, services, asJson, isWatched: pause is not null, output, cancellationToken);
+                if (pause is not { } length)
+                {
+                    return exitCode;
+                }
+
+                await Task.Delay(length, services.GetRequiredService<TimeProvider>(), cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (pause is not null && cancellationToken.IsCancellationRequested)
+        {
+            return exitCode;
+        }
+    }
+
+    private static async Task WriteAsync(
+        RunReport report, HealthzConfiguration configuration, IServiceProvider services, bool asJson, bool isWatched, TextWriter output, CancellationToken cancellationToken)
+    {
         if (asJson)
         {
             await WriteJsonAsync(report, output);
-        }
-        else
-        {
-            WriteTable(report, output);
-            HealthzCommandLine.WriteRemarks(configuration, output);
+            return;
         }
 
-        return report.Ok ? ExitCode.Healthy : ExitCode.Unhealthy;
+        var summary = CheckSummary.Of(report, configuration, await FailingSince.ReadAsync(services, report, cancellationToken));
+        if (isWatched && !ConsoleTable.Clear(output))
+        {
+            // A line for each run, for a file or a pipe.
+            await output.WriteLineAsync($"{CommandWords.Time(report.StartedAt)} {summary.Lines[0]}");
+            return;
+        }
+
+        WriteTable(report, output);
+        foreach (var line in summary.Lines)
+        {
+            await output.WriteLineAsync(line);
+        }
+
+        HealthzCommandLine.WriteRemarks(configuration, output);
+        if (isWatched)
+        {
+            await output.WriteLineAsync($"As of {CommandWords.Time(report.StartedAt)} UTC. Ctrl-C ends it.");
+        }
     }
 
     private static void WriteTable(RunReport report, TextWriter output) =>
-        ConsoleTable.Write(output, ["CHECK", "TARGET", "VERDICT", "REASON", "MS"], report.Results.Select(result => new[]
+        ConsoleTable.Write(output, ["CHECK", "TARGET", "VERDICT", "REASON", "MS"], report.Results.OrderBy(result => result.Ok).Select(result => new[]
         {
             ConsoleTable.Cell(result.Check.Key()),
             ConsoleTable.Cell(result.Target),
             result.Ok ? ConsoleTable.Cell("ok", Color.Green) : ConsoleTable.Cell("failed", Color.Red),
             ConsoleTable.Cell(result.HasVerdict ? result.Reason?.Code() ?? "" : NoTime),
-            ConsoleTable.Cell(result.Duration.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)),
+            ConsoleTable.Cell(CommandWords.Milliseconds(result.Duration.TotalMilliseconds)),
         }));
 
     private static async Task WriteJsonAsync(RunReport report, TextWriter output) =>

@@ -39,6 +39,20 @@ internal static class ConsoleTable
         console.Write(table);
     }
 
+    /// <summary>Empties a terminal.</summary>
+    /// <returns>Whether it is one.</returns>
+    public static bool Clear(TextWriter output)
+    {
+        var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) };
+        if (!settings.Out.IsTerminal)
+        {
+            return false;
+        }
+
+        AnsiConsole.Create(settings).Clear();
+        return true;
+    }
+
     /// <summary>Text as it is: names may hold what Spectre reads as markup.</summary>
     public static IRenderable Cell(string text, Color? colour = null) => new Text(text, new Style(colour));
 }

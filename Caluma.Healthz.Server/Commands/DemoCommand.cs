@@ -16,7 +16,7 @@ internal static class DemoCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var error = parsed.InvocationConfiguration.Error;
-            return HistoryAccess.RunAsync(settings, error, async services =>
+            return HistoryAccess.RunAsync(settings, error, needsTargets: true, async services =>
             {
                 var options = services.GetRequiredService<HealthzConfiguration>().Options;
                 if (!options.History!.Storage.Container.EndsWith(Suffix, StringComparison.Ordinal))

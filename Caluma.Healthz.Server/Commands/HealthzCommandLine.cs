@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.Server.Commands;
@@ -36,14 +38,36 @@ internal static class HealthzCommandLine
             HistoryCommand.Create(settings),
             MigrationsCommand.Create(settings),
             ConfigCommand.Create(settings),
+            CompletionCommand.Create(),
             DemoCommand.Create(settings),
         };
+        CommandHelp.AddTo(root);
         var parsed = root.Parse(args);
-        var invocation = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = _shutdown };
-        var exitCode = await parsed.InvokeAsync(invocation, cancellationToken);
+        if (parsed.Errors is [var first, ..] && parsed.Action is ParseErrorAction)
+        {
+            // Its own code for a wrong command line, 1, would read as "not healthy"; and the help is for those who ask for it.
+            await error.WriteLineAsync(UsageError(parsed, first));
+            return ExitCode.Invalid;
+        }
 
-        // Its own code for a wrong command line, 1, would read as "not healthy".
-        return parsed.Errors.Count > 0 ? ExitCode.Invalid : exitCode;
+        var invocation = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = _shutdown };
+        return await parsed.InvokeAsync(invocation, cancellationToken);
+    }
+
+    private static string UsageError(ParseResult parsed, ParseError first)
+    {
+        var command = parsed.CommandResult.Command;
+        var name = command is RootCommand ? "caluma-healthz" : $"caluma-healthz {command.Name}";
+        var unknown = command is RootCommand ? parsed.UnmatchedTokens is [var token, ..] ? token : null : null;
+        var known = command.Subcommands.Where(other => !other.Hidden).Select(other => other.Name).ToList();
+        var message = (command, unknown) switch
+        {
+            (RootCommand, null) => $"Name a command: {Choice.Of(known)}.",
+            (RootCommand, _) when Choice.Nearest(unknown, known) is { } nearest => $"No command named \"{unknown}\". Did you mean {nearest}?",
+            (RootCommand, _) => $"No command named \"{unknown}\". Choose one: {string.Join(", ", known)}.",
+            _ => string.Join(' ', first.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+        };
+        return $"{message} See {name} --help.";
     }
 
     /// <summary>The settings of the process: appsettings.json in the current folder, then the environment.</summary>

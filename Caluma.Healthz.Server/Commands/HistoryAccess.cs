@@ -8,12 +8,13 @@ internal static class HistoryAccess
 {
     /// <param name="settings">The settings of the process.</param>
     /// <param name="error">Told what is wrong.</param>
+    /// <param name="needsTargets">Whether it must be known what is checked; what was, is in the history.</param>
     /// <param name="action">Gets the services, an <see cref="IHistoryStorage"/> among them, and gives the exit code.</param>
     /// <param name="cancellationToken">Whoever called does not want to know any more.</param>
     public static async Task<int> RunAsync(
-        IConfiguration settings, TextWriter error, Func<IServiceProvider, Task<int>> action, CancellationToken cancellationToken)
+        IConfiguration settings, TextWriter error, bool needsTargets, Func<IServiceProvider, Task<int>> action, CancellationToken cancellationToken)
     {
-        var configuration = HealthzConfiguration.Read(settings);
+        var configuration = needsTargets ? HealthzConfiguration.Read(settings) : HealthzConfiguration.ReadForHistory(settings);
         if (HealthzCommandLine.Refuse(configuration, error))
         {
             return ExitCode.Invalid;

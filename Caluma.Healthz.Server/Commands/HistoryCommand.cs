@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Caluma.Healthz.Server.Commands;
 
@@ -15,15 +15,20 @@ internal static class HistoryCommand
 
     public static Command Create(IConfiguration settings)
     {
-        var from = new Option<string?>("--from") { Description = "The first moment, such as 2026-11-22T12:00:00Z or 2026-11-22; an hour before --to if not given" };
-        var to = new Option<string?>("--to") { Description = "The first moment after it; now if not given" };
-        var format = new Option<string>("--format") { Description = "How to print it", DefaultValueFactory = _ => Table };
-        format.AcceptOnlyFromAmong([Table, .. RecordFormat.All.Select(known => $"{known}")]);
-        var command = new Command("history", "Print the recorded runs of at most 31 days: 0 read, 2 invalid configuration, or a storage that is away.") { from, to, format };
+        var from = new Option<string?>("--from")
+        {
+            Description = "The first moment, such as 2026-11-22T12:00:00Z or 2026-11-22, or how long ago, such as 2h; an hour before --to if not given",
+        };
+        var to = new Option<string?>("--to") { Description = "The first moment after it, likewise; now if not given" };
+        var checks = ChoiceOption.Checks("Show only this check");
+        var targets = new Option<string[]>("--target") { Description = "Show only this target; repeatable" };
+        var failed = new Option<bool>("--failed") { Description = "Show only the runs in which something failed" };
+        var format = ChoiceOption.Create("--format", "How to print it", [Table, .. RecordFormat.All.Select(known => $"{known}")]);
+        var command = new Command("history", "Print the recorded runs of at most 31 days.") { from, to, checks, targets, failed, format };
         command.SetAction((parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            return HistoryAccess.RunAsync(settings, error, async services =>
+            return HistoryAccess.RunAsync(settings, error, needsTargets: false, async services =>
             {
                 var asTable = parsed.GetValue(format) == Table;
                 var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
@@ -31,13 +36,14 @@ internal static class HistoryCommand
                     parsed.GetValue(from), parsed.GetValue(to), asTable ? null : parsed.GetValue(format), TimeSpan.FromHours(1), now, out var problem);
                 if (query is null)
                 {
-                    await error.WriteLineAsync($"--{problem}.");
+                    await error.WriteLineAsync($"--{problem}. See caluma-healthz history --help.");
                     return ExitCode.Invalid;
                 }
 
+                var filter = new RecordFilter(parsed.GetValue(checks) ?? [], parsed.GetValue(targets) ?? [], parsed.GetValue(failed));
                 var reader = services.GetRequiredService<RecordReader>();
                 var days = await reader.DaysAsync(query.FirstDay, query.LastDay, cancellationToken);
-                var records = reader.ReadRangeAsync(days.Keys, query.From, query.To, cancellationToken);
+                var records = filter.Apply(reader.ReadRangeAsync(days.Keys, query.From, query.To, cancellationToken));
                 await (asTable ? WriteTableAsync(records, output) : query.Format.WriteAsync(records, output, cancellationToken));
                 return ExitCode.Healthy;
             }, cancellationToken);
@@ -50,16 +56,18 @@ internal static class HistoryCommand
         var records = await source.ToListAsync();
         if (records.Count == 0)
         {
-            await output.WriteLineAsync("Nothing was recorded in this time.");
+            await output.WriteLineAsync("No such run was recorded in this time.");
             return;
         }
 
-        ConsoleTable.Write(output, ["TICK", "VERDICT", "MS", "FAILED"], records.Select(record => new[]
+        ConsoleTable.Write(output, ["FROM", "TO", "RUNS", "VERDICT", "MAX MS", "FAILED"], Alike(records).Select(runs => new[]
         {
-            ConsoleTable.Cell(record.Tick.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
-            record.Ok ? ConsoleTable.Cell("ok", Color.Green) : ConsoleTable.Cell(record.Maintenance ? "maintenance" : "failed", Color.Red),
-            ConsoleTable.Cell(record.DurationMs.ToString("0.0", CultureInfo.InvariantCulture)),
-            ConsoleTable.Cell(string.Join("; ", record.Checks.Where(check => !check.Ok).Select(check => $"{check.Check.Key()} {check.Target}: {check.Reason?.Code()}"))),
+            ConsoleTable.Cell(CommandWords.Time(runs[0].Tick)),
+            ConsoleTable.Cell(runs.Count == 1 ? "" : runs[^1].Tick.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)),
+            ConsoleTable.Cell(runs.Count.ToString(CultureInfo.InvariantCulture)),
+            Verdict(runs[0]),
+            ConsoleTable.Cell(CommandWords.Milliseconds(runs.Max(run => run.DurationMs))),
+            ConsoleTable.Cell(Failed(runs[0])),
         }));
         await output.WriteLineAsync();
         var bySeries = records.SelectMany(record => record.Checks.Select(check => (record.Maintenance, Check: check))).GroupBy(run => run.Check.Series);
@@ -69,10 +77,41 @@ internal static class HistoryCommand
             {
                 ConsoleTable.Cell(series.Key.Check.Key()),
                 ConsoleTable.Cell(series.Key.Target),
-                ConsoleTable.Cell(Line([.. series.Select(run => (!run.Check.Ok && !run.Maintenance, run.Maintenance, run.Check.Ok && !run.Maintenance ? run.Check.Ms : (double?)null))])),
+                ConsoleTable.Cell(Line([.. series.Select(run => Point(run.Maintenance, run.Check))])),
             }));
         await output.WriteLineAsync($"MS from the oldest to the newest: {Sparkline.Legend}. Times are UTC.");
     }
+
+    /// <summary>Runs that follow each other on one day with the same verdict, and the same reasons.</summary>
+    private static IEnumerable<List<RunRecord>> Alike(List<RunRecord> records)
+    {
+        var runs = new List<RunRecord>();
+        foreach (var record in records)
+        {
+            if (runs is [var first, ..] && (first.Ok, first.Maintenance, first.Day, Failed(first)) != (record.Ok, record.Maintenance, record.Day, Failed(record)))
+            {
+                yield return runs;
+                runs = [];
+            }
+
+            runs.Add(record);
+        }
+
+        yield return runs;
+    }
+
+    private static IRenderable Verdict(RunRecord record) => record switch
+    {
+        { Maintenance: true } => ConsoleTable.Cell("maintenance", Color.Blue),
+        { Ok: true } => ConsoleTable.Cell("ok", Color.Green),
+        _ => ConsoleTable.Cell("failed", Color.Red),
+    };
+
+    private static string Failed(RunRecord record) =>
+        string.Join("; ", record.Checks.Where(check => !check.Ok).Select(check => $"{check.Check.Key()}/{check.Target}: {check.Reason?.Code()}"));
+
+    private static (bool Failed, bool Excluded, double? Ms) Point(bool isMaintenance, CheckRecord check) =>
+        (!check.Ok && !isMaintenance, isMaintenance, check.Ok && !isMaintenance ? check.Ms : null);
 
     /// <summary>No wider than a terminal: where there are more runs, the worst of several stands for them.</summary>
     private static string Line(List<(bool Failed, bool Excluded, double? Ms)> runs) => Sparkline.Of(

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Pages;
 using Caluma.Healthz.Trends;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Caluma.Healthz.Server.Commands;
 
@@ -14,6 +15,9 @@ internal static class TrendCommand
     private const string Json = "json";
     private const int HoursShown = 24;
 
+    /// <summary>What the other columns of the narrow table leave of 80.</summary>
+    private const int NameWidth = 25;
+
     public static Command Create(IConfiguration settings)
     {
         var days = new Option<int>("--days") { Description = "How many days the list of days goes back (json)", DefaultValueFactory = _ => 30 };
@@ -23,19 +27,16 @@ internal static class TrendCommand
             if (result.Tokens is [var text]
                 && (!int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > TrendReader.MostDays))
             {
-                result.AddError($"--days takes a number from 1 to {TrendReader.MostDays}.");
+                result.AddError($"--days must be a whole number from 1 to {TrendReader.MostDays}.");
             }
         });
-        var format = new Option<string>("--format") { Description = "How to print it", DefaultValueFactory = _ => Table };
-        format.AcceptOnlyFromAmong(Table, Json);
-        var command = new Command(
-            "trend", "Show availability, error budget, latency and alerts from the history: 0 no alert, 1 alerts are open, 2 invalid configuration, or a storage that is away.")
-        {
-            days, format,
-        };
+        var format = ChoiceOption.Create("--format", "How to print it", Table, Json);
+        var wide = new Option<bool>("--wide") { Description = "All columns: availability by windows, latency, and the last hours as a line" };
+        var command = new Command("trend", "Show alerts, availability, error budget and latency from the history.") { days, format, wide };
         command.SetAction((parsed, cancellationToken) => HistoryAccess.RunAsync(
             settings,
             parsed.InvocationConfiguration.Error,
+            needsTargets: false,
             async services =>
             {
                 var report = await services.GetRequiredService<TrendReader>().ReadAsync(parsed.GetValue(days), cancellationToken);
@@ -46,7 +47,7 @@ internal static class TrendCommand
                 }
                 else
                 {
-                    Write(report, output);
+                    Write(report, parsed.GetValue(wide), output);
                 }
 
                 return report.Alerts.Count == 0 ? ExitCode.Healthy : ExitCode.Unhealthy;
@@ -55,7 +56,7 @@ internal static class TrendCommand
         return command;
     }
 
-    private static void Write(TrendReport report, TextWriter output)
+    private static void Write(TrendReport report, bool isWide, TextWriter output)
     {
         if (report.Checks.Count == 0)
         {
@@ -63,46 +64,87 @@ internal static class TrendCommand
             return;
         }
 
+        WriteAlerts(report, output);
+        if (isWide)
+        {
+            WriteWide(report, output);
+        }
+        else
+        {
+            WriteNarrow(report, output);
+        }
+
+        output.WriteLine($"Newest record {(report.Newest is null ? "unknown" : CommandWords.Time(report.Newest))}{(report.Stale ? ": NOTHING HAS BEEN RECORDED SINCE" : "")}");
+    }
+
+    private static void WriteAlerts(TrendReport report, TextWriter output)
+    {
+        if (report.Alerts.Count == 0)
+        {
+            return;
+        }
+
+        ConsoleTable.Write(output, ["ALERT", "SEVERITY", "CHECK", "SINCE"], report.Alerts.Select(alert => new[]
+        {
+            ConsoleTable.Cell(alert.Rule.Name(), alert.Severity == Severity.Critical ? Color.Red : Color.Yellow),
+            ConsoleTable.Cell(alert.Severity.Name()),
+            ConsoleTable.Cell(alert.Check is { } check ? Name(report, check, alert.Target) : "recording"),
+            ConsoleTable.Cell(CommandWords.Time(alert.Since)),
+        }));
+        output.WriteLine();
+    }
+
+    private static void WriteNarrow(TrendReport report, TextWriter output)
+    {
+        ConsoleTable.Write(output, ["CHECK", "STATE", "SINCE", "30D", "BUDGET"], report.Checks.OrderBy(check => check.Ok is not false).Select(check => new[]
+        {
+            ConsoleTable.Cell(Short(Name(report, check.Check, check.Target))),
+            State(check),
+            ConsoleTable.Cell(check.Since?.UtcDateTime.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture) ?? ""),
+            ConsoleTable.Cell(CommandWords.Percent(Coverage.Judged(check, "30d", report.Now).Availability)),
+            ConsoleTable.Cell(CommandWords.Percent(100 * Coverage.Judged(check, "30d", report.Now).BudgetLeft)),
+        }));
+        output.WriteLine();
+        output.WriteLine($"30D is what passed, BUDGET what is left of the error budget of {Objective(report)}. Times are UTC. More: --wide.");
+    }
+
+    private static void WriteWide(TrendReport report, TextWriter output)
+    {
         ConsoleTable.Write(
             output,
-            ["CHECK", "TARGET", "NOW", "SINCE", "1H", "1D", "7D", "30D", "BUDGET", "P50", "P95", $"LAST {HoursShown} H"],
-            report.Checks.Select(check => new[]
+            ["CHECK", "TARGET", "STATE", "SINCE", "1H", "1D", "7D", "30D", "BUDGET", "P50", "P95", $"LAST {HoursShown} H"],
+            report.Checks.OrderBy(check => check.Ok is not false).Select(check => new[]
             {
                 ConsoleTable.Cell(check.Check.Key()),
                 ConsoleTable.Cell(check.Target),
-                check.Ok is false ? ConsoleTable.Cell($"failed ({check.Reason?.Code()})", Color.Red) : ConsoleTable.Cell(check.Ok is true ? "ok" : "", Color.Green),
-                ConsoleTable.Cell(Time(check.Since)),
-                ConsoleTable.Cell(Percent(check.Window("1h").Availability)),
-                ConsoleTable.Cell(Percent(check.Window("1d").Availability)),
-                ConsoleTable.Cell(Percent(check.Window("7d").Availability)),
-                ConsoleTable.Cell(Percent(check.Window("30d").Availability)),
-                ConsoleTable.Cell(Percent(100 * check.Window("30d").BudgetLeft)),
-                ConsoleTable.Cell(Number(check.Window("1d").P50)),
-                ConsoleTable.Cell(Number(check.Window("1d").P95)),
+                State(check),
+                ConsoleTable.Cell(CommandWords.Time(check.Since)),
+                ConsoleTable.Cell(CommandWords.Percent(check.Window("1h").Availability)),
+                ConsoleTable.Cell(CommandWords.Percent(Coverage.Judged(check, "1d", report.Now).Availability)),
+                ConsoleTable.Cell(CommandWords.Percent(Coverage.Judged(check, "7d", report.Now).Availability)),
+                ConsoleTable.Cell(CommandWords.Percent(Coverage.Judged(check, "30d", report.Now).Availability)),
+                ConsoleTable.Cell(CommandWords.Percent(100 * Coverage.Judged(check, "30d", report.Now).BudgetLeft)),
+                ConsoleTable.Cell(CommandWords.Milliseconds(check.Window("1d").P50)),
+                ConsoleTable.Cell(CommandWords.Milliseconds(check.Window("1d").P95)),
                 ConsoleTable.Cell(Sparkline.Of(check.Hours.TakeLast(HoursShown))),
             }));
         output.WriteLine();
         output.WriteLine(
-            $"Objective {report.Slo.ToString(CultureInfo.InvariantCulture)} %; BUDGET is what is left of it over 30 days; P50 and P95 in ms over 1 day; the line is "
-            + $"the p95 by hours: {Sparkline.Legend}. Times are UTC.");
-        output.WriteLine($"Newest record {(report.Newest is null ? "unknown" : Time(report.Newest))}{(report.Stale ? ": NOTHING HAS BEEN RECORDED SINCE" : "")}");
-        if (report.Alerts.Count > 0)
-        {
-            output.WriteLine();
-            ConsoleTable.Write(output, ["ALERT", "SEVERITY", "CHECK", "TARGET", "SINCE"], report.Alerts.Select(alert => new[]
-            {
-                ConsoleTable.Cell(alert.Rule.Name(), alert.Severity == Severity.Critical ? Color.Red : Color.Yellow),
-                ConsoleTable.Cell(alert.Severity.Name()),
-                ConsoleTable.Cell(alert.Check?.Key() ?? ""),
-                ConsoleTable.Cell(alert.Target ?? ""),
-                ConsoleTable.Cell(Time(alert.Since)),
-            }));
-        }
+            $"BUDGET is what is left of the error budget of {Objective(report)} over 30 days; P50 and P95 in ms over 1 day; the line is the p95 by hours: "
+            + $"{Sparkline.Legend}. – is too little to tell. Times are UTC.");
     }
 
-    private static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
+    private static IRenderable State(SeriesTrend check) => check.Ok switch
+    {
+        true => ConsoleTable.Cell("ok", Color.Green),
+        false => ConsoleTable.Cell($"failed ({check.Reason?.Code()})", Color.Red),
+        null => ConsoleTable.Cell(""),
+    };
 
-    private static string Percent(double? value) => value is { } percent ? percent.ToString("0.0##", CultureInfo.InvariantCulture) + " %" : "";
+    private static string Name(TrendReport report, Check check, string? target) =>
+        CommandWords.Name(check, target, report.Checks.Where(other => other.Check == check).All(other => other.Target == "default"));
 
-    private static string Number(double? value) => value?.ToString("0.0", CultureInfo.InvariantCulture) ?? "";
+    private static string Short(string name) => name.Length <= NameWidth ? name : $"{name[..(NameWidth - 1)]}…";
+
+    private static string Objective(TrendReport report) => string.Create(CultureInfo.InvariantCulture, $"{100 - report.Slo:0.###} %");
 }

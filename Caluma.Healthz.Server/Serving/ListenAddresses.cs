@@ -19,7 +19,7 @@ internal sealed record ListenAddresses(IReadOnlyList<string> Urls, bool AreLoopb
             }
             catch (FormatException)
             {
-                problem = $"holds {url}, which is no address; expected one such as http://127.0.0.1:7071";
+                problem = $"holds {url}, which is not an address; expected one such as http://127.0.0.1:7071";
                 return null;
             }
 

@@ -51,7 +51,7 @@ public sealed class CacheSettingsTests
     [InlineData("redis://user:1;w@cache")]
     public void A_location_that_Django_does_not_read_as_URLs_is_refused(string location) =>
         Assert.Equal(
-            "CACHE_LOCATION is no URL, nor several, and CACHE_BACKEND is django.core.cache.backends.redis.RedisCache; expected a URL such as "
+            "CACHE_LOCATION is not a URL, and CACHE_BACKEND is django.core.cache.backends.redis.RedisCache; expected a URL such as "
             + "redis://:…@cache:6379/0, with %2C for a comma and %3B for a semicolon in the password",
             $"{Settings.ReadProblem(RedisBackend, $"CACHE_LOCATION={location}")}");
 
@@ -94,9 +94,9 @@ public sealed class CacheSettingsTests
     [Theory]
     [InlineData("", "names no server")]
     [InlineData("unix:/run/memcached.sock", "names a socket of the machine that Caluma runs on, which cannot be reached from outside")]
-    [InlineData("cache:70000", "has a server that is no host and port")]
-    [InlineData("cache:0", "has a server that is no host and port")]
-    [InlineData("redis://cache", "has a server that is no host and port")]
+    [InlineData("cache:70000", "has a server that is not a host and port")]
+    [InlineData("cache:0", "has a server that is not a host and port")]
+    [InlineData("redis://cache", "has a server that is not a host and port")]
     [InlineData("user:secret@cache", "has more than a host and a port")]
     [InlineData("cache/path", "has more than a host and a port")]
     public void What_is_no_server_of_a_Memcached_is_refused(string location, string problem)
@@ -211,14 +211,14 @@ public sealed class CacheSettingsTests
     [InlineData("redis:///0")]
     public void A_URL_that_would_be_misread_is_refused(string url) =>
         Assert.Equal(
-            "is no well-formed URL (are all special characters percent-encoded?)", Settings.ReadProblem($"Healthz__Caches__default={url}").Problem);
+            "is not a well-formed URL (are all special characters percent-encoded?)", Settings.ReadProblem($"Healthz__Caches__default={url}").Problem);
 
     [Theory]
     [InlineData("gopher://cache:11211", "has the scheme gopher, which this version cannot probe")]
-    [InlineData("redis://cache/x", "has a path that is no database number")]
-    [InlineData("redis://cache/-1", "has a path that is no database number")]
-    [InlineData("redis://cache/99999999999", "has a path that is no database number")]
-    [InlineData("redis://cache?db=", "has a path that is no database number")]
+    [InlineData("redis://cache/x", "has a path that is not a database number")]
+    [InlineData("redis://cache/-1", "has a path that is not a database number")]
+    [InlineData("redis://cache/99999999999", "has a path that is not a database number")]
+    [InlineData("redis://cache?db=", "has a path that is not a database number")]
     [InlineData("redis://cache?password=secret", "has a parameter that is not understood: password")]
     [InlineData("rediss://cache?ssl_cert_reqs=none", "has ssl_cert_reqs=none, with which any certificate would do (name the authority of the "
         + "server's certificate in ssl_ca_certs, or in SSL_CERT_FILE for the whole probe)")]
@@ -229,10 +229,10 @@ public sealed class CacheSettingsTests
         + "by commas)")]
     [InlineData("unix:///run/redis.sock?db=1", "names a socket of the machine that Caluma runs on, which cannot be reached from outside")]
     [InlineData("password=p", "names no host")]
-    [InlineData("cache:70000", "is no string that StackExchange.Redis understands")]
-    [InlineData("cache,nope=1", "is no string that StackExchange.Redis understands")]
-    [InlineData("cache,ssl=maybe", "is no string that StackExchange.Redis understands")]
-    [InlineData("cache;password=p", "is no string that StackExchange.Redis understands")]
+    [InlineData("cache:70000", "is not a valid StackExchange.Redis connection string")]
+    [InlineData("cache,nope=1", "is not a valid StackExchange.Redis connection string")]
+    [InlineData("cache,ssl=maybe", "is not a valid StackExchange.Redis connection string")]
+    [InlineData("cache;password=p", "is not a valid StackExchange.Redis connection string")]
     [InlineData("user:secret@cache:6379", "names a host that cannot be one")]
     [InlineData("a cache", "names a host that cannot be one")]
     public void What_is_wrong_is_said(string value, string problem) =>

@@ -171,7 +171,7 @@ public sealed class DatabaseSettingsTests
     [InlineData("postgres://user:p\\s@db/name")]
     public void A_password_that_would_be_taken_for_something_else_is_refused(string url) =>
         Assert.Equal(
-            "is no well-formed URL (are all special characters percent-encoded?)",
+            "is not a well-formed URL (are all special characters percent-encoded?)",
             Settings.ReadProblem($"Healthz__Databases__default={url}").Problem);
 
     [Fact]
@@ -233,15 +233,15 @@ public sealed class DatabaseSettingsTests
     [InlineData("postgres://db/name?port=0", "names a port that cannot be one")]
     [InlineData("postgres://db1,db2,db3/name?port=1,2", "names 3 hosts and 2 ports")]
     [InlineData("postgres://db1,,db2/name", "names a host or port that cannot be one")]
-    [InlineData("postgres://db:0/name", "is no well-formed URL (are all special characters percent-encoded?)")]
-    [InlineData("postgres://db:70000/name", "is no well-formed URL (are all special characters percent-encoded?)")]
-    [InlineData("nonsense", "is no connection string that Npgsql understands")]
-    [InlineData("Host=db;Password=a;b", "is no connection string that Npgsql understands")]
-    [InlineData("Host=db;Port=x", "is no connection string that Npgsql understands")]
-    [InlineData("Host=db;Port=0", "is no connection string that Npgsql understands")]
-    [InlineData("Host=db;Nope=1", "is no connection string that Npgsql understands")]
-    [InlineData("Host=db;Nope=", "is no connection string that Npgsql understands")]
-    [InlineData("postgres://user:%00@db", "is no connection string that Npgsql understands")]
+    [InlineData("postgres://db:0/name", "is not a well-formed URL (are all special characters percent-encoded?)")]
+    [InlineData("postgres://db:70000/name", "is not a well-formed URL (are all special characters percent-encoded?)")]
+    [InlineData("nonsense", "is not a valid Npgsql connection string")]
+    [InlineData("Host=db;Password=a;b", "is not a valid Npgsql connection string")]
+    [InlineData("Host=db;Port=x", "is not a valid Npgsql connection string")]
+    [InlineData("Host=db;Port=0", "is not a valid Npgsql connection string")]
+    [InlineData("Host=db;Nope=1", "is not a valid Npgsql connection string")]
+    [InlineData("Host=db;Nope=", "is not a valid Npgsql connection string")]
+    [InlineData("postgres://user:%00@db", "is not a valid Npgsql connection string")]
     [InlineData("Host=db:x", "holds options that Npgsql refuses")]
     [InlineData("Database=name", "names no host")]
     [InlineData("Host=db;Port=70000", "names a host or port that cannot be one")]

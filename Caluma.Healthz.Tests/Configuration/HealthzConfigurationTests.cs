@@ -169,21 +169,22 @@ public sealed class HealthzConfigurationTests
         Assert.True(Settings.ReadOptions($"WATCHMAN_CHECKS={value}").Checks.IsEmpty);
 
     [Theory]
-    [InlineData("Healthz__Timout=00:00:02", "Healthz__Timout is no setting of this version; expected one of Healthz__Checks, "
+    [InlineData("Healthz__Timout=00:00:02", "Healthz__Timout is not a known setting; did you mean Healthz__Timeout? Expected one of "
+        + "Healthz__Name, Healthz__RunbookUrl, Healthz__Checks, "
         + "Healthz__Timeout, Healthz__MinInterval, Healthz__Schedule, Healthz__Slo, Healthz__Databases, Healthz__Caches, Healthz__MediaStorage, "
         + "Healthz__Migrations, Healthz__History, Healthz__Maintenance")]
-    [InlineData("Healthz__Migrations__Version=9.3.3", "Healthz__Migrations__Version is no setting of this version; expected one of "
+    [InlineData("Healthz__Migrations__Version=9.3.3", "Healthz__Migrations__Version is not a known setting; expected one of "
         + "Healthz__Migrations__CalumaVersion, Healthz__Migrations__PlanFile")]
-    [InlineData("Healthz__MediaStorage__Bucket__x=y", "Healthz__MediaStorage__Bucket is no setting of this version; expected one of "
+    [InlineData("Healthz__MediaStorage__Bucket__x=y", "Healthz__MediaStorage__Bucket is not a known setting; expected one of "
         + "Healthz__MediaStorage__ConnectionString, Healthz__MediaStorage__ServiceUri, Healthz__MediaStorage__Container")]
     public void A_setting_that_does_not_exist_is_refused(string setting, string problem) =>
         Assert.Equal(problem, $"{Settings.ReadProblem(setting)}");
 
     [Theory]
-    [InlineData("Healthz__Databases=Host=db", "Healthz__Databases", "is no setting by itself")]
-    [InlineData("Healthz__Caches=redis://cache", "Healthz__Caches", "is no setting by itself")]
-    [InlineData("Healthz__MediaStorage=UseDevelopmentStorage=true", "Healthz__MediaStorage", "is no setting by itself")]
-    [InlineData("Healthz__Migrations=9.3.3", "Healthz__Migrations", "is no setting by itself")]
+    [InlineData("Healthz__Databases=Host=db", "Healthz__Databases", "takes no value of its own")]
+    [InlineData("Healthz__Caches=redis://cache", "Healthz__Caches", "takes no value of its own")]
+    [InlineData("Healthz__MediaStorage=UseDevelopmentStorage=true", "Healthz__MediaStorage", "takes no value of its own")]
+    [InlineData("Healthz__Migrations=9.3.3", "Healthz__Migrations", "takes no value of its own")]
     [InlineData("Healthz__Checks__0=databases", "Healthz__Checks", "has settings below it")]
     [InlineData("Healthz__Timeout__Seconds=5", "Healthz__Timeout", "has settings below it")]
     [InlineData("Healthz__Databases__a__b=Host=db", "Healthz__Databases__a", "has settings below it")]

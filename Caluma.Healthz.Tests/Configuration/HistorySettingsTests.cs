@@ -63,11 +63,11 @@ public sealed class HistorySettingsTests
     }
 
     [Theory]
-    [InlineData("Healthz__Schedule", "", "", "is no NCRONTAB expression")]
-    [InlineData("HEALTHZ_SCHEDULE", "", "", "is no NCRONTAB expression")]
-    [InlineData("Healthz__Schedule", "hour\tly", "hour?ly", "is no NCRONTAB expression")]
-    [InlineData("HEALTHZ_SCHEDULE", "hour\tly", "hour?ly", "is no NCRONTAB expression")]
-    [InlineData("Healthz__Schedule", "0 0 0 30 2 *", "0 0 0 30 2 *", "is an expression that no time fits")]
+    [InlineData("Healthz__Schedule", "", "", "is not an NCRONTAB expression")]
+    [InlineData("HEALTHZ_SCHEDULE", "", "", "is not an NCRONTAB expression")]
+    [InlineData("Healthz__Schedule", "hour\tly", "hour?ly", "is not an NCRONTAB expression")]
+    [InlineData("HEALTHZ_SCHEDULE", "hour\tly", "hour?ly", "is not an NCRONTAB expression")]
+    [InlineData("Healthz__Schedule", "0 0 0 30 2 *", "0 0 0 30 2 *", "never fires")]
     [InlineData("Healthz__Schedule", "* * * * * *", "* * * * * *", "fires more often than every 5 s")]
     public void Another_schedule_is_refused_and_changes_nothing(string setting, string expression, string shown, string problem)
     {
@@ -187,26 +187,26 @@ public sealed class HistorySettingsTests
     [Theory]
     [InlineData(
         "AzureWebJobsStorage=nonsense",
-        "AzureWebJobsStorage is no connection string of Azure Storage; expected one as the Azure portal shows it, such as "
+        "AzureWebJobsStorage is not a valid Azure Storage connection string; expected one as the Azure portal shows it, such as "
         + "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…")]
     [InlineData(
         "AzureWebJobsStorage__blobServiceUri=http://host.blob.core.windows.net",
-        "AzureWebJobsStorage__blobServiceUri is no address of a blob service; expected an https address such as https://account.blob.core.windows.net")]
+        "AzureWebJobsStorage__blobServiceUri is not the address of a blob service; expected an https address such as https://account.blob.core.windows.net")]
     [InlineData(
         "Healthz__History__ConnectionString=",
-        "Healthz__History__ConnectionString is no connection string of Azure Storage; expected one as the Azure portal shows it, such as "
+        "Healthz__History__ConnectionString is not a valid Azure Storage connection string; expected one as the Azure portal shows it, such as "
         + "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…")]
     [InlineData(
         "Healthz__History__ServiceUri=account",
-        "Healthz__History__ServiceUri is no address of a blob service; expected an https address such as https://account.blob.core.windows.net")]
+        "Healthz__History__ServiceUri is not the address of a blob service; expected an https address such as https://account.blob.core.windows.net")]
     [InlineData(
         "Healthz__History__Container=records",
         "Healthz__History__Container is set, and neither Healthz__History__ConnectionString nor Healthz__History__ServiceUri is; expected one of the two")]
     [InlineData(
         "Healthz__History__Days=9",
-        "Healthz__History__Days is no setting of this version; expected one of Healthz__History__ConnectionString, Healthz__History__ServiceUri, "
+        "Healthz__History__Days is not a known setting; expected one of Healthz__History__ConnectionString, Healthz__History__ServiceUri, "
         + "Healthz__History__Container, Healthz__History__RetentionDays")]
-    [InlineData("Healthz__History=UseDevelopmentStorage=true", "Healthz__History is no setting by itself; expected settings below it, Healthz__History__…")]
+    [InlineData("Healthz__History=UseDevelopmentStorage=true", "Healthz__History takes no value of its own; expected settings below it, Healthz__History__…")]
     public void What_names_no_storage_is_refused(string setting, string problem)
     {
         var configuration = Settings.Read(setting);
@@ -301,7 +301,7 @@ public sealed class HistorySettingsTests
         var configuration = Settings.Read($"Healthz__Maintenance__0={value}");
 
         Assert.Equal(
-            $"Healthz__Maintenance__0 is \"{value}\", which is no ISO 8601 interval of two times, each with its offset from UTC; "
+            $"Healthz__Maintenance__0 is \"{value}\", which is not an ISO 8601 interval of two times, each with its offset from UTC; "
             + "expected two times such as 2026-12-01T22:00:00Z/2026-12-02T02:00:00Z",
             $"{Assert.Single(configuration.Problems)}");
         Assert.Empty(configuration.Options.Maintenance);
@@ -320,7 +320,7 @@ public sealed class HistorySettingsTests
     [Theory]
     [InlineData("Healthz__Maintenance__0=", "Healthz__Maintenance__0", "is empty")]
     [InlineData("Healthz__Maintenance__0__Start=2026-12-01T22:00:00Z", "Healthz__Maintenance__0", "has settings below it")]
-    [InlineData("Healthz__Maintenance=2026-12-01T22:00:00Z/2026-12-02T02:00:00Z", "Healthz__Maintenance", "is no setting by itself")]
+    [InlineData("Healthz__Maintenance=2026-12-01T22:00:00Z/2026-12-02T02:00:00Z", "Healthz__Maintenance", "takes no value of its own")]
     [InlineData("Healthz__Slo__Percent=99", "Healthz__Slo", "has settings below it")]
     [InlineData("Healthz__Schedule__0=0 * * * * *", "Healthz__Schedule", "has settings below it")]
     [InlineData("HEALTHZ_SCHEDULE__0=0 * * * * *", "HEALTHZ_SCHEDULE", "has settings below it")]

@@ -44,7 +44,7 @@ public sealed class MediaStorageSettingsTests
     [InlineData("https://account.blob.core.windows.net/?sig=secret")]
     public void Another_string_is_refused(string value) =>
         Assert.Equal(
-            $"{ConnectionString} is no connection string of Azure Storage; expected one as the Azure portal shows it, such as "
+            $"{ConnectionString} is not a valid Azure Storage connection string; expected one as the Azure portal shows it, such as "
             + "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…",
             $"{Settings.ReadProblem($"{ConnectionString}={value}")}");
 
@@ -57,7 +57,7 @@ public sealed class MediaStorageSettingsTests
     [InlineData("https://user:secret@account.blob.core.windows.net")]
     public void Another_address_is_refused(string value) =>
         Assert.Equal(
-            $"{ServiceUri} is no address of a blob service; expected an https address such as https://account.blob.core.windows.net",
+            $"{ServiceUri} is not the address of a blob service; expected an https address such as https://account.blob.core.windows.net",
             $"{Settings.ReadProblem($"{ServiceUri}={value}")}");
 
     [Theory]
@@ -125,9 +125,9 @@ public sealed class MediaStorageSettingsTests
     [Theory]
     [InlineData("MEDIA_STORAGE_SERVICE=s3", "MEDIA_STORAGE_SERVICE is \"s3\", which the probe does not know; expected minio, nothing, or the "
         + "storage in Healthz__MediaStorage__ConnectionString or __ServiceUri")]
-    [InlineData("MINIO_STORAGE_ENDPOINT=http://minio:9000", "MINIO_STORAGE_ENDPOINT is no host and port; expected one such as minio:9000, without a scheme")]
-    [InlineData("MINIO_STORAGE_ENDPOINT=minio:70000", "MINIO_STORAGE_ENDPOINT is no host and port; expected one such as minio:9000, without a scheme")]
-    [InlineData("MINIO_STORAGE_ENDPOINT=user:secret@minio", "MINIO_STORAGE_ENDPOINT is no host and port; expected one such as minio:9000, without a scheme")]
+    [InlineData("MINIO_STORAGE_ENDPOINT=http://minio:9000", "MINIO_STORAGE_ENDPOINT is not a host and port; expected one such as minio:9000, without a scheme")]
+    [InlineData("MINIO_STORAGE_ENDPOINT=minio:70000", "MINIO_STORAGE_ENDPOINT is not a host and port; expected one such as minio:9000, without a scheme")]
+    [InlineData("MINIO_STORAGE_ENDPOINT=user:secret@minio", "MINIO_STORAGE_ENDPOINT is not a host and port; expected one such as minio:9000, without a scheme")]
     [InlineData("MINIO_STORAGE_USE_HTTPS=perhaps", "MINIO_STORAGE_USE_HTTPS is neither yes nor no; expected true or false")]
     public void What_is_wrong_with_Calumas_storage_is_said(string setting, string problem) =>
         Assert.Equal(problem, $"{Settings.ReadProblem(setting)}");

@@ -50,7 +50,7 @@ public sealed class MigrationSettingsTests : IDisposable
     {
         var problem = Settings.ReadProblem($"{Version}={version}");
 
-        Assert.Equal((Version, $"is \"{version}\", which is no Caluma release this version knows"), (problem.Setting, problem.Problem));
+        Assert.Equal((Version, $"is \"{version}\", which is not a known Caluma release"), (problem.Setting, problem.Problem));
         Assert.StartsWith($"auto, or a release such as {nearest}", problem.Expected, StringComparison.Ordinal);
     }
 

@@ -103,13 +103,13 @@ public sealed class ScheduleTests
     [InlineData("99999999999 * * * * *")]
     [InlineData("0 */99999999999 * * * *")]
     [InlineData("0\t* * * * *")]
-    public void What_is_no_expression_is_refused(string expression) => AssertRefused(expression, "is no NCRONTAB expression");
+    public void What_is_no_expression_is_refused(string expression) => AssertRefused(expression, "is not an NCRONTAB expression");
 
     [Theory]
     [InlineData("0 0 0 30 2 *")]
     [InlineData("0 0 0 31 4,6,9,11 *")]
     [InlineData("0 0 31 2 *")]
-    public void What_no_time_fits_is_refused(string expression) => AssertRefused(expression, "is an expression that no time fits");
+    public void What_no_time_fits_is_refused(string expression) => AssertRefused(expression, "never fires");
 
     [Theory]
     [InlineData("* * * * * *")]

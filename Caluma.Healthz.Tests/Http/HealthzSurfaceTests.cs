@@ -31,7 +31,7 @@ public sealed class HealthzSurfaceTests : IAsyncDisposable
     public async Task An_invalid_configuration_starts_answers_503_and_is_logged_with_each_request()
     {
         var configuration = Settings.Read(
-            "Healthz__Timeout=soon", "Healthz__Databases__default=Host=db;Target Session Attributes=primary", "Healthz__Caches__default=cache");
+            "Healthz__Timeout=soon", "Healthz__Databases__default=Host=db;Prot=5432", "Healthz__Caches__default=cache");
         var surface = Surface(configuration);
 
         foreach (var (path, query, body) in new[]

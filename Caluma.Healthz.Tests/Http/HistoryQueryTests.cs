@@ -5,7 +5,7 @@ namespace Caluma.Healthz.Tests.Http;
 
 public sealed class HistoryQueryTests
 {
-    private const string NoTime = "is no time such as 2026-11-22T12:00:00Z, nor a day such as 2026-11-22";
+    private const string NoTime = "must be a UTC time such as 2026-11-22T12:00:00Z, a day such as 2026-11-22, or how long ago such as 2h";
 
     private static readonly DateTimeOffset _now = new(2026, 11, 22, 12, 34, 56, TimeSpan.Zero);
 
@@ -53,10 +53,10 @@ public sealed class HistoryQueryTests
     public void There_are_two_formats(string query, string format) => Assert.Equal(format, $"{HistoryQuery.Parse(query, _now, out _)!.Format}");
 
     [Theory]
-    [InlineData("?format=xml", "format is none of jsonl, csv")]
-    [InlineData("?format=CSV", "format is none of jsonl, csv")]
-    [InlineData("?format=", "format is none of jsonl, csv")]
-    [InlineData("?format=csv&format=jsonl", "format is none of jsonl, csv")]
+    [InlineData("?format=xml", "format must be jsonl or csv")]
+    [InlineData("?format=CSV", "format must be jsonl or csv")]
+    [InlineData("?format=", "format must be jsonl or csv")]
+    [InlineData("?format=csv&format=jsonl", "format must be jsonl or csv")]
     [InlineData("?from=nonsense", $"from {NoTime}")]
     [InlineData("?from=", $"from {NoTime}")]
     [InlineData("?from=2026-11-31", $"from {NoTime}")]
@@ -68,14 +68,14 @@ public sealed class HistoryQueryTests
     [InlineData("?to=yesterday", $"to {NoTime}")]
     [InlineData("?to=2026-11-22T12:00:00%2B99:00", $"to {NoTime}")]
     [InlineData("?from=nonsense&to=nonsense", $"to {NoTime}")]
-    [InlineData("?from=2026-11-22&to=2026-11-21", "from is not before to")]
-    [InlineData("?from=2026-11-22&to=2026-11-22", "from is not before to")]
-    [InlineData("?from=2026-11-22T13:00:00%2B01:00&to=2026-11-22T12:00:00Z", "from is not before to")]
-    [InlineData("?from=2027-01-01", "from is not before to")]
-    [InlineData("?to=0001-01-01", "from is not before to")]
-    [InlineData("?from=2026-10-22", "from and to are more than 31 days apart")]
-    [InlineData("?from=2026-11-01&to=2026-12-02T00:00:00.0000001Z", "from and to are more than 31 days apart")]
-    [InlineData("?from=0001-01-01", "from and to are more than 31 days apart")]
+    [InlineData("?from=2026-11-22&to=2026-11-21", "from must be earlier than to")]
+    [InlineData("?from=2026-11-22&to=2026-11-22", "from must be earlier than to")]
+    [InlineData("?from=2026-11-22T13:00:00%2B01:00&to=2026-11-22T12:00:00Z", "from must be earlier than to")]
+    [InlineData("?from=2027-01-01", "from must be earlier than to")]
+    [InlineData("?to=0001-01-01", "from must be earlier than to")]
+    [InlineData("?from=2026-10-22", "from and to must be at most 31 days apart")]
+    [InlineData("?from=2026-11-01&to=2026-12-02T00:00:00.0000001Z", "from and to must be at most 31 days apart")]
+    [InlineData("?from=0001-01-01", "from and to must be at most 31 days apart")]
     public void What_is_wrong_is_said(string query, string expected)
     {
         Assert.Null(HistoryQuery.Parse(query, _now, out var problem));

@@ -105,10 +105,10 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
     }
 
     [Theory]
-    [InlineData("?from=nonsense", "from is no time such as 2026-11-22T12:00:00Z, nor a day such as 2026-11-22")]
-    [InlineData("?from=2026-11-20&to=2026-11-19", "from is not before to")]
-    [InlineData("?from=2026-10-01", "from and to are more than 31 days apart")]
-    [InlineData("?format=xml", "format is none of jsonl, csv")]
+    [InlineData("?from=nonsense", "from must be a UTC time such as 2026-11-22T12:00:00Z, a day such as 2026-11-22, or how long ago such as 2h")]
+    [InlineData("?from=2026-11-20&to=2026-11-19", "from must be earlier than to")]
+    [InlineData("?from=2026-10-01", "from and to must be at most 31 days apart")]
+    [InlineData("?format=xml", "format must be jsonl or csv")]
     public async Task What_is_wrong_is_said_and_the_storage_not_asked(string query, string message)
     {
         await using var history = await WrittenHistory.CreateAsync(services, _start);

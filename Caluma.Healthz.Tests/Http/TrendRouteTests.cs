@@ -12,7 +12,7 @@ namespace Caluma.Healthz.Tests.Http;
 [Slow]
 public sealed class TrendRouteTests(Services services)
 {
-    private const string BadDays = """{"error":400,"message":"days is no number from 1 to 400"}""";
+    private const string BadDays = """{"error":400,"message":"days must be a whole number from 1 to 400"}""";
 
     private static readonly DateTimeOffset _start = new(2026, 11, 20, 0, 0, 0, TimeSpan.Zero);
 

@@ -1,14 +1,17 @@
 using System.Globalization;
 using System.Text;
-using Caluma.Healthz.Pages;
+using System.Text.RegularExpressions;
 using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>The page of reports that a history seldom gives.</summary>
+/// <summary>The overview of reports that a history seldom gives.</summary>
 public sealed class DashboardPageTests
 {
-    private const int MostBytes = 200_000;
+    private const int MaxBytes = 200_000;
+
+    /// <summary>As long as those of the Functions host.</summary>
+    private const string Code = "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKlMnOpQrStUvWxYz0123==";
 
     [Theory]
     [InlineData(1)]
@@ -19,58 +22,128 @@ public sealed class DashboardPageTests
     {
         // 50 databases, each with three checks that fail, every day and every hour in another state, and every rule open for all of them.
         var checks = Enumerable.Range(1, 50)
-            .SelectMany(target => new[] { Check.DatabaseMigrations, Check.Databases, Check.DatabaseModels }.Select(check => Worst(check, string.Create(CultureInfo.InvariantCulture, $"customer-{target:00}"))))
+            .SelectMany(target => new[] { Check.DatabaseMigrations, Check.Databases, Check.DatabaseModels }.Select(check =>
+                Worst(check, string.Create(CultureInfo.InvariantCulture, $"customer-{target:00}"), (Reason)(target % 15))))
             .OrderBy(check => check.Check)
             .ToList();
         var alerts = checks.SelectMany(check => Enum.GetValues<AlertRule>().Select(rule => new Alert(rule, Reports.Today, check.Check, check.Target))).ToList();
         var report = Reports.Of(checks).With([.. alerts, .. alerts.Select(alert => alert with { Since = alert.Since.AddDays(-1), Resolved = Reports.Today })]);
 
-        var size = Encoding.UTF8.GetByteCount(DashboardPage.Render(report, days, target: null));
+        var size = Encoding.UTF8.GetByteCount(report.Render($"?days={days}&code={Code}"));
 
         TestContext.Current.SendDiagnosticMessage($"{size} bytes for {days} days");
-        Assert.InRange(size, MostBytes / 2, MostBytes);
+        Assert.InRange(size, MaxBytes / 2, MaxBytes);
     }
 
     [Fact]
-    public void Names_of_reasons_and_the_first_five_of_what_fails_are_said()
+    public void What_fails_is_said_with_its_address_the_reason_since_when_and_what_to_try()
     {
-        var page = Render(Reports.Of([.. Enumerable.Range(1, 7).Select(target => Reports.Series(Check.Caches, $"cache{target}").Failing(Reason.Auth, TimeSpan.FromHours(target)))]));
+        var page = Reports.Of(Reports.Series(Check.Caches).Failing(Reason.Connect, TimeSpan.FromHours(1))).Render(
+            "", "Healthz__Caches__default=redis://:c4n4ry@redis.example:16379/2", "Healthz__RunbookUrl=https://wiki.example/caluma?a=1&b=2");
 
-        Assert.Contains("<title>7 checks are failing · Caluma health</title>", page, StringComparison.Ordinal);
-        Assert.Contains("<li><b>caches</b> <bdi>cache5</bdi>: <b class=\"bad-text\">auth</b> (the log-in was refused), for 5 h since <time datetime=\"2026-11-22T07:00Z\">2026-11-22 07:00</time></li><li>and 2 more</li>", page, StringComparison.Ordinal);
+        Assert.Contains("<title>1 check is failing · Caluma health", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "<b>caches</b></a> at <code>redis.example:16379/2</code>: connection refused or dropped (<b class=\"bad-text\">connect</b>), failing since "
+            + "<time datetime=\"2026-11-22T11:00Z\">2026-11-22 11:00</time>, for 1 h. <span class=\"try\"><b>Try:</b> check that it runs, and listens on this address and port.</span>",
+            page,
+            StringComparison.Ordinal);
+        Assert.Contains("<a href=\"https://wiki.example/caluma?a=1&amp;b=2\" rel=\"noreferrer\">Runbook</a>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("c4n4ry", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_five_of_what_fails_are_said()
+    {
+        var page = Reports.Of([.. Enumerable.Range(1, 7).Select(target => Reports.Series(Check.Caches, $"cache{target}").Failing(Reason.Auth, TimeSpan.FromHours(target)))]).Render();
+
+        Assert.Contains("<title>7 checks are failing · ", page, StringComparison.Ordinal);
+        Assert.Contains("<li>and 2 more</li>", page, StringComparison.Ordinal);
+        Assert.Equal(5, Regex.Count(page, "class=\"try\""));
+    }
+
+    [Fact]
+    public void The_environment_has_a_name_and_a_version_in_the_heading_the_tab_and_the_footer()
+    {
+        var page = Reports.Of(Reports.Series()).Render("", "Healthz__Name=Zürich <test>");
+        var version = typeof(HealthzServices).Assembly.GetName().Version!.ToString(3);
+
+        Assert.Contains($"<title>All checks pass · Zürich &lt;test&gt; · Caluma health {version}</title>", page, StringComparison.Ordinal);
+        Assert.Contains($"<h1>Caluma health <small>Zürich &lt;test&gt; · {version}</small></h1>", page, StringComparison.Ordinal);
+        Assert.Contains($"<p>Caluma health Zürich &lt;test&gt; · {version}. Generated ", page, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_record_from_the_future_is_no_time_ago() =>
-        Assert.Contains("less than a second ago", Render(Reports.Of(Reports.Series()) with { Newest = Reports.Now.AddMinutes(1) }), StringComparison.Ordinal);
+        Assert.Contains("less than a second ago", (Reports.Of(Reports.Series()) with { Newest = Reports.Now.AddMinutes(1) }).Render(), StringComparison.Ordinal);
 
     [Fact]
     public void Open_alerts_are_said_even_where_all_checks_pass()
     {
-        var page = Render(Reports.Of(Reports.Series()).With(new Alert(AlertRule.BurnTicket, Reports.Today, Check.Databases, "default"), new Alert(AlertRule.Flapping, Reports.Today, Check.Databases, "default")));
+        var page = Reports.Of(Reports.Series()).With(
+            new Alert(AlertRule.BurnTicket, Reports.Today, Check.Databases, "default"), new Alert(AlertRule.Flapping, Reports.Today, Check.Databases, "default")).Render();
 
-        Assert.Contains("<title>All checks pass, and 2 alerts are open · Caluma health</title>", page, StringComparison.Ordinal);
-        Assert.Contains("<b>databases</b> <bdi>default</bdi> fails more often than its objective allows.", page, StringComparison.Ordinal);
-        Assert.Contains("passes, with an alert,", page, StringComparison.Ordinal);
+        Assert.Contains("<title>All checks pass, and 2 alerts are open · ", page, StringComparison.Ordinal);
+        Assert.Contains("<b>databases</b> fails more often than its objective allows.", page, StringComparison.Ordinal);
+        Assert.Matches("passing since <time[^>]*>2026-11-22 00:00</time>, alert open", page);
     }
 
     [Fact]
     public void An_overspent_budget_and_how_fast_it_goes_is_said()
     {
         var check = Reports.Series();
-        var page = Render(Reports.Of(check.With(check.Window("30d") with { BudgetLeft = -0.5, Availability = 99 }).With(check.Window("1h") with { BurnRate = 33.34 })));
+        var page = Reports.Of(check.With(check.Window("30d") with { BudgetLeft = -0.5, Availability = 99 }).With(check.Window("1h") with { BurnRate = 33.34, Failed = 9 })).Render();
 
-        Assert.Contains("<b class=\"bad-text\">none</b><p>overspent by 50.0\u00a0%", page, StringComparison.Ordinal);
-        Assert.Contains("<p>fails 33.3 times as often as it may", page, StringComparison.Ordinal);
+        Assert.Contains("<b class=\"bad-text\">none</b><p>overspent by 50.00\u00a0%", page, StringComparison.Ordinal);
+        Assert.Contains("<p>burning 33.3x too fast (1 h)", page, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_is_much_slower_than_in_the_week_has_an_arrow()
     {
         var check = Reports.Series();
-        var page = Render(Reports.Of(check.With(check.Window("1h") with { P50 = 9, P95 = 4.0 })));
+        var page = Reports.Of(check.With(check.Window("1h") with { P50 = 9, P95 = 4.0 })).Render();
 
         Assert.Contains("<b class=\"warn-text\">▲ 9.0\u00a0ms</b><p>week 3.0\u00a0ms<td>4.0\u00a0ms<p>week 5.0\u00a0ms", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, 0, false)]
+    [InlineData(5, 0, true)]
+    [InlineData(9, 5, false)]
+    public void A_few_slow_runs_have_no_arrow(int runs, int failed, bool hasArrow)
+    {
+        var check = Reports.Series();
+        var page = Reports.Of(check.With(check.Window("1h") with { Runs = runs, Failed = failed, P50 = 900, P95 = 900 })).Render();
+
+        Assert.Equal(hasArrow, page.Contains('▲', StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1, "–", "–", "–", "–")]
+    [InlineData(7, "0.00\u00a0%", "–", "–", "–")]
+    [InlineData(43, "0.00\u00a0%", "0.00\u00a0%", "–", "–")]
+    [InlineData(181, "0.00\u00a0%", "0.00\u00a0%", "0.00\u00a0%", "99.41\u00a0%")]
+    public void A_share_of_a_time_of_which_little_was_recorded_is_not_said(int hours, string day, string week, string month, string budget)
+    {
+        var check = Reports.Series();
+        foreach (var window in check.Windows)
+        {
+            check = check.With(window with { Failed = window.Runs, Availability = 0, BudgetLeft = 0.9941 });
+        }
+
+        var young = check with { Hours = [.. check.Hours.TakeLast(hours)], Days = [.. check.Days.TakeLast(1 + (hours / 24))] };
+        var page = Reports.Of(young).Render();
+
+        Assert.Contains($"<td>{day}<td>{week}<td>{month}<td>{budget}", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gaps_do_not_count_as_recorded()
+    {
+        var check = Reports.Series();
+        var page = Reports.Of(check.With(check.Window("7d") with { Runs = 100, Missing = 301 })).Render();
+
+        Assert.Contains("<td>100\u00a0%<td>–<td>100\u00a0%", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +154,7 @@ public sealed class DashboardPageTests
             new Alert(AlertRule.Flapping, Reports.Today, Check.Databases, "mine"),
             new Alert(AlertRule.MissingData, Reports.Today.AddDays(-2), Resolved: Reports.Today.AddDays(-1)));
 
-        var page = DashboardPage.Render(report, 7, "mine");
+        var page = report.Render("?target=mine");
 
         Assert.DoesNotContain("theirs", page, StringComparison.Ordinal);
         Assert.Contains("All checks pass, and 1 alert is open", page, StringComparison.Ordinal);
@@ -91,41 +164,143 @@ public sealed class DashboardPageTests
     [Fact]
     public void A_check_that_was_never_judged_has_no_verdict()
     {
-        var page = Render(Reports.Of(Reports.Series() with { Ok = null, Since = null, Forecast = null, Drift = null }));
+        var page = Reports.Of(Reports.Series() with { Ok = null, Since = null, Forecast = null, Drift = null }).Render();
 
         Assert.Contains("<p>no verdict", page, StringComparison.Ordinal);
-        Assert.Contains("Too little is recorded to tell.", page, StringComparison.Ordinal);
+        Assert.Contains("Not enough history yet.", page, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void More_charts_than_twelve_are_for_those_who_ask_for_a_target()
+    public void More_charts_than_twelve_are_for_those_who_open_a_check()
     {
         var report = Reports.Of([.. Enumerable.Range(1, 14).Select(target => Reports.Series(target: $"db{target}"))]);
 
-        Assert.Equal(13, Render(report).Split("<figure>").Length);
-        Assert.Contains("2 charts are not shown: add <code>&amp;target=</code>", Render(report), StringComparison.Ordinal);
-        Assert.Equal(2, DashboardPage.Render(report, 7, "db14").Split("<figure>").Length);
+        Assert.Equal(13, report.Render().Split("<figure>").Length);
+        Assert.Contains("2 charts are not shown", report.Render(), StringComparison.Ordinal);
+        Assert.Equal(2, report.Render("?target=db14").Split("<figure>").Length);
     }
 
-    private static string Render(TrendReport report) => DashboardPage.Render(report, days: 7, target: null);
-
-    private static SeriesTrend Worst(Check check, string target)
+    [Fact]
+    public void What_failed_last_is_before_what_fails_now_and_has_a_reason()
     {
-        var series = Reports.Series(check, target).Failing(Reason.Permission, TimeSpan.FromHours(11)) with
+        var check = Reports.Series(Check.Caches).Failing(Reason.Connect, TimeSpan.FromHours(2.5));
+        PeriodTrend Fails(PeriodTrend hour, Reason reason) => hour with { Failed = 9, Reasons = new ReasonCounts([new(reason, 9)]) };
+        var hours = check.Hours.Select(hour => (Reports.Now - hour.Start).TotalHours switch
+        {
+            < 4 => Fails(hour, Reason.Connect),
+            > 20.5 and < 21.1 => Fails(hour, Reason.Timeout),
+            _ => hour,
+        });
+
+        var page = Reports.Of(check with { Hours = [.. hours] }).Render();
+
+        Assert.Matches("<dt>Failed last</dt><dd><p><a [^>]*><b>caches</b></a>, in the hour from <time [^>]*>2026-11-21 15:00</time>: 9 of 1,440 runs \\(timeout ×9\\)", page);
+    }
+
+    [Fact]
+    public void What_was_seen_failing_last_is_not_better_because_nobody_looks()
+    {
+        var page = (Reports.Of(Reports.Series(Check.Caches).Failing(Reason.Timeout, TimeSpan.FromHours(1))) with { Stale = true, Newest = Reports.Now.AddHours(-3) }).Render();
+
+        Assert.Contains("<title>Unknown: last seen failing · ", page, StringComparison.Ordinal);
+        Assert.Contains("class=\"verdict bad-edge\"", page, StringComparison.Ordinal);
+        Assert.Contains("Current state unknown: nothing recorded for 3 h. Check that the recorder is running and can write.", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Before_the_first_run_it_is_said_when_that_will_be() =>
+        Assert.Matches(
+            "<p>First run at <time [^>]*>2026-11-23 03:00</time>, in 14 h 59 min",
+            (Reports.Of() with { Newest = null }).Render("", "Healthz__Schedule=0 0 3 * * *"));
+
+    [Fact]
+    public void Maintenance_that_is_on_and_that_comes_is_at_the_top()
+    {
+        string[] settings =
+        [
+            "Healthz__Maintenance__0=2026-11-22T11:00:00Z/2026-11-22T14:00:30Z",
+            "Healthz__Maintenance__1=2026-11-23T22:00:00Z/2026-11-24T02:00:00Z",
+            "Healthz__Maintenance__2=2026-11-20T22:00:00Z/2026-11-21T02:00:00Z",
+            "Healthz__Maintenance__3=2027-11-20T22:00:00Z/2027-11-21T02:00:00Z",
+        ];
+
+        var page = Reports.Of(Reports.Series()).Render("", settings);
+        var banner = Regex.Match(page, "<div class=\"banner\".*?</div>", RegexOptions.Singleline).Value;
+
+        Assert.Matches("<b>Maintenance</b> since <time[^>]*>2026-11-22 11:00</time>, until <time[^>]*>2026-11-22 14:00:30</time> \\(in 2 h\\)", banner);
+        Assert.Matches("<b>Planned maintenance</b> <time[^>]*>2026-11-23 22:00</time> to <time[^>]*>2026-11-24 02:00</time>, in 1 day 9 h", banner);
+        Assert.Equal(2, Regex.Count(banner, "<p>"));
+        Assert.DoesNotContain("banner\"", Reports.Of(Reports.Series()).Render(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_what_fails_can_be_asked_for()
+    {
+        var report = Reports.Of(Reports.Series(target: "good"), Reports.Series(target: "bad").Failing(Reason.Dns, TimeSpan.FromHours(1)));
+
+        var (all, failing) = (report.Render(), report.Render("?only=failing"));
+
+        Assert.Equal((2, 1), (Regex.Count(all, "<tr><th scope=\"row\"><svg"), Regex.Count(failing, "<tr><th scope=\"row\"><svg")));
+        Assert.Contains("<a href=\"?only=failing\">Failing 1</a>", all, StringComparison.Ordinal);
+        Assert.Contains("<a aria-current=\"true\" href=\"?only=failing\">Failing 1</a>", failing, StringComparison.Ordinal);
+        Assert.Contains("<p>Nothing fails.</p>", Reports.Of(Reports.Series()).Render("?only=failing"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Times_are_said_in_the_zone_that_was_asked_for_beside_UTC()
+    {
+        var page = Reports.Of(Reports.Series()).Render("?tz=Europe/Zurich");
+
+        Assert.Contains("<time datetime=\"2026-11-22T12:00Z\">2026-11-22 13:00 <small>12:00 UTC</small></time>", page, StringComparison.Ordinal);
+        Assert.Contains("All times are Europe/Zurich (UTC&#x2B;01:00)", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"?days=30&amp;tz=Europe%2FZurich#latency\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_target_named_default_is_not_named_where_it_is_the_only_one()
+    {
+        Assert.DoesNotContain("<bdi>default</bdi>", Reports.Of(Reports.Series(), Reports.Series(Check.Caches, "sessions")).Render(), StringComparison.Ordinal);
+        Assert.Contains("<b>databases</b> <bdi>default</bdi>", Reports.Of(Reports.Series(), Reports.Series(target: "archive")).Render(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_past_incident_is_resolved_and_tells_its_course_and_reasons()
+    {
+        var check = Reports.Series(Check.Caches);
+        var hours = check.Hours.Select(hour => hour.Start == Reports.Today.AddHours(2) ? hour with { Failed = 9, Reasons = new ReasonCounts([new(Reason.Connect, 9)]) } : hour);
+
+        var page = Reports.Of(check with { Hours = [.. hours] }).With(
+            new Alert(AlertRule.Unavailable, Reports.Today.AddHours(2.25), Check.Caches, "default", Reports.Today.AddHours(2.5))).Render();
+        var card = Regex.Replace(Regex.Match(page, "<li class=\"past\">.*?</ol></li>", RegexOptions.Singleline).Value, "<[^>]*>", "");
+
+        Assert.Equal(
+            "Resolved caches critical: unavailable\n2026-11-22 02:15 to 02:29, for 14 min: connect ×9First failure 2026-11-22 02:15Alert 02:15Recovered 02:29Resolved 02:30",
+            card.ReplaceLineEndings("\n"));
+    }
+
+    private static SeriesTrend Worst(Check check, string target, Reason reason)
+    {
+        var series = Reports.Series(check, target).Failing(reason, TimeSpan.FromHours(11)) with
         {
             Forecast = new Forecast(123.4, 3456.7, 6.5),
             Days = [.. Enumerable.Range(-89, 90).Select(day => Period(Reports.Today.AddDays(day), -day))],
             Hours = [.. Enumerable.Range(-719, 720).Select(hour => Period(Reports.Today.AddHours(12 + hour), -hour))],
         };
-        return series with { Windows = [.. series.Windows.Select(window => window with { Availability = 98.76, P50 = 123, P95 = 234, BudgetLeft = 0.2345, BurnRate = 166.7 })] };
+        return series with
+        {
+            Windows = [.. series.Windows.Select(window => window with { Failed = 1, Availability = 98.76, P50 = 123, P95 = 234, BudgetLeft = 0.2345, BurnRate = 166.7 })],
+        };
     }
 
     private static PeriodTrend Period(DateTimeOffset start, int number) => (number % 5) switch
     {
         0 => Reports.Period(start, p50: number + 1, p95: (5 * number) + 1),
-        1 => Reports.Period(start, failed: 1, p50: 700, p95: 2000),
-        2 => Reports.Period(start, failed: 1440, p50: null, p95: null),
+        1 => Failed(start, 1, p50: 700, p95: 2000),
+        2 => Failed(start, 1440, p50: null, p95: null),
         3 => Reports.Period(start, runs: 0, excluded: 1440, p50: null, p95: null),
         _ => Reports.Period(start, runs: 0, missing: 1440, p50: null, p95: null),
     };
+
+    private static PeriodTrend Failed(DateTimeOffset start, int failed, double? p50, double? p95) =>
+        Reports.Period(start, failed, p50: p50, p95: p95) with { Reasons = new ReasonCounts([new(Reason.Permission, failed)]) };
 }

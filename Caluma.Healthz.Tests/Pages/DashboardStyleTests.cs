@@ -12,7 +12,8 @@ public sealed partial class DashboardStyleTests
 
     private static readonly string[] _grounds = ["page", "panel"];
     private static readonly string[] _texts = ["text", "quiet", "link", "warn-text", "bad-text"];
-    private static readonly string[] _drawings = ["good", "warn", "bad", "note", "unknown"];
+    private static readonly string[] _signs = ["good", "warn", "bad", "note", "unknown"];
+    private static readonly string[] _drawings = [.. _signs, "grid"];
 
     [Theory]
     [InlineData(0)]
@@ -28,12 +29,23 @@ public sealed partial class DashboardStyleTests
     }
 
     [Fact]
-    public void White_ink_can_be_told_from_the_signs_it_is_on() =>
+    public void Ink_can_be_told_from_the_signs_it_is_on() =>
         Assert.All(
             from colours in Schemes()
-            from name in _drawings
-            select (name, contrast: Contrast("#fff", colours[name])),
-            sign => Assert.InRange(sign.contrast, 2, 21));
+            from name in _signs
+            select (name, contrast: Contrast(colours["ink"], colours[name])),
+            sign => Assert.InRange(sign.contrast, Drawing, 21));
+
+    /// <remarks>The used part of an error budget beside what is left of it.</remarks>
+    [Fact]
+    public void A_bar_can_be_told_from_what_is_left_of_its_frame() =>
+        Assert.All(Schemes(), colours => Assert.InRange(Contrast(colours["grid"], colours["page"]), Drawing, 21));
+
+    [Fact]
+    public void Every_colour_is_one_of_those_that_are_measured() =>
+        Assert.Equal(
+            [.. _grounds, .. _texts, .. _drawings, "ink", "line"],
+            Schemes()[0].Keys.OrderBy(name => Array.IndexOf<string>([.. _grounds, .. _texts, .. _drawings, "ink", "line"], name)));
 
     [Fact]
     public void The_policy_allows_this_style_and_nothing_else() =>

@@ -9,25 +9,28 @@ public sealed partial class DayStripTests
     private const double Slo = 99.5;
 
     [Theory]
-    [InlineData(1440, 0, 0, 0, DayState.Good)]
-    [InlineData(1440, 7, 0, 0, DayState.Blip)]
-    [InlineData(1440, 8, 0, 0, DayState.Failing)]
-    [InlineData(1380, 0, 60, 0, DayState.Maintenance)]
-    [InlineData(0, 0, 60, 0, DayState.Maintenance)]
-    [InlineData(1380, 1, 60, 0, DayState.Blip)]
-    [InlineData(0, 0, 0, 1440, DayState.Missing)]
-    [InlineData(700, 0, 0, 740, DayState.Missing)]
-    [InlineData(720, 0, 0, 720, DayState.Good)]
-    [InlineData(10, 10, 0, 1430, DayState.Failing)]
+    [InlineData(1440, 0, 0, 0, DayShape.Good)]
+    [InlineData(1440, 7, 0, 0, DayShape.Blip)]
+    [InlineData(1440, 8, 0, 0, DayShape.Failing1)]
+    [InlineData(1440, 29, 0, 0, DayShape.Failing2)]
+    [InlineData(1440, 144, 0, 0, DayShape.Failing3)]
+    [InlineData(1440, 720, 0, 0, DayShape.Failing4)]
+    [InlineData(1380, 0, 60, 0, DayShape.Maintenance)]
+    [InlineData(0, 0, 60, 0, DayShape.Maintenance)]
+    [InlineData(1380, 1, 60, 0, DayShape.Blip)]
+    [InlineData(0, 0, 0, 1440, DayShape.Missing)]
+    [InlineData(700, 0, 0, 740, DayShape.Missing)]
+    [InlineData(720, 0, 0, 720, DayShape.Good)]
+    [InlineData(10, 10, 0, 1430, DayShape.Failing4)]
     public void A_day_is_what_is_worst_of_what_is_known(int runs, int failed, int excluded, int missing, object state) =>
-        Assert.Equal(state, DayStrip.StateOf(Reports.Period(Reports.Today, failed, excluded, missing, runs), Slo));
+        Assert.Equal(state, DayStrip.ShapeOf(Reports.Period(Reports.Today, failed, excluded, missing, runs), Slo));
 
     [Fact]
     public void Each_state_has_a_shape_of_its_own()
     {
         var shapes = Path().Matches(DayStrip.Definitions.ToString()).Select(path => path.Groups["shape"].Value).ToList();
 
-        Assert.Equal(Enum.GetValues<DayState>().Length + 1, shapes.Count);
+        Assert.Equal(Enum.GetValues<DayShape>().Length + 4, shapes.Count);
         Assert.Equal(shapes.Count, shapes.Distinct().Count());
     }
 
@@ -44,9 +47,25 @@ public sealed partial class DayStripTests
         var strip = Draw(days, shown: 8);
 
         Assert.Equal(
-            ["d-ok M0 0h0 7", "d-few M3 0h0", "d-bad M2 0h0", "d-off M4 0h0", "d-gap M5 0h0"],
+            ["d-ok M0 0h0 7", "d-few M3 0h0", "d-b4 M2 0h0", "d-off M4 0h0", "d-gap M5 0h0"],
             Path().Matches(strip).Select(path => $"{path.Groups["class"].Value} {path.Groups["shape"].Value}"));
-        Assert.EndsWith("<p>2 good · 1 with failures · 1 failing, last 2026-11-17 · 1 maintenance · 1 not recorded · 2 before the first record", strip, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "<p>2 good · 1 with failures · 1 failing, last <a href=\"?check=databases&amp;target=default&amp;day=2026-11-17\" "
+            + "title=\"2026-11-17: 1440 of 1,440 runs failed\">2026-11-17</a> · 1 maintenance · 1 not recorded · 2 before the first record",
+            strip,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_newest_days_that_were_not_good_are_links_that_say_what_was_on_them()
+    {
+        var day = Reports.Period(Reports.Today.AddDays(-5), failed: 18) with { Reasons = new ReasonCounts([new(Reason.Connect, 16), new(Reason.Timeout, 2)]) };
+        PeriodTrend[] days = [Reports.Period(Reports.Today.AddDays(-8), failed: 100), day, Reports.Period(Reports.Today.AddDays(-4))];
+
+        var strip = Draw(days, shown: 8, links: 1);
+
+        Assert.Contains("<title>2026-11-17: 18 of 1,440 runs failed (connect ×16, timeout ×2)</title><path d=\"M2 0h1v34h-1z\"/></a>", strip, StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(strip, "<title>"));
     }
 
     [Fact]
@@ -54,7 +73,7 @@ public sealed partial class DayStripTests
     {
         var strip = Draw([], shown: 90);
 
-        Assert.Empty(Path().Matches(strip));
+        Assert.DoesNotContain(Path().Matches(strip), path => path.Groups["class"].Value != "months");
         Assert.EndsWith("<p>90 before the first record", strip, StringComparison.Ordinal);
     }
 
@@ -63,11 +82,15 @@ public sealed partial class DayStripTests
     {
         var days = Enumerable.Range(-89, 90).Select(day => Reports.Period(Reports.Today.AddDays(day), failed: day % 5 == 0 ? 0 : day % 5 == -1 ? 1 : 1440, runs: day % 5 == -2 ? 0 : 1440)).ToList();
 
-        Assert.InRange(Draw(days, shown: 90).Length, 1, 600);
+        Assert.InRange(Draw(days, shown: 90).Length, 1, 900);
     }
 
-    private static string Draw(IReadOnlyList<PeriodTrend> days, int shown) => DayStrip.Draw(days, shown, Reports.Today, Slo).ToString().TrimEnd();
+    private static string Draw(IReadOnlyList<PeriodTrend> days, int shown, int links = 0)
+    {
+        var check = Reports.Series() with { Days = days };
+        return DayStrip.Draw(Reports.Of(check).Page(), check, shown, links).ToString().TrimEnd();
+    }
 
-    [GeneratedRegex("""<path class="(?<class>[a-z-]+)" d="(?<shape>[^"]+)"/>""")]
+    [GeneratedRegex("""<path class="(?<class>[a-z0-9-]+)" d="(?<shape>[^"]+)"/>""")]
     private static partial Regex Path();
 }

@@ -12,7 +12,7 @@ public sealed partial class LatencyChartTests
     [Fact]
     public void What_is_drawn_is_said() =>
         Assert.Equal(
-            "databases default p95 5.0 ms, p50 3.0 ms at the end; p95 from 5.0 ms to 5.0 ms; 0 failures. Not on its way to the timeout.",
+            "databases p95 5.0 ms, p50 3.0 ms at the end; p95 from 5.0 ms to 5.0 ms; 0 failures. Not trending towards the timeout.",
             Say(Reports.Series(), days: 7));
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed partial class LatencyChartTests
     {
         var check = Hours(_ => new PeriodTrend(default, 60, 60, 0, 0, null, null)) with { Forecast = null };
 
-        Assert.Equal("databases default No run has passed. Too little is recorded to see where it is going.", Say(check, days: 7));
+        Assert.Equal("databases No run has passed. Not enough history yet to see where it is going.", Say(check, days: 7));
         Assert.Equal("", Shape(Draw(check, days: 7), "p95"));
     }
 
@@ -110,7 +110,24 @@ public sealed partial class LatencyChartTests
     [InlineData(30)]
     [InlineData(90)]
     public void It_is_small_however_many_days_it_shows(int days) =>
-        Assert.InRange(Draw(Hours(hour => hour % 2 == 0 ? Reports.Period(default, failed: 1, p50: hour + 1, p95: 2 * (hour + 1)) : Reports.Period(default)), days).Length, 1000, 5500);
+        Assert.InRange(Draw(Hours(hour => hour % 2 == 0 ? Reports.Period(default, failed: 1, p50: hour + 1, p95: 2 * (hour + 1)) : Reports.Period(default)), days).Length, 1000, 7500);
+
+    [Fact]
+    public void Close_up_the_scale_fits_what_was_measured_and_the_timeout_is_out_of_sight()
+    {
+        var chart = Draw(Hours(_ => Reports.Period(default, p50: 3, p95: 7)), days: 7, "&scale=auto");
+
+        Assert.Equal(["0 ms", "2 ms", "4 ms", "6 ms"], Value().Matches(chart).Select(value => value.Groups["value"].Value.Replace('\u00a0', ' ')));
+        Assert.Null(Shape(chart, "timeout", orNone: true));
+        Assert.InRange(Numbers(Shape(chart, "p95"))[1], 1, Numbers(Shape(chart, "p50"))[1] - 50);
+    }
+
+    [Fact]
+    public void The_times_are_those_of_the_readers_zone()
+    {
+        Assert.Contains(">18:00<", Draw(Reports.Series(), days: 1), StringComparison.Ordinal);
+        Assert.Contains("x=\"77%\" y=\"98%\">11-22<", Draw(Reports.Series(), days: 1, "&tz=-06:30"), StringComparison.Ordinal);
+    }
 
     /// <summary>A check whose hours are these, by how many hours ago they were from 719 to 0; and days likewise.</summary>
     private static SeriesTrend Hours(Func<int, PeriodTrend> period) => Reports.Series() with
@@ -119,10 +136,10 @@ public sealed partial class LatencyChartTests
         Days = [.. Enumerable.Range(0, 90).Reverse().Select(day => period(day) with { Start = Reports.Today.AddDays(-day) })],
     };
 
-    private static string Draw(SeriesTrend check, int days) => LatencyChart.Draw(check, Reports.Of(check), days).ToString();
+    private static string Draw(SeriesTrend check, int days, string query = "") => LatencyChart.Draw(Reports.Of(check).Page($"?days={days}{query}"), check).ToString();
 
     private static string Say(SeriesTrend check, int days) =>
-        Tag().Replace(Caption().Match(Draw(check, days)).Value, "").Replace('\u00a0', ' ').Replace("default", "default ", StringComparison.Ordinal).Replace(".T", ". T", StringComparison.Ordinal).Replace(".N", ". N", StringComparison.Ordinal);
+        Tag().Replace(Caption().Match(Draw(check, days)).Value, "").Replace('\u00a0', ' ').Replace("databases", "databases ", StringComparison.Ordinal).Replace(".T", ". T", StringComparison.Ordinal).Replace(".N", ". N", StringComparison.Ordinal);
 
     private static string Shape(string chart, string name) => Shape(chart, name, orNone: false)!;
 

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+using System.Web;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Pages;
 
 /// <summary>The dashboard and the badge as a caller over HTTP meets them.</summary>
 [Slow]
-public sealed class PageRequestTests(Services services)
+public sealed partial class PageRequestTests(Services services)
 {
     private const string Dashboard = "/healthz/dashboard";
     private const string Badge = "/healthz/badge.svg";
@@ -61,9 +63,76 @@ public sealed class PageRequestTests(Services services)
             Assert.Empty(await refused.Content.ReadAsByteArrayAsync(Cancel));
         }
 
-        var page = await stranger.GetStringAsync(new Uri($"{path}?code={DashboardServer.Key}", UriKind.Relative), Cancel);
+        var page = await server.Client.GetStringAsync(new Uri(path, UriKind.Relative), Cancel);
         Assert.DoesNotContain(DashboardServer.Key, page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("code=", page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    public async Task Its_links_carry_the_code_it_was_opened_with_and_lead_somewhere(string slash)
+    {
+        await using var server = await DashboardServer.StartAsync(services, new InventedHistory { Fails = (check, ago) => check.Check == Check.Caches && ago < TimeSpan.FromDays(1.5) ? Reason.Dns : null });
+        using var browser = new HttpClient { BaseAddress = server.Client.BaseAddress };
+        var first = new Uri(server.Client.BaseAddress!, $"{Dashboard}{slash}?code={DashboardServer.Key}");
+        var (waiting, seen) = (new Queue<Uri>([first]), new HashSet<Uri> { first });
+
+        // As far as three clicks lead.
+        for (var left = 150; left > 0 && waiting.TryDequeue(out var address); left--)
+        {
+            using var response = await browser.GetAsync(address, Cancel);
+            Assert.True(response.IsSuccessStatusCode, $"{address} answers {(int)response.StatusCode}");
+            if (response.Content.Headers.ContentType!.MediaType == "text/html")
+            {
+                foreach (var link in Link().Matches(await response.Content.ReadAsStringAsync(Cancel)).Select(link => WebUtility.HtmlDecode(link.Groups["to"].Value)))
+                {
+                    var to = new UriBuilder(new Uri(address, link)) { Fragment = "" }.Uri;
+                    Assert.Equal(DashboardServer.Key, HttpUtility.ParseQueryString(to.Query)["code"]);
+                    if (seen.Add(to))
+                    {
+                        waiting.Enqueue(to);
+                    }
+                }
+            }
+        }
+
+        Assert.Contains(seen, address => address.Query.Contains("day=", StringComparison.Ordinal));
+        Assert.Contains(seen, address => address.AbsolutePath == "/healthz/history" && address.Query.Contains("format=csv", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", "60")]
+    [InlineData("?check=caches&target=default", "60")]
+    [InlineData("?refresh=off", null)]
+    [InlineData("?check=caches&target=default&day=2026-11-21", null)]
+    public async Task What_is_about_now_refreshes_each_minute_until_it_is_paused(string query, string? seconds)
+    {
+        await using var server = await DashboardServer.StartAsync(services, new InventedHistory());
+
+        using var response = await server.Client.GetAsync(new Uri(Dashboard + query, UriKind.Relative), Cancel);
+
+        Assert.Equal(seconds, response.Headers.TryGetValues("Refresh", out var values) ? Assert.Single(values) : null);
+    }
+
+    [Theory]
+    [InlineData("?check=nope", "check must be media-storage-service, caches, database-migrations, databases or database-models")]
+    [InlineData("?check=caches&day=yesterday", "day must be a UTC day such as 2026-11-22")]
+    [InlineData("?check=caches&day=2026-02-30", "day must be a UTC day such as 2026-11-22")]
+    [InlineData("?only=good", "only must be failing, or not be given")]
+    [InlineData("?scale=linear", "scale must be auto, or not be given")]
+    [InlineData("?refresh=5", "refresh must be off, or not be given")]
+    [InlineData("?tz=Mars/Olympus", "tz must be a time zone that this system knows, such as Europe/Zurich, or an offset such as +01:00")]
+    [InlineData("?tz=../../etc/passwd", "tz must be a time zone that this system knows, such as Europe/Zurich, or an offset such as +01:00")]
+    [InlineData("?tz=", "tz must be a time zone that this system knows, such as Europe/Zurich, or an offset such as +01:00")]
+    public async Task What_cannot_be_asked_for_is_refused_and_said_how_it_must_be(string query, string message)
+    {
+        await using var server = await DashboardServer.StartAsync(services, history: null);
+
+        using var response = await server.Client.GetAsync(new Uri(Dashboard + query, UriKind.Relative), Cancel);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal($$"""{"error":400,"message":"{{message}}"}""", Regex.Unescape(await response.Content.ReadAsStringAsync(Cancel)));
     }
 
     [Theory]
@@ -80,7 +149,7 @@ public sealed class PageRequestTests(Services services)
         using var response = await server.Client.GetAsync(new Uri(Dashboard + query, UriKind.Relative), Cancel);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal("""{"error":400,"message":"days is none of 1, 7, 30, 90"}""", await response.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal("""{"error":400,"message":"days must be 1, 7, 30 or 90"}""", await response.Content.ReadAsStringAsync(Cancel));
     }
 
     [Theory]
@@ -140,4 +209,8 @@ public sealed class PageRequestTests(Services services)
 
         Assert.InRange(server.StorageRequests - before, 1, MostStorageRequests);
     }
+
+    /// <summary>All but those within the page, and to elsewhere.</summary>
+    [GeneratedRegex("<a [^>]*href=\"(?<to>(?!#|https?:)[^\"]*)\"")]
+    private static partial Regex Link();
 }

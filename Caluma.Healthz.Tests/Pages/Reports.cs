@@ -1,3 +1,5 @@
+using Caluma.Healthz.Pages;
+using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Pages;
@@ -32,6 +34,19 @@ internal static class Reports
         new(start, runs, failed, excluded, missing, p50, p95);
 
     public static SeriesTrend Failing(this SeriesTrend check, Reason reason, TimeSpan ago) => check with { Ok = false, Reason = reason, Since = Now.AddSeconds(-30) - ago };
+
+    /// <summary>What a page of a report is drawn from.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="query">Of the address.</param>
+    /// <param name="settings">Of an environment with a database, cache and media storage.</param>
+    public static PageContext Page(this TrendReport report, string query = "", params string[] settings) =>
+        new(report, PageQuery.Parse("/healthz/dashboard", query, out _)!, Environment(settings));
+
+    /// <summary>The page of a report.</summary>
+    public static string Render(this TrendReport report, string query = "", params string[] settings) =>
+        DashboardPage.Render(report, PageQuery.Parse("/healthz/dashboard", query, out _)!, Environment(settings), []);
+
+    public static PageEnvironment Environment(params string[] settings) => new(Settings.Read(["Healthz__Caches__default=cache", .. settings]));
 
     /// <summary>A report with alerts, the open ones and those that have ended.</summary>
     public static TrendReport With(this TrendReport report, params IEnumerable<Alert> alerts) =>

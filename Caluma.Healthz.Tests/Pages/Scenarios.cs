@@ -48,7 +48,10 @@ public sealed class Scenarios(Services services) : IAsyncDisposable
         {
             Fails = CacheFails,
             Milliseconds = (check, ago) => check.Check == Check.DatabaseModels ? Math.Max(50, 3500 - (400 * ago.TotalDays)) : 5,
-        }),
+        },
+        "Healthz__Name=staging",
+        "Healthz__RunbookUrl=https://wiki.example.com/caluma",
+        "Healthz__Maintenance__next=2026-11-24T22:00:00Z/2026-11-25T02:00:00Z"),
         Scenario.Empty => DashboardServer.StartAsync(services, history: null),
         Scenario.Stale => DashboardServer.StartAsync(services, new InventedHistory
         {

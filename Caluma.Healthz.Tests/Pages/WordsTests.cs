@@ -37,12 +37,13 @@ public sealed class WordsTests
 
     [Theory]
     [InlineData(null, "–")]
-    [InlineData(100.0, "100 %")]
-    [InlineData(99.9999, "99.99 %")]
-    [InlineData(99.999, "99.99 %")]
+    [InlineData(100.0, "100\u00a0%")]
+    [InlineData(99.9999, "99.99\u00a0%")]
+    [InlineData(99.999, "99.99\u00a0%")]
     [InlineData(99.5, "99.50\u00a0%")]
-    [InlineData(98.96, "99.0\u00a0%")]
-    [InlineData(0.0, "0.0\u00a0%")]
+    [InlineData(98.96, "98.96\u00a0%")]
+    [InlineData(33.3333, "33.33\u00a0%")]
+    [InlineData(0.0, "0.00\u00a0%")]
     public void A_share_is_100_only_of_what_never_failed(double? percent, string words) => Assert.Equal(words, Words.Percent(percent));
 
     [Fact]

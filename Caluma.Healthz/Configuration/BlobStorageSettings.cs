@@ -69,7 +69,7 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
         {
             settings.Problem(
                 setting,
-                "is no connection string of Azure Storage",
+                "is not a valid Azure Storage connection string",
                 "one as the Azure portal shows it, such as DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…");
             return null;
         }
@@ -85,7 +85,7 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps
             || (uri.UserInfo + uri.Query + uri.Fragment).Length > 0 || Address(uri) is not { } shown)
         {
-            settings.Problem(setting, "is no address of a blob service", "an https address such as https://account.blob.core.windows.net");
+            settings.Problem(setting, "is not the address of a blob service", "an https address such as https://account.blob.core.windows.net");
             return null;
         }
 

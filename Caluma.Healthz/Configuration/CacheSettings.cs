@@ -58,7 +58,7 @@ internal static class CacheSettings
                 {
                     settings.Problem(
                         "CACHE_LOCATION",
-                        $"is no URL, nor several, and CACHE_BACKEND is {backend}",
+                        $"is not a URL, and CACHE_BACKEND is {backend}",
                         "a URL such as redis://:…@cache:6379/0, with %2C for a comma and %3B for a semicolon in the password");
                     return;
                 }
@@ -161,7 +161,7 @@ internal static class CacheSettings
         catch (Exception)
         {
             // Whatever the client throws. The exception's text may quote a part of the password.
-            problem("is no string that StackExchange.Redis understands");
+            problem("is not a valid StackExchange.Redis connection string");
         }
 
         return null;

@@ -7,5 +7,6 @@ namespace Caluma.Healthz.Configuration;
 public sealed record ConfigurationProblem(string Setting, string Problem, string Expected)
 {
     /// <summary>One line for people.</summary>
-    public override string ToString() => $"{Setting} {Problem}; expected {Expected}";
+    public override string ToString() =>
+        Problem.EndsWith('?') ? $"{Setting} {Problem} Expected {Expected}" : $"{Setting} {Problem}; expected {Expected}";
 }

@@ -140,7 +140,7 @@ internal static class DatabaseSettings
         catch (Exception)
         {
             // Whatever the client throws. The exception's text may quote a part of the password.
-            Problem("is no connection string that Npgsql understands");
+            Problem("is not a valid Npgsql connection string");
             return null;
         }
     }

@@ -29,6 +29,21 @@ public sealed class HealthzConfiguration
     /// <summary>What is right, and worth knowing all the same.</summary>
     public IReadOnlyList<string> Remarks { get; }
 
+    /// <summary>Where a check looks, without secrets, as <see cref="Values"/> show it; null where that is not configured.</summary>
+    internal string? AddressOf(Check check, string target)
+    {
+        var name = check switch
+        {
+            Check.MediaStorageService => "media storage",
+            Check.Caches => $"cache {target}",
+            _ => $"database {target}",
+        };
+        return Values.FirstOrDefault(value => value.Name == name)?.Value;
+    }
+
     /// <summary>Reads the settings of design section 4: our own (<c>Healthz__*</c>) and Caluma's.</summary>
     public static HealthzConfiguration Read(IConfiguration configuration) => new SettingsReader(configuration).Read();
+
+    /// <summary>Reads what those need to know who only look at what was recorded: neither databases nor caches nor media storage.</summary>
+    internal static HealthzConfiguration ReadForHistory(IConfiguration configuration) => new SettingsReader(configuration).Read(needsTargets: false);
 }

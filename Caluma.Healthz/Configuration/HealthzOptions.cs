@@ -8,6 +8,12 @@ public sealed class HealthzOptions
     /// <value>Whether the routes answer at all (<c>ENABLE_HEALTHZ_ENDPOINT</c>). Default: false.</value>
     public bool Enabled { get; set; }
 
+    /// <value>What people call this environment, on pages and in incidents, at most 60 characters; null where it has no name.</value>
+    public string? Name { get; set; }
+
+    /// <value>Where the operators have written down what to do, http or https; null where they have not.</value>
+    public Uri? RunbookUrl { get; set; }
+
     /// <value>The databases to probe, one alias each.</value>
     public IList<DatabaseOptions> Databases { get; } = [];
 

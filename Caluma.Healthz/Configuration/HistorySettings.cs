@@ -133,7 +133,7 @@ internal static class HistorySettings
         var times = value.Split('/');
         if (times.Length != 2 || ReadTime(times[0]) is not { } start || ReadTime(times[1]) is not { } end)
         {
-            problem($"is \"{SettingsReader.Printable(value)}\", which is no ISO 8601 interval of two times, each with its offset from UTC");
+            problem($"is \"{SettingsReader.Printable(value)}\", which is not an ISO 8601 interval of two times, each with its offset from UTC");
             return null;
         }
 

@@ -26,7 +26,7 @@ internal static class MemcachedServers
             }
 
             var address = text.Contains("://", StringComparison.Ordinal) ? text : $"{Scheme}://{text}";
-            if (TargetUrl.Parse(address, [Scheme], _ => problem("has a server that is no host and port")) is not { } url)
+            if (TargetUrl.Parse(address, [Scheme], _ => problem("has a server that is not a host and port")) is not { } url)
             {
                 return null;
             }

@@ -28,7 +28,7 @@ internal static class MigrationSettings
                 isRejected = true;
                 settings.Problem(
                     CalumaVersion,
-                    $"is \"{SettingsReader.Printable(version)}\", which is no Caluma release this version knows",
+                    $"is \"{SettingsReader.Printable(version)}\", which is not a known Caluma release",
                     $"{Auto}, or a release such as {string.Join(", ", KnownReleases.Nearest(version))}");
             }
         }

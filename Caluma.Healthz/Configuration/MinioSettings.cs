@@ -45,7 +45,7 @@ internal static class MinioSettings
             || !Uri.TryCreate($"{(https ? "https" : "http")}://{endpoint}", UriKind.Absolute, out var address)
             || address.PathAndQuery != "/" || address.UserInfo.Length > 0)
         {
-            settings.Problem(Endpoint, "is no host and port", "one such as minio:9000, without a scheme");
+            settings.Problem(Endpoint, "is not a host and port", "one such as minio:9000, without a scheme");
             return;
         }
 

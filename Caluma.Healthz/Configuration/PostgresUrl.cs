@@ -10,7 +10,7 @@ namespace Caluma.Healthz.Configuration;
 /// </summary>
 internal static partial class PostgresUrl
 {
-    private const string NotWellFormed = "is no well-formed URL (are all special characters percent-encoded?)";
+    private const string NotWellFormed = "is not a well-formed URL (are all special characters percent-encoded?)";
 
     // libpq's, those of the libraries that make settings of URLs for Django, and PostGIS, which is a PostgreSQL too.
     private static readonly string[] _schemes = ["postgres", "postgresql", "psql", "pgsql", "postgis"];

@@ -35,7 +35,7 @@ internal static partial class RedisUrl
         var database = url.Path is "" ? url.Parameters["db"] ?? "0" : url.Path;
         if (!int.TryParse(database, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            problem("has a path that is no database number");
+            problem("has a path that is not a database number");
             return null;
         }
 

@@ -33,7 +33,7 @@ public sealed class Schedule
     {
         if (Crontab(expression) is not { } crontab)
         {
-            problem = "is no NCRONTAB expression";
+            problem = "is not an NCRONTAB expression";
             return null;
         }
 
@@ -42,7 +42,7 @@ public sealed class Schedule
         var occurrences = crontab.GetNextOccurrences(start, start.AddYears(1).AddDays(1)).Take(10_000).ToList();
         if (occurrences.Count == 0)
         {
-            problem = "is an expression that no time fits";
+            problem = "never fires";
             return null;
         }
 

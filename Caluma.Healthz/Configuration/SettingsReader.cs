@@ -19,22 +19,28 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <value>Caluma's own variables.</value>
     public CalumaEnvironment Caluma => _caluma ??= new CalumaEnvironment(this);
 
-    public HealthzConfiguration Read()
+    /// <param name="needsTargets">Whether it is to be known what is checked, or only how it was recorded.</param>
+    public HealthzConfiguration Read(bool needsTargets = true)
     {
         var options = new HealthzOptions();
         options.Enabled = Flag("ENABLE_HEALTHZ_ENDPOINT");
         Found("enabled", options.Enabled ? "yes" : "no", IsSet("ENABLE_HEALTHZ_ENDPOINT") ? ["ENABLE_HEALTHZ_ENDPOINT"] : []);
+        EnvironmentSettings.Read(this, options);
         options.Timeout = Duration("Healthz__Timeout", options.Timeout, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(60));
         options.MinInterval = Duration("Healthz__MinInterval", options.MinInterval, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         options.Checks = Checks();
-        DatabaseSettings.Read(this, options);
-        CacheSettings.Read(this, options);
-        MediaStorageSettings.Read(this, options);
-        MigrationSettings.Read(this, options);
+        if (needsTargets)
+        {
+            DatabaseSettings.Read(this, options);
+            CacheSettings.Read(this, options);
+            MediaStorageSettings.Read(this, options);
+            MigrationSettings.Read(this, options);
+        }
+
         HistorySettings.Read(this, options);
         RefuseUnknown(
             Root,
-            ["Checks", "Timeout", "MinInterval", "Schedule", "Slo"],
+            ["Name", "RunbookUrl", "Checks", "Timeout", "MinInterval", "Schedule", "Slo"],
             "Databases", "Caches", "MediaStorage", "Migrations", "History", "Maintenance");
         UnreadSettings.Remark(this);
         return new HealthzConfiguration(options, _problems, _values, _remarks);
@@ -141,13 +147,14 @@ internal sealed class SettingsReader(IConfiguration configuration)
             {
                 if (!string.IsNullOrEmpty(child.Value))
                 {
-                    Problem(name, "is no setting by itself", $"settings below it, {name}__…");
+                    Problem(name, "takes no value of its own", $"settings below it, {name}__…");
                 }
             }
             else if (!settings.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             {
-                var expected = string.Join(", ", settings.Concat(sections).Select(known => $"{section}__{known}"));
-                Problem(name, "is no setting of this version", $"one of {expected}");
+                var known = settings.Concat(sections).ToList();
+                var meant = Choice.Nearest(child.Key, known) is { } nearest ? $"; did you mean {section}__{nearest}?" : "";
+                Problem(name, $"is not a known setting{meant}", $"one of {string.Join(", ", known.Select(other => $"{section}__{other}"))}");
             }
             else if (child.GetChildren().Any())
             {

@@ -31,7 +31,7 @@ internal sealed partial record TargetUrl(
         if (!Uri.TryCreate(value, UriKind.Absolute, out var uri)
             || uri.Host.Length == 0 || uri.Port == 0 || uri.Fragment.Length > 0 || uri.PathAndQuery.Contains('@', StringComparison.Ordinal))
         {
-            problem("is no well-formed URL (are all special characters percent-encoded?)");
+            problem("is not a well-formed URL (are all special characters percent-encoded?)");
             return null;
         }
 

@@ -15,14 +15,14 @@ internal sealed record CheckFilter(CheckSet? Only, CheckSet Skipped)
     {
         if (query.Length > MaxLength)
         {
-            problem = $"The query is longer than {MaxLength} characters";
+            problem = $"The query must have at most {MaxLength} characters";
             return null;
         }
 
         var values = HttpUtility.ParseQueryString(query);
         if (Enumerable.Range(0, values.Count).Sum(index => values.GetValues(index)?.Length ?? 0) > MaxValues)
         {
-            problem = $"The query has more than {MaxValues} values";
+            problem = $"The query must have at most {MaxValues} values";
             return null;
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Web;
 using Caluma.Healthz.History;
 
@@ -8,7 +9,7 @@ namespace Caluma.Healthz.Http;
 /// <param name="From">The first moment; by default a day before <paramref name="To"/>.</param>
 /// <param name="To">The first moment after it; by default now.</param>
 /// <param name="Format">JSON Lines or CSV.</param>
-internal sealed record HistoryQuery(DateTimeOffset From, DateTimeOffset To, RecordFormat Format)
+internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset To, RecordFormat Format)
 {
     private const int MostDays = 31;
 
@@ -37,37 +38,37 @@ internal sealed record HistoryQuery(DateTimeOffset From, DateTimeOffset To, Reco
         var format = formatText is null ? RecordFormat.JsonLines : RecordFormat.Find(formatText);
         if (format is null)
         {
-            problem = $"format is none of {string.Join(", ", RecordFormat.All)}";
+            problem = $"format must be {Choice.Of([.. RecordFormat.All.Select(known => $"{known}")])}";
             return null;
         }
 
-        if (Time("to", toText, now, ref problem) is not { } to)
+        if (Time("to", toText, now, now, ref problem) is not { } to)
         {
             return null;
         }
 
         var earlier = to - DateTimeOffset.MinValue > span ? to - span : DateTimeOffset.MinValue;
-        if (Time("from", fromText, earlier, ref problem) is not { } from)
+        if (Time("from", fromText, earlier, now, ref problem) is not { } from)
         {
             return null;
         }
 
         if (from >= to)
         {
-            problem = "from is not before to";
+            problem = "from must be earlier than to";
             return null;
         }
 
         if (to - from > TimeSpan.FromDays(MostDays))
         {
-            problem = $"from and to are more than {MostDays} days apart";
+            problem = $"from and to must be at most {MostDays} days apart";
             return null;
         }
 
         return new HistoryQuery(from, to, format);
     }
 
-    private static DateTimeOffset? Time(string name, string? text, DateTimeOffset preset, ref string problem)
+    private static DateTimeOffset? Time(string name, string? text, DateTimeOffset preset, DateTimeOffset now, ref string problem)
     {
         if (text is null)
         {
@@ -81,7 +82,16 @@ internal sealed record HistoryQuery(DateTimeOffset From, DateTimeOffset To, Reco
             return time.ToUniversalTime();
         }
 
-        problem = $"{name} is no time such as 2026-11-22T12:00:00Z, nor a day such as 2026-11-22";
+        if (Ago().Match(text) is { Success: true } ago)
+        {
+            var length = int.Parse(ago.Groups["number"].Value, CultureInfo.InvariantCulture);
+            return now - (ago.Groups["unit"].Value switch { "m" => TimeSpan.FromMinutes(length), "h" => TimeSpan.FromHours(length), _ => TimeSpan.FromDays(length) });
+        }
+
+        problem = $"{name} must be a UTC time such as 2026-11-22T12:00:00Z, a day such as 2026-11-22, or how long ago such as 2h";
         return null;
     }
+
+    [GeneratedRegex(@"^(?<number>\d{1,5})(?<unit>[mhd])\z")]
+    private static partial Regex Ago();
 }

@@ -10,13 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Http;
 
 /// <summary>The routes that answer from the history. None of them runs a check.</summary>
-internal sealed class HistorySurface(RecordReader reader, TrendReader trends, TimeProvider time, ILogger<HistorySurface> logger)
+internal sealed class HistorySurface(
+    RecordReader reader, TrendReader trends, PageEnvironment environment, TimeProvider time, ILogger<HistorySurface> logger)
 {
     private const int DefaultDays = 30;
     private const int BufferSize = 64 * 1024;
-    private const string DefaultDashboardDays = "7";
-
-    private static readonly string[] _dashboardDays = ["1", "7", "30", "90"];
 
     /// <summary>Until an answer begins. With its retries, the storage client alone would take 16 s to find out that nobody answers it.</summary>
     private static readonly TimeSpan _longestRead = TimeSpan.FromSeconds(10);
@@ -51,7 +49,7 @@ internal sealed class HistorySurface(RecordReader reader, TrendReader trends, Ti
         var days = DefaultDays;
         if (text is not null && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out days) || days is < 1 or > TrendReader.MostDays))
         {
-            return HealthzResponse.Refusal(400, $"days is no number from 1 to {TrendReader.MostDays}");
+            return HealthzResponse.Refusal(400, $"days must be a whole number from 1 to {TrendReader.MostDays}");
         }
 
         var report = await trends.ReadAsync(days, cancellationToken);
@@ -60,17 +58,31 @@ internal sealed class HistorySurface(RecordReader reader, TrendReader trends, Ti
 
     private async Task<HealthzResponse> DashboardAsync(HealthzRequest request, CancellationToken cancellationToken)
     {
-        var query = HttpUtility.ParseQueryString(request.Query);
-        if (query["days"] is { } text && !_dashboardDays.Contains(text))
+        if (PageQuery.Parse(request.Path, request.Query, out var problem) is not { } query)
         {
-            return HealthzResponse.Refusal(400, $"days is none of {string.Join(", ", _dashboardDays)}");
+            return HealthzResponse.Refusal(400, problem);
         }
 
-        var days = int.Parse(query["days"] ?? DefaultDashboardDays, CultureInfo.InvariantCulture);
-        var page = DashboardPage.Render(await trends.ReadAsync(DashboardPage.StripDays, cancellationToken), days, query["target"]);
-        return new HealthzResponse(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page))
+        var report = await trends.ReadAsync(DashboardPage.StripDays, cancellationToken);
+        var page = DashboardPage.Render(report, query, environment, await RecordsAsync(query.Day, cancellationToken));
+        var response = new HealthzResponse(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page))
             .With("Content-Security-Policy", DashboardStyle.ContentSecurityPolicy)
             .With("Referrer-Policy", "no-referrer");
+
+        // As a header, because the same in the page is a fault of accessibility to axe, which cannot see that the reader can stop it.
+        return query.IsPaused || query.Day is not null ? response : response.With("Refresh", "60");
+    }
+
+    private async Task<IReadOnlyList<RunRecord>> RecordsAsync(DateOnly? day, CancellationToken cancellationToken)
+    {
+        if (day is not { } wanted || wanted == DateOnly.MaxValue)
+        {
+            return [];
+        }
+
+        var start = new DateTimeOffset(wanted, TimeOnly.MinValue, TimeSpan.Zero);
+        var days = await reader.DaysAsync(wanted, wanted, cancellationToken);
+        return await reader.ReadRangeAsync(days.Keys, start, start.AddDays(1), cancellationToken).ToListAsync(cancellationToken);
     }
 
     private async Task<HealthzResponse> BadgeAsync(CancellationToken cancellationToken)

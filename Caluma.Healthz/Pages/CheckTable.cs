@@ -6,19 +6,42 @@ namespace Caluma.Healthz.Pages;
 /// <summary>A row for each check and target: what fails first, then what has an alert, then the rest in the order of the report.</summary>
 internal static class CheckTable
 {
-    public static Html Draw(TrendReport report)
+    /// <summary>With more rows than that, a row is drawn with less, so that the page of 50 targets on their worst days stays below 200 KB.</summary>
+    public const int MaxDetailed = 48;
+
+    /// <summary>How many days in all strips of a page are links.</summary>
+    private const int MaxDayLinks = 240;
+
+    private const int MaxTableColumns = 8;
+
+    public static Section Draw(PageContext context)
     {
-        var today = new DateTimeOffset(report.Now.UtcDateTime.Date, TimeSpan.Zero);
-        var alerts = WithAlert(report);
-        var rows = InOrder(report).Select(check => Row(check, alerts.Contains((check.Check, check.Target)), report.Slo, today));
-        return Html.Of($"""
-            <section aria-labelledby="checks"><h2 id="checks">Checks</h2>
-            <ul class="legend" aria-label="What the days look like">{Html.Join(Legend(report.Slo).Select(entry => Html.Of($"<li>{DayStrip.Sample(entry.State)}{entry.Text}</li>")))}</ul>
-            <table class="checks" aria-labelledby="checks"><thead><tr><th scope="col">Check</th><th scope="col">p50 <small>last hour</small></th><th scope="col">p95 <small>last hour</small></th><th scope="col">Passed <small>1 day</small></th><th scope="col">Passed <small>7 days</small></th><th scope="col">Passed <small>30 days</small></th><th scope="col">Budget left <small>30 days</small></th><th scope="col">Last {DashboardPage.StripDays} days <small class="ends"><span>from {Words.Day(today.AddDays(1 - DashboardPage.StripDays))}</span><span>to today</span></small></th></tr></thead>
-            <tbody>{Html.Join(rows)}</tbody></table>
-            </section>
-            """);
+        var all = InOrder(context.Report).ToList();
+        var shown = context.Query.OnlyFailing ? all.FindAll(check => check.Ok is false) : all;
+        var alerts = WithAlert(context.Report);
+        var (first, rest) = shown.Count > MaxDetailed
+            ? (shown.FindAll(check => check.Ok is false || alerts.Contains((check.Check, check.Target))), shown.FindAll(check => check.Ok is not false && !alerts.Contains((check.Check, check.Target))))
+            : (shown, []);
+        int? links = shown.Count is > 0 and <= MaxDetailed ? MaxDayLinks / shown.Count : null;
+        Html? Rows(List<SeriesTrend> checks) => checks.Count == 0
+            ? null
+            : Table(context, checks.Select(check => Row(context, check, alerts.Contains((check.Check, check.Target)), links)));
+
+        var folded = rest.Count == 0
+            ? null
+            : Html.Of($"<details class=\"fold\"><summary>Show {Words.Count(rest.Count, "check that passes", "checks that pass")}</summary>\n{Rows(rest)}</details>");
+        var nothing = shown.Count == 0 ? Html.Of($"<p>Nothing fails.</p>") : null;
+        return Section.Of("checks", "Checks", Html.Of($"{Views(context, all)}{Legend(context)}{nothing}{Rows(first)}{folded}{DayTable(context, shown)}"));
     }
+
+    private static Html Table(PageContext context, IEnumerable<Html> rows) => Html.Of($"""
+        <table class="checks" aria-labelledby="checks"><thead><tr><th scope="col">Check</th>
+        <th scope="col">p50 <small>last hour</small></th><th scope="col">p95 <small>last hour</small></th><th scope="col">Passed <small>1 day</small></th>
+        <th scope="col">Passed <small>7 days</small></th><th scope="col">Passed <small>30 days</small></th>
+        <th scope="col">Budget left <small>30 days</small></th>
+        <th scope="col">Last {DashboardPage.StripDays} days {DayStrip.MonthNames(context.Today, DashboardPage.StripDays)}</th></tr></thead>
+        <tbody>{Html.Join(rows)}</tbody></table>
+        """);
 
     /// <summary>What fails, then what has an alert, then the rest.</summary>
     public static IEnumerable<SeriesTrend> InOrder(TrendReport report)
@@ -27,50 +50,117 @@ internal static class CheckTable
         return report.Checks.OrderBy(check => check.Ok is false ? 0 : alerts.Contains((check.Check, check.Target)) ? 1 : 2);
     }
 
-    private static HashSet<(Check?, string?)> WithAlert(TrendReport report) => [.. report.Alerts.Select(alert => (alert.Check, alert.Target))];
+    /// <summary>What the shapes of a strip stand for.</summary>
+    public static Html Legend(PageContext context) => Html.Of($"""
+        <ul class="legend" aria-label="What the days look like">{Html.Join(Entries(context.Report.Slo).Select(entry =>
+            Html.Of($"<li>{DayStrip.Sample(entry.Shape)}{entry.Text}</li>")))}</ul>
+        """);
 
-    private static IEnumerable<(DayState State, string Text)> Legend(double slo) =>
+    private static IEnumerable<(DayShape Shape, string Text)> Entries(double slo) =>
     [
-        (DayState.Good, "all passed"),
-        (DayState.Blip, string.Create(CultureInfo.InvariantCulture, $"some failed, within the objective of {slo} %")),
-        (DayState.Failing, "failing: the objective was missed"),
-        (DayState.Maintenance, "maintenance, not counted"),
-        (DayState.Missing, "not recorded"),
+        (DayShape.Good, "all passed"),
+        (DayShape.Blip, string.Create(CultureInfo.InvariantCulture, $"some failed, within the objective of {slo} %")),
+        (DayShape.Failing1, "objective missed, few failed"),
+        (DayShape.Failing3, "many failed"),
+        (DayShape.Failing4, "most failed"),
+        (DayShape.Maintenance, "maintenance, not counted"),
+        (DayShape.Missing, "not recorded"),
     ];
 
-    /// <remarks>HTML needs no end tags here, and 50 targets have a thousand cells.</remarks>
-    private static Html Row(SeriesTrend check, bool hasAlert, double slo, DateTimeOffset today)
+    private static HashSet<(Check?, string?)> WithAlert(TrendReport report) => [.. report.Alerts.Select(alert => (alert.Check, alert.Target))];
+
+    private static Html? Views(PageContext context, List<SeriesTrend> all)
     {
-        var (tone, verdict) = check.Ok switch
+        var failing = all.Count(check => check.Ok is false);
+        if (failing == 0 && !context.Query.OnlyFailing)
         {
-            true when hasAlert => (Tone.Warning, Html.Of($"passes, with an alert,")),
-            true => (Tone.Good, Html.Of($"passes")),
-            false => (Tone.Bad, Html.Of($"<b class=\"bad-text\">fails: {check.Reason?.Code()}</b>")),
-            null => (Tone.Unknown, Html.Of($"no verdict")),
-        };
-        var (hour, week, month) = (check.Window("1h"), check.Window("7d"), check.Window("30d"));
-        var since = check.Since is { } start ? Html.Of($" since {Words.Time(start)}") : null;
+            return null;
+        }
+
+        Html View(bool onlyFailing, string text) => context.Query.OnlyFailing == onlyFailing
+            ? Html.Of($"<li><a aria-current=\"true\" href=\"{context.Query.Address}\">{text}</a></li>")
+            : Html.Of($"<li><a href=\"{(context.Query with { OnlyFailing = onlyFailing }).Address}\">{text}</a></li>");
+
+        return Html.Of($"<ul class=\"views\" aria-label=\"Which checks are shown\">{View(false, $"All {all.Count}")}{View(true, $"Failing {failing}")}</ul>\n");
+    }
+
+    /// <remarks>HTML needs no end tags here, and 50 targets have a thousand cells.</remarks>
+    private static Html Row(PageContext context, SeriesTrend check, bool hasAlert, int? links)
+    {
+        var (hour, week) = (check.Window("1h"), check.Window("7d"));
+        Html Passed(string window) => Html.Of($"<td>{Words.Percent(Coverage.Judged(check, window, context.Now).Availability)}");
         return Html.Of($"""
-            <tr><th scope="row">{Mark.Of(tone)}{Parts.Name(check)}<p>{verdict}{since}<td>{Compared(hour.P50, week.P50)}<td>{Compared(hour.P95, week.P95)}<td>{Words.Percent(check.Window("1d").Availability)}<td>{Words.Percent(week.Availability)}<td>{Words.Percent(month.Availability)}<td>{Budget(month, hour)}<td>{DayStrip.Draw(check.Days, DashboardPage.StripDays, today, slo)}
+            <tr><th scope="row">{State(context, check, hasAlert)}<td>{Compared(hour, hour.P50, week.P50)}<td>{Compared(hour, hour.P95, week.P95)}{Passed("1d")}{Passed("7d")}{Passed("30d")}<td>{Budget(context, check, hasBar: links is not null)}<td>{DayStrip.Draw(context, check, DashboardPage.StripDays, links)}
 
             """);
     }
 
-    /// <summary>Now above the week, with an arrow where the difference is one that people should know of.</summary>
-    private static Html Compared(double? now, double? week) => Html.Of(
-        $"{(now > week * 1.5 && now > week + 5 ? Html.Of($"<b class=\"warn-text\">▲ {Words.Latency(now)}</b>") : Html.Of($"{Words.Latency(now)}"))}<p>week {Words.Latency(week)}");
-
-    private static Html Budget(WindowTrend month, WindowTrend hour)
+    private static Html State(PageContext context, SeriesTrend check, bool hasAlert)
     {
-        if (month.BudgetLeft is not { } left)
+        var since = check.Since is { } start ? Html.Of($" since {context.Moment(start)}") : null;
+        var (tone, verdict) = check.Ok switch
+        {
+            true => (hasAlert ? Tone.Warning : Tone.Good, Html.Of($"passing{since}{(hasAlert ? ", alert open" : "")}")),
+            false => (Tone.Bad, Html.Of($"<b class=\"bad-text\">failing: {check.Reason?.Code()}</b>{since}")),
+            null => (Tone.Unknown, Html.Of($"no verdict")),
+        };
+        return Html.Of($"{Mark.Of(tone)}{context.Link(check.Check, check.Target)}<p>{verdict}");
+    }
+
+    /// <summary>Now above the week, with an arrow where the difference is one that people should know of, and more than one slow run.</summary>
+    private static Html Compared(WindowTrend recent, double? now, double? week)
+    {
+        var isSlow = now > week * 1.5 && now > week + 5 && recent.Runs - recent.Failed >= Coverage.MinPasses;
+        var text = isSlow ? Html.Of($"<b class=\"warn-text\">▲ {Words.Latency(now)}</b>") : Html.Of($"{Words.Latency(now)}");
+        return Html.Of($"{text}<p>week {Words.Latency(week)}");
+    }
+
+    private static Html Budget(PageContext context, SeriesTrend check, bool hasBar)
+    {
+        if (Coverage.Judged(check, "30d", context.Now).BudgetLeft is not { } left)
         {
             return Html.Of($"–");
         }
 
         var tone = left < 0.25 ? Tone.Bad : left < 0.5 ? Tone.Warning : Tone.Good;
-        var text = left < 0 ? Html.Of($"<b class=\"bad-text\">none</b><p>overspent by {Words.Percent(-100 * left)}") : Html.Of($"{Words.Percent(100 * left)}");
-        var burn = hour.BurnRate is > 1 and var rate ? Html.Of($"<p>fails {rate.ToString("#,0.#", CultureInfo.InvariantCulture)} times as often as it may") : null;
-        return Html.Of(
-            $"""{text}<svg class="budget" aria-hidden="true"><rect class="{Mark.Name(tone)}" width="{100 * Math.Clamp(left, 0, 1)}%"/></svg>{burn}""");
+        var text = left < 0
+            ? Html.Of($"<b class=\"bad-text\">none</b><p>overspent by {Words.Percent(-100 * left)}")
+            : Html.Of($"{Words.Percent(100 * left)}");
+        var burn = check.Window("1h") is { BurnRate: > 1 and var rate } hour && hour.Failed > 0
+            ? Html.Of($"<p>burning {rate.ToString("#,0.#", CultureInfo.InvariantCulture)}x too fast (1 h)")
+            : null;
+        var bar = hasBar
+            ? Html.Of($"""<svg class="budget" aria-hidden="true"><rect class="{Mark.Name(tone)}" width="{100 * Math.Clamp(left, 0, 1)}%"/></svg>""")
+            : null;
+        return Html.Of($"{text}{bar}{burn}");
+    }
+
+    /// <summary>All the days as numbers, where there are not too many checks for it.</summary>
+    private static Html? DayTable(PageContext context, List<SeriesTrend> shown)
+    {
+        if (shown.Count is 0 or > MaxTableColumns)
+        {
+            return null;
+        }
+
+        var headings = shown.Select(check => Html.Of($"<th scope=\"col\">{context.Name(check)}"));
+        var days = shown.SelectMany(check => check.Days.Select(day => day.Start)).Distinct().OrderDescending().Select(day => Html.Of(
+            $"<tr><th scope=\"row\">{PageContext.Day(day)}{Html.Join(shown.Select(check => Cell(context, check, day)))}\n"));
+        return Html.Of($"""
+            <details><summary>Passed by days, as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Passed by days"><table class="periods">
+            <thead><tr><th scope="col">Day{Html.Join(headings)}</tr></thead>
+            <tbody>{Html.Join(days)}</tbody></table></div></details>
+            """);
+    }
+
+    private static Html Cell(PageContext context, SeriesTrend check, DateTimeOffset start)
+    {
+        if (check.Days.FirstOrDefault(day => day.Start == start) is not { Runs: > 0 } day)
+        {
+            return Html.Of($"<td>–");
+        }
+
+        var passed = Words.Percent(100.0 * (day.Runs - day.Failed) / day.Runs);
+        return day.Failed == 0 ? Html.Of($"<td>{passed}") : Html.Of($"<td>{DayStrip.Link(context, check, day, Html.Of($"{passed}"))}");
     }
 }

@@ -6,7 +6,8 @@ namespace Caluma.Healthz.Pages;
 
 /// <summary>
 /// The last days of a check on a target in a row, told apart by shape as well as colour: a bar for a good day, one with a cap for one with
-/// failures, a tall arrow for one that missed the objective, two blocks for maintenance, three dots for nothing recorded; and in words.
+/// failures, a tall arrow for one that missed the objective, as red as its share of failures; two blocks for maintenance, three dots for
+/// nothing recorded; and in words.
 /// </summary>
 internal static class DayStrip
 {
@@ -17,44 +18,87 @@ internal static class DayStrip
     /// The shapes, once in a page. A strip is a path for each shape with a point for each of its days, which the style marks with the shape:
     /// two characters a day, whatever the days were like.
     /// </summary>
-    public static Html Definitions { get; } = Html.Join(Enum.GetValues<DayState>().Select(state => Html.Of($"""<marker id="{Name(state)}">{Shape(state)}</marker>""")));
+    public static Html Definitions { get; } = Html.Join(Enum.GetValues<DayShape>().Select(shape => Html.Of($"""<marker id="{Name(shape)}">{Picture(shape)}</marker>""")));
 
-    /// <param name="days">The oldest first, some of the first may be lacking.</param>
-    /// <param name="shown">How many days to show.</param>
-    /// <param name="today">The last of them.</param>
-    /// <param name="slo">The objective, in percent.</param>
-    public static Html Draw(IReadOnlyList<PeriodTrend> days, int shown, DateTimeOffset today, double slo)
+    /// <param name="context">Of the page.</param>
+    /// <param name="check">Whose days, the oldest first, of which some of the first may be lacking.</param>
+    /// <param name="shown">How many days to show, today last.</param>
+    /// <param name="links">How many days that were not good are links, the newest; null for a strip with neither links nor months.</param>
+    public static Html Draw(PageContext context, SeriesTrend check, int shown, int? links)
     {
-        var byDay = days.ToDictionary(day => day.Start);
-        var states = Enumerable.Range(1 - shown, shown)
-            .Select(day => byDay.TryGetValue(today.AddDays(day), out var period) ? StateOf(period, slo) : (DayState?)null)
-            .ToList();
+        var (today, slo) = (context.Today, context.Report.Slo);
+        var byDay = check.Days.ToDictionary(day => day.Start);
+        var days = Enumerable.Range(1 - shown, shown).Select(day => byDay.GetValueOrDefault(today.AddDays(day))).ToList();
+        var shapes = days.ConvertAll(day => day is null ? (DayShape?)null : ShapeOf(day, slo));
+        var paths = Html.Join(Enum.GetValues<DayShape>().Select(shape => Path(shapes, shape)));
+        var targets = Html.Join(Enumerable.Range(0, shown)
+            .Where(index => days[index] is { Failed: > 0 })
+            .TakeLast(links ?? 0)
+            .Select(index => Target(context, check, days[index]!, index)));
         return Html.Of($"""
-            <svg class="strip" viewBox="0 0 {shown} {Height}" preserveAspectRatio="none" aria-hidden="true">{Html.Join(Enum.GetValues<DayState>().Select(state => Path(states, state)))}</svg><p>{Say(states, today)}
+            <svg class="strip" viewBox="0 0 {shown} {Height}" preserveAspectRatio="none" aria-hidden="true">{(links is null ? null : Months(today, shown))}{paths}{targets}</svg><p>{Say(context, check, days, shapes, links is not null)}
             """);
     }
 
-    public static DayState StateOf(PeriodTrend day, double slo) => day switch
+    /// <summary>Where the months begin, for the head of a column of strips.</summary>
+    public static Html MonthNames(DateTimeOffset today, int shown) => Html.Of(
+        $"""<svg class="month-names" aria-hidden="true">{Html.Join(FirstDays(today, shown).Where(first => first.Index < shown - 4).Select(first => Html.Of($"""<text x="{100.0 * first.Index / shown}%" y="1rem">{first.Day.ToString("MMM", CultureInfo.InvariantCulture)}</text>""")))}</svg>""");
+
+    public static DayShape ShapeOf(PeriodTrend day, double slo) => day switch
     {
-        { HasData: false } => DayState.Missing,
-        { Runs: 0 } => DayState.Maintenance,
-        { Failed: > 0 } when 100.0 * (day.Runs - day.Failed) / day.Runs < slo => DayState.Failing,
-        _ when day.Missing > day.Runs + day.Excluded => DayState.Missing,
-        { Excluded: > 0, Failed: 0 } => DayState.Maintenance,
-        { Failed: > 0 } => DayState.Blip,
-        _ => DayState.Good,
+        { HasData: false } => DayShape.Missing,
+        { Runs: 0 } => DayShape.Maintenance,
+        { Failed: > 0 } when 100.0 * (day.Runs - day.Failed) / day.Runs < slo => Failing((double)day.Failed / day.Runs),
+        _ when day.Missing > day.Runs + day.Excluded => DayShape.Missing,
+        { Excluded: > 0, Failed: 0 } => DayShape.Maintenance,
+        { Failed: > 0 } => DayShape.Blip,
+        _ => DayShape.Good,
     };
 
-    /// <summary>The shape of a state, for the legend.</summary>
-    public static Html Sample(DayState state) =>
-        Html.Of($"""<svg class="sample" viewBox="0 0 1 {Height}" preserveAspectRatio="none" aria-hidden="true">{Path([state], state)}</svg>""");
+    /// <summary>The shape, for the legend.</summary>
+    public static Html Sample(DayShape shape) =>
+        Html.Of($"""<svg class="sample" viewBox="0 0 1 {Height}" preserveAspectRatio="none" aria-hidden="true">{Path([shape], shape)}</svg>""");
 
-    private static Html? Path(List<DayState?> states, DayState state)
+    /// <summary>A link to the page about a day, whose title says what was on it.</summary>
+    public static Html Link(PageContext context, SeriesTrend check, PeriodTrend day, Html text) =>
+        Html.Of($"<a href=\"{Address(context, check, day)}\" title=\"{Title(day)}\">{text}</a>");
+
+    private static bool IsFailing(DayShape? shape) => shape is >= DayShape.Failing1 and <= DayShape.Failing4;
+
+    private static DayShape Failing(double share) => share switch
+    {
+        < 0.02 => DayShape.Failing1,
+        < 0.1 => DayShape.Failing2,
+        < 0.5 => DayShape.Failing3,
+        _ => DayShape.Failing4,
+    };
+
+    private static string Address(PageContext context, SeriesTrend check, PeriodTrend day) =>
+        context.Query.Of(check.Check, check.Target, DateOnly.FromDateTime(day.Start.UtcDateTime)).Address;
+
+    private static string Title(PeriodTrend day) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Words.Day(day.Start)}: {day.Failed} of {Words.Count(day.Runs, "run", "runs")} failed{(day.Reasons.Count == 0 ? "" : $" ({day.Reasons})")}");
+
+    /// <summary>For a mouse alone, over its shape: too narrow for a finger, and the keyboard has the links of the text and the table.</summary>
+    private static Html Target(PageContext context, SeriesTrend check, PeriodTrend day, int index) => Html.Of(
+        $"""<a href="{Address(context, check, day)}" tabindex="-1"><title>{Title(day)}</title><path d="M{index} 0h1v{Height}h-1z"/></a>""");
+
+    private static IEnumerable<(int Index, DateTimeOffset Day)> FirstDays(DateTimeOffset today, int shown) =>
+        Enumerable.Range(0, shown).Select(index => (Index: index, Day: today.AddDays(1 - shown + index))).Where(day => day.Day.Day == 1);
+
+    private static Html? Months(DateTimeOffset today, int shown)
+    {
+        var lines = string.Concat(FirstDays(today, shown).Select(first => string.Create(CultureInfo.InvariantCulture, $"M{first.Index - 0.15:0.##} 0v{Height}")));
+        return lines.Length == 0 ? null : Html.Of($"""<path class="months" d="{lines}"/>""");
+    }
+
+    private static Html? Path(List<DayShape?> shapes, DayShape shape)
     {
         var (path, last) = (new StringBuilder(), 0);
-        for (var day = 0; day < states.Count; day++)
+        for (var day = 0; day < shapes.Count; day++)
         {
-            if (states[day] == state)
+            if (shapes[day] == shape)
             {
                 // A path of one point has no marker; one that goes nowhere from there has.
                 path.Append(path.Length == 0 ? $"M{day} 0h0" : $" {day - last}");
@@ -62,40 +106,46 @@ internal static class DayStrip
             }
         }
 
-        return path.Length == 0 ? null : Html.Of($"""<path class="{Name(state)}" d="{path.ToString()}"/>""");
+        return path.Length == 0 ? null : Html.Of($"""<path class="{Name(shape)}" d="{path.ToString()}"/>""");
     }
 
-    private static string Name(DayState state) => state switch
+    private static string Name(DayShape shape) => shape switch
     {
-        DayState.Good => "d-ok",
-        DayState.Blip => "d-few",
-        DayState.Failing => "d-bad",
-        DayState.Maintenance => "d-off",
+        DayShape.Good => "d-ok",
+        DayShape.Blip => "d-few",
+        DayShape.Failing1 => "d-b1",
+        DayShape.Failing2 => "d-b2",
+        DayShape.Failing3 => "d-b3",
+        DayShape.Failing4 => "d-b4",
+        DayShape.Maintenance => "d-off",
         _ => "d-gap",
     };
 
-    private static Html Shape(DayState state) => state switch
+    private static Html Picture(DayShape shape) => shape switch
     {
-        DayState.Good => Html.Of($"""<path class="good" d="M0 34V14h.7v20z"/>"""),
-        DayState.Blip => Html.Of($"""<path class="good" d="M0 34V21h.7v13z"/><path class="warn" d="M0 19v-6l.35-5 .35 5v6z"/>"""),
-        DayState.Failing => Html.Of($"""<path class="bad" d="M0 34V6l.35-6L.7 6v28z"/>"""),
-        DayState.Maintenance => Html.Of($"""<path class="note" d="M0 34v-8h.7v8zM0 22v-8h.7v8z"/>"""),
+        DayShape.Good => Html.Of($"""<path class="good" d="M0 34V14h.7v20z"/>"""),
+        DayShape.Blip => Html.Of($"""<path class="good" d="M0 34V21h.7v13z"/><path class="warn" d="M0 19v-6l.35-5 .35 5v6z"/>"""),
+        DayShape.Failing1 => Html.Of($"""<path class="good" d="M0 34V13h.7v21z"/><path class="bad" d="M0 11V6l.35-6L.7 6v5z"/>"""),
+        DayShape.Failing2 => Html.Of($"""<path class="good" d="M0 34V19h.7v15z"/><path class="bad" d="M0 17V6l.35-6L.7 6v11z"/>"""),
+        DayShape.Failing3 => Html.Of($"""<path class="good" d="M0 34v-8h.7v8z"/><path class="bad" d="M0 24V6l.35-6L.7 6v18z"/>"""),
+        DayShape.Failing4 => Html.Of($"""<path class="bad" d="M0 34V6l.35-6L.7 6v28z"/>"""),
+        DayShape.Maintenance => Html.Of($"""<path class="note" d="M0 34v-8h.7v8zM0 22v-8h.7v8z"/>"""),
         _ => Html.Of($"""<path class="unknown" d="M.15 34v-3h.4v3zM.15 27v-3h.4v3zM.15 20v-3h.4v3z"/>"""),
     };
 
-    private static string Say(List<DayState?> states, DateTimeOffset today)
+    private static Html Say(PageContext context, SeriesTrend check, List<PeriodTrend?> days, List<DayShape?> shapes, bool hasLinks)
     {
-        var lastFailing = states.LastIndexOf(DayState.Failing) - states.Count + 1;
-        var parts = Enum.GetValues<DayState>()
-            .Select(state => (Count: states.Count(other => other == state), Text: state switch
-            {
-                DayState.Good => "good",
-                DayState.Blip => "with failures",
-                DayState.Failing => $"failing, last {Words.Day(today.AddDays(lastFailing))}",
-                DayState.Maintenance => "maintenance",
-                _ => "not recorded",
-            }))
-            .Append((Count: states.Count(state => state is null), Text: "before the first record"));
-        return string.Join(" · ", parts.Where(part => part.Count > 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count} {part.Text}")));
+        Html Last(int index) => Html.Of($"{Words.Day(days[index]!.Start)}") is var day && hasLinks ? Link(context, check, days[index]!, day) : day;
+
+        (int Count, Html Text)[] parts =
+        [
+            (shapes.Count(shape => shape == DayShape.Good), Html.Of($"good")),
+            (shapes.Count(shape => shape == DayShape.Blip), Html.Of($"with failures")),
+            (shapes.Count(IsFailing), shapes.FindLastIndex(IsFailing) is >= 0 and var last ? Html.Of($"failing, last {Last(last)}") : Html.Of($"")),
+            (shapes.Count(shape => shape == DayShape.Maintenance), Html.Of($"maintenance")),
+            (shapes.Count(shape => shape == DayShape.Missing), Html.Of($"not recorded")),
+            (shapes.Count(shape => shape is null), Html.Of($"before the first record")),
+        ];
+        return Html.Join(parts.Where(part => part.Count > 0).Select((part, index) => Html.Of($"{(index == 0 ? "" : " · ")}{part.Count} {part.Text}")));
     }
 }

@@ -10,11 +10,9 @@ namespace Caluma.Healthz.Pages;
 /// </summary>
 internal static class LatencyChart
 {
-    private const int MostPoints = 180;
+    private const int MaxPoints = 180;
 
     /// <summary>Of the drawing; the style stretches it to the space there is.</summary>
-    private const int Width = 1000;
-
     private const int Height = 200;
 
     /// <summary>Where the failures are drawn, below the lines.</summary>
@@ -25,17 +23,27 @@ internal static class LatencyChart
 
     private static readonly TimeSpan[] _steps = [TimeSpan.FromHours(6), TimeSpan.FromDays(1), TimeSpan.FromDays(2), TimeSpan.FromDays(7), TimeSpan.FromDays(14)];
 
+    /// <param name="context">Of the page.</param>
     /// <param name="check">What it is about.</param>
-    /// <param name="report">The report it is of.</param>
-    /// <param name="days">How many days to show.</param>
-    public static Html Draw(SeriesTrend check, TrendReport report, int days)
+    public static Html Draw(PageContext context, SeriesTrend check)
     {
-        var forecast = check.Forecast is { DaysToTimeout: < Summary.MostForecastDays } near ? near : null;
-        var start = report.Now - TimeSpan.FromDays(days);
-        var points = Points(check, start, days);
-        var scale = Scale.For(points, start, report.Now, report.TimeoutMs, TimeSpan.FromDays(forecast is null ? 0 : Math.Min(days, Math.Ceiling(forecast.DaysToTimeout!.Value))));
+        var (report, query) = (context.Report, context.Query);
+        var forecast = check.Forecast is { DaysToTimeout: < Summary.MaxForecastDays } near ? near : null;
+        var start = report.Now - TimeSpan.FromDays(query.Days);
+        var points = Points(check, start, query.Days);
+        var ahead = TimeSpan.FromDays(forecast is null || query.HasAutoScale ? 0 : Math.Min(query.Days, Math.Ceiling(forecast.DaysToTimeout!.Value)));
+        var scale = query.HasAutoScale
+            ? LatencyScale.Fitting(points, start, report.Now, ahead)
+            : LatencyScale.UpTo(report.TimeoutMs, points, start, report.Now, ahead);
+        var timeout = report.TimeoutMs <= scale.HighestMs
+            ? Html.Of($"""<path class="timeout" d="M0 {scale.Y(report.TimeoutMs)}h{LatencyScale.Width}"/>""")
+            : null;
         return Html.Of($"""
-            <figure><figcaption><h3>{Parts.Name(check)}</h3>{Say(points)}{Forecast(check.Forecast, forecast, report.TimeoutMs)}</figcaption><div class="chart" aria-hidden="true"><svg class="y-axis">{Values(scale)}</svg><svg class="plot"><svg viewBox="0 0 {Width} {Height}" preserveAspectRatio="none" height="{Share}%">{Grid(scale)}{Foots(points, scale)}<path class="timeout" d="M0 {scale.Y(scale.TimeoutMs)}h{Width}"/>{Line("p50", points, point => point.P50, scale)}{Line("p95", points, point => point.P95, scale)}{ForecastLine(forecast, scale)}</svg>{Times(scale)}</svg></div></figure>
+            <figure><figcaption><h3>{context.Name(check)}</h3>{Say(points)}{Forecast(check.Forecast, forecast, report.TimeoutMs)}</figcaption>
+            <div class="chart" aria-hidden="true"><svg class="y-axis">{Values(scale, report.TimeoutMs)}</svg>
+            <svg class="plot"><svg viewBox="0 0 {LatencyScale.Width} {Height}" preserveAspectRatio="none" height="{Share}%">{Grid(context, scale, report.TimeoutMs)}
+            {Foots(points, scale)}{timeout}{Line("p50", points, point => point.P50, scale)}{Line("p95", points, point => point.P95, scale)}
+            {ForecastLine(forecast, scale)}</svg>{Times(context, scale)}</svg></div>{BudgetChart.Draw(context, check)}</figure>
 
             """);
     }
@@ -44,7 +52,7 @@ internal static class LatencyChart
     private static List<PeriodTrend> Points(SeriesTrend check, DateTimeOffset start, int days)
     {
         var periods = (days <= 30 ? check.Hours : check.Days).Where(period => period.Start >= start).ToList();
-        var size = ((periods.Count - 1) / MostPoints) + 1;
+        var size = ((periods.Count - 1) / MaxPoints) + 1;
         return
         [
             .. periods.Chunk(size).Select(chunk => new PeriodTrend(
@@ -54,7 +62,10 @@ internal static class LatencyChart
                 chunk.Sum(period => period.Excluded),
                 chunk.Sum(period => period.Missing),
                 chunk.Max(period => period.P50),
-                chunk.Max(period => period.P95))),
+                chunk.Max(period => period.P95))
+            {
+                Reasons = new ReasonCounts(chunk.SelectMany(period => period.Reasons.All)),
+            }),
         ];
     }
 
@@ -66,7 +77,8 @@ internal static class LatencyChart
             return Html.Of($"<p>No run has passed.</p>");
         }
 
-        var failures = Words.Count(points.Sum(point => point.Failed), "failure", "failures");
+        var reasons = new ReasonCounts(points.SelectMany(point => point.Reasons.All));
+        var failures = Words.Count(points.Sum(point => point.Failed), "failure", "failures") + (reasons.Count == 0 ? "" : $" ({reasons})");
         return Html.Of(
             $"<p>p95 {Words.Latency(recorded[^1].P95)}, p50 {Words.Latency(recorded[^1].P50)} at the end; p95 from {Words.Latency(recorded.Min(point => point.P95))} to {Words.Latency(recorded.Max(point => point.P95))}; {failures}.</p>");
     }
@@ -74,26 +86,31 @@ internal static class LatencyChart
     private static Html Forecast(Forecast? any, Forecast? near, double timeoutMs) => (any, near) switch
     {
         (_, not null) => Html.Of($"<p class=\"warn-text\">{Mark.Of(Tone.Warning)}{Summary.Growth(near, timeoutMs)}</p>"),
-        (null, _) => Html.Of($"<p>Too little is recorded to see where it is going.</p>"),
-        _ => Html.Of($"<p>Not on its way to the timeout.</p>"),
+        (null, _) => Html.Of($"<p>Not enough history yet to see where it is going.</p>"),
+        _ => Html.Of($"<p>Not trending towards the timeout.</p>"),
     };
 
-    private static Html Values(Scale scale)
+    private static Html Values(LatencyScale scale, double timeoutMs)
     {
-        var values = scale.Decades().Select(ms => (Ms: ms, Class: (Html?)null)).Append((Ms: scale.TimeoutMs, Class: Html.Of($" class=\"bad-text\"")));
+        var values = scale.Lines(timeoutMs).Select(ms => (Ms: ms, Class: (Html?)null));
+        if (timeoutMs <= scale.HighestMs)
+        {
+            values = values.Append((Ms: timeoutMs, Class: Html.Of($" class=\"bad-text\"")));
+        }
+
         return Html.Join(values.Select(value => Html.Of(
             $"""<text{value.Class} x="100%" y="{scale.Y(value.Ms) * Share / (double)Height}%" dy=".3em">{Words.RoundLatency(value.Ms)}</text>""")));
     }
 
-    private static Html Grid(Scale scale)
+    private static Html Grid(PageContext context, LatencyScale scale, double timeoutMs)
     {
         var lines = new StringBuilder();
-        foreach (var ms in scale.Decades())
+        foreach (var ms in scale.Lines(timeoutMs))
         {
-            lines.Append(CultureInfo.InvariantCulture, $"M0 {scale.Y(ms)}h{Width}");
+            lines.Append(CultureInfo.InvariantCulture, $"M0 {scale.Y(ms)}h{LatencyScale.Width}");
         }
 
-        foreach (var (time, _) in Ticks(scale))
+        foreach (var (time, _) in Ticks(context, scale))
         {
             lines.Append(CultureInfo.InvariantCulture, $"M{scale.X(time)} 0v{Height}");
         }
@@ -102,33 +119,37 @@ internal static class LatencyChart
         return Html.Of($"""<path class="grid" d="{lines.ToString()}"/>{now}""");
     }
 
-    private static Html Times(Scale scale)
+    private static Html Times(PageContext context, LatencyScale scale)
     {
         var now = scale.X(scale.Now);
-        var ticks = Ticks(scale).Where(tick => scale.X(tick.Time) is > 30 and < 970 and var x && Math.Abs(x - now) > 90);
-        return Html.Of(
-            $"""{Html.Join(ticks.Select(tick => Html.Of($"""<text x="{scale.X(tick.Time) / 10.0}%" y="98%">{tick.Text}</text>""")))}<text class="now{(now == Width ? " last" : null)}" x="{now / 10.0}%" y="98%">now</text>""");
+        var ticks = Ticks(context, scale)
+            .Where(tick => scale.X(tick.Time) is > 30 and < 970 and var x && Math.Abs(x - now) > 90)
+            .Select(tick => Html.Of($"""<text x="{scale.X(tick.Time) / 10.0}%" y="98%">{tick.Text}</text>"""));
+        var end = now == LatencyScale.Width ? " last" : null;
+        return Html.Of($"""{Html.Join(ticks)}<text class="now{end}" x="{now / 10.0}%" y="98%">now</text>""");
     }
 
-    /// <summary>Midnights, or what divides the time in as few parts; UTC.</summary>
-    private static IEnumerable<(DateTimeOffset Time, string Text)> Ticks(Scale scale)
+    /// <summary>Midnights, or what divides the time in as few parts, in the reader's time zone.</summary>
+    private static IEnumerable<(DateTimeOffset Time, string Text)> Ticks(PageContext context, LatencyScale scale)
     {
         var step = Array.Find(_steps, step => (scale.End - scale.Start) / step <= 8.5);
-        for (var time = Timeline.Floor(scale.Start, step) + step; time < scale.End; time += step)
+        var (start, end) = (context.Local(scale.Start), context.Local(scale.End));
+        for (var time = Timeline.Floor(start, step) + step; time < end; time += step)
         {
-            yield return (time, time.TimeOfDay == TimeSpan.Zero ? Words.Day(time)[5..] : Words.Time(time)[11..]);
+            // As far from the start as the clock of the reader says, but for an hour where it was set meanwhile.
+            yield return (scale.Start + (time - start), time.TimeOfDay == TimeSpan.Zero ? Words.Day(time)[5..] : Words.Time(time)[11..]);
         }
     }
 
     /// <summary>Where runs failed, were made during maintenance, or are missing: three kinds of bands at the foot.</summary>
-    private static Html Foots(List<PeriodTrend> points, Scale scale) => Html.Join(
+    private static Html Foots(List<PeriodTrend> points, LatencyScale scale) => Html.Join(
     [
         Foot("failed", points, point => point.Failed > 0, scale),
         Foot("excluded", points, point => point is { Failed: 0, Runs: 0, Excluded: > 0 }, scale),
         Foot("missing", points, point => !point.HasData && point.Missing > 0, scale),
     ]);
 
-    private static Html? Foot(string name, List<PeriodTrend> points, Func<PeriodTrend, bool> isOne, Scale scale)
+    private static Html? Foot(string name, List<PeriodTrend> points, Func<PeriodTrend, bool> isOne, LatencyScale scale)
     {
         var bands = new StringBuilder();
         for (var first = 0; first < points.Count; first++)
@@ -153,7 +174,7 @@ internal static class LatencyChart
     }
 
     /// <summary>Each point is told by how far it is from the one before it, which takes the fewest characters.</summary>
-    private static Html Line(string name, List<PeriodTrend> points, Func<PeriodTrend, double?> value, Scale scale)
+    private static Html Line(string name, List<PeriodTrend> points, Func<PeriodTrend, double?> value, LatencyScale scale)
     {
         var line = new StringBuilder();
         (int X, int Y)? last = null;
@@ -173,7 +194,7 @@ internal static class LatencyChart
     }
 
     /// <summary>The line through the last 7 days, carried on to the timeout.</summary>
-    private static Html? ForecastLine(Forecast? forecast, Scale scale)
+    private static Html? ForecastLine(Forecast? forecast, LatencyScale scale)
     {
         if (forecast is null)
         {
@@ -193,34 +214,5 @@ internal static class LatencyChart
         }
 
         return Html.Of($"""<path class="forecast" d="{line.ToString()}"/>""");
-    }
-
-    /// <summary>From times and milliseconds to places.</summary>
-    private sealed record Scale(DateTimeOffset Start, DateTimeOffset Now, DateTimeOffset End, double LowestMs, double TimeoutMs)
-    {
-        private const int LinesEnd = 182;
-
-        public double HighestMs => TimeoutMs * 2;
-
-        /// <summary>From the power of ten below what was measured to above the timeout.</summary>
-        public static Scale For(List<PeriodTrend> points, DateTimeOffset start, DateTimeOffset now, double timeoutMs, TimeSpan ahead)
-        {
-            var lowest = Math.Clamp((points.Min(point => point.P50) ?? timeoutMs / 10) / 1.5, 0.1, timeoutMs / 2);
-            return new Scale(start, now, now + ahead, Math.Pow(10, Math.Floor(Math.Log10(lowest))), timeoutMs);
-        }
-
-        /// <summary>Those that leave room for the timeout.</summary>
-        public IEnumerable<double> Decades()
-        {
-            for (var ms = LowestMs; ms < TimeoutMs / 1.8; ms *= 10)
-            {
-                yield return ms;
-            }
-        }
-
-        public int X(DateTimeOffset time) => (int)Math.Round((time - Start) / (End - Start) * Width);
-
-        public int Y(double milliseconds) => (int)Math.Round(
-            LinesEnd - (Math.Log(Math.Clamp(milliseconds, LowestMs, HighestMs) / LowestMs) / Math.Log(HighestMs / LowestMs) * LinesEnd));
     }
 }

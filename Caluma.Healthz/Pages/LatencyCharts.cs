@@ -2,23 +2,42 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>The section with the charts of the latencies.</summary>
+/// <summary>The section with the charts of the latencies and of the error budgets.</summary>
 internal static class LatencyCharts
 {
-    /// <summary>More charts make a page long and heavy, which one of many checks is without them.</summary>
-    private const int Many = 48;
+    /// <summary>More charts make a page long and heavy, and one of many checks is that without them.</summary>
+    private const int Max = 12;
 
-    public static Html Draw(TrendReport report, int days)
+    private const int MaxOfMany = 3;
+
+    public static Section Draw(PageContext context)
     {
-        var most = report.Checks.Count > Many ? 6 : 12;
-        var left = report.Checks.Count - most;
+        var query = context.Query;
+        var all = CheckTable.InOrder(context.Report).Where(check => !query.OnlyFailing || check.Ok is false).ToList();
+        var max = all.Count > CheckTable.MaxDetailed ? MaxOfMany : Max;
+        var left = all.Count - max;
+        var charts = all.Take(max).Select(check => LatencyChart.Draw(context, check));
+        var scale = query.HasAutoScale ? "The scale fits what each chart shows." : "Log scale: each line is 10x the one below.";
+        return Section.Folded("latency", "Latency", $"Latency, last {Words.Count(query.Days, "day", "days")}", $"Show {Words.Count(Math.Min(all.Count, max), "chart", "charts")}", Html.Of($"""
+            {Views(query)}
+            <ul class="legend" aria-label="What the charts show">{Key("p95", "p95")}{Key("p50", "p50")}{Key("timeout", "timeout")}
+            {Key("forecast", "trend of the last 7 days, where it leads to the timeout")}{Key("failed", "failures")}{Key("excluded", "maintenance")}
+            {Key("missing", "not recorded")}{Key("left", "error budget left")}{Key("even", "used evenly")}</ul>
+            <p><small>{scale}</small></p>
+            <div class="charts">{Html.Join(charts)}</div>
+            {(left > 0 ? Html.Of($"<p>{Words.Count(left, "chart is", "charts are")} not shown: open a check for its own.</p>") : null)}
+            """));
+    }
+
+    private static Html Views(PageQuery query)
+    {
+        Html View(PageQuery other, string text) => other == query
+            ? Html.Of($"<li><a aria-current=\"true\" href=\"{other.Address}#latency\">{text}</a></li>")
+            : Html.Of($"<li><a href=\"{other.Address}#latency\">{text}</a></li>");
+
         return Html.Of($"""
-            <section aria-labelledby="latency"><h2 id="latency">Latency, last {Words.Count(days, "day", "days")}</h2>
-            <ul class="legend" aria-label="What the charts show">{Key("p95", "p95")}{Key("p50", "p50")}{Key("timeout", "timeout")}{Key("forecast", "trend of the last 7 days, where it leads to the timeout")}{Key("failed", "failures")}{Key("excluded", "maintenance")}{Key("missing", "not recorded")}</ul>
-            <p><small>Each line up is ten times as much as the one below it.</small></p>
-            <div class="charts">{Html.Join(CheckTable.InOrder(report).Take(most).Select(check => LatencyChart.Draw(check, report, days)))}</div>
-            {(left > 0 ? Html.Of($"<p>{Words.Count(left, "chart is", "charts are")} not shown: add <code>&amp;target=</code> and an alias to the address.</p>") : null)}
-            </section>
+            <ul class="views" aria-label="What the charts reach back to">{Html.Join(PageQuery.AllDays.Select(days => View(query with { Days = days }, $"{days} d")))}
+            {View(query with { HasAutoScale = false }, "up to the timeout")}{View(query with { HasAutoScale = true }, "close up")}</ul>
             """);
     }
 

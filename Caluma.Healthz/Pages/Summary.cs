@@ -6,53 +6,69 @@ namespace Caluma.Healthz.Pages;
 /// <summary>The three answers that people open the page for: what is true now, what failed last, and whether it is getting worse.</summary>
 internal static class Summary
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
     /// <summary>A forecast that looks further ahead than it looked back for says little.</summary>
-    public const double MostForecastDays = 30;
+    public const double MaxForecastDays = 30;
 
-    public static Html Of(TrendReport report, Verdict verdict) => report.Newest is null
-        ? verdict.Now
-        : Html.Of($"<dl class=\"facts\"><div><dt>Now</dt><dd>{verdict.Now}</dd></div><div><dt>Failed last</dt><dd>{FailedLast(report)}</dd></div><div><dt>Getting worse?</dt><dd>{Worse(report)}</dd></div></dl>");
+    public static Verdict With(PageContext context, Verdict verdict) => context.Report.Newest is null
+        ? verdict
+        : verdict with
+        {
+            Body = Html.Of($"""
+                <dl class="facts"><div><dt>Now</dt><dd>{verdict.Body}</dd></div>
+                <div><dt>Failed last</dt><dd>{FailedLast(context)}</dd></div>
+                <div><dt>Getting worse?</dt><dd>{Worse(context)}</dd></div></dl>
+                """),
+        };
 
-    private static Html FailedLast(TrendReport report)
+    /// <summary>Where a latency is going, as the end of a sentence.</summary>
+    public static string Growth(Forecast forecast, double timeoutMs) => forecast.DaysToTimeout == 0
+        ? $"p95 is at the timeout of {Words.Latency(timeoutMs)}."
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"p95 grows by {Words.Latency(forecast.MsPerDay)} a day and reaches the timeout of {Words.Latency(timeoutMs)} in {Words.Length(TimeSpan.FromDays(forecast.DaysToTimeout!.Value))}.");
+
+    /// <summary>The newest failure that is over: what fails now is said already.</summary>
+    private static Html FailedLast(PageContext context)
     {
-        var last = report.Checks
-            .SelectMany(check => check.Days.Select(day => (Check: check, Period: day, IsHour: false)).Concat(check.Hours.Select(hour => (Check: check, Period: hour, IsHour: true))))
-            .Where(failure => failure.Period.Failed > 0)
+        var last = context.Report.Checks
+            .SelectMany(check => Periods(check).Select(period => (Check: check, period.Period, period.IsHour)))
+            .Where(failure => failure.Period.Failed > 0 && !(failure.Check.Ok is false && failure.Period.Start.AddHours(failure.IsHour ? 1 : 24) > failure.Check.Since))
             .OrderByDescending(failure => (failure.Period.Start, failure.IsHour))
             .Take(1)
             .ToList();
         if (last is not [var (failed, period, isHour)])
         {
-            return Html.Of($"<p>Nothing, in {Words.Count(DashboardPage.StripDays, "day", "days")}.</p>");
+            var before = context.Report.Checks.Any(check => check.Ok is false) ? " before that" : "";
+            return Html.Of($"<p>Nothing{before}, in {Words.Count(DashboardPage.StripDays, "day", "days")}.</p>");
         }
 
-        var when = isHour ? Html.Of($"in the hour from {Parts.Moment(period.Start)}") : Html.Of($"on {Words.Day(period.Start)}");
-        return Html.Of($"<p>{Parts.Name(failed)}, {when}: {period.Failed} of {Words.Count(period.Runs, "run", "runs")}.</p>");
+        var when = isHour ? Html.Of($"in the hour from {context.Moment(period.Start)}") : Html.Of($"on {PageContext.Day(period.Start)}");
+        var why = period.Reasons.Count == 0 ? "" : $" ({period.Reasons})";
+        return Html.Of($"<p>{context.Link(failed.Check, failed.Target)}, {when}: {period.Failed} of {Words.Count(period.Runs, "run", "runs")}{why}.</p>");
     }
 
-    private static Html Worse(TrendReport report)
+    private static IEnumerable<(PeriodTrend Period, bool IsHour)> Periods(SeriesTrend check) =>
+        check.Days.Select(day => (day, false)).Concat(check.Hours.Select(hour => (hour, true)));
+
+    private static Html Worse(PageContext context)
     {
-        var growing = report.Checks.Where(check => check.Forecast?.DaysToTimeout < MostForecastDays).OrderBy(check => check.Forecast!.DaysToTimeout).ToList();
+        var report = context.Report;
+        var growing = report.Checks.Where(check => check.Forecast?.DaysToTimeout < MaxForecastDays).OrderBy(check => check.Forecast!.DaysToTimeout).ToList();
         var slower = report.Alerts
             .Where(alert => alert.Rule == AlertRule.LatencyDrift && !growing.Exists(check => check.Check == alert.Check && check.Target == alert.Target))
-            .Select(alert => Html.Of($"{Parts.Name(alert.Check!.Value, alert.Target)} is slower than in the week before."));
+            .Select(alert => Html.Of($"{context.Name(alert.Check!.Value, alert.Target)} is slower than usual."));
         var burning = report.Alerts
             .Where(alert => alert.Rule is AlertRule.BurnFast or AlertRule.BurnSlow or AlertRule.BurnTicket)
             .DistinctBy(alert => (alert.Check, alert.Target))
-            .Select(alert => Html.Of($"{Parts.Name(alert.Check!.Value, alert.Target)} fails more often than its objective allows."));
-        List<Html> worse = [.. growing.Select(check => Html.Of($"{Parts.Name(check)}: {Growth(check.Forecast!, report.TimeoutMs)}")), .. slower, .. burning];
+            .Select(alert => Html.Of($"{context.Name(alert.Check!.Value, alert.Target)} fails more often than its objective allows."));
+        List<Html> worse = [.. growing.Select(check => Html.Of($"{context.Name(check)}: {Growth(check.Forecast!, report.TimeoutMs)}")), .. slower, .. burning];
         return worse switch
         {
-            [_, ..] => Parts.List(worse, MostNamed),
-            _ when report.Checks.All(check => check.Forecast is null) => Html.Of($"<p>Too little is recorded to tell.</p>"),
-            _ => Html.Of($"<p>No. No latency is on its way to the timeout, and no error budget is used up too fast.</p>"),
+            [_, ..] => PageContext.List(worse, MaxNamed),
+            _ when report.Checks.All(check => check.Forecast is null) => Html.Of($"<p>Not enough history yet.</p>"),
+            _ => Html.Of($"<p>No. No latency is trending towards the timeout, and no error budget is burning too fast.</p>"),
         };
     }
-
-    /// <summary>Where a latency is going, as the end of a sentence.</summary>
-    public static string Growth(Forecast forecast, double timeoutMs) => forecast.DaysToTimeout == 0
-        ? string.Create(CultureInfo.InvariantCulture, $"p95 is at the timeout of {Words.Latency(timeoutMs)}.")
-        : string.Create(CultureInfo.InvariantCulture, $"p95 grows by {Words.Latency(forecast.MsPerDay)} a day and reaches the timeout of {Words.Latency(timeoutMs)} in {Words.Length(TimeSpan.FromDays(forecast.DaysToTimeout!.Value))}.");
 }

@@ -6,27 +6,23 @@ namespace Caluma.Healthz.Pages;
 /// <summary>What a page says first: how things are, in a few words.</summary>
 /// <param name="Text">The words.</param>
 /// <param name="Tone">How they are meant.</param>
-/// <param name="Now">What there is to say besides of the present.</param>
-internal sealed record Verdict(string Text, Tone Tone, Html Now)
+/// <param name="Body">What there is to say besides.</param>
+internal sealed record Verdict(string Text, Tone Tone, Html? Body)
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
-    public static Verdict Of(TrendReport report)
+    public static Verdict Of(PageContext context)
     {
+        var report = context.Report;
         if (report.Newest is not { } newest)
         {
-            return new Verdict(
-                "Nothing recorded yet", Tone.Unknown, Html.Of($"<p>The first run is recorded with the next tick of the schedule <code>{report.Schedule}</code>.</p>"));
+            return Nothing(context);
         }
 
         var failing = report.Checks.Where(check => check.Ok is false).ToList();
-        var all = string.Create(CultureInfo.InvariantCulture, $"all {Words.Count(report.Checks.Count, "check", "checks")} passed");
         if (report.Stale)
         {
-            return new Verdict(
-                $"Nothing recorded for {Words.Length(report.Now - newest)}",
-                Tone.Warning,
-                Html.Of($"<p>Not known. See whether the recorder runs, and whether it can write its history. When it last did, {(failing.Count == 0 ? $"{all}." : "these failed:")}</p>{Failing(failing, newest)}"));
+            return Unknown(context, failing, newest);
         }
 
         if (report.Checks.Count > 0 && report.Checks.All(IsInMaintenance))
@@ -34,29 +30,61 @@ internal sealed record Verdict(string Text, Tone Tone, Html Now)
             return new Verdict(
                 "In maintenance",
                 Tone.Maintenance,
-                Html.Of($"<p>Runs are recorded, but neither counted nor alerted on. Before that, {(failing.Count == 0 ? $"{all}." : "these failed:")}</p>{Failing(failing, newest)}"));
+                Html.Of($"<p>Before that, {(failing.Count == 0 ? $"{All(report, "passed")}." : "these failed:")}</p>{Failing(context, failing, newest)}"));
         }
 
         if (failing.Count > 0)
         {
-            return new Verdict(Words.Count(failing.Count, "check is failing", "checks are failing"), Tone.Bad, Failing(failing, newest)!);
+            return new Verdict(Words.Count(failing.Count, "check is failing", "checks are failing"), Tone.Bad, Failing(context, failing, newest));
         }
 
-        var now = Html.Of($"<p>In the newest run, {all}.</p>");
+        var now = Html.Of($"<p>{Capital(All(report, "passed"))} in the latest run.</p>");
         return report.Alerts.Count == 0
             ? new Verdict("All checks pass", Tone.Good, now)
             : new Verdict($"All checks pass, and {Words.Count(report.Alerts.Count, "alert is", "alerts are")} open", Tone.Warning, now);
     }
 
+    /// <summary>Where a check fails, why, and what to try, as entries of a list.</summary>
+    public static Html Failure(PageContext context, SeriesTrend check, DateTimeOffset newest)
+    {
+        var reason = check.Reason ?? Reason.Unknown;
+        var address = context.Environment.AddressOf(check.Check, check.Target) is { } known ? Html.Of($" at <code>{known}</code>") : null;
+        var link = context.Query.Check == check.Check && context.Query.Target == check.Target
+            ? context.Name(check)
+            : context.Link(check.Check, check.Target);
+        return Html.Of(
+            $"{link}{address}: {Words.Reason(reason)} (<b class=\"bad-text\">{reason.Code()}</b>), failing since {context.Moment(check.Since!.Value)}, for {Words.Length(newest - check.Since.Value)}. <span class=\"try\"><b>Try:</b> {NextSteps.For(check.Check, reason)}.</span>");
+    }
+
+    private static Verdict Nothing(PageContext context)
+    {
+        var next = context.Environment.Schedule.Next(context.Now);
+        return new Verdict(
+            "Nothing recorded yet",
+            Tone.Unknown,
+            Html.Of($"<p>First run at {context.Moment(next)}, in {Words.Length(next - context.Now)} (schedule <code>{context.Report.Schedule}</code>).</p>"));
+    }
+
+    /// <summary>What failed when it was last seen is not better because nobody looks any more.</summary>
+    private static Verdict Unknown(PageContext context, List<SeriesTrend> failing, DateTimeOffset newest)
+    {
+        var ago = Words.Length(context.Now - newest);
+        var (text, tone) = failing.Count == 0 ? ($"Unknown: nothing recorded for {ago}", Tone.Warning) : ("Unknown: last seen failing", Tone.Bad);
+        var seen = failing.Count == 0 ? $"{All(context.Report, "passed")}." : "these failed:";
+        return new Verdict(
+            text,
+            tone,
+            Html.Of($"<p>Current state unknown: nothing recorded for {ago}. Check that the recorder is running and can write. In the last run that was recorded, {seen}</p>{Failing(context, failing, newest)}"));
+    }
+
+    private static Html? Failing(PageContext context, List<SeriesTrend> failing, DateTimeOffset newest) =>
+        failing.Count == 0 ? null : PageContext.List([.. failing.Select(check => Failure(context, check, newest))], MaxNamed);
+
     private static bool IsInMaintenance(SeriesTrend check) =>
         check.Windows.FirstOrDefault(window => window.Runs + window.Excluded > 0) is { Runs: 0 };
 
-    private static Html? Failing(List<SeriesTrend> failing, DateTimeOffset newest) => failing.Count == 0
-        ? null
-        : Parts.List(
-            [
-                .. failing.Select(check => Html.Of(
-                    $"{Parts.Name(check)}: <b class=\"bad-text\">{check.Reason?.Code()}</b> ({Words.Reason(check.Reason)}), for {Words.Length(newest - check.Since!.Value)} since {Parts.Moment(check.Since.Value)}")),
-            ],
-            MostNamed);
+    private static string All(TrendReport report, string verb) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(report.Checks.Count == 1 ? "the" : "all")} {Words.Count(report.Checks.Count, "check", "checks")} {verb}");
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

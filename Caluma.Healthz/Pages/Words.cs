@@ -38,14 +38,12 @@ internal static class Words
     public static string RoundLatency(double milliseconds) =>
         milliseconds < 1000 ? Format(milliseconds, "0.#", "ms") : Format(milliseconds / 1000, "0.#", "s");
 
-    /// <summary>A share, never rounded up to 100 where it is less.</summary>
+    /// <summary>A share with two decimals, rounded down: 100 is said only of what never failed.</summary>
     public static string Percent(double? percent) => percent switch
     {
         null => "–",
-        100 => "100 %",
-        > 99.99 => "99.99 %",
-        >= 99 => Format(Math.Floor(percent.Value * 100) / 100, "0.00", "%"),
-        _ => Format(percent, "0.0", "%"),
+        100 => "100\u00a0%",
+        _ => Format(Math.Floor(Math.Round(percent.Value * 100, 6)) / 100, "0.00", "%"),
     };
 
     /// <summary>A number of things.</summary>
@@ -55,13 +53,13 @@ internal static class Words
     public static string Rule(AlertRule rule) => rule switch
     {
         AlertRule.Unavailable => "Unavailable: three failed runs in a row",
-        AlertRule.BurnFast => "Fails 14.4 times as often as it may, over 1 hour",
-        AlertRule.BurnSlow => "Fails 6 times as often as it may, over 6 hours",
-        AlertRule.BurnTicket => "Fails 3 times as often as it may over 1 day, or more often than it may over 3 days",
-        AlertRule.LatencyDrift => "Slower than last week: p95 over twice its usual value",
+        AlertRule.BurnFast => "Error budget burning 14.4x too fast (1 h)",
+        AlertRule.BurnSlow => "Error budget burning 6x too fast (6 h)",
+        AlertRule.BurnTicket => "Error budget burning 3x too fast (1 d), or too fast for 3 days",
+        AlertRule.LatencyDrift => "Slower than usual: p95 over twice its usual value",
         AlertRule.TimeoutForecast => "Getting slower: p95 reaches the timeout within 7 days",
-        AlertRule.Flapping => "Flapping: six changes of verdict within an hour",
-        AlertRule.MissingData => "Nothing is recorded: three runs in a row are missing",
+        AlertRule.Flapping => "Flapping: the verdict keeps changing",
+        AlertRule.MissingData => "Nothing recorded: three runs in a row are missing",
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
     };
 
@@ -70,8 +68,8 @@ internal static class Words
     {
         AlertRule.Unavailable => "unavailable",
         AlertRule.BurnFast or AlertRule.BurnSlow or AlertRule.BurnTicket => "failed too often",
-        AlertRule.LatencyDrift => "slower than the week before",
-        AlertRule.TimeoutForecast => "on its way to the timeout",
+        AlertRule.LatencyDrift => "slower than usual",
+        AlertRule.TimeoutForecast => "trending towards the timeout",
         AlertRule.Flapping => "flapping",
         AlertRule.MissingData => "nothing recorded",
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
@@ -82,10 +80,10 @@ internal static class Words
     {
         Healthz.Reason.Timeout => "no answer in time",
         Healthz.Reason.Dns => "the host name does not resolve",
-        Healthz.Reason.Connect => "no connection, or it was cut",
+        Healthz.Reason.Connect => "connection refused or dropped",
         Healthz.Reason.Tls => "no TLS, or an untrusted certificate",
         Healthz.Reason.Auth => "the log-in was refused",
-        Healthz.Reason.Permission => "a right is missing",
+        Healthz.Reason.Permission => "permission denied",
         Healthz.Reason.ReadOnly => "writes are refused",
         Healthz.Reason.Missing => "database, table, bucket or container not found",
         Healthz.Reason.Behind => "migrations are unapplied",

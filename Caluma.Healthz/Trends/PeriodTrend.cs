@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
@@ -15,6 +16,10 @@ public sealed record PeriodTrend(DateTimeOffset Start, int Runs, int Failed, int
     /// <summary>Whether anything was recorded in it.</summary>
     public bool HasData => Runs + Excluded > 0;
 
+    /// <summary>Why those that failed did.</summary>
+    [JsonIgnore]
+    public ReasonCounts Reasons { get; init; } = ReasonCounts.None;
+
     internal static PeriodTrend Of(DateTimeOffset start, SeriesRollup? rollup, int missing) => new(
         start,
         rollup?.Runs ?? 0,
@@ -22,5 +27,8 @@ public sealed record PeriodTrend(DateTimeOffset Start, int Runs, int Failed, int
         rollup?.Excluded ?? 0,
         missing,
         rollup?.Latency.Rounded(0.5),
-        rollup?.Latency.Rounded(0.95));
+        rollup?.Latency.Rounded(0.95))
+    {
+        Reasons = rollup is { Reasons.Count: > 0 } ? new ReasonCounts(rollup.Reasons) : ReasonCounts.None,
+    };
 }

@@ -3,6 +3,8 @@ using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
+using Caluma.Healthz.Tests.Trends;
+using Npgsql;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
@@ -22,8 +24,9 @@ public sealed class CheckCommandTests(Services services)
         Assert.Equal(
             ["CHECK,TARGET,VERDICT,REASON", "media storage service,default,ok", "caches,default,ok", "database migrations,default,ok",
                 "databases,default,ok", "database models,default,ok"],
-            result.Table().Select(columns => string.Join(',', columns[..^1])));
-        Assert.All(result.Table().Skip(1), columns => Assert.Matches(@"^\d+\.\d$", columns[^1]));
+            result.Table().SkipLast(1).Select(columns => string.Join(',', columns[..^1])));
+        Assert.All(result.Table().Skip(1).SkipLast(1), columns => Assert.Matches(@"^\d+\.\d$", columns[^1]));
+        Assert.EndsWith("\nAll 5 passed.\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,9 +38,14 @@ public sealed class CheckCommandTests(Services services)
         var result = await CommandLine.RunAsync(deployment.Configuration(), "check");
 
         Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
-        Assert.Equal(["database migrations,default,failed,missing"], result.Table().Select(columns => string.Join(',', columns[..^1])).Where(IsFailure));
-
-        static bool IsFailure(string line) => line.Contains("failed", StringComparison.Ordinal);
+        Assert.Equal("database migrations,default,failed,missing", string.Join(',', result.Table().ElementAt(1)[..^1]));
+        var database = new NpgsqlConnectionStringBuilder(deployment.Database.ConnectionString);
+        Assert.Contains(
+            $"\n1 of 5 failed: database migrations/default at {database.Host}:{database.Port}/{database.Database} as ", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": database, table, bucket or container not found (missing). Try: correct the name of the database, or migrate Caluma.\n",
+            result.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +81,7 @@ public sealed class CheckCommandTests(Services services)
             deployment.Configuration(), "check", "--check", "databases", "--check", "database_models", "--check", "watchman.checks.caches");
 
         Assert.Equal(ExitCode.Healthy, result.ExitCode);
-        Assert.Equal(["caches", "databases", "database models"], result.Table().Skip(1).Select(columns => columns[0]));
+        Assert.Equal(["caches", "databases", "database models"], result.Table().Skip(1).SkipLast(1).Select(columns => columns[0]));
     }
 
     [Fact]
@@ -93,7 +101,7 @@ public sealed class CheckCommandTests(Services services)
 
         Assert.Equal(ExitCode.Invalid, result.ExitCode);
         Assert.StartsWith(
-            "There is no check nope; there are media-storage-service, caches, database-migrations, databases, database-models.",
+            "No check named \"nope\". Choose one: media-storage-service, caches, database-migrations, databases, database-models.",
             result.Error,
             StringComparison.Ordinal);
     }
@@ -128,7 +136,7 @@ public sealed class CheckCommandTests(Services services)
         var table = await CommandLine.RunAsync(settings, "check");
         using var json = JsonDocument.Parse((await CommandLine.RunAsync(settings, "check", "--format", "json")).Output);
 
-        Assert.Equal(alias, table.Table().Last()[1]);
+        Assert.Equal(alias, table.Table().ElementAt(1)[1]);
         Assert.Equal(alias, json.RootElement.GetProperty("checks")[0].GetProperty("target").GetString());
     }
 
@@ -145,5 +153,46 @@ public sealed class CheckCommandTests(Services services)
         Assert.Equal(ExitCode.Healthy, process.ExitCode);
         Assert.Contains("databases", $"{process.Log}", StringComparison.Ordinal);
         Assert.DoesNotContain('\e', $"{process.Log}");
+    }
+
+    [Fact]
+    public async Task What_the_history_has_seen_failing_is_said_to_be_failing_since_then()
+    {
+        var now = DateTimeOffset.UtcNow;
+        await using var history = await WrittenHistory.CreateAsync(services, now, "DATABASE_HOST=127.0.0.1", "DATABASE_PORT=1");
+        await history.WriteAsync(history.Run(now.AddHours(-1), now, tick =>
+            [new(Check.Databases, "default", tick < now.AddMinutes(-20), 1, tick < now.AddMinutes(-20) ? null : Reason.Connect)]));
+        var since = history.Records.First(record => !record.Ok).Tick;
+
+        var result = await CommandLine.RunAsync(() => history.With("ENABLE_HEALTHZ_ENDPOINT=false"), "check");
+
+        Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
+        Assert.Contains("1 of 1 failed: databases/default at 127.0.0.1:1/caluma as caluma", result.Output, StringComparison.Ordinal);
+        Assert.Matches(
+            $@": connection refused or dropped \(connect\)\. Failing since [0-9 -]*{since:HH:mm} UTC\. Try: check that it runs, and listens on this address and port\.", result.Output);
+    }
+
+    [Fact]
+    public async Task Watched_it_runs_again_and_again_until_it_is_interrupted_with_a_line_for_each_run_in_a_pipe()
+    {
+        await using var database = await CalumaDeployment.CreateDatabaseAsync(services);
+        var settings = Settings.Of($"Healthz__Databases__default={database.ConnectionString}", "Healthz__Checks=databases");
+        using var interrupt = new CancellationTokenSource();
+        await using var output = new ObservedWriter(lines => lines >= 2 ? interrupt : null);
+
+        var exitCode = await HealthzCommandLine.InvokeAsync(["check", "--watch", "1"], () => settings, output, TextWriter.Null, interrupt.Token);
+
+        Assert.Equal(ExitCode.Healthy, exitCode);
+        Assert.Matches(@"\A(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d The check passed\.\n){2,}\z", $"{output}");
+    }
+
+    /// <summary>Cancels what it is told to, once so many lines were written.</summary>
+    private sealed class ObservedWriter(Func<int, CancellationTokenSource?> then) : StringWriter
+    {
+        public override async Task WriteLineAsync(string? value)
+        {
+            await base.WriteLineAsync(value);
+            then(ToString().Count(character => character == '\n'))?.Cancel();
+        }
     }
 }

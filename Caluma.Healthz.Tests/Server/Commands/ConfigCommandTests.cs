@@ -71,7 +71,7 @@ public sealed class ConfigCommandTests
             [
                 "The configuration is invalid:",
                 "  Healthz__Timeout is \"soon\"; expected a duration from 0:00:00.1 to 0:01:00 as hours:minutes:seconds, such as 00:00:05",
-                "  Healthz__Caches__main is no well-formed URL (are all special characters percent-encoded?); expected a StackExchange.Redis "
+                "  Healthz__Caches__main is not a well-formed URL (are all special characters percent-encoded?); expected a StackExchange.Redis "
                     + "string such as cache:6379,password=…, or a URL such as redis://:…@cache:6379/0 (rediss:// with TLS) or memcached://cache:11211",
             ],
             result.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));

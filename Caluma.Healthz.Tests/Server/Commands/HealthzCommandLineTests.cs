@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Configuration;
 
@@ -43,10 +44,80 @@ public sealed class HealthzCommandLineTests
     {
         var result = await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db"), args);
 
-        Assert.Equal(ExitCode.Invalid, result.ExitCode);
-        Assert.NotEmpty(result.Error);
-        Assert.Contains("Usage:", result.Output, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Invalid, ""), (result.ExitCode, result.Output));
+        Assert.Matches(@"\A[^\n]+ See caluma-healthz( [a-z]+)? --help\.\n\z", result.Error);
     }
+
+    [Theory]
+    [InlineData("Name a command: serve, check, trend, history, migrations, config or completion. See caluma-healthz --help.")]
+    [InlineData("No command named \"chekc\". Did you mean check? See caluma-healthz --help.", "chekc")]
+    [InlineData("No command named \"nope\". Choose one: serve, check, trend, history, migrations, config, completion. See caluma-healthz --help.", "nope")]
+    [InlineData("--format must be table or json. See caluma-healthz check --help.", "check", "--format", "xml")]
+    [InlineData("--watch must be a whole number of seconds from 1 to 3600. See caluma-healthz check --help.", "check", "--watch", "0")]
+    [InlineData("--watch must be a whole number of seconds from 1 to 3600. See caluma-healthz check --help.", "check", "--watch", "soon")]
+    [InlineData("The shell must be bash, zsh or pwsh. See caluma-healthz completion --help.", "completion", "fish")]
+    public async Task A_wrong_command_line_is_said_in_one_line_with_what_was_meant(string message, params string[] args) =>
+        Assert.Equal(message + "\n", (await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db"), args)).Error);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("serve")]
+    [InlineData("check")]
+    [InlineData("trend")]
+    [InlineData("history")]
+    public async Task Help_has_examples_exit_codes_and_where_to_read_on(string command)
+    {
+        var result = await CommandLine.RunAsync(Settings.Of(), [.. command.Length == 0 ? Array.Empty<string>() : [command], "--help"]);
+
+        Assert.Matches($@"(?s)Usage:.*Examples:\n  .*caluma-healthz {command}.*Exit codes:\n  0  .*\n  2  .*Settings, routes", result.Output);
+    }
+
+    [Theory]
+    [InlineData("ch", "check")]
+    [InlineData("check --f", "--format")]
+    [InlineData("check --format j", "json")]
+    [InlineData("check --check ca", "caches")]
+    [InlineData("history --f", "--failed")]
+    [InlineData("completion z", "zsh")]
+    public async Task A_shell_is_told_what_may_stand_there(string line, string word)
+    {
+        var result = await CommandLine.RunAsync(Settings.Of(), $"[suggest:{line.Length}]", line);
+
+        Assert.Equal(ExitCode.Healthy, result.ExitCode);
+        Assert.Contains(word, result.Output.Split('\n', StringSplitOptions.TrimEntries));
+    }
+
+    [Theory]
+    [InlineData("caluma-healthz ch", "check")]
+    [InlineData("caluma-healthz check --format j", "json")]
+    [InlineData("caluma-healthz check --fo", "--format")]
+    public async Task Bash_completes_a_line_with_the_script(string line, string word)
+    {
+        var script = await CommandLine.RunAsync(Settings.Of(), "completion", "bash");
+        var words = line.Split(' ');
+        var program = Path.ChangeExtension(typeof(HealthzCommandLine).Assembly.Location, null);
+        var start = new ProcessStartInfo("bash") { RedirectStandardInput = true, RedirectStandardOutput = true };
+
+        using var bash = Process.Start(start)!;
+        await bash.StandardInput.WriteAsync(
+            $$"""
+            caluma-healthz() { '{{program}}' "$@"; }
+            {{script.Output}}
+            COMP_LINE='{{line}}' COMP_POINT={{line.Length}} COMP_WORDS=({{string.Join(' ', words.Select(other => $"'{other}'"))}}) COMP_CWORD={{words.Length - 1}}
+            _caluma_healthz
+            printf '%s\n' "${COMPREPLY[@]}"
+            """);
+        bash.StandardInput.Close();
+
+        Assert.Equal(word, (await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
+        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("zsh", "compdef _caluma_healthz caluma-healthz")]
+    [InlineData("pwsh", "Register-ArgumentCompleter -Native -CommandName caluma-healthz")]
+    public async Task There_are_scripts_for_other_shells(string shell, string registration) =>
+        Assert.Contains(registration, (await CommandLine.RunAsync(Settings.Of(), "completion", shell)).Output, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{ \"Healthz\": { \"Databases\": { \"default\": \"Host=db;Password=c4n4ry", "LineNumber")]

@@ -9,7 +9,7 @@ namespace Caluma.Healthz.Tests.Server.Commands;
 [Slow]
 public sealed class HistoryCommandTests(Services services)
 {
-    private const string NoTime = "is no time such as 2026-11-22T12:00:00Z, nor a day such as 2026-11-22.";
+    private const string NoTime = "must be a UTC time such as 2026-11-22T12:00:00Z, a day such as 2026-11-22, or how long ago such as 2h.";
 
     private static readonly DateTimeOffset _start = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
@@ -28,16 +28,13 @@ public sealed class HistoryCommandTests(Services services)
         Assert.DoesNotContain(result.Output, character => char.IsControl(character) && character != '\n');
         Assert.Equal(
             [
-                "TICK,VERDICT,MS,FAILED",
-                "2026-11-20 12:00:00,ok,10.5",
-                "2026-11-20 12:01:00,ok,11.5",
-                "2026-11-20 12:02:00,failed,5000.5,databases archive: timeout; databases default: connect",
-                "2026-11-20 12:03:00,failed,5000.5,databases archive: timeout",
-                "2026-11-20 12:05:00,ok,15.5",
-                "2026-11-20 12:06:00,ok,16.5",
-                "2026-11-20 12:07:00,ok,17.5",
-                "2026-11-20 12:08:00,ok,18.5",
-                "2026-11-20 12:09:00,maintenance,5000.5,databases archive: timeout",
+                "FROM,TO,RUNS,VERDICT,MAX MS,FAILED",
+                "2026-11-20 12:00:00,12:01:00,2,ok,11.5",
+                "2026-11-20 12:02:00,1,failed,5000.5,databases/archive: timeout; databases/default: connect",
+                "2026-11-20 12:03:00,1,failed,5000.5,databases/archive: timeout",
+                "2026-11-20 12:05:00,12:07:00,3,ok,17.5",
+                "2026-11-20 12:08:00,1,maintenance,18.5",
+                "2026-11-20 12:09:00,1,maintenance,5000.5,databases/archive: timeout",
                 "CHECK,TARGET,MS",
                 "databases,archive,▁▁××▁▁▁~~",
                 "databases,default,▁▂×▄▆▇█~~",
@@ -81,7 +78,39 @@ public sealed class HistoryCommandTests(Services services)
 
         var result = await CommandLine.RunAsync(history.Settings, "history", "--to", "2026-11-20T13:03:00Z");
 
-        Assert.Equal(("2026-11-20 12:03:00", "2026-11-20 12:09:00"), (result.Table().ElementAt(1)[0], result.Table().ElementAt(6)[0]));
+        Assert.Equal(("2026-11-20 12:03:00", "2026-11-20 12:09:00"), (result.Table().ElementAt(1)[0], result.Table().ElementAt(3)[0]));
+    }
+
+    [Theory]
+    [InlineData(2, "--failed")]
+    [InlineData(9, "--check", "databases")]
+    [InlineData(0, "--check", "caches")]
+    [InlineData(1, "--target", "default", "--failed")]
+    [InlineData(9, "--target", "archive")]
+    [InlineData(0, "--target", "nobody")]
+    public async Task Only_what_is_asked_for_is_there(int runs, params string[] options)
+    {
+        await using var history = await WriteAsync("Healthz__Maintenance__0=2026-11-20T12:08:00Z/2026-11-20T12:10:00Z");
+
+        var result = await CommandLine.RunAsync(history.Settings, ["history", .. _tenMinutes, "--format", "jsonl", .. options]);
+        var records = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RecordLine.Read(Encoding.UTF8.GetBytes(line), out _)!).ToList();
+
+        Assert.Equal((ExitCode.Healthy, ""), (result.ExitCode, result.Error));
+        Assert.Equal(runs, records.Count(record => !record.Maintenance || !options.Contains("--failed")));
+        Assert.All(records, record => Assert.Equal(record.Ok, record.Checks.All(check => check.Ok)));
+        Assert.All(records.SelectMany(record => record.Checks), check => Assert.True(!options.Contains("--target") || options.Contains(check.Target)));
+    }
+
+    [Fact]
+    public async Task Times_can_be_said_by_how_long_ago_they_are()
+    {
+        var now = DateTimeOffset.UtcNow;
+        await using var history = await WrittenHistory.CreateAsync(services, now);
+        await history.AppendAsync(history.Run(now.AddHours(-5), now, _ => [Passed("default", 5)]));
+
+        var result = await CommandLine.RunAsync(history.Settings, "history", "--from", "3h", "--to", "90m", "--format", "jsonl");
+
+        Assert.InRange(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 88, 91);
     }
 
     [Theory]
@@ -106,15 +135,15 @@ public sealed class HistoryCommandTests(Services services)
 
         var result = await CommandLine.RunAsync(history.Settings, "history", "--from", "2026-11-19", "--to", "2026-11-20");
 
-        Assert.Equal((ExitCode.Healthy, "Nothing was recorded in this time.\n", ""), (result.ExitCode, result.Output, result.Error));
+        Assert.Equal((ExitCode.Healthy, "No such run was recorded in this time.\n", ""), (result.ExitCode, result.Output, result.Error));
     }
 
     [Theory]
     [InlineData($"--from {NoTime}", "--from", "nonsense")]
     [InlineData($"--to {NoTime}", "--to", "nonsense")]
-    [InlineData("--from is not before to.", "--from", "2026-11-22", "--to", "2026-11-21")]
-    [InlineData("--from and to are more than 31 days apart.", "--from", "2026-10-01", "--to", "2026-11-21")]
-    [InlineData("Argument 'xml' not recognized. Must be one of:", "--format", "xml")]
+    [InlineData("--from must be earlier than to.", "--from", "2026-11-22", "--to", "2026-11-21")]
+    [InlineData("--from and to must be at most 31 days apart.", "--from", "2026-10-01", "--to", "2026-11-21")]
+    [InlineData("--format must be table, jsonl or csv.", "--format", "xml")]
     [InlineData("Required argument missing for option: '--from'.", "--from")]
     [InlineData("Unrecognized command or argument '--days'.", "--days", "7")]
     public async Task A_wrong_option_is_named(string says, params string[] options)

@@ -38,9 +38,9 @@ public sealed class ServeCommandTests
             await ServeAsync(_valid, "--no-auth", "--urls", urls));
 
     [Theory]
-    [InlineData("nonsense", "which is no address; expected one such as http://127.0.0.1:7071")]
-    [InlineData("http://", "which is no address; expected one such as http://127.0.0.1:7071")]
-    [InlineData("http://:7071", "which is no address; expected one such as http://127.0.0.1:7071")]
+    [InlineData("nonsense", "which is not an address; expected one such as http://127.0.0.1:7071")]
+    [InlineData("http://", "which is not an address; expected one such as http://127.0.0.1:7071")]
+    [InlineData("http://:7071", "which is not an address; expected one such as http://127.0.0.1:7071")]
     [InlineData("ftp://127.0.0.1:7071", "expected http or https, an address, localhost or *, and a port, such as http://127.0.0.1:7071")]
     [InlineData("http://127.0.0.1:70000", "expected http or https, an address, localhost or *, and a port, such as http://127.0.0.1:7071")]
     [InlineData("http://127.0.0.1:-1", "expected http or https, an address, localhost or *, and a port, such as http://127.0.0.1:7071")]

@@ -22,17 +22,17 @@ public sealed class TrendCommandTests(Services services)
     {
         await using var history = await WriteAsync(_now.AddHours(-26), _now, tick => [Passed("default", tick < _now.AddHours(-1) ? 5 : 10), Passed("archive", 7)]);
 
-        var result = await CommandLine.RunAsync(history.Settings, "trend");
+        var result = await CommandLine.RunAsync(history.Settings, "trend", "--wide");
 
         Assert.Equal((ExitCode.Healthy, ""), (result.ExitCode, result.Error));
         Assert.DoesNotContain(result.Output, character => char.IsControl(character) && character != '\n');
         var table = result.Table().ToList();
-        Assert.Equal("CHECK,TARGET,NOW,SINCE,1H,1D,7D,30D,BUDGET,P50,P95,LAST 24 H", string.Join(',', table[0]));
+        Assert.Equal("CHECK,TARGET,STATE,SINCE,1H,1D,7D,30D,BUDGET,P50,P95,LAST 24 H", string.Join(',', table[0]));
         Assert.Equal(
-            $"databases,archive,ok,{Seconds(history.Records[0].Tick)},100.0 %,100.0 %,100.0 %,100.0 %,100.0 %,7.0,7.0,▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁",
+            $"databases,archive,ok,{Seconds(history.Records[0].Tick)},100 %,100 %,–,–,–,7.0,7.0,▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁",
             string.Join(',', table[1]));
         Assert.Matches("^▁+█{1,2}$", table[2][^1]);
-        Assert.Contains("Objective 99.5 %;", result.Output, StringComparison.Ordinal);
+        Assert.Contains("error budget of 0.5 % over 30 days;", result.Output, StringComparison.Ordinal);
         Assert.EndsWith($"Newest record {Seconds(history.Records[^1].Tick)}\n", result.Output, StringComparison.Ordinal);
     }
 
@@ -45,9 +45,38 @@ public sealed class TrendCommandTests(Services services)
 
         Assert.Equal((ExitCode.Unhealthy, ""), (result.ExitCode, result.Error));
         var table = result.Table().ToList();
-        Assert.Equal(["databases", "default", "failed (timeout)"], table[1][..3]);
-        Assert.Equal("ALERT,SEVERITY,CHECK,TARGET,SINCE", string.Join(',', table.Single(columns => columns[0] == "ALERT")));
-        Assert.Contains(table, columns => columns is ["unavailable", "critical", "databases", "default", _]);
+        Assert.Equal("ALERT,SEVERITY,CHECK,SINCE", string.Join(',', table[0]));
+        Assert.Contains(table, columns => columns is ["unavailable", "critical", "databases", _]);
+        Assert.Contains("CHECK,STATE,SINCE,30D,BUDGET", table.Select(columns => string.Join(',', columns)));
+        Assert.Contains(table, columns => columns is ["databases", "failed (timeout)", _, "–", "–"]);
+    }
+
+    [Fact]
+    public async Task It_fits_80_columns_whatever_the_names_are()
+    {
+        var name = new string('x', 60);
+        await using var history = await WriteAsync(
+            _now.AddDays(-9), _now, tick => tick.Minute % 30 == 0 ? [Passed("default", 5), Failed(name) with { Check = Check.DatabaseMigrations, Reason = Reason.Permission }] : null);
+
+        var result = await CommandLine.RunAsync(history.Settings, "trend");
+
+        Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
+        Assert.All(result.Output.Split("\n\n")[1].Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+        Assert.Contains("database migrations/xxxx…", result.Output, StringComparison.Ordinal);
+    }
+
+    /// <remarks>What was checked, is in the history.</remarks>
+    [Theory]
+    [InlineData("trend")]
+    [InlineData("history")]
+    public async Task It_needs_no_settings_of_what_is_checked(string command)
+    {
+        await using var history = await WriteAsync(_now.AddHours(-1), _now, _ => [Passed("default", 5)]);
+
+        var result = await CommandLine.RunAsync(() => history.With("DATABASE_HOST=", "DATABASE_PORT=nonsense", "CACHE_BACKEND=nonsense"), command);
+
+        Assert.Equal((ExitCode.Healthy, ""), (result.ExitCode, result.Error));
+        Assert.Contains("databases", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,8 +88,7 @@ public sealed class TrendCommandTests(Services services)
 
         Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
         Assert.Contains($"Newest record {Seconds(history.Records[^1].Tick)}: NOTHING HAS BEEN RECORDED SINCE\n", result.Output, StringComparison.Ordinal);
-        Assert.Contains(result.Table(), columns => columns is ["missing-data", "critical", _]);
-        Assert.EndsWith("·", result.Table().ElementAt(1)[^1], StringComparison.Ordinal);
+        Assert.Contains(result.Table(), columns => columns is ["missing-data", "critical", "recording", _]);
     }
 
     [Fact]
@@ -82,7 +110,7 @@ public sealed class TrendCommandTests(Services services)
 
         var result = await CommandLine.RunAsync(history.Settings, "trend");
 
-        Assert.Equal(["databases", "default", "100.0 %"], result.Table().ElementAt(1)[..3]);
+        Assert.Equal(["databases", "–", "–"], result.Table().ElementAt(1)[..3]);
         Assert.Contains("Newest record unknown\n", result.Output, StringComparison.Ordinal);
     }
 
@@ -166,13 +194,13 @@ public sealed class TrendCommandTests(Services services)
     }
 
     [Theory]
-    [InlineData("--days takes a number from 1 to 400.", "--days", "0")]
-    [InlineData("--days takes a number from 1 to 400.", "--days", "401")]
-    [InlineData("--days takes a number from 1 to 400.", "--days", "x")]
-    [InlineData("--days takes a number from 1 to 400.", "--days", "-7")]
-    [InlineData("--days takes a number from 1 to 400.", "--days", "99999999999")]
+    [InlineData("--days must be a whole number from 1 to 400.", "--days", "0")]
+    [InlineData("--days must be a whole number from 1 to 400.", "--days", "401")]
+    [InlineData("--days must be a whole number from 1 to 400.", "--days", "x")]
+    [InlineData("--days must be a whole number from 1 to 400.", "--days", "-7")]
+    [InlineData("--days must be a whole number from 1 to 400.", "--days", "99999999999")]
     [InlineData("'--days'", "--days")]
-    [InlineData("'csv' not recognized. Must be one of:", "--format", "csv")]
+    [InlineData("--format must be table or json.", "--format", "csv")]
     [InlineData("'--since'", "--since", "2026-11-22")]
     public async Task A_wrong_option_is_named(string says, params string[] options)
     {

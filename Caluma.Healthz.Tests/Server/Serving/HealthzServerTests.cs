@@ -165,8 +165,8 @@ public sealed class HealthzServerTests
             Assert.Equal(("HealthzConfigurationInvalid", LogLevel.Critical), (record.Id.Name, record.Level));
             Assert.StartsWith(
                 "HealthzConfigurationInvalid count=3 problems=Healthz__Timeout is \"soon\"; expected", record.Message, StringComparison.Ordinal);
-            Assert.Contains("Healthz__Caches__x is no well-formed URL", record.Message, StringComparison.Ordinal);
-            Assert.Contains("Healthz__Nope is no setting of this version", record.Message, StringComparison.Ordinal);
+            Assert.Contains("Healthz__Caches__x is not a well-formed URL", record.Message, StringComparison.Ordinal);
+            Assert.Contains("Healthz__Nope is not a known setting", record.Message, StringComparison.Ordinal);
         });
     }
 

@@ -40,7 +40,7 @@ public sealed class MetricsTests(Services services)
     }
 
     [Theory]
-    [InlineData("nonsense", "holds nonsense, which is no address; expected one such as http://127.0.0.1:7071")]
+    [InlineData("nonsense", "holds nonsense, which is not an address; expected one such as http://127.0.0.1:7071")]
     [InlineData("http://127.0.0.1:0", "holds http://127.0.0.1:0; expected one address with a port of its own, such as http://127.0.0.1:9090")]
     [InlineData("http://127.0.0.1:7071", "holds http://127.0.0.1:7071; expected one address with a port of its own, such as http://127.0.0.1:9090")]
     [InlineData(

@@ -1,0 +1,52 @@
+namespace Caluma.Healthz;
+
+/// <summary>What to try first when a check fails, for pages, commands and incidents; docs/operations.md says more.</summary>
+internal static class NextSteps
+{
+    /// <summary>One sentence without a full stop, in the imperative: <c>check that it runs and listens on this address and port</c>.</summary>
+    public static string For(Check check, Reason reason) => reason switch
+    {
+        Reason.Timeout => "reach its host and port from where the probe runs (a firewall may drop packets), and look at its load",
+        Reason.Dns => "check the host name, and the DNS of the network that the probe runs in",
+        Reason.Connect => "check that it runs, and listens on this address and port",
+        Reason.Tls => Tls(check),
+        Reason.Auth => "renew the user, password or key in the probe's settings, and check the clock",
+        Reason.Permission => Permission(check),
+        Reason.ReadOnly => "point the address at the primary, and look at the server's disk",
+        Reason.Missing => Missing(check),
+        Reason.Behind => "list what is unapplied with caluma-healthz migrations, then run manage.py migrate",
+        Reason.Partial => "read the output of the migration job, and run it again",
+        Reason.Mismatch => check == Check.Caches
+            ? "look at maxmemory, and for a proxy in between"
+            : "look for a trigger or proxy in between",
+        Reason.Full => IsDatabase(check) ? "free disk space, or raise max_connections" : "free disk or memory",
+        Reason.Busy => check == Check.DatabaseModels
+            ? "look for a lock on caluma_logging_accesslog in pg_locks"
+            : "wait for its start or fail-over to end, and look at its load",
+        Reason.Protocol => "check host and port: something else answers there",
+        _ => "read the log of the target",
+    };
+
+    private static bool IsDatabase(Check check) => check is Check.Databases or Check.DatabaseMigrations or Check.DatabaseModels;
+
+    private static string Tls(Check check) => check switch
+    {
+        Check.Caches => "use rediss:// for a cache with TLS and redis:// for one without, and trust its CA (SSL_CERT_FILE)",
+        Check.MediaStorageService => "correct MINIO_STORAGE_USE_HTTPS, and trust its CA (SSL_CERT_FILE)",
+        _ => "correct PGSSLMODE, and name its CA in PGSSLROOTCERT",
+    };
+
+    private static string Permission(Check check) => check switch
+    {
+        Check.Caches => "allow the user +set +get +del +ping +info ~healthz:*",
+        Check.MediaStorageService => "grant Storage Blob Data Contributor, or for S3 PutObject, GetObject, DeleteObject and ListBucket",
+        _ => "run infra/sql/probe-role.sql for the probe's role",
+    };
+
+    private static string Missing(Check check) => check switch
+    {
+        Check.Caches => "correct the name of the Sentinel service",
+        Check.MediaStorageService => "create the bucket or container, or correct its name",
+        _ => "correct the name of the database, or migrate Caluma",
+    };
+}

@@ -1,0 +1,30 @@
+namespace Caluma.Healthz.Pages;
+
+/// <summary>Maintenance at the top of a page: what is on, and what comes.</summary>
+internal static class MaintenanceBanner
+{
+    private const int MaxComing = 3;
+
+    /// <summary>What is further away is no news yet.</summary>
+    private static readonly TimeSpan _ahead = TimeSpan.FromDays(14);
+
+    public static Html? Draw(PageContext context)
+    {
+        var now = context.Now;
+        var lines = new List<Html>();
+        if (context.Environment.ActiveMaintenance(now) is { } active)
+        {
+            lines.Add(Html.Of(
+                $"<b>Maintenance</b> since {context.Moment(active.Start)}, until {context.Moment(active.End)} (in {Words.Length(active.End - now)}). Runs are recorded, but neither counted nor alerted on."));
+        }
+
+        foreach (var coming in context.Environment.ComingMaintenance(now).Where(window => window.Start < now + _ahead).Take(MaxComing))
+        {
+            lines.Add(Html.Of($"<b>Planned maintenance</b> {context.Span(coming.Start, coming.End)}, in {Words.Length(coming.Start - now)}."));
+        }
+
+        return lines.Count == 0
+            ? null
+            : Html.Of($"<div class=\"banner\" role=\"note\">{Html.Join(lines.Select(line => Html.Of($"<p>{Mark.Of(Tone.Maintenance)}{line}</p>")))}</div>");
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Pages;
+
+/// <summary>The page of one check on one target: its last 24 hours, or a day.</summary>
+internal static class SeriesPage
+{
+    private const int HoursShown = 24;
+    private const int MaxStretches = 50;
+
+    /// <param name="context">Of the page.</param>
+    /// <param name="check">What it is about.</param>
+    /// <param name="records">Of the day, where one was asked for.</param>
+    public static string Render(PageContext context, SeriesTrend check, IReadOnlyList<RunRecord> records)
+    {
+        var days = Section.Of("days", "Days", $"Last {DashboardPage.StripDays} days", Days(context, check));
+        if (context.Query.Day is { } day)
+        {
+            var ofDay = Periods(check, day, context, records);
+            return Layout.Draw(
+                context, VerdictOf(context, check, day, ofDay), Failures(context, check, records), Hours(context, check, ofDay, $"Hours of {Words.Day(StartOf(day))}"), days);
+        }
+
+        var verdict = Summary.With(context, Verdict.Of(context));
+        var incidents = Incident.Of(context.Report);
+        return Layout.Draw(
+            context,
+            verdict with { Body = Html.Of($"<p>{context.Name(check)}{Address(context, check)}{OtherChecks(context, check)}</p>{verdict.Body}") },
+            IncidentSections.Open(context, incidents),
+            Hours(context, check, [.. check.Hours.TakeLast(HoursShown)], $"Last {HoursShown} hours"),
+            days,
+            IncidentSections.Past(context, incidents),
+            LatencyCharts.Draw(context),
+            Glossary.Draw(context.Report));
+    }
+
+    private static DateTimeOffset StartOf(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
+
+    private static Html? Address(PageContext context, SeriesTrend check) =>
+        context.Environment.AddressOf(check.Check, check.Target) is { } address ? Html.Of($" at <code>{address}</code>") : null;
+
+    private static Html? OtherChecks(PageContext context, SeriesTrend check)
+    {
+        var others = context.All.Checks.Where(other => other.Target == check.Target && other.Check != check.Check && IsDatabase(other.Check) && IsDatabase(check.Check)).ToList();
+        return others.Count == 0 ? null : Html.Of($". On the same database: {Html.Join(others.Select((other, index) => Html.Of($"{(index == 0 ? "" : ", ")}{context.Link(other.Check, other.Target)}")))}");
+    }
+
+    private static bool IsDatabase(Check check) => check is Check.Databases or Check.DatabaseMigrations or Check.DatabaseModels;
+
+    /// <summary>The hours of a day: from the records, and where those are gone, from what the report still knows.</summary>
+    private static List<PeriodTrend> Periods(SeriesTrend check, DateOnly day, PageContext context, IReadOnlyList<RunRecord> records)
+    {
+        var start = StartOf(day);
+        if (records.Count == 0)
+        {
+            return [.. check.Hours.Where(hour => hour.Start >= start && hour.Start < start.AddDays(1))];
+        }
+
+        var rollup = new DayRollup { Day = day };
+        foreach (var record in records)
+        {
+            rollup.Fold(record, context.Environment.Schedule);
+        }
+
+        return
+        [
+            .. rollup.Hours.Select(hour => PeriodTrend.Of(
+                start.AddHours(hour.Hour), hour.Series.Find(series => series.Series == new Series(check.Check, check.Target)), Math.Max(0, hour.Expected - hour.Ticks))),
+        ];
+    }
+
+    private static Verdict VerdictOf(PageContext context, SeriesTrend check, DateOnly day, List<PeriodTrend> hours)
+    {
+        var (runs, failed, excluded) = (hours.Sum(hour => hour.Runs), hours.Sum(hour => hour.Failed), hours.Sum(hour => hour.Excluded));
+        var reasons = new ReasonCounts(hours.SelectMany(hour => hour.Reasons.All));
+        var name = $"{check.Check.Key()}{(context.IsOnlyTarget(check.Check, check.Target) ? "" : $" {check.Target}")} on {Words.Day(StartOf(day))}";
+        var (text, tone) = (runs, failed, excluded) switch
+        {
+            (0, _, 0) => ($"{name}: nothing recorded", Tone.Unknown),
+            (0, _, _) => ($"{name}: maintenance", Tone.Maintenance),
+            (_, 0, _) => ($"{name}: all passed", Tone.Good),
+            _ => (string.Create(CultureInfo.InvariantCulture, $"{name}: {failed} of {Words.Count(runs, "run", "runs")} failed"), 100.0 * (runs - failed) / runs < context.Report.Slo ? Tone.Bad : Tone.Warning),
+        };
+        var body = Html.Of($"<p>{(reasons.Count == 0 ? null : Html.Of($"Reasons: {reasons.ToString()}. "))}{Around(context, check, day)}</p>");
+        return new Verdict(text, tone, body);
+    }
+
+    private static Html Around(PageContext context, SeriesTrend check, DateOnly day)
+    {
+        Html Link(DateOnly other, string text) => Html.Of($"<a href=\"{context.Query.Of(check.Check, check.Target, other).Address}\">{text}</a>");
+
+        var today = DateOnly.FromDateTime(context.Now.UtcDateTime);
+        var next = day < today ? Html.Of($" · {Link(day.AddDays(1), "Next day")}") : null;
+        return Html.Of($"{Link(day.AddDays(-1), "Previous day")}{next} · <a href=\"{context.Query.Of(check.Check, check.Target).Address}\">Last 24 hours</a>");
+    }
+
+    /// <summary>When it failed, run by run: failures that follow each other are one line.</summary>
+    private static Section Failures(PageContext context, SeriesTrend check, IReadOnlyList<RunRecord> records)
+    {
+        var stretches = FailureStretch.Of(records, check.Check, check.Target);
+        return Section.Of("failures", "Failures", stretches.Count == 0
+            ? Html.Of($"<p>{(records.Count == 0 ? "The runs of this day are no longer kept, or none was recorded." : "None.")}</p>")
+            : PageContext.List([.. stretches.Select(stretch => Html.Of($"{Words.Reason(stretch.Reasons.Main!.Value)}: {stretch.Reasons.ToString()}, {context.Span(stretch.From, stretch.To)}{(stretch.IsMaintenance ? ", in maintenance" : "")}. <b>Try:</b> {NextSteps.For(check.Check, stretch.Reasons.Main!.Value)}."))], MaxStretches));
+    }
+
+    private static Section Hours(PageContext context, SeriesTrend check, IReadOnlyList<PeriodTrend> hours, string title)
+    {
+        var (from, to) = context.Query.Day is { } day ? (StartOf(day), StartOf(day).AddDays(1)) : (context.Now.AddHours(-HoursShown), context.Now);
+        var csv = context.Query.AddressOf(
+            "history", ("format", "csv"), ("from", Words.Machine(from)), ("to", Words.Machine(to)), ("check", check.Check.Token()), ("target", check.Target));
+        var rows = hours.Reverse().Select(hour => PeriodTable.Row(context.Moment(hour.Start), hour));
+        return Section.Of("hours", "Hours", title, Html.Of($"{PeriodTable.Draw("hours", "Hour", rows)}<p><a href=\"{csv}\">These runs as CSV</a></p>"));
+    }
+
+    private static Html Days(PageContext context, SeriesTrend check)
+    {
+        var rows = check.Days.Reverse().Select(day => PeriodTable.Row(
+            day.Failed > 0 ? DayStrip.Link(context, check, day, PageContext.Day(day.Start)) : PageContext.Day(day.Start), day));
+        return Html.Of($"""
+            {CheckTable.Legend(context)}<div class="days">{DayStrip.MonthNames(context.Today, DashboardPage.StripDays)}{DayStrip.Draw(context, check, DashboardPage.StripDays, DashboardPage.StripDays)}</p></div>
+            <details><summary>All days as a table</summary>{PeriodTable.Draw("days", "Day", rows)}</details>
+            """);
+    }
+}

@@ -1,0 +1,40 @@
+namespace Caluma.Healthz.Trends;
+
+/// <summary>Why runs failed: how many of each reason, the most frequent first. Two are equal that hold the same.</summary>
+public sealed class ReasonCounts : IEquatable<ReasonCounts>
+{
+    private readonly KeyValuePair<Reason, int>[] _counts;
+
+    internal ReasonCounts(IEnumerable<KeyValuePair<Reason, int>> counts) => _counts =
+    [
+        .. counts
+            .GroupBy(count => count.Key, count => count.Value)
+            .Select(reason => KeyValuePair.Create(reason.Key, reason.Sum()))
+            .OrderByDescending(count => count.Value)
+            .ThenBy(count => count.Key),
+    ];
+
+    /// <summary>None.</summary>
+    public static ReasonCounts None { get; } = new([]);
+
+    /// <summary>How many reasons there are.</summary>
+    public int Count => _counts.Length;
+
+    /// <summary>Each reason with how many runs it made fail.</summary>
+    public IReadOnlyList<KeyValuePair<Reason, int>> All => _counts;
+
+    /// <summary>The most frequent one; null where there is none.</summary>
+    public Reason? Main => _counts is [var first, ..] ? first.Key : null;
+
+    /// <inheritdoc />
+    public bool Equals(ReasonCounts? other) => other is not null && _counts.AsSpan().SequenceEqual(other._counts);
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => Equals(obj as ReasonCounts);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => _counts.Aggregate(0, (hash, count) => HashCode.Combine(hash, count.Key, count.Value));
+
+    /// <summary>The codes with their numbers: <c>connect ×9, timeout ×2</c>.</summary>
+    public override string ToString() => string.Join(", ", _counts.Select(count => $"{count.Key.Code()} ×{count.Value}"));
+}
