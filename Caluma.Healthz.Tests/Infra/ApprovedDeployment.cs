@@ -6,18 +6,20 @@ namespace Caluma.Healthz.Tests.Infra;
 /// <summary>A predicted deployment in a form that is read with ease: resources by type and name, texts by their lines.</summary>
 internal static class ApprovedDeployment
 {
-    /// <summary>The resources of a deployment by type and name, and its outputs.</summary>
+    /// <summary>The resources of a deployment by type and name, and its outputs. The compiler has them in another order each time.</summary>
     public static JsonObject Of(Deployment deployment)
     {
         var resources = new JsonObject();
-        foreach (var resource in deployment.Resources)
+        foreach (var resource in deployment.Resources.OrderBy(Key, StringComparer.Ordinal))
         {
             var readable = Readable(resource)!.AsObject();
             readable.Remove("id"); // It says what type and name say.
-            resources[$"{resource["type"]} {resource["name"]}"] = readable;
+            resources[Key(resource)] = readable;
         }
 
-        return new JsonObject { ["resources"] = resources, ["outputs"] = Readable(deployment.Outputs) };
+        var outputs = deployment.Outputs.OrderBy(output => output.Key, StringComparer.Ordinal)
+            .Select(output => KeyValuePair.Create(output.Key, Readable(output.Value)));
+        return new JsonObject { ["resources"] = resources, ["outputs"] = new JsonObject(outputs) };
     }
 
     /// <summary>What one has that the other has not, and what they have by the same name and not the same.</summary>
@@ -38,6 +40,8 @@ internal static class ApprovedDeployment
             ["outputs"] = new JsonObject(Changes(one["outputs"], other["outputs"], "")),
         };
     }
+
+    private static string Key(JsonObject resource) => $"{resource["type"]} {resource["name"]}";
 
     /// <summary>The paths of what differs, with what is there now; null where nothing is.</summary>
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Changes(JsonNode? before, JsonNode? after, string path)
