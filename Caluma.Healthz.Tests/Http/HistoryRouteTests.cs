@@ -28,7 +28,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
     [Fact]
     public async Task JSON_lines_are_the_lines_of_the_log()
     {
-        await using var history = await WrittenHistory.CreateAsync(
+        await using var history = await AzuriteHistory.CreateAsync(
             services, _start.AddHours(3), $"Healthz__Maintenance__0={_start:s}Z/{_start.AddMinutes(30):s}Z");
         await history.AppendAsync(history.Run(_start, _start.AddHours(2), tick => [Passed("default"), tick.Minute % 7 == 0 ? Failed("Zürich, \"Nord\"") : Passed("a\nb")]));
 
@@ -42,7 +42,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
     [Fact]
     public async Task CSV_has_a_row_for_each_check_and_target_and_quotes_what_needs_it()
     {
-        await using var history = await WrittenHistory.CreateAsync(
+        await using var history = await AzuriteHistory.CreateAsync(
             services, _start.AddHours(1), $"Healthz__Maintenance__0={_start.AddMinutes(1):s}Z/{_start.AddMinutes(2):s}Z");
         string[] aliases = ["default", "a,b", "say \"no\"", "two\nlines", "two\r\nlines", "\"", "Zürich", " "];
         await history.AppendAsync(history.Run(_start, _start.AddMinutes(2), _ => [.. aliases.SkipLast(1).Select(Passed), Failed(aliases[^1])]));
@@ -64,7 +64,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
     [Fact]
     public async Task Without_a_record_there_is_an_empty_list()
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start);
+        await using var history = await AzuriteHistory.CreateAsync(services, _start);
 
         Assert.Equal("", await ReadAsync(await history.AnswerAsync("/healthz/history")));
         Assert.Equal(Heading + "\r\n", await ReadAsync(await history.AnswerAsync("/healthz/history", "?format=csv")));
@@ -79,7 +79,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
     [InlineData("", "12:30", "12:29", 1440)]
     public async Task From_is_in_it_and_to_is_not(string query, string? first, string? last, int count)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start.AddDays(1).AddHours(12.5));
+        await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(1).AddHours(12.5));
         await history.AppendAsync(history.Run(_start, _start.AddDays(2), _ => [Passed("default")]));
 
         var ticks = await TicksAsync(await history.AnswerAsync("/healthz/history", query));
@@ -91,7 +91,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
     [Fact]
     public async Task Records_come_in_their_order_and_each_once_though_they_may_have_landed_twice_and_in_several_parts()
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start.AddDays(3));
+        await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(3));
         var records = history.Run(_start, _start.AddDays(3), _ => [Passed("default")]).ToList();
         await history.AppendAsync(records[..1000]);
         await history.AppendAsync(records[990..1000]);
@@ -111,7 +111,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
     [InlineData("?format=xml", "format must be jsonl or csv")]
     public async Task What_is_wrong_is_said_and_the_storage_not_asked(string query, string message)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start);
+        await using var history = await AzuriteHistory.CreateAsync(services, _start);
 
         var answer = await history.AnswerAsync("/healthz/history", query);
 
@@ -128,7 +128,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
     [InlineData("?from=2026-11-21", "2026-11-21T00:00:00Z to 2026-11-21T06:00:00Z", true)]
     public async Task More_than_the_front_door_can_hold_is_refused_and_less_is_not(string query, string span, bool refused)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start.AddDays(1).AddHours(6));
+        await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(1).AddHours(6));
         await history.AppendAsync(history.Run(_start, _start.AddDays(1).AddHours(6), _ => [.. Enumerable.Range(0, 100).Select(target => Passed($"database-{target}"))]));
 
         var answer = await history.AnswerAsync(new HealthzRequest("GET", "/healthz/history", query) { MostBytes = 1_900_000 });
@@ -146,7 +146,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
     public async Task Days_are_read_one_by_one_as_they_are_written()
     {
         const int Days = 4;
-        await using var history = await WrittenHistory.CreateAsync(services, _start.AddDays(Days));
+        await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(Days));
         await history.AppendAsync(history.Run(_start, _start.AddDays(Days), _ => [.. Enumerable.Range(0, 20).Select(target => Passed($"database-{target}"))]));
         var size = await history.SizeAsync("records/");
         Assert.InRange(size / Days, 4 * Buffer, long.MaxValue);
@@ -232,7 +232,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
     [Fact]
     public async Task A_storage_that_fails_before_the_first_byte_is_no_answer_of_200()
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start);
+        await using var history = await AzuriteHistory.CreateAsync(services, _start);
         var log = history.Container.GetBlobClient(Log);
         await log.UploadAsync(BinaryData.FromString("{}"), Cancel);
         await log.SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancel);

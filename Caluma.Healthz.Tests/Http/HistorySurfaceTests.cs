@@ -36,7 +36,7 @@ public sealed class HistorySurfaceTests(Services services)
     [MemberData(nameof(Routes))]
     public async Task Where_the_endpoint_is_off_nothing_is_found(string route)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var history = await AzuriteHistory.CreateAsync(services, _now);
         await using var probe = await StartAsync([.. await SettingsOfAsync(history), "ENABLE_HEALTHZ_ENDPOINT=false"]);
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head, HttpMethod.Post })
         {
@@ -51,7 +51,7 @@ public sealed class HistorySurfaceTests(Services services)
     [MemberData(nameof(Routes))]
     public async Task Without_the_key_nothing_is_answered_nor_asked(string route)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var history = await AzuriteHistory.CreateAsync(services, _now);
         await using var storage = FaultServer.Start(FaultMode.Proxy, (await services.Azurite).EndPoint);
         await using var probe = await StartAsync(
             [.. await SettingsOfAsync(history), $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(storage)}"]);
@@ -74,7 +74,7 @@ public sealed class HistorySurfaceTests(Services services)
     [MemberData(nameof(Routes))]
     public async Task With_the_key_it_is_answered_and_not_to_be_stored(string route)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var history = await AzuriteHistory.CreateAsync(services, _now);
         await using var probe = await StartAsync(await SettingsOfAsync(history));
         using var response = await probe.Client.GetAsync(new Uri($"/{route}/", UriKind.Relative), Cancel);
 
@@ -87,7 +87,7 @@ public sealed class HistorySurfaceTests(Services services)
     [MemberData(nameof(Routes))]
     public async Task Other_methods_are_not_allowed_and_ask_the_storage_nothing(string route)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var history = await AzuriteHistory.CreateAsync(services, _now);
         foreach (var method in new[] { "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "NONSENSE" })
         {
             var answer = await history.AnswerAsync(new HealthzRequest(method, $"/{route}", ""));
@@ -115,7 +115,7 @@ public sealed class HistorySurfaceTests(Services services)
     [MemberData(nameof(Routes))]
     public async Task A_storage_that_refuses_is_answered_and_logged_with_its_reason(string route)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var history = await AzuriteHistory.CreateAsync(services, _now);
         using var nobody = new PortReservation();
         await using var other = FaultServer.Start(FaultMode.Answering("220 mail.example ESMTP\r\n"u8.ToArray()));
         await using var stranger = FaultServer.Start(FaultMode.Answering(
@@ -140,7 +140,7 @@ public sealed class HistorySurfaceTests(Services services)
     [MemberData(nameof(Routes))]
     public async Task A_storage_that_does_not_answer_is_waited_for_for_10_seconds(string route)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var history = await AzuriteHistory.CreateAsync(services, _now);
         await using var silent = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers, (await services.Azurite).EndPoint);
         await using var away = history.Again($"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(silent)}");
 
@@ -161,7 +161,7 @@ public sealed class HistorySurfaceTests(Services services)
     [MemberData(nameof(Routes))]
     public async Task Whoever_leaves_before_the_answer_is_no_event(string route)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var history = await AzuriteHistory.CreateAsync(services, _now);
         await using var silent = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers, (await services.Azurite).EndPoint);
         await using var away = history.Again($"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(silent)}");
         using var caller = new CancellationTokenSource();

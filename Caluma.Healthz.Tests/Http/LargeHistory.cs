@@ -19,7 +19,7 @@ public sealed class LargeHistory(Services services) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         CheckRecord[] checks = [.. Enumerable.Range(0, Targets).Select(target => new CheckRecord(Check.Databases, $"database-{target}", Ok: true, 1.25))];
-        History = await WrittenHistory.CreateAsync(services, Day.AddDays(1), "Healthz__Schedule=*/10 * * * * *");
+        History = await AzuriteHistory.CreateAsync(services, Day.AddDays(1), "Healthz__Schedule=*/10 * * * * *");
         await History.AppendAsync(History.Run(Day, Day.AddHours(18), _ => checks));
         Size = await History.SizeAsync("records/");
         Assert.InRange(Size, 40_000_000, long.MaxValue);

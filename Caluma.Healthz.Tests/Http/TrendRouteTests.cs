@@ -9,8 +9,7 @@ using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests.Http;
 
-[Slow]
-public sealed class TrendRouteTests(Services services)
+public sealed class TrendRouteTests
 {
     private const string BadDays = """{"error":400,"message":"days must be a whole number from 1 to 400"}""";
 
@@ -26,8 +25,7 @@ public sealed class TrendRouteTests(Services services)
     public async Task The_answer_is_the_approved_one()
     {
         var end = _start.AddHours(62).AddMinutes(35);
-        await using var history = await WrittenHistory.CreateAsync(
-            services,
+        await using var history = WrittenHistory.Create(
             end.AddSeconds(5),
             "Healthz__Schedule=0 */10 * * * *",
             "Healthz__Slo=99.9",
@@ -58,7 +56,7 @@ public sealed class TrendRouteTests(Services services)
     [InlineData("?days=400", 41)]
     public async Task As_many_days_are_told_as_are_asked_for_and_there_are(string query, int days)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start.AddDays(40), "Healthz__Schedule=0 0 */12 * * *");
+        await using var history = WrittenHistory.Create(_start.AddDays(40), "Healthz__Schedule=0 0 */12 * * *");
         await history.WriteAsync(history.Run(_start, _start.AddDays(40), _ => [new CheckRecord(Check.Databases, "default", Ok: true, 1)]), intoLog: false);
 
         var answer = await history.AnswerAsync("/healthz/trend/", query);
@@ -78,7 +76,7 @@ public sealed class TrendRouteTests(Services services)
     [InlineData("?days=99999999999999999999")]
     public async Task Any_other_number_of_days_is_refused_and_the_storage_not_asked(string query)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start);
+        await using var history = WrittenHistory.Create(_start);
 
         var answer = await history.AnswerAsync("/healthz/trend", query);
 
@@ -89,7 +87,7 @@ public sealed class TrendRouteTests(Services services)
     [Fact]
     public async Task Before_the_first_record_there_is_nothing_in_it()
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start);
+        await using var history = WrittenHistory.Create(_start);
 
         var answer = await history.AnswerAsync("/healthz/trend");
 

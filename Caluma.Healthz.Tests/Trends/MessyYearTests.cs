@@ -2,7 +2,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-[Slow(Because = "half a million runs take half a minute")]
+[Slow(IsLong = true, Because = "half a million runs take half a minute")]
 public sealed class MessyYearTests
 {
     [Fact]

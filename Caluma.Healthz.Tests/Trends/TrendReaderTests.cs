@@ -5,8 +5,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-[Slow]
-public sealed class TrendReaderTests(Services services)
+public sealed class TrendReaderTests
 {
     /// <summary>The state, the two lists of what there is, and the rollups of today and yesterday.</summary>
     private const int WarmCalls = 5;
@@ -28,8 +27,8 @@ public sealed class TrendReaderTests(Services services)
         var today = _start.AddDays(days - 1).AddHours(6);
         var (gapStart, gapEnd) = (today.AddHours(3.1), today.AddHours(4.9));
         var added = today.AddHours(-9.3);
-        await using var history = await WrittenHistory.CreateAsync(
-            services, _start, $"Healthz__Schedule={schedule}", $"Healthz__Maintenance__0={today.AddHours(-4):s}Z/{today.AddHours(-2.5):s}Z");
+        await using var history = WrittenHistory.Create(
+            _start, $"Healthz__Schedule={schedule}", $"Healthz__Maintenance__0={today.AddHours(-4):s}Z/{today.AddHours(-2.5):s}Z");
         var random = new Random(1);
         DateTimeOffset written = _start;
         foreach (var (what, now) in new[]
@@ -78,7 +77,7 @@ public sealed class TrendReaderTests(Services services)
     [Fact]
     public async Task Of_nothing_there_is_nothing_to_say()
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start);
+        await using var history = WrittenHistory.Create(_start);
 
         foreach (var what in new[] { "an empty container", "none" })
         {
@@ -86,7 +85,7 @@ public sealed class TrendReaderTests(Services services)
             Assert.Equal((null, false, null), (report.Newest, report.Stale, report.Ok));
             Assert.Empty(report.Checks);
             Assert.Empty(report.Alerts);
-            await history.Container.DeleteIfExistsAsync(cancellationToken: Cancel);
+            await history.RemoveAsync();
         }
 
         Assert.Empty(history.Warnings());
@@ -95,7 +94,7 @@ public sealed class TrendReaderTests(Services services)
     [Fact]
     public async Task A_target_that_is_no_longer_checked_has_a_past_and_no_verdict()
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start.AddHours(2));
+        await using var history = WrittenHistory.Create(_start.AddHours(2));
         await history.WriteAsync(history.Run(_start, _start.AddHours(1), _ => [Passed("default"), Failed("old")]));
         Assert.False((await history.TrendAsync()).Ok);
 
@@ -111,8 +110,8 @@ public sealed class TrendReaderTests(Services services)
     [Fact]
     public async Task With_nothing_but_maintenance_it_is_neither_well_nor_ill()
     {
-        await using var history = await WrittenHistory.CreateAsync(
-            services, _start.AddHours(1), $"Healthz__Maintenance__0={_start:s}Z/{_start.AddHours(1):s}Z");
+        await using var history = WrittenHistory.Create(
+            _start.AddHours(1), $"Healthz__Maintenance__0={_start:s}Z/{_start.AddHours(1):s}Z");
         await history.WriteAsync(history.Run(_start, _start.AddHours(1), _ => [Failed("default")]));
 
         var report = await history.TrendAsync();
@@ -124,7 +123,7 @@ public sealed class TrendReaderTests(Services services)
     [Fact]
     public async Task It_is_stale_from_the_third_missing_run_to_the_next_record()
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start);
+        await using var history = WrittenHistory.Create(_start);
         var last = new DateTimeOffset(2026, 10, 20, 8, 0, 0, TimeSpan.Zero);
         await history.WriteAsync(history.Run(_start, last.AddTicks(1), _ => [Passed("default")]));
 
@@ -161,7 +160,7 @@ public sealed class TrendReaderTests(Services services)
 
         Assert.Equal(expected, await JsonAsync(other));
         Assert.Equal(Enumerable.Repeat($"HealthzRollupRebuilt blob={lost}", warnings), other.Warnings());
-        Assert.Equal(content is not null, await history.Container.GetBlobClient(lost).ExistsAsync(Cancel));
+        Assert.Equal(content is not null, await history.Storage.ListAsync(lost, Cancel).AnyAsync(Cancel));
     }
 
     [Theory]
@@ -259,7 +258,7 @@ public sealed class TrendReaderTests(Services services)
     [Fact]
     public async Task A_year_is_read_from_its_rollups_alone()
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start.AddDays(370), "Healthz__Schedule=0 0 */6 * * *");
+        await using var history = WrittenHistory.Create(_start.AddDays(370), "Healthz__Schedule=0 0 */6 * * *");
         await history.WriteAsync(history.Run(_start, _start.AddDays(370), _ => [Passed("default")]), intoLog: false);
 
         // Two years of what there is, twice.
@@ -278,7 +277,7 @@ public sealed class TrendReaderTests(Services services)
         foreach (var schedule in new[] { "0 * * * * *", "*/5 * * * * *" })
         {
             var random = new Random(1);
-            await using var history = await WrittenHistory.CreateAsync(services, _start.AddDays(3), $"Healthz__Schedule={schedule}");
+            await using var history = WrittenHistory.Create(_start.AddDays(3), $"Healthz__Schedule={schedule}");
             await history.WriteAsync(history.Run(_start, _start.AddDays(3), _ => [Passed("default", 5 * (1 + Math.Pow(random.NextDouble(), 4)))]));
             costs.Add((await CallsAsync(history), await CallsAsync(history), await history.SizeAsync("rollups/") + await history.SizeAsync("alerts/")));
         }
@@ -296,10 +295,10 @@ public sealed class TrendReaderTests(Services services)
     }
 
     /// <summary>A history of a run every 5 min, up to now.</summary>
-    private async Task<WrittenHistory> MonthAsync(int days)
+    private static async Task<WrittenHistory> MonthAsync(int days)
     {
         var end = _start.AddDays(days);
-        var history = await WrittenHistory.CreateAsync(services, end, "Healthz__Schedule=0 */5 * * * *");
+        var history = WrittenHistory.Create(end, "Healthz__Schedule=0 */5 * * * *");
         await history.WriteAsync(history.Run(_start, end, tick => [Passed("default", 4 + (tick.Hour / 10.0)), Passed("other")]));
         return history;
     }

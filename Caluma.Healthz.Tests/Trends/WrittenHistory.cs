@@ -1,14 +1,14 @@
 using Azure;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
-using Caluma.Healthz.Tests.Servers;
+using Caluma.Healthz.Tests.History;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -16,8 +16,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// A history in a container of its own on a real Azurite, and a clock that the test sets. It is written as a recorder leaves it, but a day at
-/// a time: months of it take a second.
+/// A history in memory, or (<see cref="AzuriteHistory"/>) on a real Azurite, and a clock that the test sets. It is written as a recorder leaves
+/// it, but a day at a time: months of it take a second.
 /// </summary>
 internal sealed class WrittenHistory : IAsyncDisposable
 {
@@ -27,25 +27,40 @@ internal sealed class WrittenHistory : IAsyncDisposable
     private readonly string[] _settings;
     private readonly AlertEngine _engine;
     private readonly ServiceProvider _services;
+    private readonly BlobContainerClient? _container;
+    private readonly MemoryHistoryStorage? _memory;
     private DayRollup? _rollup;
 
-    private WrittenHistory(BlobContainerClient container, FakeTimeProvider time, string[] settings)
+    /// <param name="time">The clock.</param>
+    /// <param name="container">The container that the settings name; null for a history in memory.</param>
+    /// <param name="settings">Besides those that make a history of the check <c>databases</c>.</param>
+    public WrittenHistory(FakeTimeProvider time, BlobContainerClient? container, params string[] settings)
+        : this(time, container, container is null ? new MemoryHistoryStorage(time) : null, [
+            "ENABLE_HEALTHZ_ENDPOINT=true",
+            "DATABASE_HOST=db",
+            "Healthz__Checks=databases",
+            "Healthz__History__ConnectionString=UseDevelopmentStorage=true",
+            .. settings,
+        ])
     {
-        Container = container;
-        Time = time;
-        _settings = settings;
+    }
+
+    private WrittenHistory(FakeTimeProvider time, BlobContainerClient? container, MemoryHistoryStorage? memory, string[] settings)
+    {
+        (Time, _container, _memory, _settings) = (time, container, memory, settings);
         var configuration = HealthzConfiguration.Read(Settings);
         Assert.Empty(configuration.Problems);
         Options = configuration.Options;
         _engine = new AlertEngine(Options);
-        _services = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_log))
             .AddSingleton<TimeProvider>(time)
-            .AddHealthz(configuration)
-            .BuildServiceProvider();
+            .AddHealthz(configuration);
+        _services = (memory is null ? services : services.Replace(ServiceDescriptor.Singleton<IHistoryStorage>(memory))).BuildServiceProvider();
     }
 
-    public BlobContainerClient Container { get; }
+    /// <summary>Only of a history on Azurite.</summary>
+    public BlobContainerClient Container => _container ?? throw new InvalidOperationException("A history in memory has no container.");
 
     public FakeTimeProvider Time { get; }
 
@@ -69,26 +84,14 @@ internal sealed class WrittenHistory : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <param name="services">Where the Azurite is.</param>
+    /// <summary>A history in memory.</summary>
     /// <param name="now">What the clock says.</param>
     /// <param name="settings">Besides those that make a history of the check <c>databases</c>.</param>
-    public static async Task<WrittenHistory> CreateAsync(Services services, DateTimeOffset now, params string[] settings)
-    {
-        var container = await services.CreateContainerAsync();
-        return new WrittenHistory(container, new FakeTimeProvider(now),
-        [
-            "ENABLE_HEALTHZ_ENDPOINT=true",
-            "DATABASE_HOST=db",
-            "Healthz__Checks=databases",
-            $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionString}",
-            $"Healthz__History__Container={container.Name}",
-            .. settings,
-        ]);
-    }
+    public static WrittenHistory Create(DateTimeOffset now, params string[] settings) => new(new FakeTimeProvider(now), container: null, settings);
 
     /// <summary>Another process on the same history and clock, which has read nothing yet.</summary>
     /// <param name="settings">What it has otherwise.</param>
-    public WrittenHistory Again(params string[] settings) => new(Container, Time, [.. _settings, .. settings]);
+    public WrittenHistory Again(params string[] settings) => new(Time, _container, _memory, [.. _settings, .. settings]);
 
     /// <summary>The settings of a process on this history that has some otherwise.</summary>
     public IConfiguration With(params string[] settings) => Configuration.Settings.Of([.. _settings, .. settings]);
@@ -168,18 +171,37 @@ internal sealed class WrittenHistory : IAsyncDisposable
         }
     }
 
-    /// <summary>What a blob holds.</summary>
-    public async Task<string> ReadAsync(string name) => (await Container.GetBlobBaseClient(name).DownloadContentAsync(Cancel)).Value.Content.ToString();
+    /// <summary>What a log or document holds.</summary>
+    public async Task<string> ReadAsync(string name) =>
+        _memory?.Text(name) ?? (await Container.GetBlobBaseClient(name).DownloadContentAsync(Cancel)).Value.Content.ToString();
 
-    /// <summary>Puts something else into a blob.</summary>
-    public Task OverwriteAsync(string name, string content) =>
-        Container.GetBlobClient(name).UploadAsync(BinaryData.FromString(content), overwrite: true, Cancel);
+    /// <summary>Puts something else into a document.</summary>
+    public async Task OverwriteAsync(string name, string content)
+    {
+        if (_memory is null)
+        {
+            await Container.GetBlobClient(name).UploadAsync(BinaryData.FromString(content), overwrite: true, Cancel);
+        }
 
-    public Task DeleteAsync(string name) => Container.GetBlobBaseClient(name).DeleteAsync(cancellationToken: Cancel);
+        _memory?.Put(name, content);
+    }
 
-    /// <summary>How many bytes all blobs together have whose names start with <paramref name="prefix"/>.</summary>
-    public async Task<long> SizeAsync(string prefix) =>
-        await Container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, Cancel).Select(blob => blob.Properties.ContentLength ?? 0).SumAsync(Cancel);
+    /// <summary>Deletes a log or document.</summary>
+    public Task DeleteAsync(string name) => Storage.DeleteAsync(name, Cancel);
+
+    /// <summary>Deletes all of it, and where it is kept.</summary>
+    public async Task RemoveAsync()
+    {
+        if (_memory is null)
+        {
+            await Container.DeleteIfExistsAsync(cancellationToken: Cancel);
+        }
+
+        _memory?.Remove();
+    }
+
+    /// <summary>How many bytes all logs and documents together have whose names start with <paramref name="prefix"/>.</summary>
+    public async Task<long> SizeAsync(string prefix) => await Storage.ListAsync(prefix, Cancel).Select(item => item.Length).SumAsync(Cancel);
 
     /// <summary>The messages of what is logged at Warning or above.</summary>
     public IReadOnlyList<string> Warnings() =>

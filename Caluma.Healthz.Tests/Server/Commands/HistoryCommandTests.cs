@@ -46,7 +46,7 @@ public sealed class HistoryCommandTests(Services services)
     [Fact]
     public async Task A_line_is_no_wider_than_a_terminal_and_shows_the_worst()
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start, "Healthz__Schedule=*/5 * * * * *");
+        await using var history = await AzuriteHistory.CreateAsync(services, _start, "Healthz__Schedule=*/5 * * * * *");
         await history.AppendAsync(history.Run(_start, _start.AddMinutes(61), tick => [tick == _start.AddMinutes(30) ? Failed("default", Reason.Busy) : Passed("default", 5)]));
 
         var result = await CommandLine.RunAsync(history.Settings, "history", "--from", "2026-11-20T12:00:00Z", "--to", "2026-11-20T13:01:00Z");
@@ -60,7 +60,7 @@ public sealed class HistoryCommandTests(Services services)
     public async Task Without_options_it_is_the_last_hour()
     {
         var now = DateTimeOffset.UtcNow;
-        await using var history = await WrittenHistory.CreateAsync(services, now);
+        await using var history = await AzuriteHistory.CreateAsync(services, now);
         await history.AppendAsync(history.Run(now.AddHours(-3), now, _ => [Passed("default", 5)]));
 
         var result = await CommandLine.RunAsync(history.Settings, "history", "--format", "jsonl");
@@ -148,7 +148,7 @@ public sealed class HistoryCommandTests(Services services)
     [InlineData("Unrecognized command or argument '--days'.", "--days", "7")]
     public async Task A_wrong_option_is_named(string says, params string[] options)
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _start);
+        await using var history = await AzuriteHistory.CreateAsync(services, _start);
 
         var result = await CommandLine.RunAsync(history.Settings, ["history", .. options]);
 
@@ -159,7 +159,7 @@ public sealed class HistoryCommandTests(Services services)
     /// <summary>Ten minutes: two outages, and a minute that lacks.</summary>
     private async Task<WrittenHistory> WriteAsync(params string[] settings)
     {
-        var history = await WrittenHistory.CreateAsync(services, _start.AddMinutes(10), settings);
+        var history = await AzuriteHistory.CreateAsync(services, _start.AddMinutes(10), settings);
         await history.AppendAsync(history.Run(_start, _start.AddMinutes(10), tick => tick.Minute == 4 ? null :
         [
             tick.Minute is 2 or 3 or 9 ? Failed("archive", Reason.Timeout) : Passed("archive", 5),

@@ -94,7 +94,7 @@ public sealed class TrendCommandTests(Services services)
     [Fact]
     public async Task Before_the_first_record_there_is_nothing_to_tell()
     {
-        await using var history = await WrittenHistory.CreateAsync(services, _now);
+        await using var history = await AzuriteHistory.CreateAsync(services, _now);
 
         var result = await CommandLine.RunAsync(history.Settings, "trend");
 
@@ -212,7 +212,7 @@ public sealed class TrendCommandTests(Services services)
 
     private async Task<WrittenHistory> WriteAsync(DateTimeOffset from, DateTimeOffset to, Func<DateTimeOffset, IReadOnlyList<CheckRecord>?> checks)
     {
-        var history = await WrittenHistory.CreateAsync(services, _now);
+        var history = await AzuriteHistory.CreateAsync(services, _now);
         await history.WriteAsync(history.Run(from, to, checks));
         return history;
     }
