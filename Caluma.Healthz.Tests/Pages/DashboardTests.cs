@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Caluma.Healthz.Tests.Pages;
 
 /// <summary>The dashboard as people meet it: in a browser, on real servers.</summary>
-[Slow]
+[Slow(IsLong = true)]
 public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : IClassFixture<Scenarios>
 {
     private const int Phone = 360;

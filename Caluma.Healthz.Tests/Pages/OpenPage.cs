@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>A page in a browser. Whatever it had loaded besides itself, or made the browser complain of, would have failed the test by now.</summary>
+/// <summary>A page in a browser. A test fails whose page loads anything besides itself, or makes the browser complain, as long as it is open.</summary>
 internal sealed partial class OpenPage : IAsyncDisposable
 {
     /// <summary>A folder: where it is set, each page that a test opens is drawn into it, to be looked at.</summary>
@@ -18,29 +18,29 @@ internal sealed partial class OpenPage : IAsyncDisposable
     });
 
     private readonly IBrowserContext _context;
+    private readonly Uri _address;
+    private readonly List<string> _requests = [];
+    private readonly List<string> _complaints = [];
 
-    private OpenPage(IBrowserContext context, IPage page)
+    private OpenPage(IBrowserContext context, IPage page, Uri address)
     {
-        _context = context;
-        Page = page;
+        (_context, Page, _address) = (context, page, address);
+        page.Request += (_, request) => _requests.Add(request.Url);
+        page.Console += (_, message) => _complaints.Add(message.Text);
+        page.PageError += (_, error) => _complaints.Add(error);
     }
 
     public IPage Page { get; }
 
     public static async Task<OpenPage> LoadAsync(IBrowserContext context, Uri address)
     {
-        var page = await context.NewPageAsync();
-        var (requests, complaints) = (new List<string>(), new List<string>());
-        page.Request += (_, request) => requests.Add(request.Url);
-        page.Console += (_, message) => complaints.Add(message.Text);
-        page.PageError += (_, error) => complaints.Add(error);
-        var response = await page.GotoAsync(address.AbsoluteUri, new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
-        await DrawAsync(page);
+        var opened = new OpenPage(context, await context.NewPageAsync(), address);
+        var response = await opened.Page.GotoAsync(address.AbsoluteUri);
+        await DrawAsync(opened.Page);
 
         Assert.Equal(200, response!.Status);
-        Assert.Equal([address.AbsoluteUri], requests);
-        Assert.Empty(complaints);
-        return new OpenPage(context, page);
+        opened.AssertIsByItself();
+        return opened;
     }
 
     /// <summary>What can be read on it.</summary>
@@ -61,7 +61,11 @@ internal sealed partial class OpenPage : IAsyncDisposable
     /// <summary>How many pixels of it are out of reach but by scrolling sideways.</summary>
     public Task<int> OverflowAsync() => Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _context.DisposeAsync();
+        AssertIsByItself();
+    }
 
     private static async Task DrawAsync(IPage page)
     {
@@ -71,6 +75,12 @@ internal sealed partial class OpenPage : IAsyncDisposable
             var name = Unsafe().Replace(test[..Math.Min(test.Length, 120)], "_");
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{page.ViewportSize!.Width}.png"), FullPage = true });
         }
+    }
+
+    private void AssertIsByItself()
+    {
+        Assert.Equal([_address.AbsoluteUri], _requests);
+        Assert.Empty(_complaints);
     }
 
     [GeneratedRegex("[^A-Za-z0-9_]+")]

@@ -1,20 +1,18 @@
-using System.Globalization;
 using System.Text.Json;
 using Azure.Storage.Blobs.Specialized;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
-using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.History;
 using Caluma.Healthz.Tests.Servers;
-using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-[Slow]
+/// <summary>A real process, killed at any moment. <see cref="KilledInAnyRequestTests"/> has all moments that matter to the storage.</summary>
+[Slow(IsLong = true)]
 public sealed class KilledRecorderTests(Services services)
 {
-    private const int Kills = 100;
+    private const int Kills = 20;
 
     /// <summary>A tick takes some 10 ms. Up to this after one has ended the process is killed, so wherever in the next ones.</summary>
     private const double LongestDelay = 25;
@@ -22,7 +20,7 @@ public sealed class KilledRecorderTests(Services services)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_a_hundred_times_in_mid_append_it_loses_no_record_and_counts_each_once()
+    public async Task Killed_time_and_again_in_mid_append_it_loses_no_record_and_counts_each_once()
     {
         var azurite = await services.Azurite;
         var container = await services.CreateContainerAsync();
@@ -62,8 +60,8 @@ public sealed class KilledRecorderTests(Services services)
         Assert.Equal(log.Count, rollup.Hours.Sum(hour => hour.Ticks));
         Assert.Equal(log.Count(record => !record.Ok), rollup.Hours.Sum(hour => hour.Series.Single().Reasons.GetValueOrDefault(Reason.Timeout)));
 
-        var (state, changes) = Judge(log);
-        Assert.Equal(Json(state), Json(await probe.StateAsync()));
+        var (state, changes) = KilledInAnyRequestTests.Judge(log);
+        Assert.Equal(KilledInAnyRequestTests.Json(state), KilledInAnyRequestTests.Json(await probe.StateAsync()));
         Assert.NotEmpty(changes);
         Assert.Empty(changes.Except(announced.Concat(probe.Alerts())));
         TestContext.Current.SendDiagnosticMessage(
@@ -77,19 +75,4 @@ public sealed class KilledRecorderTests(Services services)
         var lines = (await probe.ReadAsync("records/2026/11/22.jsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return [.. lines.Select(line => JsonSerializer.Deserialize(line, HistoryJson.Default.RunRecord)!)];
     }
-
-    /// <summary>What one process would have come to that was never killed.</summary>
-    private static (TrendState State, IReadOnlyList<string> Changes) Judge(IReadOnlyList<RunRecord> log)
-    {
-        var engine = new AlertEngine(Settings.ReadOptions($"Healthz__Schedule={RecordingLoop.Schedule}"));
-        var state = new TrendState();
-        var changes = log.SelectMany(record => engine.Advance(state, record)).Select(alert => string.Create(
-            CultureInfo.InvariantCulture,
-            $"HealthzAlert{(alert.Resolved is null ? "Firing" : "Resolved")} rule={alert.Rule.Name()} severity={alert.Severity.Name()} since={UtcJsonConverter.Format(alert.Since)} check=databases target=default"));
-        return (state, [.. changes]);
-    }
-
-    private static string Json(TrendState state) => JsonSerializer.Serialize(
-        new TrendState { Newest = state.Newest, SinceGap = state.SinceGap, Series = state.Series, Open = state.Open, Ended = state.Ended },
-        TrendsJson.Default.TrendState);
 }

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using Caluma.Healthz.Checks;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Recording;
+using Caluma.Healthz.Runs;
+using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.History;
+using Caluma.Healthz.Tests.Servers;
+using Caluma.Healthz.Trends;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Caluma.Healthz.Tests.Recording;
+
+/// <summary>
+/// What <see cref="KilledRecorderTests"/> leaves to chance, one by one: a recorder ends at each request that it sends to its storage, which has
+/// done what it was asked for or has not. From then on nothing comes through, and another recorder goes on.
+/// </summary>
+public sealed class KilledInAnyRequestTests
+{
+    /// <summary>More than a recorder sends for its first two ticks.</summary>
+    private const int Requests = 14;
+
+    private const string Log = "records/2026/11/22.jsonl";
+
+    private static readonly string[] _settings =
+        ["Healthz__Checks=databases", "Healthz__History__ConnectionString=UseDevelopmentStorage=true", $"Healthz__Schedule={RecordingLoop.Schedule}"];
+
+    private readonly MemoryHistoryStorage _storage = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(Records.Day, TimeOnly.MinValue, TimeSpan.Zero));
+    private readonly List<string> _heard = [];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Whichever_request_is_the_last_no_record_is_lost_and_each_is_counted_and_judged_once()
+    {
+        var kills = (
+            from round in Enumerable.Range(0, 4)
+            from fault in new[] { StorageFault.Cut, StorageFault.LoseAnswer }
+            from before in Enumerable.Range(0, Requests)
+            select (Before: before, Fault: fault)).ToList();
+        foreach (var (before, last) in kills)
+        {
+            var (left, killed) = (before, false);
+            _storage.Fault = _ =>
+            {
+                var fault = killed ? StorageFault.Cut : left-- > 0 ? null : last;
+                killed |= fault is not null;
+                return fault;
+            };
+            await RecordAsync(() => killed);
+            Assert.True(killed);
+        }
+
+        _storage.Fault = null;
+        await RecordAsync(() => false, ticks: 1);
+
+        var acknowledged = _heard.Where(message => message.StartsWith("HealthzRunRecorded ", StringComparison.Ordinal))
+            .Select(message => DateTimeOffset.Parse(message.Split(' ')[1]["tick=".Length..], CultureInfo.InvariantCulture)).ToList();
+        var log = _storage.Text(Log).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize(line, HistoryJson.Default.RunRecord)!).ToList();
+        Assert.Empty(acknowledged.Except(log.Select(record => record.Tick)));
+        Assert.Equal(log.Count, log.Select(record => record.Tick).Distinct().Count());
+        Assert.InRange(log.Count, acknowledged.Count, acknowledged.Count + kills.Count);
+
+        var rollup = JsonSerializer.Deserialize(_storage.Text(HistoryNames.Rollup(Records.Day)), HistoryJson.Default.DayRollup)!;
+        Assert.Equal(log.Count, rollup.Hours.Sum(hour => hour.Ticks));
+        Assert.Equal(log.Count(record => !record.Ok), rollup.Hours.Sum(hour => hour.Series.Single().Reasons.GetValueOrDefault(Reason.Timeout)));
+
+        var (state, changes) = Judge(log);
+        Assert.Equal(Json(state), Json(JsonSerializer.Deserialize(_storage.Text(TrendState.BlobName), TrendsJson.Default.TrendState)!));
+        Assert.NotEmpty(changes);
+        Assert.Empty(changes.Except(_heard));
+    }
+
+    /// <summary>What one process would have come to that was never killed: the state, and what it says of alerts.</summary>
+    internal static (TrendState State, IReadOnlyList<string> Changes) Judge(IReadOnlyList<RunRecord> log)
+    {
+        var engine = new AlertEngine(Settings.ReadOptions($"Healthz__Schedule={RecordingLoop.Schedule}"));
+        var state = new TrendState();
+        var changes = log.SelectMany(record => engine.Advance(state, record)).Select(alert => string.Create(
+            CultureInfo.InvariantCulture,
+            $"HealthzAlert{(alert.Resolved is null ? "Firing" : "Resolved")} rule={alert.Rule.Name()} severity={alert.Severity.Name()} since={UtcJsonConverter.Format(alert.Since)} check=databases target=default"));
+        return (state, [.. changes]);
+    }
+
+    /// <summary>What was judged, without what tells how it came to be.</summary>
+    internal static string Json(TrendState state) => JsonSerializer.Serialize(
+        new TrendState { Newest = state.Newest, SinceGap = state.SinceGap, Series = state.Series, Open = state.Open, Ended = state.Ended },
+        TrendsJson.Default.TrendState);
+
+    /// <summary>Records one tick after the other, in a recorder that has read nothing yet.</summary>
+    /// <param name="isKilled">Whether it was killed: it ends, and what it has said since then nobody has heard.</param>
+    /// <param name="ticks">How many ticks it records where it is not.</param>
+    private async Task RecordAsync(Func<bool> isKilled, int ticks = Requests)
+    {
+        using var log = new FakeLoggerProvider(FakeLogCollector.Create(new FakeLogCollectorOptions
+        {
+            OutputFormatter = record => record.Message,
+            OutputSink = message => _heard.AddRange(isKilled() ? [] : [message]),
+        }));
+        await using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(log))
+            .AddSingleton<TimeProvider>(_time)
+            .AddHealthz(Settings.Read(_settings))
+            .Replace(ServiceDescriptor.Singleton<IRunner>(new Runner(_time)))
+            .Replace(ServiceDescriptor.Singleton<IHistoryStorage>(_storage))
+            .BuildServiceProvider();
+        var recorder = services.GetRequiredService<Recorder>();
+        for (var tick = 0; tick < ticks && !isKilled(); tick++)
+        {
+            _time.Advance(RecordingLoop.Interval);
+            await recorder.RecordAsync(_time.GetUtcNow(), late: false, "test", Cancel);
+        }
+    }
+
+    /// <summary>Five failures a minute, so that alerts fire and end all the time.</summary>
+    private sealed class Runner(TimeProvider time) : IRunner
+    {
+        public Task<RunReport> RunAsync(CheckSet checks, CancellationToken cancellationToken)
+        {
+            var now = time.GetUtcNow();
+            var result = new CheckResult(Check.Databases, "default", RecordingLoop.Interval, now.Second < 25 ? Reason.Timeout : null);
+            return Task.FromResult(new RunReport(checks, [result], now, RecordingLoop.Interval));
+        }
+
+        public RunReport Unanswered(CheckSet checks) => throw new NotSupportedException();
+    }
+}
