@@ -18,7 +18,7 @@ namespace Caluma.Healthz.Tests;
 /// With a canary in every password and key, on targets that are well and on targets that fail in every way they can, and with
 /// everything logged that can be: no canary in any answer, any log or anything printed.
 /// </summary>
-[Slow]
+[Slow(IsLong = true)]
 public sealed class SecretsTests(Services services) : IAsyncLifetime
 {
     private const string Canary = "c4n4ry";

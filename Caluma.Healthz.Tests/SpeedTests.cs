@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using ArchUnitNET.Loader;
-using Xunit.v3;
-using Type = System.Type;
 
 namespace Caluma.Healthz.Tests;
 
@@ -12,22 +9,20 @@ public sealed class SpeedTests
     /// <summary>By their names: a mention of the types would make a use of them of this class, too.</summary>
     private static readonly string[] _starters = ["System.Diagnostics.Process", "Microsoft.Playwright."];
 
-    private static readonly Assembly _tests = typeof(SpeedTests).Assembly;
-
     /// <summary>For each type of this assembly that uses a starter: the types by way of which it does, itself first.</summary>
     private static readonly Lazy<IReadOnlyDictionary<string, string>> _ways = new(FindWays);
 
     [Fact]
     public void A_class_of_tests_that_starts_processes_is_marked_as_slow() =>
         Assert.Equal("", string.Join('\n',
-            from type in TestClasses()
+            from type in TestSelection.Classes
             where MarkOf(type) is null && _ways.Value.ContainsKey(type.FullName!)
             select _ways.Value[type.FullName!]));
 
     [Fact]
     public void A_class_of_tests_that_starts_no_process_says_why_it_is_slow() =>
         Assert.Equal("", string.Join('\n',
-            from type in TestClasses()
+            from type in TestSelection.Classes
             where MarkOf(type) is { Because: null } && !_ways.Value.ContainsKey(type.FullName!)
             select type.FullName));
 
@@ -42,34 +37,26 @@ public sealed class SpeedTests
     public void A_start_is_found_in_whatever_way_it_comes_about(string name, bool found) =>
         Assert.Equal(found, _ways.Value.ContainsKey($"{typeof(SpeedTests).FullName}+{name}"));
 
-    private static IEnumerable<Type> TestClasses() => _tests.GetTypes().Where(type =>
-        type is { IsClass: true, IsAbstract: false } && type.GetMethods().Any(method => method.GetCustomAttributes().OfType<IFactAttribute>().Any()));
+    [Fact]
+    public void What_takes_longest_begins_first() => Assert.Equal(
+        [0, 1, 2],
+        from name in new[] { nameof(Long), nameof(Slow), nameof(StartsNone) }
+        select LongFirst.RankOf($"Test collection for {typeof(SpeedTests).FullName}+{name} (id: 1234)"));
+
+    [Fact]
+    public void The_class_of_a_collection_is_known_by_its_name() =>
+        Assert.Equal(typeof(SpeedTests), LongFirst.ClassOf(TestContext.Current.TestCollection!.TestCollectionDisplayName));
 
     private static SlowAttribute? MarkOf(Type type) => type.GetCustomAttribute<SlowAttribute>();
 
-    private static Dictionary<string, string> FindWays()
-    {
-        var users = (
-            from type in new ArchLoader().LoadAssembly(_tests).Build().Types
-            from used in type.Dependencies.Select(dependency => dependency.Target.FullName).Distinct()
-            select (Used: used, User: type.FullName)).ToLookup(pair => pair.Used, pair => pair.User);
-        var ways = users.Select(user => user.Key)
-            .Where(used => Array.Exists(_starters, starter => used.StartsWith(starter, StringComparison.Ordinal)))
-            .ToDictionary(starter => starter);
-        var next = new Queue<string>(ways.Keys);
-        while (next.TryDequeue(out var used))
-        {
-            foreach (var user in users[used])
-            {
-                if (ways.TryAdd(user, $"{user} > {ways[used]}"))
-                {
-                    next.Enqueue(user);
-                }
-            }
-        }
+    private static IReadOnlyDictionary<string, string> FindWays() => new TypeUses(typeof(SpeedTests).Assembly)
+        .WaysTo(type => Array.Exists(_starters, starter => type.StartsWith(starter, StringComparison.Ordinal)));
 
-        return ways;
-    }
+    [Slow(IsLong = true)]
+    private sealed class Long;
+
+    [Slow]
+    private sealed class Slow;
 
     private sealed class StartsNone
     {

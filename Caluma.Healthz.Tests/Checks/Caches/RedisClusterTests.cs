@@ -2,7 +2,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
-[Slow]
+[Slow(IsLong = true)]
 public sealed class RedisClusterTests(Services services)
 {
     [Fact]

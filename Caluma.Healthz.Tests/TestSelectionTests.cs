@@ -1,0 +1,58 @@
+using Caluma.Healthz.Tests.Checks;
+using Caluma.Healthz.Tests.Checks.Caches;
+using Caluma.Healthz.Tests.Infra;
+using Caluma.Healthz.Tests.Pages;
+using Caluma.Healthz.Tests.Recording;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests;
+
+[Slow]
+public sealed class TestSelectionTests
+{
+    public static TheoryData<string, Type[], Type[]> Changes => new()
+    {
+        // The folder, what is above it, and nothing else.
+        { "Caluma.Healthz/Checks/Caches/RedisProbe.cs", [typeof(RedisProbeTests), typeof(KilledProbeTests), typeof(SecretsTests)], [typeof(DashboardTests), typeof(BicepTests)] },
+        { "Caluma.Healthz/Checks/Caches/Gone.cs", [typeof(RedisProbeTests)], [typeof(DashboardTests)] },
+
+        // Those who use it.
+        { "Caluma.Healthz/Trends/AlertEngine.cs", [typeof(AlertUpdaterTests)], [typeof(RedisProbeTests), typeof(BicepTests)] },
+        { "Caluma.Healthz.Tests/Servers/RedisServer.cs", [typeof(RedisServerTests), typeof(RedisProbeTests)], [typeof(BicepTests)] },
+        { "Caluma.Healthz.Tests/Checks/Caches/RedisProbeTests.cs", [typeof(RedisProbeTests)], [typeof(RedisClusterTests), typeof(KilledProbeTests)] },
+        { "Caluma.Healthz/Check.cs", [typeof(RedisProbeTests), typeof(DashboardTests)], [typeof(BicepTests)] },
+
+        // What is no code.
+        { "infra/modules/storage.bicep", [typeof(BicepTests)], [typeof(DashboardTests), typeof(RedisProbeTests)] },
+        { "eng/axe/package.json", [typeof(DashboardTests)], [typeof(BicepTests)] },
+        { "LICENSE", [], [typeof(DashboardTests), typeof(BicepTests), typeof(RedisProbeTests), typeof(SecretsTests)] },
+        { "Directory.Packages.props", [typeof(DashboardTests), typeof(BicepTests), typeof(RedisProbeTests), typeof(SecretsTests)], [] },
+        { "Caluma.Healthz/Caluma.Healthz.csproj", [typeof(DashboardTests), typeof(BicepTests)], [] },
+        { "a-new-kind-of-file", [typeof(DashboardTests), typeof(BicepTests)], [] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void A_change_touches_its_folder_and_whoever_uses_it(string file, Type[] touched, Type[] untouched)
+    {
+        var leftOut = TestSelection.LeftOut([file]);
+
+        Assert.Empty(touched.Select(type => type.FullName).Intersect(leftOut));
+        Assert.Empty(untouched.Select(type => type.FullName).Except(leftOut));
+    }
+
+    [Fact]
+    public void Several_files_touch_what_each_does()
+    {
+        var leftOut = TestSelection.LeftOut(["infra/main.bicep", "eng/axe/package.json"]);
+
+        Assert.DoesNotContain(typeof(BicepTests).FullName, leftOut);
+        Assert.DoesNotContain(typeof(DashboardTests).FullName, leftOut);
+        Assert.Contains(typeof(RedisProbeTests).FullName, leftOut);
+    }
+
+    [Fact]
+    public void What_is_left_out_is_slow_and_without_a_change_all_that_is_slow() => Assert.Equal(
+        TestSelection.Classes.Where(type => type.IsDefined(typeof(SlowAttribute), inherit: true)).Select(type => type.FullName).Order(),
+        TestSelection.LeftOut([]).Order());
+}
