@@ -1,10 +1,12 @@
 using Azure;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
 using Caluma.Healthz.Tests.History;
+using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +25,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
 {
     private readonly FakeLoggerProvider _log = new();
     private readonly List<RunRecord> _records = [];
+    private readonly HashSet<string> _archived = [];
     private readonly TrendState _state = new();
     private readonly string[] _settings;
     private readonly AlertEngine _engine;
@@ -184,6 +187,19 @@ internal sealed class WrittenHistory : IAsyncDisposable
         }
 
         _memory?.Put(name, content);
+    }
+
+    /// <summary>Has the storage list a log or document and not hand it out, as it does what is in the archive tier.</summary>
+    public async Task ArchiveAsync(string name)
+    {
+        if (_memory is null)
+        {
+            await Container.GetBlobClient(name).SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancel);
+            return;
+        }
+
+        _archived.Add(name);
+        _memory.Fault = request => request.Method == "GET" && _archived.Contains(request.Blob) ? StorageFault.Refuse(409, "BlobArchived") : null;
     }
 
     /// <summary>Deletes a log or document.</summary>
