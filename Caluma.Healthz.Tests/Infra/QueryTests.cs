@@ -129,7 +129,7 @@ public sealed class QueryTests(KqlEngine kql)
             log.Log(LoggedEvents.RecordFailed(Reason.Permission, pending, lost)).After(_minute);
         }
 
-        Assert.Equal(fires ? [$"permission, {times}, {pending}, {lost}"] : [], await RunAsync("queries/record-failed.kql", log));
+        Assert.Equal(fires ? [$"permission step=records, {times}, {pending}, {lost}"] : [], await RunAsync("queries/record-failed.kql", log));
     }
 
     [Theory]

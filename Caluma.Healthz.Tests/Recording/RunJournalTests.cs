@@ -123,7 +123,7 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         await TickAsync(4);
         AssertAnnounced("HealthzAlertFiring", "HealthzAlertResolved");
         Assert.Equal(
-            Enumerable.Range(1, 10).Select(pending => (LogLevel.Warning, $"HealthzRecordFailed reason={reason} pending={pending} lost=0")),
+            Enumerable.Range(1, 10).Select(pending => (LogLevel.Warning, $"HealthzRecordFailed reason={reason} step=records pending={pending} lost=0")),
             Failures(probe));
 
         server.Mode = FaultMode.Proxy;
@@ -170,7 +170,7 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         Assert.Equal(5, await probe.RolledUpAsync(Records.Day));
         Assert.Single(probe.Alerts(), alert => alert.Contains("rule=unavailable", StringComparison.Ordinal));
         Assert.Equal(
-            Enumerable.Range(1, 4).Select(pending => $"HealthzRecordFailed reason=permission pending={pending} lost=0"),
+            Enumerable.Range(1, 4).Select(pending => $"HealthzRecordFailed reason=permission step=records pending={pending} lost=0"),
             Failures(probe).Select(failure => failure.Message));
     }
 
@@ -186,9 +186,9 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
 
         Assert.Equal(
             [
-                (LogLevel.Warning, "HealthzRecordFailed reason=permission pending=1000 lost=0"),
-                (LogLevel.Error, "HealthzRecordFailed reason=permission pending=1000 lost=1"),
-                (LogLevel.Error, "HealthzRecordFailed reason=permission pending=1000 lost=1"),
+                (LogLevel.Warning, "HealthzRecordFailed reason=permission step=records pending=1000 lost=0"),
+                (LogLevel.Error, "HealthzRecordFailed reason=permission step=records pending=1000 lost=1"),
+                (LogLevel.Error, "HealthzRecordFailed reason=permission step=records pending=1000 lost=1"),
             ],
             Failures(probe).TakeLast(3));
         var records = (await probe.RecordsAsync(Records.Day)).Concat(await probe.RecordsAsync(Records.Day.AddDays(1)));
@@ -353,7 +353,7 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         {
             await probe.TickAsync(3);
             await probe.Get<RunJournal>().DisposeAsync();
-            Assert.Equal((LogLevel.Error, "HealthzRecordFailed reason=permission pending=0 lost=3"), Failures(probe)[^1]);
+            Assert.Equal((LogLevel.Error, "HealthzRecordFailed reason=permission step=records pending=0 lost=3"), Failures(probe)[^1]);
         }
     }
 

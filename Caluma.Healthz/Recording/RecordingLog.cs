@@ -29,8 +29,13 @@ internal static partial class RecordingLog
     public static void Recorded(ILogger logger, RunRecord record, int records, long calls) =>
         RunRecorded(logger, UtcJsonConverter.Format(record.Tick), records, record.Late ? "true" : "false", calls);
 
-    public static void Failed(ILogger logger, Reason reason, int pending, int lost) =>
-        RecordFailed(logger, lost > 0 ? LogLevel.Error : LogLevel.Warning, reason.Code(), pending, lost);
+    /// <param name="logger">Told of it.</param>
+    /// <param name="reason">Why it failed.</param>
+    /// <param name="step">What could not be written: <c>records</c>; or, where those are, the <c>alerts</c> or the <c>rollups</c>.</param>
+    /// <param name="pending">How many records are kept for later.</param>
+    /// <param name="lost">How many are not.</param>
+    public static void Failed(ILogger logger, Reason reason, string step, int pending, int lost) =>
+        RecordFailed(logger, lost > 0 ? LogLevel.Error : LogLevel.Warning, reason.Code(), step, pending, lost);
 
     [LoggerMessage(
         EventId = 3,
@@ -42,8 +47,8 @@ internal static partial class RecordingLog
     [LoggerMessage(
         EventId = 4,
         EventName = "HealthzRecordFailed",
-        Message = "HealthzRecordFailed reason={Reason} pending={Pending} lost={Lost}")]
-    private static partial void RecordFailed(ILogger logger, LogLevel level, string reason, int pending, int lost);
+        Message = "HealthzRecordFailed reason={Reason} step={Step} pending={Pending} lost={Lost}")]
+    private static partial void RecordFailed(ILogger logger, LogLevel level, string reason, string step, int pending, int lost);
 
     [LoggerMessage(
         EventId = 5,

@@ -29,6 +29,9 @@ internal sealed class RunJournal(
     private readonly RollupUpdater _rollups = new(reader, documents, options.Schedule, logger);
     private readonly Queue<RunRecord> _pending = [];
 
+    /// <summary>What is being written: where that fails, what has failed.</summary>
+    private string _step = "records";
+
     /// <summary>What was appended last, where not all is up to date with it. What was before it can be read from the log.</summary>
     private AppendedBlock? _unread;
 
@@ -58,7 +61,7 @@ internal sealed class RunJournal(
             // A storage that is away must not hide a database that is.
             _alerts.Judge(record);
             var lost = DropOldest();
-            RecordingLog.Failed(logger, Explain(exception), _pending.Count, lost);
+            RecordingLog.Failed(logger, Explain(exception), _step, _pending.Count, lost);
         }
     }
 
@@ -77,7 +80,7 @@ internal sealed class RunJournal(
         }
         catch (Exception exception)
         {
-            RecordingLog.Failed(logger, Explain(exception), pending: 0, _pending.Count);
+            RecordingLog.Failed(logger, Explain(exception), _step, pending: 0, _pending.Count);
         }
     }
 
@@ -98,6 +101,7 @@ internal sealed class RunJournal(
             appended.Add(_unread);
         }
 
+        _step = "records";
         while (_pending.Count > 0)
         {
             _unread = await _log.AppendAsync(_pending, cancellationToken);
@@ -108,7 +112,9 @@ internal sealed class RunJournal(
             }
         }
 
+        _step = "alerts";
         await _alerts.BringUpToDateAsync(appended, cancellationToken);
+        _step = "rollups";
         var hasDayBegun = await _rollups.BringUpToDateAsync(appended, cancellationToken);
         _unread = null;
         return hasDayBegun;
