@@ -4,27 +4,20 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
-
-// An invalid configuration must not stop the process: the Functions host would restart the worker until it gives up. It is
-// logged with each request instead, because the host drops what is logged outside of an invocation, and said here, because
-// the host logs what the worker prints.
 var configuration = HealthzConfiguration.Read(builder.Configuration);
-foreach (var remark in configuration.Remarks)
+builder.Services.AddHealthz(configuration);
+
+// What is wrong must not stop the process: the Functions host would start the worker again until it gives up. The events come with each
+// request and tick, because the host drops those outside of an invocation; it does log what the worker prints.
+foreach (var notice in configuration.Notices)
 {
-    Console.WriteLine(remark);
+    Console.Error.WriteLine(notice);
 }
 
-foreach (var problem in configuration.Options.Enabled ? configuration.Problems : [])
-{
-    Console.Error.WriteLine($"error: invalid configuration: {problem}");
-}
-
-// The trigger of the timer takes it from there alone, and a trigger that cannot be resolved costs that function without a word of ours.
+// A trigger whose setting is missing costs that function, without a word of ours.
 if (configuration.Options.Enabled && string.IsNullOrWhiteSpace(builder.Configuration["HEALTHZ_SCHEDULE"]))
 {
-    Console.Error.WriteLine(
-        "error: HEALTHZ_SCHEDULE is not set, so the timer does not load and nothing is recorded; expected an NCRONTAB expression such as 0 * * * * *");
+    Console.Error.WriteLine("error: HEALTHZ_SCHEDULE is not set, so nothing is recorded; expected NCRONTAB such as 0 * * * * *");
 }
 
-builder.Services.AddHealthz(configuration);
 await builder.Build().RunAsync();

@@ -64,7 +64,7 @@ public static class HealthzServices
         services.AddSingleton(provider => new HealthzSurface(
             configuration,
             provider.GetRequiredService<SharedRuns>(),
-            provider.GetService<HistorySurface>(),
+            provider.GetService<HistoryHandlers>(),
             provider.GetRequiredService<ILogger<HealthzSurface>>()));
         return services;
     }
@@ -89,12 +89,12 @@ public static class HealthzServices
             options,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TrendReader>>()));
-        services.AddSingleton(provider => new HistorySurface(
+        services.AddSingleton(provider => new HistoryHandlers(
             provider.GetRequiredService<RecordReader>(),
             provider.GetRequiredService<TrendReader>(),
             new PageEnvironment(provider.GetRequiredService<HealthzConfiguration>()),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<HistorySurface>>()));
+            provider.GetRequiredService<ILogger<HistoryHandlers>>()));
         services.AddSingleton(provider => new RecorderLease(
             provider.GetRequiredService<IHistoryStorage>(),
             options.Schedule,

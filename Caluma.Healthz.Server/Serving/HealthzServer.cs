@@ -111,8 +111,8 @@ internal static class HealthzServer
     private static async Task AnswerAsync(HttpContext context, HealthzSurface surface, FunctionKeys? keys, RunMetrics metrics)
     {
         var request = context.Request;
-        var isPing = request.Path.Value?.Trim('/') == HealthzRoutes.Ping;
-        if (keys is not null && !isPing && !keys.Open(request))
+        var needsKey = HealthzRoutes.Find(request.Path.Value ?? "") is not { NeedsKey: false };
+        if (needsKey && keys is not null && !keys.Open(request))
         {
             metrics.RefusedKey();
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -145,32 +145,10 @@ internal static class HealthzServer
             response.Headers[name] = value;
         }
 
-        if (answer.Stream is not null)
-        {
-            await StreamAsync(context, answer.Stream);
-        }
-        else if (!HttpMethods.IsHead(request.Method))
+        if (!HttpMethods.IsHead(request.Method))
         {
             response.ContentLength = answer.Body.Length;
             await response.Body.WriteAsync(answer.Body, CancellationToken.None);
-        }
-    }
-
-    /// <remarks>Once the status is sent, all that tells the caller that something is missing is a connection that is cut.</remarks>
-    private static async Task StreamAsync(HttpContext context, Func<Stream, CancellationToken, Task> stream)
-    {
-        try
-        {
-            await stream(context.Response.Body, context.RequestAborted);
-        }
-        catch (Exception) when (context.Response.HasStarted)
-        {
-            context.Abort();
-        }
-        catch (Exception)
-        {
-            context.Response.ContentType = null;
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }
     }
 }

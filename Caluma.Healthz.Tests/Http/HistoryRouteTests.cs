@@ -11,17 +11,12 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Tests.Http;
 
 [Slow]
-public sealed class HistoryRouteTests(Services services, LargeHistory large) : IClassFixture<LargeHistory>
+public sealed class HistoryRouteTests(Services services)
 {
     private const string Log = "records/2026/11/20.jsonl";
     private const string Heading = "tick,started,durationMs,late,maintenance,source,instance,check,target,ok,ms,reason";
 
-    /// <summary>What is held between reading and writing: one piece of the body.</summary>
-    private const int Buffer = 256 * 1024;
-
     private static readonly DateTimeOffset _start = new(2026, 11, 20, 0, 0, 0, TimeSpan.Zero);
-
-    private static readonly string _ofLargeDay = $"?from={LargeHistory.Day:yyyy-MM-dd}&to={LargeHistory.Day.AddDays(1):yyyy-MM-dd}";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -35,7 +30,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
         var answer = await history.AnswerAsync("/healthz/history", $"?from={_start:yyyy-MM-dd}");
 
         Assert.Equal((200, "application/x-ndjson"), (answer.StatusCode, answer.ContentType));
-        Assert.Equal(await history.ReadAsync(Log), await ReadAsync(answer));
+        Assert.Equal(await history.ReadAsync(Log), Read(answer));
     }
 
     /// <remarks>https://www.rfc-editor.org/rfc/rfc4180</remarks>
@@ -48,7 +43,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
         await history.AppendAsync(history.Run(_start, _start.AddMinutes(2), _ => [.. aliases.SkipLast(1).Select(Passed), Failed(aliases[^1])]));
 
         var answer = await history.AnswerAsync("/healthz/history", "?format=csv");
-        var text = await ReadAsync(answer);
+        var text = Read(answer);
 
         Assert.Equal("text/csv; charset=utf-8", answer.ContentType);
         Assert.StartsWith(Heading + "\r\n2026-11-20T00:00:00Z,2026-11-20T00:00:00.02Z,5000.5,false,false,test,instance,databases,default,true,1.25,\r\n", text, StringComparison.Ordinal);
@@ -66,8 +61,8 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _start);
 
-        Assert.Equal("", await ReadAsync(await history.AnswerAsync("/healthz/history")));
-        Assert.Equal(Heading + "\r\n", await ReadAsync(await history.AnswerAsync("/healthz/history", "?format=csv")));
+        Assert.Equal("", Read(await history.AnswerAsync("/healthz/history")));
+        Assert.Equal(Heading + "\r\n", Read(await history.AnswerAsync("/healthz/history", "?format=csv")));
     }
 
     [Theory]
@@ -82,7 +77,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
         await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(1).AddHours(12.5));
         await history.AppendAsync(history.Run(_start, _start.AddDays(2), _ => [Passed("default")]));
 
-        var ticks = await TicksAsync(await history.AnswerAsync("/healthz/history", query));
+        var ticks = Ticks(await history.AnswerAsync("/healthz/history", query));
 
         Assert.Equal(count, ticks.Count);
         Assert.Equal((first, last), (ticks.Count == 0 ? null : $"{ticks[0]:HH:mm}", ticks.Count == 0 ? null : $"{ticks[^1]:HH:mm}"));
@@ -99,7 +94,7 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
             new BinaryData(records[995..1440].SelectMany(RecordLine.Write).ToArray()), Cancel);
         await history.AppendAsync(records[1440..]);
 
-        var ticks = await TicksAsync(await history.AnswerAsync("/healthz/history", "?from=2026-11-20&to=2026-11-23"));
+        var ticks = Ticks(await history.AnswerAsync("/healthz/history", "?from=2026-11-20&to=2026-11-23"));
 
         Assert.Equal(records.Select(record => record.Tick), ticks);
     }
@@ -120,117 +115,68 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
         Assert.Equal(0, history.Storage.Calls);
     }
 
-    /// <remarks>As for the Functions app, which cannot stream. A day's log is taken as written evenly, the present one up to now.</remarks>
     [Theory]
-    [InlineData("?from=2026-11-19&to=2026-11-22", "2026-11-19T00:00:00Z to 2026-11-22T00:00:00Z", true)]
-    [InlineData("?from=2026-11-20T22:00Z&to=2026-11-21", "", false)]
-    [InlineData("?from=2026-11-21T03:00Z", "", false)]
-    [InlineData("?from=2026-11-21", "2026-11-21T00:00:00Z to 2026-11-21T06:00:00Z", true)]
-    public async Task More_than_the_front_door_can_hold_is_refused_and_less_is_not(string query, string span, bool refused)
+    [InlineData("jsonl")]
+    [InlineData("csv")]
+    public async Task Pages_one_behind_the_other_are_the_whole_and_a_day_that_grows_meanwhile_is_no_trouble(string format)
     {
-        await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(1).AddHours(6));
-        await history.AppendAsync(history.Run(_start, _start.AddDays(1).AddHours(6), _ => [.. Enumerable.Range(0, 100).Select(target => Passed($"database-{target}"))]));
-
-        var answer = await history.AnswerAsync(new HealthzRequest("GET", "/healthz/history", query) { MostBytes = 1_900_000 });
-
-        Assert.Equal(refused ? 400 : 200, answer.StatusCode);
-        if (refused)
-        {
-            Assert.Matches(
-                $$"""^\{"error":400,"message":"From {{span}} there are about [0-9]+ MB, and at most 2 MB can be answered at once: ask for less with from and to"\}$""",
-                Encoding.UTF8.GetString(answer.Body.Span));
-        }
-    }
-
-    [Fact]
-    public async Task Days_are_read_one_by_one_as_they_are_written()
-    {
-        const int Days = 4;
+        // Some 2.4 MB a day, of which a page takes 4.
+        const int Days = 3;
         await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(Days));
-        await history.AppendAsync(history.Run(_start, _start.AddDays(Days), _ => [.. Enumerable.Range(0, 20).Select(target => Passed($"database-{target}"))]));
-        var size = await history.SizeAsync("records/");
-        Assert.InRange(size / Days, 4 * Buffer, long.MaxValue);
-
-        var answer = await history.AnswerAsync("/healthz/history", $"?from={_start:yyyy-MM-dd}");
-        var (listed, opened) = (history.Storage.Calls, new SortedSet<long>());
-        await using var body = new ObservedBody((before, piece) =>
+        var records = history.Run(_start, _start.AddDays(Days), _ => [.. Enumerable.Range(0, 25).Select(target => Passed($"database-{target}"))]).ToList();
+        await history.AppendAsync(records[..^10]);
+        var (query, pages) = ($"?from={_start:yyyy-MM-dd}&to={_start.AddDays(Days):yyyy-MM-dd}&format={format}", new List<string>());
+        while (query is not null)
         {
-            // Of each day there are two requests: for its log, and for the next part of it, which is not there.
-            var days = (history.Storage.Calls - listed + 1) / 2;
-            opened.Add(days);
-            Assert.InRange(piece.Length, 0, Buffer);
-            Assert.InRange(before, (size / Days * (days - 1)) - Buffer, size);
-        });
-        await answer.Stream!(body, Cancel);
+            var answer = await history.AnswerAsync("/healthz/history", query);
+            Assert.Equal(200, answer.StatusCode);
+            pages.Add(Read(answer));
 
-        Assert.Equal(size, body.Length);
-        Assert.Equal([1, 2, 3, 4], opened);
-    }
-
-    [Fact]
-    public async Task The_first_bytes_leave_before_the_last_are_read_and_a_storage_that_fails_in_between_is_logged_once()
-    {
-        await using var storage = FaultServer.Start(FaultMode.Proxy, (await services.Azurite).EndPoint);
-        await using var probe = large.History.Again($"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(storage)}");
-        var answer = await probe.AnswerAsync("/healthz/history", _ofLargeDay);
-        await using var body = new ObservedBody((_, _) => storage.Mode = storage.Mode == FaultMode.Proxy ? FaultMode.Refused : storage.Mode);
-
-        await Assert.ThrowsAnyAsync<Exception>(() => answer.Stream!(body, Cancel));
-
-        Assert.InRange(body.Length, 1, large.Size - 1);
-        Assert.Equal(["HealthzHistoryUnavailable reason=connect"], probe.Warnings());
-    }
-
-    [Fact]
-    public async Task A_storage_that_fails_in_between_cuts_the_connection()
-    {
-        await using var storage = FaultServer.Start(FaultMode.Proxy, (await services.Azurite).EndPoint);
-        await using var probe = await StartAsync($"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(storage)}");
-        using var response = await probe.Client.GetAsync(
-            new Uri($"/healthz/history{_ofLargeDay}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
-        await using var body = await response.Content.ReadAsStreamAsync(Cancel);
-        Assert.Equal(200, (int)response.StatusCode);
-        Assert.True(await body.ReadAsync(new byte[1024], Cancel) > 0);
-
-        storage.Mode = FaultMode.Refused;
-
-        var failure = await Record.ExceptionAsync(() => body.CopyToAsync(Stream.Null, Cancel));
-        storage.Mode = FaultMode.Proxy;
-
-        // A reset, or a body without its end.
-        Assert.IsAssignableFrom<IOException>(failure);
-        Assert.Equal(["HealthzHistoryUnavailable reason=connect"], Warnings(probe));
-    }
-
-    [Fact]
-    public async Task Whoever_leaves_in_between_is_no_event()
-    {
-        var probe = await StartAsync();
-        await using (probe)
-        {
-            using var response = await probe.Client.GetAsync(
-                new Uri($"/healthz/history{_ofLargeDay}", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
-            await using var body = await response.Content.ReadAsStreamAsync(Cancel);
-            Assert.True(await body.ReadAsync(new byte[1024], Cancel) > 0);
+            // What landed twice stays behind as before, and what is new is found where it belongs.
+            await history.AppendAsync(pages.Count == 1 ? records[^20..] : []);
+            query = NextOf(answer);
         }
 
-        // By now it has stopped, and with that all requests.
-        Assert.Empty(Warnings(probe));
+        Assert.InRange(pages.Count, 2, 5);
+        Assert.All(pages.SkipLast(1), page => Assert.InRange(page.Length, HistoryPage.MaxBytes, HistoryPage.MaxBytes + 10_000));
+        Assert.Equal(
+            RecordFormat.Find(format)!.Heading + string.Concat(records.Select(RecordFormat.Find(format)!.Text)), string.Concat(pages));
     }
 
     [Fact]
-    public async Task A_whole_answer_has_an_end()
+    public async Task The_next_page_is_of_the_same_time_though_now_is_later()
     {
-        await using var probe = await StartAsync();
+        await using var history = await AzuriteHistory.CreateAsync(services, _start.AddHours(20));
+        await history.AppendAsync(history.Run(_start, _start.AddHours(20), _ => [.. Enumerable.Range(0, 60).Select(target => Passed($"database-{target}"))]));
 
-        var lines = await probe.Client.GetStringAsync(new Uri($"/healthz/history{_ofLargeDay}", UriKind.Relative), Cancel);
+        var next = NextOf(await history.AnswerAsync("/healthz/history"));
 
-        Assert.Equal(large.Size, Encoding.UTF8.GetByteCount(lines));
+        Assert.Matches(@"^\?from=2026-11-19T20:00:00Z&to=2026-11-20T20:00:00Z&format=jsonl&cursor=2026-11-20\.0\.[0-9]+$", next);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("2026-11-20")]
+    [InlineData("2026-11-20.0")]
+    [InlineData("2026-11-20.0.-1")]
+    [InlineData("2026-11-19.0.5")]
+    [InlineData("2026-11-21.0.5")]
+    [InlineData("2026-11-20.99999999999.5")]
+    public async Task A_cursor_that_no_answer_gave_is_refused(string cursor)
+    {
+        await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(1));
+
+        var answer = await history.AnswerAsync("/healthz/history", $"?from=2026-11-20&to=2026-11-21&cursor={cursor}");
+
+        Assert.Equal(400, answer.StatusCode);
+        Assert.Equal(
+            """{"error":400,"message":"cursor must be as in the Link header of an answer, together with its from, to and format"}""", Read(answer));
     }
 
     /// <remarks>A log that somebody has archived can be listed and not read.</remarks>
     [Fact]
-    public async Task A_storage_that_fails_before_the_first_byte_is_no_answer_of_200()
+    public async Task A_log_that_cannot_be_read_is_no_answer_of_200()
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _start);
         var log = history.Container.GetBlobClient(Log);
@@ -241,7 +187,8 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
         {
             using var response = await probe.Client.GetAsync(new Uri($"/healthz/history?from=2026-11-20&to=2026-11-21&format={format}", UriKind.Relative), Cancel);
 
-            Assert.Equal((503, ""), ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Cancel)));
+            Assert.Equal(503, (int)response.StatusCode);
+            Assert.Equal("""{"error":503,"message":"The history cannot be read (protocol)"}""", await response.Content.ReadAsStringAsync(Cancel));
             Assert.Equal("no-store", $"{response.Headers.CacheControl}");
         }
 
@@ -252,16 +199,17 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
 
     private static CheckRecord Failed(string target) => new(Check.Databases, target, Ok: false, 5000, Reason.Timeout);
 
-    private static async Task<string> ReadAsync(HealthzResponse answer)
-    {
-        using var body = new MemoryStream();
-        await answer.Stream!(body, Cancel);
-        return Encoding.UTF8.GetString(body.ToArray());
-    }
+    private static string Read(HealthzResponse answer) => Encoding.UTF8.GetString(answer.Body.Span);
 
-    private static async Task<IReadOnlyList<DateTimeOffset>> TicksAsync(HealthzResponse answer) =>
+    /// <summary>The query of the next page; null after the last one.</summary>
+    private static string? NextOf(HealthzResponse answer) =>
+        answer.Headers.SingleOrDefault(header => header.Key == "Link").Value is { } link
+            ? link.Replace("</healthz/history", "", StringComparison.Ordinal).Replace(">; rel=\"next\"", "", StringComparison.Ordinal)
+            : null;
+
+    private static IReadOnlyList<DateTimeOffset> Ticks(HealthzResponse answer) =>
     [
-        .. (await ReadAsync(answer)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RecordLine.Read(Encoding.UTF8.GetBytes(line), out _)!.Tick),
+        .. Read(answer).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RecordLine.Read(Encoding.UTF8.GetBytes(line), out _)!.Tick),
     ];
 
     private static IReadOnlyList<string> Warnings(RunningProbe probe) =>
@@ -307,14 +255,13 @@ public sealed class HistoryRouteTests(Services services, LargeHistory large) : I
         return rows;
     }
 
-    /// <summary>A server on the large history that records nothing by itself before the next year.</summary>
+    /// <summary>A server on a history that records nothing by itself before the next year.</summary>
     private async Task<RunningProbe> StartAsync(params string[] settings) => await RunningProbe.StartAsync(
         Settings.Of(
         [
             "ENABLE_HEALTHZ_ENDPOINT=true", "Healthz__Checks=caches", $"HEALTHZ_FUNCTION_KEYS={CalumaDeployment.Key}",
             "Healthz__Schedule=0 0 0 2 1 *", "Logging__Console__LogLevel__Default=None",
             $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionString}",
-            $"Healthz__History__Container={large.History.Container.Name}",
             .. settings,
         ]),
         CalumaDeployment.Key);

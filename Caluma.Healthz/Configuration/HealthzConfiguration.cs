@@ -29,6 +29,11 @@ public sealed class HealthzConfiguration
     /// <summary>What is right, and worth knowing all the same.</summary>
     public IReadOnlyList<string> Remarks { get; }
 
+    /// <summary>What a front door says at its start, each with how bad it is; nothing where all is well.</summary>
+    public IEnumerable<string> Notices => Options.Enabled
+        ? [.. Problems.Select(problem => $"error: invalid configuration: {problem}"), .. Remarks]
+        : ["warning: every route answers 404, and nothing is recorded, until ENABLE_HEALTHZ_ENDPOINT is true"];
+
     /// <summary>Where a check looks, without secrets, as <see cref="Values"/> show it; null where that is not configured.</summary>
     internal string? AddressOf(Check check, string target)
     {

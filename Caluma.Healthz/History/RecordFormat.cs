@@ -7,14 +7,13 @@ namespace Caluma.Healthz.History;
 internal sealed class RecordFormat
 {
     private readonly string _name;
-    private readonly string _heading;
     private readonly Func<RunRecord, string> _text;
 
     private RecordFormat(string name, string mediaType, string heading, Func<RunRecord, string> text)
     {
         _name = name;
         MediaType = mediaType;
-        _heading = heading;
+        Heading = heading;
         _text = text;
     }
 
@@ -32,19 +31,25 @@ internal sealed class RecordFormat
 
     public string MediaType { get; }
 
+    /// <summary>What comes before the first record.</summary>
+    public string Heading { get; }
+
     /// <summary>The format of a name; null where none has it.</summary>
     public static RecordFormat? Find(string name) => All.FirstOrDefault(format => format._name == name);
 
     /// <summary>The name.</summary>
     public override string ToString() => _name;
 
+    /// <summary>A record.</summary>
+    public string Text(RunRecord record) => _text(record);
+
     /// <summary>Writes records as they come, and holds no more than a few of them.</summary>
     public async Task WriteAsync(IAsyncEnumerable<RunRecord> records, TextWriter output, CancellationToken cancellationToken)
     {
-        await output.WriteAsync(_heading.AsMemory(), cancellationToken);
+        await output.WriteAsync(Heading.AsMemory(), cancellationToken);
         await foreach (var record in records.WithCancellation(cancellationToken))
         {
-            await output.WriteAsync(_text(record).AsMemory(), cancellationToken);
+            await output.WriteAsync(Text(record).AsMemory(), cancellationToken);
         }
 
         await output.FlushAsync(cancellationToken);

@@ -5,8 +5,4 @@ namespace Caluma.Healthz.Http;
 /// <param name="Path">The path, such as <c>/healthz/</c>.</param>
 /// <param name="Query">The query string, with or without its question mark.</param>
 /// <param name="Accept">The <c>Accept</c> header.</param>
-public sealed record HealthzRequest(string Method, string Path, string Query, string Accept = "")
-{
-    /// <summary>How many bytes of history the front door can hold, where it cannot stream; null where it can.</summary>
-    public long? MostBytes { get; init; }
-}
+public sealed record HealthzRequest(string Method, string Path, string Query, string Accept = "");

@@ -5,16 +5,10 @@ namespace Caluma.Healthz.Http;
 /// <summary>What a front door sends back.</summary>
 /// <param name="StatusCode">The HTTP status.</param>
 /// <param name="ContentType">The media type of the body.</param>
-/// <param name="Body">The body; empty for HEAD, and where <see cref="Stream"/> writes it.</param>
+/// <param name="Body">The body; empty for HEAD.</param>
 public sealed record HealthzResponse(int StatusCode, string ContentType, ReadOnlyMemory<byte> Body)
 {
     private const string PlainText = "text/plain";
-
-    /// <summary>
-    /// Writes a body that is too large to be held; null where <see cref="Body"/> is all of it. When it throws, which is logged already, the
-    /// answer is incomplete, and the front door must make that seen.
-    /// </summary>
-    public Func<Stream, CancellationToken, Task>? Stream { get; init; }
 
     /// <summary>The headers besides the content type.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } =

@@ -10,10 +10,10 @@ public sealed class HealthzSurface
 {
     private readonly HealthzConfiguration _configuration;
     private readonly SharedRuns _runs;
-    private readonly HistorySurface? _history;
+    private readonly HistoryHandlers? _history;
     private readonly ILogger _logger;
 
-    internal HealthzSurface(HealthzConfiguration configuration, SharedRuns runs, HistorySurface? history, ILogger<HealthzSurface> logger)
+    internal HealthzSurface(HealthzConfiguration configuration, SharedRuns runs, HistoryHandlers? history, ILogger<HealthzSurface> logger)
     {
         _configuration = configuration;
         _runs = runs;
@@ -37,49 +37,41 @@ public sealed class HealthzSurface
             response = HealthzResponse.Text(500);
         }
 
-        return request.Method == "HEAD" ? response with { Body = default, Stream = null } : response;
+        return request.Method == "HEAD" ? response with { Body = default } : response;
     }
 
     private async Task<HealthzResponse> RouteAsync(HealthzRequest request, CancellationToken cancellationToken)
     {
-        var route = request.Path.Trim('/');
-        var isOfHistory = HistorySurface.Routes.Contains(route);
-        if (!_configuration.Options.Enabled || !(isOfHistory || route is HealthzRoutes.Report or HealthzRoutes.Bare or HealthzRoutes.Ping))
+        if (!_configuration.Options.Enabled || HealthzRoutes.Find(request.Path) is not { } route)
         {
             return HealthzResponse.Text(404);
         }
 
-        if (request.Method != "GET" && (isOfHistory || request.Method != "HEAD"))
+        if (!route.Methods.Contains(request.Method))
         {
-            return HealthzResponse.Text(405).With("Allow", isOfHistory ? "GET" : "GET, HEAD");
+            return HealthzResponse.Text(405).With("Allow", string.Join(", ", route.Methods));
         }
 
-        if (route == HealthzRoutes.Ping)
-        {
-            return HealthzResponse.Text(200, "pong");
-        }
-
-        if (_configuration.Problems.Count > 0)
-        {
-            // With each request: the Functions host drops what is logged outside of one.
-            ConfigurationLog.Write(_logger, _configuration);
-            var refusal = HealthzResponse.Json(503, ReportJson.InvalidConfiguration());
-            return route == HealthzRoutes.Bare ? refusal.WithoutBody() : refusal;
-        }
-
-        if (isOfHistory)
-        {
-            return _history is null
-                ? HealthzResponse.Refusal(404, "No history is recorded: none of Healthz__History__ConnectionString, Healthz__History__ServiceUri and AzureWebJobsStorage is set")
-                : await _history.AnswerAsync(route, request, cancellationToken);
-        }
-
-        var response = await ReportAsync(request, cancellationToken);
-        return route == HealthzRoutes.Bare ? response.WithoutBody() : response;
+        return await route.Handler(this, request, cancellationToken);
     }
 
-    private async Task<HealthzResponse> ReportAsync(HealthzRequest request, CancellationToken cancellationToken)
+    internal async Task<HealthzResponse> BareAsync(HealthzRequest request, CancellationToken cancellationToken) =>
+        (await ReportAsync(request, cancellationToken)).WithoutBody();
+
+    internal async Task<HealthzResponse> FromHistoryAsync(
+        Func<HistoryHandlers, HealthzRequest, CancellationToken, Task<HealthzResponse>> handler, HealthzRequest request, CancellationToken cancellationToken) =>
+        RefuseIfInvalid() is { } refusal ? refusal
+        : _history is null
+            ? HealthzResponse.Refusal(404, "No history is recorded: none of Healthz__History__ConnectionString, Healthz__History__ServiceUri and AzureWebJobsStorage is set")
+            : await _history.AnswerAsync(handler, request, cancellationToken);
+
+    internal async Task<HealthzResponse> ReportAsync(HealthzRequest request, CancellationToken cancellationToken)
     {
+        if (RefuseIfInvalid() is { } refusal)
+        {
+            return refusal;
+        }
+
         if (CheckFilter.Parse(request.Query, out var problem) is not { } filter)
         {
             return HealthzResponse.Refusal(400, problem);
@@ -100,6 +92,18 @@ public sealed class HealthzSurface
             .With("Vary", "Accept")
             .With("Age", ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture))
             .With("Server-Timing", ServerTiming(report));
+    }
+
+    /// <remarks>It is logged with each request: the Functions host drops what is logged outside of one.</remarks>
+    private HealthzResponse? RefuseIfInvalid()
+    {
+        if (_configuration.Problems.Count == 0)
+        {
+            return null;
+        }
+
+        ConfigurationLog.Write(_logger, _configuration);
+        return HealthzResponse.Json(503, ReportJson.InvalidConfiguration());
     }
 
     /// <remarks>The slowest target of each check, so that the header stays short with any number of targets.</remarks>

@@ -5,13 +5,16 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Http;
 
-/// <summary><c>?from=&amp;to=&amp;format=</c> of the history.</summary>
+/// <summary><c>?from=&amp;to=&amp;format=&amp;cursor=</c> of the history.</summary>
 /// <param name="From">The first moment; by default a day before <paramref name="To"/>.</param>
 /// <param name="To">The first moment after it; by default now.</param>
 /// <param name="Format">JSON Lines or CSV.</param>
 internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset To, RecordFormat Format)
 {
     private const int MostDays = 31;
+
+    /// <summary>Where the page before ended; null for the first one.</summary>
+    public LogPosition? After { get; private init; }
 
     public DateOnly FirstDay => DateOnly.FromDateTime(From.UtcDateTime);
 
@@ -22,7 +25,19 @@ internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset 
     public static HistoryQuery? Parse(string query, DateTimeOffset now, out string problem)
     {
         var values = HttpUtility.ParseQueryString(query);
-        return Parse(values["from"], values["to"], values["format"], TimeSpan.FromDays(1), now, out problem);
+        var parsed = Parse(values["from"], values["to"], values["format"], TimeSpan.FromDays(1), now, out problem);
+        if (parsed is null || values["cursor"] is not { } text)
+        {
+            return parsed;
+        }
+
+        if (LogPosition.Parse(text) is not { } cursor || cursor.Day < parsed.FirstDay || cursor.Day > parsed.LastDay)
+        {
+            problem = "cursor must be as in the Link header of an answer, together with its from, to and format";
+            return null;
+        }
+
+        return parsed with { After = cursor };
     }
 
     /// <param name="fromText">Null for the default.</param>
@@ -67,6 +82,10 @@ internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset 
 
         return new HistoryQuery(from, to, format);
     }
+
+    /// <summary>The query of the next page. It names both times, so that all pages are of the same history.</summary>
+    public string Following(LogPosition position) =>
+        $"?from={UtcJsonConverter.Format(From)}&to={UtcJsonConverter.Format(To)}&format={Format}&cursor={position}";
 
     private static DateTimeOffset? Time(string name, string? text, DateTimeOffset preset, DateTimeOffset now, ref string problem)
     {

@@ -49,12 +49,7 @@ public sealed class Recorder : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task RecordAsync(DateTimeOffset tick, bool late, string source, CancellationToken cancellationToken)
     {
-        if (!_options.Enabled)
-        {
-            return;
-        }
-
-        if (_configuration.Problems.Count > 0)
+        if (!_options.Enabled || _configuration.Problems.Count > 0)
         {
             ConfigurationLog.Write(_logger, _configuration);
             return;

@@ -53,7 +53,7 @@ public sealed class HealthzServerTests
     [InlineData("/healthz/nope")]
     [InlineData("/healthz/ping/x")]
     [InlineData("/healthz//ping")]
-    [InlineData("/healthz/Ping")]
+    [InlineData("/healthz/pinG/x")]
     [InlineData("/")]
     public async Task Without_the_key_there_is_nothing_but_the_ping(string path)
     {

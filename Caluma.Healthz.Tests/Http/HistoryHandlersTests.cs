@@ -10,11 +10,11 @@ namespace Caluma.Healthz.Tests.Http;
 
 /// <summary>What all routes have in common that answer from the history.</summary>
 [Slow]
-public sealed class HistorySurfaceTests(Services services)
+public sealed class HistoryHandlersTests(Services services)
 {
     private static readonly DateTimeOffset _now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
-    public static TheoryData<string> Routes => [HealthzRoutes.Trend, HealthzRoutes.History, HealthzRoutes.Dashboard, HealthzRoutes.Badge];
+    public static TheoryData<string> Routes => [.. HealthzRoutes.All.Where(route => !route.Methods.Contains("HEAD")).Select(route => route.Path)];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -93,7 +93,6 @@ public sealed class HistorySurfaceTests(Services services)
             var answer = await history.AnswerAsync(new HealthzRequest(method, $"/{route}", ""));
 
             Assert.Equal((405, 0), (answer.StatusCode, answer.Body.Length));
-            Assert.Null(answer.Stream);
             Assert.Contains(new KeyValuePair<string, string>("Allow", "GET"), answer.Headers);
         }
 
@@ -178,7 +177,6 @@ public sealed class HistorySurfaceTests(Services services)
     {
         Assert.Equal(body, Encoding.UTF8.GetString(answer.Body.Span));
         Assert.Equal(status, answer.StatusCode);
-        Assert.Null(answer.Stream);
     }
 
     private static string NobodyAt(PortReservation port) =>

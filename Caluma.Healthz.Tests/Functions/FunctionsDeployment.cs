@@ -1,0 +1,41 @@
+using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Functions.Host;
+using Caluma.Healthz.Tests.Servers;
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Tests.Functions;
+
+/// <summary>The Functions app on a healthy Caluma, with a history of its own, in a double of the host.</summary>
+internal static class FunctionsDeployment
+{
+    /// <summary>A deployment with a history, and a timer that no test waits for.</summary>
+    public static async Task<CalumaDeployment> CreateAsync(Services services)
+    {
+        var deployment = await CalumaDeployment.CreateAsync(services);
+        deployment.Settings.Remove("HEALTHZ_FUNCTION_KEYS");
+        deployment.Settings["HEALTHZ_SCHEDULE"] = "0 0 0 1 1 *";
+        deployment.Settings["Healthz:History:ConnectionString"] = (await services.Azurite).ConnectionString;
+        deployment.Settings["Healthz:History:Container"] = deployment.Container.Name + "-history";
+        return deployment;
+    }
+
+    /// <summary>Starts the app.</summary>
+    public static Task<FunctionsHost> StartFunctionsAsync(this CalumaDeployment deployment, bool ticks = false) =>
+        FunctionsHost.StartAsync(deployment.Settings, CalumaDeployment.Key, ticks);
+
+    /// <summary>Asks a route.</summary>
+    /// <returns>The status and the body.</returns>
+    public static async Task<(int Status, string Body)> AskAsync(this FunctionsHost host, string path, CancellationToken cancellationToken = default)
+    {
+        using var response = await host.Client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
+    }
+
+    /// <summary>What was logged under a name.</summary>
+    public static IReadOnlyList<string> Logged(this FunctionsHost host, string eventName) =>
+        [.. host.Log.Where(line => line.EventName == eventName).Select(line => line.Message)];
+
+    /// <summary>What is logged as worse than worth knowing.</summary>
+    public static IReadOnlyList<string> Troubles(this FunctionsHost host) =>
+        [.. host.Log.Where(line => line.Level >= LogLevel.Warning).Select(line => $"{line.Category}: {line.Message}")];
+}

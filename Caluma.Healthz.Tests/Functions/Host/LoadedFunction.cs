@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using Caluma.Healthz.Tests.Functions.Host.Protocol;
+
+namespace Caluma.Healthz.Tests.Functions.Host;
+
+/// <summary>A function as the worker describes it.</summary>
+/// <param name="Metadata">All it says.</param>
+internal sealed record LoadedFunction(RpcFunctionMetadata Metadata)
+{
+    private readonly JsonObject _trigger = Metadata.RawBindings
+        .Select(binding => JsonNode.Parse(binding)!.AsObject())
+        .Single(binding => ((string)binding["type"]!).EndsWith("Trigger", StringComparison.OrdinalIgnoreCase));
+
+    public string Name => Metadata.Name;
+
+    /// <summary>Such as <c>httpTrigger</c>.</summary>
+    public string Type => (string)_trigger["type"]!;
+
+    /// <summary>The name of the parameter.</summary>
+    public string Parameter => (string)_trigger["name"]!;
+
+    /// <summary>Of an HTTP trigger; the host's default is the name of the function.</summary>
+    public string Route => (string?)_trigger["route"] ?? Name;
+
+    /// <summary>Of an HTTP trigger, in capitals; none stands for all.</summary>
+    public IReadOnlyList<string> Methods => [.. _trigger["methods"]?.AsArray().Select(method => ((string)method!).ToUpperInvariant()) ?? []];
+
+    /// <summary>Of an HTTP trigger; the host's default asks for a key.</summary>
+    public string AuthLevel => (string?)_trigger["authLevel"] ?? "Function";
+
+    /// <summary>Of a timer trigger.</summary>
+    public string Schedule => (string)_trigger["schedule"]!;
+
+    public bool IsHttp => Type == "httpTrigger";
+
+    public bool IsTimer => Type == "timerTrigger";
+
+    public bool Answers(string method) => Methods.Count == 0 || Methods.Contains(method);
+}
