@@ -175,6 +175,9 @@ internal sealed class WrittenHistory : IAsyncDisposable
     public Task OverwriteAsync(string name, string content) =>
         Container.GetBlobClient(name).UploadAsync(BinaryData.FromString(content), overwrite: true, Cancel);
 
+    /// <summary>Moves a block blob to where it is listed and not handed out.</summary>
+    public Task ArchiveAsync(string name) => Container.GetBlobClient(name).SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancel);
+
     public Task DeleteAsync(string name) => Container.GetBlobBaseClient(name).DeleteAsync(cancellationToken: Cancel);
 
     /// <summary>How many bytes all blobs together have whose names start with <paramref name="prefix"/>.</summary>
