@@ -96,7 +96,10 @@ public static class HealthzServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<HistorySurface>>()));
         services.AddSingleton(provider => new RecorderLease(
-            provider.GetRequiredService<IHistoryStorage>(), options.Schedule, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IHistoryStorage>(),
+            options.Schedule,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RecorderLease>>()));
     }
 
     private static IEnumerable<IProbe> Probes(HealthzOptions options, TimeProvider time, TokenCredential identity)

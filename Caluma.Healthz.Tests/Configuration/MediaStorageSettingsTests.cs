@@ -97,7 +97,7 @@ public sealed class MediaStorageSettingsTests
         var storage = Assert.IsType<S3StorageOptions>(Settings.ReadOptions("MEDIA_STORAGE_SERVICE=minio").MediaStorage);
 
         Assert.Equal(
-            ("http://minio:9000/", "minio", "minio123", "us-east-1", "caluma-media", false),
+            ("http://minio:9000/", "minio", "minio123", (string?)null, "caluma-media", false),
             ($"{storage.Endpoint}", storage.AccessKey, storage.SecretKey, storage.Region, storage.Bucket, storage.TrustAnyCertificate));
     }
 

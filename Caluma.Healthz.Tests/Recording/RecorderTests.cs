@@ -43,6 +43,20 @@ public sealed partial class RecorderTests(Services services)
     }
 
     [Fact]
+    public async Task A_run_that_the_process_had_no_time_for_is_not_recorded()
+    {
+        await using var probe = await RecordedProbe.StartNewAsync(services);
+        probe.Starves = true;
+        await probe.TickAsync(5);
+        probe.Starves = false;
+        await probe.TickAsync();
+
+        var record = Assert.Single(await probe.RecordsAsync(Records.Day));
+        Assert.True(record.Ok);
+        Assert.DoesNotContain((await probe.LatestAsync()).Alerts, alert => alert.Rule == AlertRule.Unavailable);
+    }
+
+    [Fact]
     public async Task The_latest_run_the_rollup_and_the_state_are_written_with_it()
     {
         await using var probe = await RecordedProbe.StartNewAsync(services);

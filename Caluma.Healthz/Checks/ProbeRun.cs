@@ -19,6 +19,8 @@ internal sealed class ProbeRun(IProbe probe, CheckSet wanted, TimeSpan timeout, 
 
     public IProbe Probe => probe;
 
+    public ILogger Logger => logger;
+
     /// <summary>Completes when the work begins.</summary>
     public Task Begun => _begun.Task;
 

@@ -55,7 +55,7 @@ internal static class MinioSettings
             Endpoint = address,
             AccessKey = Read(settings, AccessKey, "minio"),
             SecretKey = Read(settings, SecretKey, "minio123"),
-            Region = Read(settings, Region, "us-east-1"),
+            Region = settings.Caluma.Value(Region) is { Length: > 0 } region ? region : null,
             Bucket = bucket,
             TrustAnyCertificate = TrustsAnyCertificate(settings),
         };
@@ -77,7 +77,7 @@ internal static class MinioSettings
     private static string Read(SettingsReader settings, string name, string preset)
     {
         var value = settings.Caluma.Value(name);
-        if (value is "" && name != Region)
+        if (value is "")
         {
             settings.Problem(name, "is empty, which Caluma does not replace by its default", "a value, or no such setting");
         }

@@ -12,8 +12,8 @@ public sealed class S3StorageOptions : IMediaStorageOptions
     /// <summary>The secret key.</summary>
     public required string SecretKey { get; init; }
 
-    /// <summary>The region that requests are signed for.</summary>
-    public string Region { get; init; } = "us-east-1";
+    /// <summary>The region that requests are signed for; null where it is the bucket that says which.</summary>
+    public string? Region { get; init; }
 
     /// <summary>The bucket; it must exist.</summary>
     public required string Bucket { get; init; }

@@ -1,5 +1,6 @@
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
+using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Recording;
 
@@ -15,9 +16,11 @@ public sealed class RecorderLease
     private readonly IHistoryStorage _storage;
     private readonly Schedule _schedule;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
 
-    internal RecorderLease(IHistoryStorage storage, Schedule schedule, TimeProvider time)
+    internal RecorderLease(IHistoryStorage storage, Schedule schedule, TimeProvider time, ILogger<RecorderLease> logger)
     {
+        _logger = logger;
         _storage = storage;
         _schedule = schedule;
         _time = time;
@@ -37,8 +40,9 @@ public sealed class RecorderLease
         {
             return await _storage.TryLockAsync(LockName, _id, Duration(), stop.Token);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            ExceptionLog.Write(_logger, exception, HistoryFailure.ReasonFor(exception), "taking the lock of the recorder");
             return true;
         }
     }
@@ -51,9 +55,10 @@ public sealed class RecorderLease
         {
             await _storage.UnlockAsync(LockName, _id, deadline.Token);
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             // It lapses by itself.
+            ExceptionLog.Write(_logger, exception, HistoryFailure.ReasonFor(exception), "giving up the lock of the recorder");
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Azure;
 using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -19,8 +19,14 @@ internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeou
         },
         identity);
 
-    public Task UploadAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        _container.GetBlobClient(name).UploadAsync(new BinaryData(content), overwrite: false, cancellationToken);
+    private volatile bool _keepsVersions;
+
+    public async Task<string?> UploadAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var uploaded = await _container.GetBlobClient(name).UploadAsync(new BinaryData(content), overwrite: false, cancellationToken);
+        _keepsVersions = uploaded.Value.VersionId is not null;
+        return uploaded.Value.VersionId;
+    }
 
     public async Task<long> GetSizeAsync(string name, CancellationToken cancellationToken)
     {
@@ -36,18 +42,50 @@ internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeou
         return buffer[..length];
     }
 
-    public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
-        _container.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-
-    public async IAsyncEnumerable<string> ListAsync(
-        string prefix, DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <remarks>
+    /// A version can be deleted once it is no longer the current one: https://learn.microsoft.com/azure/storage/blobs/versioning-overview.
+    /// What is deleted softly lapses by itself.
+    /// </remarks>
+    public async Task<bool> DeleteAsync(string name, string? version, CancellationToken cancellationToken)
     {
-        var listing = _container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken);
-        await foreach (var blob in listing)
+        var blob = _container.GetBlobClient(name);
+        try
         {
-            if (blob.Properties.LastModified < before)
+            await blob.DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException refusal) when (ReasonFor(refusal) is Reason.ReadOnly)
+        {
+            // What was written once is kept: the storage does what it was told to.
+            return false;
+        }
+
+        try
+        {
+            if (version is not null)
             {
-                yield return blob.Name;
+                await blob.WithVersion(version).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+            }
+
+            return true;
+        }
+        catch (RequestFailedException refusal) when (ReasonFor(refusal) is Reason.Permission or Reason.ReadOnly)
+        {
+            // A contributor may delete blobs, and no versions.
+            return false;
+        }
+    }
+
+    public async Task SweepAsync(string prefix, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var listing = _container.GetBlobsAsync(
+            new GetBlobsOptions { Prefix = prefix, States = _keepsVersions ? BlobStates.Version : BlobStates.None }, cancellationToken);
+        await foreach (var found in listing)
+        {
+            if (found.Properties.LastModified < before)
+            {
+                var blob = _container.GetBlobClient(found.Name);
+                var old = found is { VersionId: { } version, IsLatestVersion: not true } ? blob.WithVersion(version) : blob;
+                await old.DeleteIfExistsAsync(cancellationToken: cancellationToken);
             }
         }
     }

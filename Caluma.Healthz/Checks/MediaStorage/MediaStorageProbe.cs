@@ -15,6 +15,7 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
     private static readonly TimeSpan _leftoverAge = TimeSpan.FromHours(1);
 
     private long? _lastSweep;
+    private int _saidKept;
 
     public string Target => CheckTargets.MediaStorage;
 
@@ -24,12 +25,13 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
     {
         var name = $"{NamePrefix}{Guid.NewGuid()}";
         var content = RandomNumberGenerator.GetBytes(ContentLength);
+        string? version = null;
         try
         {
-            await store.UploadAsync(name, content, cancellationToken);
+            version = await store.UploadAsync(name, content, cancellationToken);
             var intact = await store.GetSizeAsync(name, cancellationToken) == ContentLength
                 && (await store.DownloadAsync(name, ContentLength + 1, cancellationToken)).AsSpan().SequenceEqual(content);
-            await store.DeleteAsync(name, cancellationToken);
+            await DeleteAsync(name, version, run, cancellationToken);
             if (!intact)
             {
                 run.Fail(Check.MediaStorageService, Reason.Mismatch);
@@ -42,7 +44,7 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
             run.Fail(
                 Check.MediaStorageService,
                 cancellationToken.IsCancellationRequested ? run.Explain(exception, Reason.Timeout) : run.Explain(exception));
-            await TryDeleteAsync(name, run);
+            await TryDeleteAsync(name, version, run);
             return;
         }
 
@@ -58,13 +60,22 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Deletes the object, and says once where something of it must stay: it is no fault of the storage, and piles up.</summary>
+    private async Task DeleteAsync(string name, string? version, ProbeRun run, CancellationToken cancellationToken)
+    {
+        if (!await store.DeleteAsync(name, version, cancellationToken) && Interlocked.Exchange(ref _saidKept, 1) == 0)
+        {
+            MediaStorageLog.ObjectKept(run.Logger, Target);
+        }
+    }
+
     /// <remarks>Even an upload that failed may have landed, so it is deleted too, and after the deadline as well.</remarks>
-    private async Task TryDeleteAsync(string name, ProbeRun run)
+    private async Task TryDeleteAsync(string name, string? version, ProbeRun run)
     {
         using var cleanUp = new CancellationTokenSource(timeout, time);
         try
         {
-            await store.DeleteAsync(name, cleanUp.Token);
+            await DeleteAsync(name, version, run, cleanUp.Token);
         }
         catch (Exception exception)
         {
@@ -84,14 +95,11 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
         _lastSweep = time.GetTimestamp();
         try
         {
-            await foreach (var name in store.ListAsync(NamePrefix, time.GetUtcNow() - _leftoverAge, cancellationToken))
-            {
-                await store.DeleteAsync(name, cancellationToken);
-            }
+            await store.SweepAsync(NamePrefix, time.GetUtcNow() - _leftoverAge, cancellationToken);
         }
         catch (Exception exception)
         {
-            // Listing may not be permitted; the next hour tries again.
+            // To list or to delete may not be permitted; the next hour tries again.
             run.Explain(exception);
         }
     }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -7,106 +6,117 @@ using Caluma.Healthz.Configuration;
 namespace Caluma.Healthz.Checks.MediaStorage;
 
 /// <summary>
-/// MinIO, or any other store that speaks S3. The rights it needs on the bucket: s3:PutObject, s3:GetObject, s3:DeleteObject, and
-/// s3:ListBucket for the sweep. It never creates the bucket.
+/// MinIO, or any other store that speaks S3. The rights it needs on the bucket: s3:PutObject, s3:GetObject, s3:DeleteObject; s3:ListBucket
+/// for the sweep; s3:GetBucketLocation where no region is configured; and where the bucket keeps versions, s3:DeleteObjectVersion and
+/// s3:ListBucketVersions. It never creates the bucket.
 /// </summary>
 internal sealed class S3MediaStore(S3StorageOptions options, TimeSpan timeout) : IMediaStore, IDisposable
 {
-    private readonly AmazonS3Client _client = CreateClient(options, timeout);
+    private readonly S3Clients _clients = new(options, timeout);
+    private volatile bool _keepsVersions;
 
-    public async Task UploadAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public async Task<string?> UploadAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
+        var client = await _clients.GetAsync(cancellationToken);
         using var stream = new MemoryStream(content.ToArray(), writable: false);
-        await _client.PutObjectAsync(
-            new PutObjectRequest
-            {
-                BucketName = options.Bucket,
-                Key = name,
-                InputStream = stream,
+        try
+        {
+            var uploaded = await client.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = options.Bucket,
+                    Key = name,
+                    InputStream = stream,
 
-                // Not all stores that speak S3 take a body in signed chunks.
-                UseChunkEncoding = false,
-            },
-            cancellationToken);
+                    // Not all stores that speak S3 take a body in signed chunks.
+                    UseChunkEncoding = false,
+                },
+                cancellationToken);
+            _keepsVersions = uploaded.VersionId is { Length: > 0 };
+            return _keepsVersions ? uploaded.VersionId : null;
+        }
+        catch (AmazonServiceException)
+        {
+            // It may have been made anew, elsewhere.
+            _clients.ForgetLocation();
+            throw;
+        }
     }
 
     public async Task<long> GetSizeAsync(string name, CancellationToken cancellationToken) =>
-        (await _client.GetObjectMetadataAsync(options.Bucket, name, cancellationToken)).ContentLength;
+        (await (await _clients.GetAsync(cancellationToken)).GetObjectMetadataAsync(options.Bucket, name, cancellationToken)).ContentLength;
 
     public async Task<byte[]> DownloadAsync(string name, int limit, CancellationToken cancellationToken)
     {
-        using var download = await _client.GetObjectAsync(options.Bucket, name, cancellationToken);
+        using var download = await (await _clients.GetAsync(cancellationToken)).GetObjectAsync(options.Bucket, name, cancellationToken);
         var buffer = new byte[limit];
         var length = await download.ResponseStream.ReadAtLeastAsync(buffer, limit, throwOnEndOfStream: false, cancellationToken);
         return buffer[..length];
     }
 
-    public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
-        _client.DeleteObjectAsync(options.Bucket, name, cancellationToken);
-
-    public async IAsyncEnumerable<string> ListAsync(
-        string prefix, DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string name, string? version, CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = prefix };
-        await foreach (var found in _client.Paginators.ListObjectsV2(request).S3Objects.WithCancellation(cancellationToken))
+        var client = await _clients.GetAsync(cancellationToken);
+        if (version is not null)
         {
-            if (found.LastModified < before.UtcDateTime)
+            try
             {
-                yield return found.Key;
+                await client.DeleteObjectAsync(options.Bucket, name, version, cancellationToken);
+                return true;
+            }
+            catch (AmazonServiceException refusal) when (Forbids(refusal))
+            {
+                // As Caluma deletes, which leaves the version behind, and a mark that it is deleted.
+            }
+        }
+
+        try
+        {
+            await client.DeleteObjectAsync(options.Bucket, name, cancellationToken);
+            return version is null;
+        }
+        catch (AmazonServiceException refusal) when (ReasonFor(refusal) is Reason.ReadOnly)
+        {
+            // What was written once is kept: the store does what it was told to.
+            return false;
+        }
+    }
+
+    public async Task SweepAsync(string prefix, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var client = await _clients.GetAsync(cancellationToken);
+        if (_keepsVersions)
+        {
+            var versions = client.Paginators.ListVersions(new ListVersionsRequest { BucketName = options.Bucket, Prefix = prefix });
+            await foreach (var found in versions.Versions.WithCancellation(cancellationToken))
+            {
+                if (found.LastModified < before.UtcDateTime)
+                {
+                    await client.DeleteObjectAsync(options.Bucket, found.Key, found.VersionId, cancellationToken);
+                }
+            }
+        }
+        else
+        {
+            var objects = client.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = options.Bucket, Prefix = prefix });
+            await foreach (var found in objects.S3Objects.WithCancellation(cancellationToken))
+            {
+                if (found.LastModified < before.UtcDateTime)
+                {
+                    await client.DeleteObjectAsync(options.Bucket, found.Key, cancellationToken);
+                }
             }
         }
     }
 
     public Reason ReasonFor(Exception exception) => S3Failure.ReasonFor(exception);
 
-    public void Dispose() => _client.Dispose();
-
-    private static AmazonS3Client CreateClient(S3StorageOptions options, TimeSpan timeout)
-    {
-        var config = new AmazonS3Config
-        {
-            ServiceURL = options.Endpoint.AbsoluteUri,
-            AuthenticationRegion = options.Region,
-            ForcePathStyle = true,
-            Timeout = timeout,
-
-            // A verdict is about one try: a retry would hide a store that fails every other request, and outlast the timeout.
-            MaxErrorRetry = 0,
-
-            // Stores that are not AWS need not know AWS's newer checksums:
-            // https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-        };
-        config.HttpClientFactory = new PlainHttpClientFactory(options.TrustAnyCertificate);
-        return new AmazonS3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), config);
-    }
-
-    /// <param name="trustsAnyCertificate">Caluma's <c>MINIO_DISABLE_CERT_CHECKS</c>.</param>
-    private sealed class PlainHttpClientFactory(bool trustsAnyCertificate) : HttpClientFactory
-    {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig)
-        {
-            var handler = new HttpClientHandler { AllowAutoRedirect = false };
-            if (trustsAnyCertificate)
-            {
-                handler.ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator;
-            }
-
-            return new HttpClient(new WithoutExpect(handler));
-        }
-    }
+    public void Dispose() => _clients.Dispose();
 
     /// <summary>
-    /// Sends uploads at once. The SDK asks first (<c>Expect: 100-continue</c>), and after a refusal .NET sends the body all the same,
-    /// which Ceph's gateway then takes for the next request: 35 to 64 of 100 requests after a refused upload came back as 400.
+    /// Whether a lock or the rights forbid to delete a version: AWS and Ceph say AccessDenied of both, MinIO InvalidRequest of a lock
+    /// ("Object is WORM protected and cannot be overwritten").
     /// </summary>
-    private sealed class WithoutExpect(HttpMessageHandler inner) : DelegatingHandler(inner)
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            request.Headers.ExpectContinue = false;
-            return base.SendAsync(request, cancellationToken);
-        }
-    }
+    private static bool Forbids(AmazonServiceException refusal) =>
+        S3Failure.ReasonFor(refusal) is Reason.Permission or Reason.ReadOnly || refusal.ErrorCode == "InvalidRequest";
 }
