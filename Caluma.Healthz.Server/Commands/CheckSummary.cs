@@ -42,6 +42,11 @@ internal sealed record CheckSummary(IReadOnlyList<string> Lines)
     private static string Say(
         CheckResult result, RunReport report, HealthzConfiguration configuration, IReadOnlyDictionary<(Check Check, string Target), DateTimeOffset> since)
     {
+        if (!result.HasVerdict)
+        {
+            return $"{result.Check.Key()}/{result.Target}: no verdict, for the probe itself had no time for it. Try: give the probe more CPU.";
+        }
+
         var reason = result.Reason ?? Reason.Unknown;
         var address = configuration.AddressOf(result.Check, result.Target) is { } known ? $" at {known}" : "";
         var failing = since.TryGetValue((result.Check, result.Target), out var start)

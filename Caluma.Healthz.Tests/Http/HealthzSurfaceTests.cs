@@ -4,6 +4,7 @@ using Caluma.Healthz.Http;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Tests.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 
@@ -73,6 +74,31 @@ public sealed class HealthzSurfaceTests : IAsyncDisposable
 
         Assert.Equal((404, 0), (answer.StatusCode, answer.Body.Length));
         Assert.Empty(_log.Collector.GetSnapshot());
+    }
+
+    [Fact]
+    public async Task A_fault_of_our_own_is_answered_with_500_and_logged_without_its_message()
+    {
+        await using var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(_log))
+            .AddHealthz(Settings.Read("Healthz__Checks=caches", "Healthz__Caches__default=cache"))
+            .Replace(ServiceDescriptor.Singleton<IRunner>(new FaultyRunner()))
+            .BuildServiceProvider();
+
+        var answer = await services.GetRequiredService<HealthzSurface>().AnswerAsync(new HealthzRequest("GET", "/healthz", ""), Cancel);
+
+        Assert.Equal((500, 0), (answer.StatusCode, answer.Body.Length));
+        var record = Assert.Single(_log.Collector.GetSnapshot());
+        Assert.Equal(("HealthzException", LogLevel.Error), (record.Id.Name, record.Level));
+        Assert.Contains(nameof(FaultyRunner), record.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", $"{record.Message}{record.Exception}", StringComparison.Ordinal);
+    }
+
+    private sealed class FaultyRunner : IRunner
+    {
+        public Task<RunReport> RunAsync(CheckSet checks, Action? begun, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("canary");
+
+        public RunReport Unanswered(CheckSet checks, TimeSpan waited) => throw new NotSupportedException();
     }
 
     private HealthzSurface Surface(HealthzConfiguration configuration)

@@ -25,7 +25,18 @@ public sealed class HealthzSurface
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled: the caller left.</exception>
     public async Task<HealthzResponse> AnswerAsync(HealthzRequest request, CancellationToken cancellationToken)
     {
-        var response = await RouteAsync(request, cancellationToken);
+        HealthzResponse response;
+        try
+        {
+            response = await RouteAsync(request, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A front door would log its message too, which may hold a secret.
+            ExceptionLog.Write(_logger, exception, Reason.Unknown, "answering a request");
+            response = HealthzResponse.Text(500);
+        }
+
         return request.Method == "HEAD" ? response with { Body = default, Stream = null } : response;
     }
 

@@ -37,6 +37,7 @@ internal sealed class HistorySurface(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && HistoryFailure.IsOne(exception))
         {
+            ExceptionLog.Write(logger, exception, HistoryFailure.ReasonFor(exception), "reading the history");
             var reason = HistoryFailure.ReasonFor(exception).Code();
             HistoryLog.Unavailable(logger, reason);
             return HealthzResponse.Refusal(503, $"The history cannot be read ({reason})");
@@ -137,7 +138,9 @@ internal sealed class HistorySurface(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            HistoryLog.Unavailable(logger, HistoryFailure.ReasonFor(exception).Code());
+            var reason = HistoryFailure.ReasonFor(exception);
+            ExceptionLog.Write(logger, exception, reason, "sending the history");
+            HistoryLog.Unavailable(logger, reason.Code());
             throw;
         }
     }
