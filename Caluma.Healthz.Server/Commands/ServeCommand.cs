@@ -10,6 +10,7 @@ namespace Caluma.Healthz.Server.Commands;
 internal static class ServeCommand
 {
     private const string KeysSetting = "HEALTHZ_FUNCTION_KEYS";
+    private const string ViewKeysSetting = "HEALTHZ_VIEW_KEYS";
 
     public static Command Create(IConfiguration settings)
     {
@@ -68,7 +69,7 @@ internal static class ServeCommand
             return await RefuseAsync($"--metrics {problem}");
         }
 
-        var keys = FunctionKeys.Parse(settings[KeysSetting]);
+        var keys = FunctionKeys.Parse(settings[KeysSetting], settings[ViewKeysSetting]);
         if (noAuth && !addresses.AreLoopback)
         {
             return await RefuseAsync("--no-auth goes with loopback addresses only: anyone who reaches the others could run the checks");
@@ -77,6 +78,11 @@ internal static class ServeCommand
         if (!noAuth && keys.IsEmpty)
         {
             return await RefuseAsync($"{KeysSetting} is not set; expected one or more keys, separated by commas (or --no-auth on a loopback address)");
+        }
+
+        if (keys.HasOneForBoth)
+        {
+            return await RefuseAsync($"{ViewKeysSetting} holds a key that is in {KeysSetting} too; expected keys of its own, which open the badge and the bare status alone");
         }
 
         await using var server = HealthzServer.Create(settings, configuration, addresses, noAuth ? null : keys, metricsAddress);

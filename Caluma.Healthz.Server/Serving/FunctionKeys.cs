@@ -1,34 +1,89 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Caluma.Healthz.Http;
 
 namespace Caluma.Healthz.Server.Serving;
 
-/// <summary>The keys that open the server, as the Functions host does it: header <c>x-functions-key</c> or query <c>code</c>.</summary>
+/// <summary>
+/// The keys that open the server, as the Functions host does it: header <c>x-functions-key</c> or query <c>code</c>. A browser may also bring
+/// one as the password of HTTP Basic (https://www.rfc-editor.org/rfc/rfc7617), whatever the user is called.
+/// </summary>
 internal sealed class FunctionKeys
 {
+    /// <summary>What a key that is in a README opens: neither names nor times nor anything that was recorded.</summary>
+    private static readonly string[] _viewRoutes = [HealthzRoutes.Badge, HealthzRoutes.Bare];
+
     /// <summary>Hashes, so that all comparisons are of one length, and so that no dump of the process shows a key.</summary>
     private readonly IReadOnlyList<byte[]> _hashes;
 
-    private FunctionKeys(IReadOnlyList<byte[]> hashes) => _hashes = hashes;
+    private readonly IReadOnlyList<byte[]> _viewHashes;
+
+    private FunctionKeys(IReadOnlyList<byte[]> hashes, IReadOnlyList<byte[]> viewHashes)
+    {
+        _hashes = hashes;
+        _viewHashes = viewHashes;
+    }
 
     public bool IsEmpty => _hashes.Count == 0;
 
-    public static FunctionKeys Parse(string? keys) => new(
-        [.. (keys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Hash)]);
+    /// <summary>Whether a key is among both: it would be in a README, and open all.</summary>
+    public bool HasOneForBoth => _viewHashes.Any(view => _hashes.Any(hash => view.AsSpan().SequenceEqual(hash)));
+
+    /// <param name="keys">Those that open all, separated by commas.</param>
+    /// <param name="viewKeys">Those that open the badge and the bare status alone, likewise.</param>
+    public static FunctionKeys Parse(string? keys, string? viewKeys = null) => new(Hashes(keys), Hashes(viewKeys));
 
     /// <remarks>Takes the same time whichever key matches, or none.</remarks>
     public bool Open(HttpRequest request)
     {
-        var presented = request.Headers.TryGetValue("x-functions-key", out var header) ? header.ToString() : request.Query["code"].ToString();
-        var hash = Hash(presented);
+        var hash = Hash(Presented(request));
+        var route = request.Path.Value?.Trim('/') ?? "";
+        return IsAmong(_hashes, hash) | (IsAmong(_viewHashes, hash) & _viewRoutes.Contains(route, StringComparer.OrdinalIgnoreCase));
+    }
+
+    private static string Presented(HttpRequest request)
+    {
+        if (request.Headers.TryGetValue("x-functions-key", out var header))
+        {
+            return header.ToString();
+        }
+
+        return request.Query.TryGetValue("code", out var code) ? code.ToString() : Password(request.Headers.Authorization.ToString()) ?? "";
+    }
+
+    private static string? Password(string authorization)
+    {
+        if (!AuthenticationHeaderValue.TryParse(authorization, out var value)
+            || !"Basic".Equals(value.Scheme, StringComparison.OrdinalIgnoreCase)
+            || value.Parameter is not { } parameter)
+        {
+            return null;
+        }
+
+        var bytes = new byte[parameter.Length];
+        if (!Convert.TryFromBase64String(parameter, bytes, out var length))
+        {
+            return null;
+        }
+
+        var credentials = Encoding.UTF8.GetString(bytes, 0, length);
+        return credentials.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? credentials[(colon + 1)..] : null;
+    }
+
+    private static bool IsAmong(IReadOnlyList<byte[]> hashes, byte[] hash)
+    {
         var matches = false;
-        foreach (var key in _hashes)
+        foreach (var key in hashes)
         {
             matches |= CryptographicOperations.FixedTimeEquals(key, hash);
         }
 
         return matches;
     }
+
+    private static List<byte[]> Hashes(string? keys) =>
+        [.. (keys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Hash)];
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

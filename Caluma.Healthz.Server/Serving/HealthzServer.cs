@@ -76,6 +76,12 @@ internal static class HealthzServer
 
         var surface = app.Services.GetRequiredService<HealthzSurface>();
         var runMetrics = app.Services.GetRequiredService<RunMetrics>();
+        if (configuration.Options.Enabled)
+        {
+            app.MapWhen(
+                context => context.Request.Path == "/" && (keys is null || keys.Open(context.Request)), front => front.Run(SignPosts.AnswerFrontAsync));
+        }
+
         app.Run(context => AnswerAsync(context, surface, keys, runMetrics));
         ConfigurationLog.Write(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Caluma.Healthz.Configuration"), configuration);
         return app;
@@ -115,7 +121,7 @@ internal static class HealthzServer
         if (needsKey && keys is not null && !keys.Open(request))
         {
             metrics.RefusedKey();
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            await SignPosts.RefuseAsync(context);
             return;
         }
 

@@ -47,7 +47,7 @@ internal sealed class RunningProbe : IAsyncDisposable
             settings,
             HealthzConfiguration.Read(settings),
             new ListenAddresses(["http://127.0.0.1:0"], AreLoopback: true),
-            FunctionKeys.Parse(settings["HEALTHZ_FUNCTION_KEYS"]),
+            FunctionKeys.Parse(settings["HEALTHZ_FUNCTION_KEYS"], settings["HEALTHZ_VIEW_KEYS"]),
             time: time,
             logging: provider);
         await server.StartAsync();

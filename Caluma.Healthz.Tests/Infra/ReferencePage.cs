@@ -35,6 +35,12 @@ internal sealed record ReferencePage(string Command, string Page, params string[
         new(
             "az functionapp deployment source config-zip", $"{Azure}functionapp/deployment/source#az-functionapp-deployment-source-config-zip",
             "--name", "--resource-group", "--src"),
+        new(
+            "az functionapp function keys list", $"{Azure}functionapp/function/keys#az-functionapp-function-keys-list",
+            "--function-name", "--name", "--resource-group"),
+        new(
+            "az functionapp function keys set", $"{Azure}functionapp/function/keys#az-functionapp-function-keys-set",
+            "--function-name", "--key-name", "--key-value", "--name", "--resource-group"),
         new("az functionapp keys delete", $"{Azure}functionapp/keys#az-functionapp-keys-delete", "--key-name", "--key-type", "--name", "--resource-group"),
         new("az functionapp keys list", $"{Azure}functionapp/keys#az-functionapp-keys-list", "--name", "--resource-group"),
         new(

@@ -32,13 +32,15 @@ public sealed class Chromium : IAsyncDisposable
     /// <param name="width">Of the screen.</param>
     /// <param name="dark">Whether the reader prefers dark pages.</param>
     /// <param name="script">Whether the browser runs scripts.</param>
-    internal async Task<OpenPage> OpenAsync(Uri address, int width = 1280, bool dark = false, bool script = true)
+    /// <param name="password">What the reader answers when the browser asks; null for a reader who does not.</param>
+    internal async Task<OpenPage> OpenAsync(Uri address, int width = 1280, bool dark = false, bool script = true, string? password = null)
     {
         var context = await (await _started.Value).Browser.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = 800 },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             JavaScriptEnabled = script,
+            HttpCredentials = password is null ? null : new HttpCredentials { Username = "anyone", Password = password },
         });
         return await OpenPage.LoadAsync(context, address);
     }

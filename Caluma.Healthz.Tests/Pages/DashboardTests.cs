@@ -242,6 +242,19 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     }
 
     [Fact]
+    public async Task Who_signs_in_once_may_follow_all_links_and_the_key_is_nowhere_on_the_pages()
+    {
+        var server = await scenarios.ServerAsync(Scenario.Failing);
+        await using var page = await chromium.OpenAsync(new Uri(server.Client.BaseAddress!, "/healthz/dashboard"), password: DashboardServer.Key);
+
+        await page.Page.Locator(".checks tbody th a").First.ClickAsync();
+
+        Assert.Contains("Last 24 hours", await page.ReadAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("code=", await page.Page.ContentAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(DashboardServer.Key, page.Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task On_a_phone_what_is_long_is_folded_and_unfolds()
     {
         await using var page = await OpenAsync(Scenario.Failing, width: Phone);

@@ -60,7 +60,10 @@ public sealed partial class PageRequestTests(Services services)
         {
             using var refused = await stranger.GetAsync(new Uri(path + query, UriKind.Relative), Cancel);
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-            Assert.Empty(await refused.Content.ReadAsByteArrayAsync(Cancel));
+
+            // A person reads what to do; nothing of it is in a picture.
+            Assert.Equal(path == Dashboard, (await refused.Content.ReadAsStringAsync(Cancel)).Contains("This page needs a key.", StringComparison.Ordinal));
+            Assert.Equal(path == Dashboard, refused.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Basic"));
         }
 
         var page = await server.Client.GetStringAsync(new Uri(path, UriKind.Relative), Cancel);

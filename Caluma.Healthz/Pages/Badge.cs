@@ -19,7 +19,12 @@ internal static class Badge
         var (left, right) = (Width(Label), Width(text));
         var title = $"{Label}: {text}";
         return Html.Of($"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="{Height}" role="img" aria-label="{title}"><title>{title}</title><clipPath id="r"><rect width="{left + right}" height="{Height}" rx="3"/></clipPath><g clip-path="url(#r)"><path fill="#3c434d" d="M0 0h{left}v{Height}H0z"/><path fill="{colour}" d="M{left} 0h{right}v{Height}H{left}z"/></g><g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle">{Text(Label, 0, left)}{Text(text, left, right)}</g></svg>
+            <svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="{Height}" role="img" aria-label="{title}">
+            <title>{title}</title>            <clipPath id="r"><rect width="{left + right}" height="{Height}" rx="3"/></clipPath>
+            <g clip-path="url(#r)"><path fill="#3c434d" d="M0 0h{left}v{Height}H0z"/>
+            <path fill="{colour}" d="M{left} 0h{right}v{Height}H{left}z"/></g>
+            <g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle">
+            {Text(Label, 0, left)}{Text(text, left, right)}</g></svg>
             """).ToString();
     }
 
@@ -27,7 +32,9 @@ internal static class Badge
     {
         // Rounded down: 100 % is said only of what never failed.
         var availability = report.Checks.Min(check => check.Window("30d").Availability);
-        var share = availability is { } percent ? $" {(Math.Floor(percent * 100) / 100).ToString("0.##", CultureInfo.InvariantCulture)}%" : "";
+        var share = availability is { } percent
+            ? $" {(Math.Floor(percent * 100) / 100).ToString("0.##", CultureInfo.InvariantCulture)}%"
+            : "";
         return report switch
         {
             { Ok: null } => ("no data", "#636b78"),

@@ -4,7 +4,9 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>How the error budget of the last 30 days was used up: what was left of it at the end of each day, beside a budget that is used evenly.</summary>
+/// <summary>
+/// How the error budget of the last 30 days was used up: what was left of it at the end of each day, beside a budget that is used evenly.
+/// </summary>
 internal static class BudgetChart
 {
     private const int Days = 30;
@@ -29,20 +31,26 @@ internal static class BudgetChart
         {
             sum += days[index].Failed;
             var share = failed == 0 ? 1 : 1 - ((1 - left) * sum / failed);
-            line.Append(CultureInfo.InvariantCulture, $"{(index == 0 ? "M0 " + Y(1).ToString(CultureInfo.InvariantCulture) + "L" : " ")}{X(context, days[index].Start.AddDays(1))} {Y(share)}");
+            line.Append(index == 0 ? string.Create(CultureInfo.InvariantCulture, $"M0 {Y(1)}L") : " ");
+            line.Append(CultureInfo.InvariantCulture, $"{X(context, days[index].Start.AddDays(1))} {Y(share)}");
         }
 
         var worst = days.Where(day => day.Failed > 0).MaxBy(day => day.Failed);
-        var most = worst is null ? "" : string.Create(CultureInfo.InvariantCulture, $"; most of it on {Words.Day(worst.Start)} ({Words.Count(worst.Failed, "failure", "failures")})");
+        var most = worst is null ? "" : $"; most of it on {Words.Day(worst.Start)} ({Words.Count(worst.Failed, "failure", "failures")})";
         var text = left < 0 ? $"overspent by {Words.Percent(-100 * left)}" : $"{Words.Percent(100 * left)} left";
         return Html.Of($"""
             <p><small>Error budget of {Days} days: {text}{most}.</small></p>
-            <div class="chart burn-down" aria-hidden="true"><svg class="y-axis"><text x="100%" y="0" dy=".8em">100 %</text><text x="100%" y="{Y(0)}%">0 %</text></svg>
-            <svg class="plot" viewBox="0 0 {LatencyScale.Width} {Height}" preserveAspectRatio="none"><path class="grid" d="M0 {Y(0)}h{LatencyScale.Width}"/>
+            <div class="chart burn-down" aria-hidden="true">
+            <svg class="y-axis"><text x="100%" y="0" dy=".8em">100 %</text><text x="100%" y="{Y(0)}%">0 %</text></svg>
+            <svg class="plot" viewBox="0 0 {LatencyScale.Width} {Height}" preserveAspectRatio="none">
+            <path class="grid" d="M0 {Y(0)}h{LatencyScale.Width}"/>
             <path class="even" d="M0 {Y(1)}L{LatencyScale.Width} {Y(0)}"/><path class="left" d="{line.ToString()}"/></svg></div>
             """);
     }
 
-    private static int X(PageContext context, DateTimeOffset time) =>
-        (int)Math.Clamp(Math.Round((time - context.Today.AddDays(1 - Days)) / TimeSpan.FromDays(Days) * LatencyScale.Width), 0, LatencyScale.Width);
+    private static int X(PageContext context, DateTimeOffset time)
+    {
+        var share = (time - context.Today.AddDays(1 - Days)) / TimeSpan.FromDays(Days);
+        return (int)Math.Round(Math.Clamp(share, 0, 1) * LatencyScale.Width);
+    }
 }

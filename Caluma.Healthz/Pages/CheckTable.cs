@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Pages;
 /// <summary>A row for each check and target: what fails first, then what has an alert, then the rest in the order of the report.</summary>
 internal static class CheckTable
 {
-    /// <summary>With more rows than that, a row is drawn with less, so that the page of 50 targets on their worst days stays below 200 KB.</summary>
+    /// <summary>With more rows a row is drawn with less, so that the page of 50 targets on their worst days stays below 200 KB.</summary>
     public const int MaxDetailed = 48;
 
     /// <summary>How many days in all strips of a page are links.</summary>
@@ -19,9 +19,8 @@ internal static class CheckTable
         var all = InOrder(context.Report).ToList();
         var shown = context.Query.OnlyFailing ? all.FindAll(check => check.Ok is false) : all;
         var alerts = WithAlert(context.Report);
-        var (first, rest) = shown.Count > MaxDetailed
-            ? (shown.FindAll(check => check.Ok is false || alerts.Contains((check.Check, check.Target))), shown.FindAll(check => check.Ok is not false && !alerts.Contains((check.Check, check.Target))))
-            : (shown, []);
+        bool IsNews(SeriesTrend check) => check.Ok is false || alerts.Contains((check.Check, check.Target));
+        var (first, rest) = shown.Count > MaxDetailed ? (shown.FindAll(IsNews), shown.FindAll(check => !IsNews(check))) : (shown, []);
         int? links = shown.Count is > 0 and <= MaxDetailed ? MaxDayLinks / shown.Count : null;
         Html? Rows(List<SeriesTrend> checks) => checks.Count == 0
             ? null
@@ -29,15 +28,20 @@ internal static class CheckTable
 
         var folded = rest.Count == 0
             ? null
-            : Html.Of($"<details class=\"fold\"><summary>Show {Words.Count(rest.Count, "check that passes", "checks that pass")}</summary>\n{Rows(rest)}</details>");
+            : Html.Of($"""
+                <details class="fold"><summary>Show {Words.Count(rest.Count, "check that passes", "checks that pass")}</summary>
+                {Rows(rest)}</details>
+                """);
         var nothing = shown.Count == 0 ? Html.Of($"<p>Nothing fails.</p>") : null;
-        return Section.Of("checks", "Checks", Html.Of($"{Views(context, all)}{Legend(context)}{nothing}{Rows(first)}{folded}{DayTable(context, shown)}"));
+        var head = Html.Of($"{Views(context, all)}{Legend(context)}");
+        return Section.Of("checks", "Checks", Html.Of($"{head}{nothing}{Rows(first)}{folded}{DayTable(context, shown)}"));
     }
 
     private static Html Table(PageContext context, IEnumerable<Html> rows) => Html.Of($"""
         <table class="checks" aria-labelledby="checks"><thead><tr><th scope="col">Check</th>
-        <th scope="col">p50 <small>last hour</small></th><th scope="col">p95 <small>last hour</small></th><th scope="col">Passed <small>1 day</small></th>
-        <th scope="col">Passed <small>7 days</small></th><th scope="col">Passed <small>30 days</small></th>
+        <th scope="col">p50 <small>last hour</small></th><th scope="col">p95 <small>last hour</small></th>
+        <th scope="col">Passed <small>1 day</small></th><th scope="col">Passed <small>7 days</small></th>
+        <th scope="col">Passed <small>30 days</small></th>
         <th scope="col">Budget left <small>30 days</small></th>
         <th scope="col">Last {DashboardPage.StripDays} days {DayStrip.MonthNames(context.Today, DashboardPage.StripDays)}</th></tr></thead>
         <tbody>{Html.Join(rows)}</tbody></table>
@@ -67,7 +71,8 @@ internal static class CheckTable
         (DayShape.Missing, "not recorded"),
     ];
 
-    private static HashSet<(Check?, string?)> WithAlert(TrendReport report) => [.. report.Alerts.Select(alert => (alert.Check, alert.Target))];
+    private static HashSet<(Check?, string?)> WithAlert(TrendReport report) =>
+        [.. report.Alerts.Select(alert => (alert.Check, alert.Target))];
 
     private static Html? Views(PageContext context, List<SeriesTrend> all)
     {
@@ -81,7 +86,8 @@ internal static class CheckTable
             ? Html.Of($"<li><a aria-current=\"true\" href=\"{context.Query.Address}\">{text}</a></li>")
             : Html.Of($"<li><a href=\"{(context.Query with { OnlyFailing = onlyFailing }).Address}\">{text}</a></li>");
 
-        return Html.Of($"<ul class=\"views\" aria-label=\"Which checks are shown\">{View(false, $"All {all.Count}")}{View(true, $"Failing {failing}")}</ul>\n");
+        var views = Html.Of($"{View(false, $"All {all.Count}")}{View(true, $"Failing {failing}")}");
+        return Html.Of($"<ul class=\"views\" aria-label=\"Which checks are shown\">{views}</ul>\n");
     }
 
     /// <remarks>HTML needs no end tags here, and 50 targets have a thousand cells.</remarks>
@@ -89,8 +95,12 @@ internal static class CheckTable
     {
         var (hour, week) = (check.Window("1h"), check.Window("7d"));
         Html Passed(string window) => Html.Of($"<td>{Words.Percent(Coverage.Judged(check, window, context.Now).Availability)}");
+        var latency = Html.Of($"<td>{Compared(hour, hour.P50, week.P50)}<td>{Compared(hour, hour.P95, week.P95)}");
+        var passed = Html.Of($"{Passed("1d")}{Passed("7d")}{Passed("30d")}");
+        var budget = Budget(context, check, hasBar: links is not null);
+        var strip = DayStrip.Draw(context, check, DashboardPage.StripDays, links);
         return Html.Of($"""
-            <tr><th scope="row">{State(context, check, hasAlert)}<td>{Compared(hour, hour.P50, week.P50)}<td>{Compared(hour, hour.P95, week.P95)}{Passed("1d")}{Passed("7d")}{Passed("30d")}<td>{Budget(context, check, hasBar: links is not null)}<td>{DayStrip.Draw(context, check, DashboardPage.StripDays, links)}
+            <tr><th scope="row">{State(context, check, hasAlert)}{latency}{passed}<td>{budget}<td>{strip}
 
             """);
     }
@@ -107,7 +117,7 @@ internal static class CheckTable
         return Html.Of($"{Mark.Of(tone)}{context.Link(check.Check, check.Target)}<p>{verdict}");
     }
 
-    /// <summary>Now above the week, with an arrow where the difference is one that people should know of, and more than one slow run.</summary>
+    /// <summary>Now above the week, with an arrow where the difference is worth knowing of, and more than one slow run.</summary>
     private static Html Compared(WindowTrend recent, double? now, double? week)
     {
         var isSlow = now > week * 1.5 && now > week + 5 && recent.Runs - recent.Failed >= Coverage.MinPasses;
@@ -130,7 +140,9 @@ internal static class CheckTable
             ? Html.Of($"<p>burning {rate.ToString("#,0.#", CultureInfo.InvariantCulture)}x too fast (1 h)")
             : null;
         var bar = hasBar
-            ? Html.Of($"""<svg class="budget" aria-hidden="true"><rect class="{Mark.Name(tone)}" width="{100 * Math.Clamp(left, 0, 1)}%"/></svg>""")
+            ? Html.Of($"""
+                <svg class="budget" aria-hidden="true"><rect class="{Mark.Name(tone)}" width="{100 * Math.Clamp(left, 0, 1)}%"/></svg>
+                """)
             : null;
         return Html.Of($"{text}{bar}{burn}");
     }
@@ -147,7 +159,8 @@ internal static class CheckTable
         var days = shown.SelectMany(check => check.Days.Select(day => day.Start)).Distinct().OrderDescending().Select(day => Html.Of(
             $"<tr><th scope=\"row\">{PageContext.Day(day)}{Html.Join(shown.Select(check => Cell(context, check, day)))}\n"));
         return Html.Of($"""
-            <details><summary>Passed by days, as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Passed by days"><table class="periods">
+            <details><summary>Passed by days, as a table</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label="Passed by days"><table class="periods">
             <thead><tr><th scope="col">Day{Html.Join(headings)}</tr></thead>
             <tbody>{Html.Join(days)}</tbody></table></div></details>
             """);

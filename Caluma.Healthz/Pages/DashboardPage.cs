@@ -21,7 +21,9 @@ internal static class DashboardPage
             return Layout.Draw(context, NoSuch(context));
         }
 
-        return query.Check is not null && context.Report.Checks is [var check] ? SeriesPage.Render(context, check, records) : Overview(context);
+        return query.Check is not null && context.Report.Checks is [var check]
+            ? SeriesPage.Render(context, check, records)
+            : Overview(context);
     }
 
     private static string Overview(PageContext context)
@@ -49,13 +51,20 @@ internal static class DashboardPage
         if (query.Target is { } target && all.Checks.All(check => check.Target != target))
         {
             var targets = all.Checks.Select(check => check.Target).Distinct().Order(StringComparer.Ordinal)
-                .Select(other => Html.Of($"<li><a href=\"{(query with { Check = null, Target = other, Day = null }).Address}\"><bdi>{other}</bdi></a></li>"));
-            return new Verdict("No such target", Tone.Unknown, Html.Of($"<p>No target named \"<bdi>{target}</bdi>\". Choose one:</p><ul>{Html.Join(targets)}</ul>"));
+                .Select(other => (Name: other, (query with { Check = null, Target = other, Day = null }).Address))
+                .Select(other => Html.Of($"<li><a href=\"{other.Address}\"><bdi>{other.Name}</bdi></a></li>"));
+            return new Verdict(
+                "No such target",
+                Tone.Unknown,
+                Html.Of($"<p>No target named \"<bdi>{target}</bdi>\". Choose one:</p><ul>{Html.Join(targets)}</ul>"));
         }
 
         var checks = all.Checks
             .Where(check => query.Target is null || check.Target == query.Target)
             .Select(check => Html.Of($"<li>{context.Link(check.Check, check.Target)}</li>"));
-        return new Verdict("No such check", Tone.Unknown, Html.Of($"<p>Nothing is recorded of {query.Check!.Value.Key()} there. Choose one:</p><ul>{Html.Join(checks)}</ul>"));
+        return new Verdict(
+            "No such check",
+            Tone.Unknown,
+            Html.Of($"<p>Nothing is recorded of {query.Check!.Value.Key()} there. Choose one:</p><ul>{Html.Join(checks)}</ul>"));
     }
 }

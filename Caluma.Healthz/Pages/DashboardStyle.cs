@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Caluma.Healthz.Pages;
 
 /// <summary>
-/// The style of the pages, <c>dashboard.css</c>. It is in each page, and the Content-Security-Policy allows it, and nothing else, by its hash.
+/// The style of the pages, <c>dashboard.css</c>. It is in each page, and the Content-Security-Policy allows it, and nothing else, by its
+/// hash.
 /// </summary>
 internal static partial class DashboardStyle
 {

@@ -15,10 +15,11 @@ internal static class DayStrip
     private const int Height = 34;
 
     /// <summary>
-    /// The shapes, once in a page. A strip is a path for each shape with a point for each of its days, which the style marks with the shape:
-    /// two characters a day, whatever the days were like.
+    /// The shapes, once in a page. A strip is a path for each shape with a point for each of its days, which the style marks with the
+    /// shape: two characters a day, whatever the days were like.
     /// </summary>
-    public static Html Definitions { get; } = Html.Join(Enum.GetValues<DayShape>().Select(shape => Html.Of($"""<marker id="{Name(shape)}">{Picture(shape)}</marker>""")));
+    public static Html Definitions { get; } = Html.Join(
+        Enum.GetValues<DayShape>().Select(shape => Html.Of($"""<marker id="{Name(shape)}">{Picture(shape)}</marker>""")));
 
     /// <param name="context">Of the page.</param>
     /// <param name="check">Whose days, the oldest first, of which some of the first may be lacking.</param>
@@ -35,14 +36,22 @@ internal static class DayStrip
             .Where(index => days[index] is { Failed: > 0 })
             .TakeLast(links ?? 0)
             .Select(index => Target(context, check, days[index]!, index)));
+        var drawn = Html.Of($"{(links is null ? null : Months(today, shown))}{paths}{targets}");
+        var said = Say(context, check, days, shapes, links is not null);
         return Html.Of($"""
-            <svg class="strip" viewBox="0 0 {shown} {Height}" preserveAspectRatio="none" aria-hidden="true">{(links is null ? null : Months(today, shown))}{paths}{targets}</svg><p>{Say(context, check, days, shapes, links is not null)}
+            <svg class="strip" viewBox="0 0 {shown} {Height}" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg><p>{said}
             """);
     }
 
     /// <summary>Where the months begin, for the head of a column of strips.</summary>
-    public static Html MonthNames(DateTimeOffset today, int shown) => Html.Of(
-        $"""<svg class="month-names" aria-hidden="true">{Html.Join(FirstDays(today, shown).Where(first => first.Index < shown - 4).Select(first => Html.Of($"""<text x="{100.0 * first.Index / shown}%" y="1rem">{first.Day.ToString("MMM", CultureInfo.InvariantCulture)}</text>""")))}</svg>""");
+    public static Html MonthNames(DateTimeOffset today, int shown)
+    {
+        var names = FirstDays(today, shown)
+            .Where(first => first.Index < shown - 4)
+            .Select(first => (Place: 100.0 * first.Index / shown, Name: first.Day.ToString("MMM", CultureInfo.InvariantCulture)))
+            .Select(month => Html.Of($"""<text x="{month.Place}%" y="1rem">{month.Name}</text>"""));
+        return Html.Of($"""<svg class="month-names" aria-hidden="true">{Html.Join(names)}</svg>""");
+    }
 
     public static DayShape ShapeOf(PeriodTrend day, double slo) => day switch
     {
@@ -56,8 +65,9 @@ internal static class DayStrip
     };
 
     /// <summary>The shape, for the legend.</summary>
-    public static Html Sample(DayShape shape) =>
-        Html.Of($"""<svg class="sample" viewBox="0 0 1 {Height}" preserveAspectRatio="none" aria-hidden="true">{Path([shape], shape)}</svg>""");
+    public static Html Sample(DayShape shape) => Html.Of($"""
+        <svg class="sample" viewBox="0 0 1 {Height}" preserveAspectRatio="none" aria-hidden="true">{Path([shape], shape)}</svg>
+        """);
 
     /// <summary>A link to the page about a day, whose title says what was on it.</summary>
     public static Html Link(PageContext context, SeriesTrend check, PeriodTrend day, Html text) =>
@@ -76,11 +86,14 @@ internal static class DayStrip
     private static string Address(PageContext context, SeriesTrend check, PeriodTrend day) =>
         context.Query.Of(check.Check, check.Target, DateOnly.FromDateTime(day.Start.UtcDateTime)).Address;
 
-    private static string Title(PeriodTrend day) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Words.Day(day.Start)}: {day.Failed} of {Words.Count(day.Runs, "run", "runs")} failed{(day.Reasons.Count == 0 ? "" : $" ({day.Reasons})")}");
+    private static string Title(PeriodTrend day)
+    {
+        var why = day.Reasons.Count == 0 ? "" : $" ({day.Reasons})";
+        var runs = Words.Count(day.Runs, "run", "runs");
+        return string.Create(CultureInfo.InvariantCulture, $"{Words.Day(day.Start)}: {day.Failed} of {runs} failed{why}");
+    }
 
-    /// <summary>For a mouse alone, over its shape: too narrow for a finger, and the keyboard has the links of the text and the table.</summary>
+    /// <summary>For a mouse alone: too narrow for a finger, and the keyboard has the links of the text and the table.</summary>
     private static Html Target(PageContext context, SeriesTrend check, PeriodTrend day, int index) => Html.Of(
         $"""<a href="{Address(context, check, day)}" tabindex="-1"><title>{Title(day)}</title><path d="M{index} 0h1v{Height}h-1z"/></a>""");
 
@@ -89,7 +102,8 @@ internal static class DayStrip
 
     private static Html? Months(DateTimeOffset today, int shown)
     {
-        var lines = string.Concat(FirstDays(today, shown).Select(first => string.Create(CultureInfo.InvariantCulture, $"M{first.Index - 0.15:0.##} 0v{Height}")));
+        var lines = string.Concat(FirstDays(today, shown)
+            .Select(first => string.Create(CultureInfo.InvariantCulture, $"M{first.Index - 0.15:0.##} 0v{Height}")));
         return lines.Length == 0 ? null : Html.Of($"""<path class="months" d="{lines}"/>""");
     }
 
@@ -135,17 +149,25 @@ internal static class DayStrip
 
     private static Html Say(PageContext context, SeriesTrend check, List<PeriodTrend?> days, List<DayShape?> shapes, bool hasLinks)
     {
-        Html Last(int index) => Html.Of($"{Words.Day(days[index]!.Start)}") is var day && hasLinks ? Link(context, check, days[index]!, day) : day;
+        Html Last(int index)
+        {
+            var day = Html.Of($"{Words.Day(days[index]!.Start)}");
+            return hasLinks ? Link(context, check, days[index]!, day) : day;
+        }
+
+        var lastFailing = shapes.FindLastIndex(IsFailing);
 
         (int Count, Html Text)[] parts =
         [
             (shapes.Count(shape => shape == DayShape.Good), Html.Of($"good")),
             (shapes.Count(shape => shape == DayShape.Blip), Html.Of($"with failures")),
-            (shapes.Count(IsFailing), shapes.FindLastIndex(IsFailing) is >= 0 and var last ? Html.Of($"failing, last {Last(last)}") : Html.Of($"")),
+            (shapes.Count(IsFailing), lastFailing < 0 ? Html.Of($"") : Html.Of($"failing, last {Last(lastFailing)}")),
             (shapes.Count(shape => shape == DayShape.Maintenance), Html.Of($"maintenance")),
             (shapes.Count(shape => shape == DayShape.Missing), Html.Of($"not recorded")),
             (shapes.Count(shape => shape is null), Html.Of($"before the first record")),
         ];
-        return Html.Join(parts.Where(part => part.Count > 0).Select((part, index) => Html.Of($"{(index == 0 ? "" : " · ")}{part.Count} {part.Text}")));
+        return Html.Join(parts
+            .Where(part => part.Count > 0)
+            .Select((part, index) => Html.Of($"{(index == 0 ? "" : " · ")}{part.Count} {part.Text}")));
     }
 }

@@ -59,7 +59,8 @@ internal sealed partial class Html
 
         public void AppendFormatted(Html? html) => Result._text.Append(html?._text);
 
-        public void AppendFormatted(string? text) => Result._text.Append(_encoder.Encode(Turning().Replace(text ?? "", "\uFFFD")).Replace("&#xA0;", "\u00A0", StringComparison.Ordinal));
+        public void AppendFormatted(string? text) => Result._text.Append(
+            _encoder.Encode(Turning().Replace(text ?? "", "\uFFFD")).Replace("&#xA0;", "\u00A0", StringComparison.Ordinal));
 
         public void AppendFormatted(double number) => Result._text.Append(CultureInfo.InvariantCulture, $"{number:0.##}");
 

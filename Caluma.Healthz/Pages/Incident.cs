@@ -4,8 +4,8 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Pages;
 
 /// <summary>
-/// Alerts that people would call one thing: those of one system (the checks on one database are one) that overlap or follow each other soon,
-/// and those of other systems that failed at the same time and for the same reason.
+/// Alerts that people would call one thing: those of one system (the checks on one database are one) that overlap or follow each other
+/// soon, and those of other systems that failed at the same time and for the same reason.
 /// </summary>
 internal sealed class Incident
 {
@@ -44,12 +44,13 @@ internal sealed class Incident
     public bool IsOutage => Alerts[0] is { Check: not null } first && !IsOfLatency(first.Rule);
 
     /// <summary>What was down, and for how long, is told by these alerts; those on the error budget go on for hours after it.</summary>
-    private IReadOnlyList<Alert> Core =>
-        Alerts.Where(alert => alert.Rule is AlertRule.Unavailable or AlertRule.MissingData).ToList() is { Count: > 0 } outages ? outages : Alerts;
+    private IReadOnlyList<Alert> Core => Alerts.Where(alert => alert.Rule is AlertRule.Unavailable or AlertRule.MissingData).ToList()
+        is { Count: > 0 } outages ? outages : Alerts;
 
     /// <summary>The first of the good runs that ended it.</summary>
     /// <param name="schedule">Of the runs.</param>
-    public DateTimeOffset? Recovered(Schedule schedule) => Ended is { } ended && Core[0].Rule is AlertRule.Unavailable ? schedule.Last(ended.AddTicks(-1)) : Ended;
+    public DateTimeOffset? Recovered(Schedule schedule) =>
+        Ended is { } ended && Core[0].Rule is AlertRule.Unavailable ? schedule.Last(ended.AddTicks(-1)) : Ended;
 
     /// <summary>Puts all alerts of a report together, the newest incident first.</summary>
     public static IReadOnlyList<Incident> Of(TrendReport report)
@@ -72,7 +73,9 @@ internal sealed class Incident
             .OfType<SeriesTrend>()
             .Distinct()
             .ToList();
-        var failing = concerned.Where(check => check.Ok is false && alerts.Exists(alert => alert.Resolved is null && alert.Check == check.Check)).ToList();
+        var failing = concerned
+            .Where(check => check.Ok is false && alerts.Exists(alert => alert.Resolved is null && alert.Check == check.Check))
+            .ToList();
         var started = failing.Select(check => check.Since!.Value).Append(from).Min();
         var counts = new ReasonCounts(concerned.SelectMany(check => check.Hours)
             .Where(hour => hour.Start > started.AddHours(-1) && hour.Start < to)

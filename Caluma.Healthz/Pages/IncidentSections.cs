@@ -23,15 +23,23 @@ internal static class IncidentSections
         return past.Count == 0
             ? Section.Of("past", "Past incidents", Html.Of($"<p>None.</p>"))
             : Section.Folded(
-                "past", "Past incidents", "Past incidents", $"Show {Words.Count(Math.Min(past.Count, MaxPast), "incident", "incidents")}", List(context, past, MaxPast, Past));
+                "past",
+                "Past incidents",
+                "Past incidents",
+                $"Show {Words.Count(Math.Min(past.Count, MaxPast), "incident", "incidents")}",
+                List(context, past, MaxPast, Past));
     }
 
     private static Html List(PageContext context, List<Incident> incidents, int max, Func<PageContext, Incident, Html> draw)
     {
         var more = incidents.Count > max
-            ? Html.Of($"<p>And {Words.Count(incidents.Count - max, "more", "more")}, in <a href=\"{context.Query.AddressOf("trend")}\">/healthz/trend</a>.</p>")
+            ? Html.Of($"""
+                <p>And {Words.Count(incidents.Count - max, "more", "more")}, in
+                <a href="{context.Query.AddressOf("trend")}">/healthz/trend</a>.</p>
+                """)
             : null;
-        return Html.Of($"<ul class=\"incidents\">{Html.Join(incidents.Take(max).Select(incident => draw(context, incident)))}</ul>{more}\n");
+        var cards = Html.Join(incidents.Take(max).Select(incident => draw(context, incident)));
+        return Html.Of($"<ul class=\"incidents\">{cards}</ul>{more}\n");
     }
 
     private static Html Open(PageContext context, Incident incident)
@@ -40,8 +48,11 @@ internal static class IncidentSections
         var length = (incident.Ended ?? context.Now) - incident.Started;
         var state = incident.Ended is null
             ? Html.Of($"Since {context.Moment(incident.Started)}, for {Words.Length(length)}")
-            : Html.Of($"{context.Span(incident.Started, incident.Ended.Value)}, for {Words.Length(length)}; its error budget is still burning");
-        var rules = incident.Alerts.Where(alert => alert.Resolved is null).Select(alert => alert.Rule).Distinct().Order().Select(rule => Html.Of($"{Words.Rule(rule)}"));
+            : Html.Of($"""
+                {context.Span(incident.Started, incident.Ended.Value)}, for {Words.Length(length)}; its error budget is still burning
+                """);
+        var rules = incident.Alerts.Where(alert => alert.Resolved is null).Select(alert => alert.Rule).Distinct().Order()
+            .Select(rule => Html.Of($"{Words.Rule(rule)}"));
         return Html.Of($"""
             <li class="{Mark.Name(tone)}-edge"><p>{Mark.Of(tone)}{Subject(context, incident)} <small>{incident.Severity.Name()}</small></p>
             <p>{state}{Why(incident)}.</p>
@@ -53,10 +64,11 @@ internal static class IncidentSections
     private static Html Past(PageContext context, Incident incident)
     {
         var end = incident.Recovered(context.Environment.Schedule)!.Value;
+        var length = Words.Length(end - incident.Started);
         var rules = string.Join(", ", incident.Alerts.Select(alert => alert.Rule).Distinct().Order().Select(Words.ShortRule).Distinct());
         return Html.Of($"""
             <li class="past"><p><b>Resolved</b> {Subject(context, incident)} <small>{incident.Severity.Name()}: {rules}</small></p>
-            <p>{context.Span(incident.Started, end)}, for {Words.Length(end - incident.Started)}{Why(incident)}</p>{Timeline(context, incident)}</li>
+            <p>{context.Span(incident.Started, end)}, for {length}{Why(incident)}</p>{Timeline(context, incident)}</li>
 
             """);
     }
@@ -64,7 +76,11 @@ internal static class IncidentSections
     /// <summary>What it is about: a check on a target, several checks on one, or one thing that has happened to many.</summary>
     private static Html Subject(PageContext context, Incident incident)
     {
-        var concerned = incident.Alerts.Where(alert => alert.Check is not null).Select(alert => (Check: alert.Check!.Value, Target: alert.Target!)).Distinct().ToList();
+        var concerned = incident.Alerts
+            .Where(alert => alert.Check is not null)
+            .Select(alert => (Check: alert.Check!.Value, Target: alert.Target!))
+            .Distinct()
+            .ToList();
         if (concerned.Count == 0)
         {
             return Html.Of($"<b>recording</b>");
@@ -80,10 +96,12 @@ internal static class IncidentSections
 
         var more = targets.Count > MaxTargets ? Html.Of($" and {Words.Count(targets.Count - MaxTargets, "more", "more")}") : null;
         var named = targets.Take(MaxTargets).Select((target, index) => Html.Of($"{(index == 0 ? "" : ", ")}<bdi>{target}</bdi>"));
-        return Html.Of($"<b>{Words.Count(targets.Count, "target", "targets")}</b> ({string.Join(", ", checks.Select(check => check.Key()))}): {Html.Join(named)}{more}");
+        var count = Words.Count(targets.Count, "target", "targets");
+        return Html.Of($"<b>{count}</b> ({string.Join(", ", checks.Select(check => check.Key()))}): {Html.Join(named)}{more}");
     }
 
-    private static Html? Why(Incident incident) => incident is { IsOutage: true, Reasons.Count: > 0 } ? Html.Of($": {incident.Reasons.ToString()}") : null;
+    private static Html? Why(Incident incident) =>
+        incident is { IsOutage: true, Reasons.Count: > 0 } ? Html.Of($": {incident.Reasons.ToString()}") : null;
 
     private static Html? Step(PageContext context, Incident incident)
     {
@@ -92,7 +110,9 @@ internal static class IncidentSections
             return null;
         }
 
-        var runbook = context.Environment.RunbookUrl is { } url ? Html.Of($" <a href=\"{url.AbsoluteUri}\" rel=\"noreferrer\">Runbook</a>") : null;
+        var runbook = context.Environment.RunbookUrl is { } url
+            ? Html.Of($" <a href=\"{url.AbsoluteUri}\" rel=\"noreferrer\">Runbook</a>")
+            : null;
         return Html.Of($"<p><b>Try:</b> {NextSteps.For(incident.Alerts[0].Check!.Value, incident.Reasons.Main!.Value)}.{runbook}</p>");
     }
 
@@ -112,7 +132,8 @@ internal static class IncidentSections
             if (time is { } moment)
             {
                 // The day is said with the first of each.
-                entries.Add(Html.Of($"<li>{name} {(context.Local(moment).Date == day ? context.Clock(moment) : context.Moment(moment))}</li>"));
+                var said = context.Local(moment).Date == day ? context.Clock(moment) : context.Moment(moment);
+                entries.Add(Html.Of($"<li>{name} {said}</li>"));
                 day = context.Local(moment).Date;
             }
         }

@@ -5,8 +5,8 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Pages;
 
 /// <summary>
-/// p50 and p95 over time, the timeout, and where they are going. The scale is logarithmic and reaches up to the timeout in each chart, so that
-/// the distance to it can be seen, and noise far below it does not look like news. What is drawn is also said in words.
+/// p50 and p95 over time, the timeout, and where they are going. The scale is logarithmic and reaches up to the timeout in each chart, so
+/// that the distance to it can be seen, and noise far below it does not look like news. What is drawn is also said in words.
 /// </summary>
 internal static class LatencyChart
 {
@@ -21,7 +21,8 @@ internal static class LatencyChart
     /// <summary>What of the height the drawing has, in percent; the dates have the rest.</summary>
     private const int Share = 86;
 
-    private static readonly TimeSpan[] _steps = [TimeSpan.FromHours(6), TimeSpan.FromDays(1), TimeSpan.FromDays(2), TimeSpan.FromDays(7), TimeSpan.FromDays(14)];
+    private static readonly TimeSpan[] _steps =
+        [TimeSpan.FromHours(6), TimeSpan.FromDays(1), TimeSpan.FromDays(2), TimeSpan.FromDays(7), TimeSpan.FromDays(14)];
 
     /// <param name="context">Of the page.</param>
     /// <param name="check">What it is about.</param>
@@ -31,18 +32,22 @@ internal static class LatencyChart
         var forecast = check.Forecast is { DaysToTimeout: < Summary.MaxForecastDays } near ? near : null;
         var start = report.Now - TimeSpan.FromDays(query.Days);
         var points = Points(check, start, query.Days);
-        var ahead = TimeSpan.FromDays(forecast is null || query.HasAutoScale ? 0 : Math.Min(query.Days, Math.Ceiling(forecast.DaysToTimeout!.Value)));
+        var ahead = forecast is null || query.HasAutoScale
+            ? TimeSpan.Zero
+            : TimeSpan.FromDays(Math.Min(query.Days, Math.Ceiling(forecast.DaysToTimeout!.Value)));
         var scale = query.HasAutoScale
             ? LatencyScale.Fitting(points, start, report.Now, ahead)
             : LatencyScale.UpTo(report.TimeoutMs, points, start, report.Now, ahead);
         var timeout = report.TimeoutMs <= scale.HighestMs
             ? Html.Of($"""<path class="timeout" d="M0 {scale.Y(report.TimeoutMs)}h{LatencyScale.Width}"/>""")
             : null;
+        var said = Html.Of($"{Say(points)}{Forecast(check.Forecast, forecast, report.TimeoutMs)}");
         return Html.Of($"""
-            <figure><figcaption><h3>{context.Name(check)}</h3>{Say(points)}{Forecast(check.Forecast, forecast, report.TimeoutMs)}</figcaption>
+            <figure><figcaption><h3>{context.Name(check)}</h3>{said}</figcaption>
             <div class="chart" aria-hidden="true"><svg class="y-axis">{Values(scale, report.TimeoutMs)}</svg>
-            <svg class="plot"><svg viewBox="0 0 {LatencyScale.Width} {Height}" preserveAspectRatio="none" height="{Share}%">{Grid(context, scale, report.TimeoutMs)}
-            {Foots(points, scale)}{timeout}{Line("p50", points, point => point.P50, scale)}{Line("p95", points, point => point.P95, scale)}
+            <svg class="plot"><svg viewBox="0 0 {LatencyScale.Width} {Height}" preserveAspectRatio="none" height="{Share}%">
+            {Grid(context, scale, report.TimeoutMs)}{Foots(points, scale)}{timeout}
+            {Line("p50", points, point => point.P50, scale)}{Line("p95", points, point => point.P95, scale)}
             {ForecastLine(forecast, scale)}</svg>{Times(context, scale)}</svg></div>{BudgetChart.Draw(context, check)}</figure>
 
             """);
@@ -79,8 +84,9 @@ internal static class LatencyChart
 
         var reasons = new ReasonCounts(points.SelectMany(point => point.Reasons.All));
         var failures = Words.Count(points.Sum(point => point.Failed), "failure", "failures") + (reasons.Count == 0 ? "" : $" ({reasons})");
-        return Html.Of(
-            $"<p>p95 {Words.Latency(recorded[^1].P95)}, p50 {Words.Latency(recorded[^1].P50)} at the end; p95 from {Words.Latency(recorded.Min(point => point.P95))} to {Words.Latency(recorded.Max(point => point.P95))}; {failures}.</p>");
+        var end = $"p95 {Words.Latency(recorded[^1].P95)}, p50 {Words.Latency(recorded[^1].P50)} at the end";
+        var range = $"p95 from {Words.Latency(recorded.Min(point => point.P95))} to {Words.Latency(recorded.Max(point => point.P95))}";
+        return Html.Of($"<p>{end}; {range}; {failures}.</p>");
     }
 
     private static Html Forecast(Forecast? any, Forecast? near, double timeoutMs) => (any, near) switch
@@ -98,8 +104,9 @@ internal static class LatencyChart
             values = values.Append((Ms: timeoutMs, Class: Html.Of($" class=\"bad-text\"")));
         }
 
-        return Html.Join(values.Select(value => Html.Of(
-            $"""<text{value.Class} x="100%" y="{scale.Y(value.Ms) * Share / (double)Height}%" dy=".3em">{Words.RoundLatency(value.Ms)}</text>""")));
+        return Html.Join(values
+            .Select(value => (value.Class, Y: scale.Y(value.Ms) * Share / (double)Height, Text: Words.RoundLatency(value.Ms)))
+            .Select(value => Html.Of($"""<text{value.Class} x="100%" y="{value.Y}%" dy=".3em">{value.Text}</text>""")));
     }
 
     private static Html Grid(PageContext context, LatencyScale scale, double timeoutMs)

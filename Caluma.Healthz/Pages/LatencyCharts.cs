@@ -18,11 +18,14 @@ internal static class LatencyCharts
         var left = all.Count - max;
         var charts = all.Take(max).Select(check => LatencyChart.Draw(context, check));
         var scale = query.HasAutoScale ? "The scale fits what each chart shows." : "Log scale: each line is 10x the one below.";
-        return Section.Folded("latency", "Latency", $"Latency, last {Words.Count(query.Days, "day", "days")}", $"Show {Words.Count(Math.Min(all.Count, max), "chart", "charts")}", Html.Of($"""
+        var title = $"Latency, last {Words.Count(query.Days, "day", "days")}";
+        var offer = $"Show {Words.Count(Math.Min(all.Count, max), "chart", "charts")}";
+        return Section.Folded("latency", "Latency", title, offer, Html.Of($"""
             {Views(query)}
             <ul class="legend" aria-label="What the charts show">{Key("p95", "p95")}{Key("p50", "p50")}{Key("timeout", "timeout")}
-            {Key("forecast", "trend of the last 7 days, where it leads to the timeout")}{Key("failed", "failures")}{Key("excluded", "maintenance")}
-            {Key("missing", "not recorded")}{Key("left", "error budget left")}{Key("even", "used evenly")}</ul>
+            {Key("forecast", "trend of the last 7 days, where it leads to the timeout")}{Key("failed", "failures")}
+            {Key("excluded", "maintenance")}{Key("missing", "not recorded")}
+            {Key("left", "error budget left")}{Key("even", "used evenly")}</ul>
             <p><small>{scale}</small></p>
             <div class="charts">{Html.Join(charts)}</div>
             {(left > 0 ? Html.Of($"<p>{Words.Count(left, "chart is", "charts are")} not shown: open a check for its own.</p>") : null)}
@@ -35,8 +38,9 @@ internal static class LatencyCharts
             ? Html.Of($"<li><a aria-current=\"true\" href=\"{other.Address}#latency\">{text}</a></li>")
             : Html.Of($"<li><a href=\"{other.Address}#latency\">{text}</a></li>");
 
+        var days = Html.Join(PageQuery.AllDays.Select(days => View(query with { Days = days }, $"{days} d")));
         return Html.Of($"""
-            <ul class="views" aria-label="What the charts reach back to">{Html.Join(PageQuery.AllDays.Select(days => View(query with { Days = days }, $"{days} d")))}
+            <ul class="views" aria-label="What the charts reach back to">{days}
             {View(query with { HasAutoScale = false }, "up to the timeout")}{View(query with { HasAutoScale = true }, "close up")}</ul>
             """);
     }

@@ -52,7 +52,8 @@ internal sealed record LatencyScale(
 
     public int Y(double milliseconds) => (int)Math.Round(LinesEnd - (Share(Math.Clamp(milliseconds, LowestMs, HighestMs)) * LinesEnd));
 
-    private double Share(double ms) => IsLog ? Math.Log(ms / LowestMs) / Math.Log(HighestMs / LowestMs) : (ms - LowestMs) / (HighestMs - LowestMs);
+    private double Share(double ms) =>
+        IsLog ? Math.Log(ms / LowestMs) / Math.Log(HighestMs / LowestMs) : (ms - LowestMs) / (HighestMs - LowestMs);
 
     /// <summary>The round number that is next: 1, 2 or 5 with as many zeros as it takes.</summary>
     private static double Step(double min)

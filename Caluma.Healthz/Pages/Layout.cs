@@ -14,6 +14,9 @@ internal static class Layout
     public static string Draw(PageContext context, Verdict verdict, params IReadOnlyList<Section> sections)
     {
         var environment = context.Environment;
+        var zone = context.Query.Zone == TimeZoneInfo.Utc
+            ? Html.Of($"for yours, add <code>tz=Europe/Zurich</code> to the address")
+            : Html.Of($"days are those of UTC");
         return Html.Of($"""
             <!DOCTYPE html>
             <html lang="en">
@@ -41,9 +44,10 @@ internal static class Layout
             </main>
             <footer>
             <p>Caluma health {environment.Label}. Generated {context.Moment(context.Now)} from recorded runs; opening it runs no checks.</p>
-            <p>All times are {context.ZoneLabel()}{(context.Query.Zone == TimeZoneInfo.Utc ? Html.Of($"; for yours, add <code>tz=Europe/Zurich</code> to the address") : Html.Of($"; days are those of UTC"))}.
+            <p>All times are {context.ZoneLabel()}; {zone}.
             {(environment.RunbookUrl is { } runbook ? Html.Of($"<a href=\"{runbook.AbsoluteUri}\" rel=\"noreferrer\">Runbook</a>.") : null)}
-            For programs: <a href="{context.Query.AddressOf("trend")}">trend</a> and <a href="{context.Query.AddressOf("history")}">history</a>.</p>
+            For programs: <a href="{context.Query.AddressOf("trend")}">trend</a> and
+            <a href="{context.Query.AddressOf("history")}">history</a>.</p>
             </footer>
             </body>
             </html>
@@ -54,13 +58,16 @@ internal static class Layout
     {
         var query = context.Query;
         var isOverview = query is { Check: null, Target: null, Day: null };
-        var overview = isOverview ? null : Html.Of($"<li><a href=\"{(query with { Check = null, Target = null, Day = null }).Address}\">All checks</a></li>");
+        var all = (query with { Check = null, Target = null, Day = null }).Address;
+        var overview = isOverview ? null : Html.Of($"<li><a href=\"{all}\">All checks</a></li>");
         var refresh = query.Day is not null
             ? null
             : query.IsPaused
                 ? Html.Of($"<li><a href=\"{(query with { IsPaused = false }).Address}\">Refresh each minute</a></li>")
                 : Html.Of($"<li><a href=\"{(query with { IsPaused = true }).Address}\">Pause the refresh</a></li>");
-        var links = sections.Where(section => section.Id is not null).Select(section => Html.Of($"<li><a href=\"#{section.Id}\">{section.Heading}</a></li>"));
+        var links = sections
+            .Where(section => section.Id is not null)
+            .Select(section => Html.Of($"<li><a href=\"#{section.Id}\">{section.Heading}</a></li>"));
         return Html.Of($"<nav aria-label=\"On this page\"><ul>{overview}{refresh}{Html.Join(links)}</ul></nav>");
     }
 
@@ -68,7 +75,8 @@ internal static class Layout
     {
         if (context.Query.Day is { } day)
         {
-            return Html.Of($"<p class=\"as-of\">On {PageContext.Day(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero))}, from 00:00 to 24:00 UTC.</p>");
+            var start = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+            return Html.Of($"<p class=\"as-of\">On {PageContext.Day(start)}, from 00:00 to 24:00 UTC.</p>");
         }
 
         if (context.Report.Newest is not { } newest)
@@ -77,10 +85,14 @@ internal static class Layout
         }
 
         var ago = context.Now > newest ? context.Now - newest : TimeSpan.Zero;
-        return Html.Of($"<p class=\"as-of\">As of the run of {context.Moment(newest)}, {Words.Length(ago)} ago. All times are {context.ZoneLabel()}.</p>{Unreadable(context.Report)}");
+        return Html.Of($"""
+            <p class="as-of">As of the run of {context.Moment(newest)}, {Words.Length(ago)} ago. All times are {context.ZoneLabel()}.</p>{Unreadable(context.Report)}
+            """);
     }
 
     private static Html? Unreadable(TrendReport report) => report.UnreadableDays is not { Count: > 0 } days
         ? null
-        : Html.Of($"<p class=\"as-of\">Not readable, and counted nowhere: {string.Join(", ", days.Select(day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))}.</p>");
+        : Html.Of($"<p class=\"as-of\">Not readable, and counted nowhere: {string.Join(", ", days.Select(Day))}.</p>");
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

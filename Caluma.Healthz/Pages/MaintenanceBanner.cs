@@ -4,6 +4,7 @@ namespace Caluma.Healthz.Pages;
 internal static class MaintenanceBanner
 {
     private const int MaxComing = 3;
+    private const string NotCounted = "Runs are recorded, but neither counted nor alerted on.";
 
     /// <summary>What is further away is no news yet.</summary>
     private static readonly TimeSpan _ahead = TimeSpan.FromDays(14);
@@ -14,17 +15,18 @@ internal static class MaintenanceBanner
         var lines = new List<Html>();
         if (context.Environment.ActiveMaintenance(now) is { } active)
         {
+            var end = Html.Of($"{context.Moment(active.End)} (in {Words.Length(active.End - now)})");
             lines.Add(Html.Of(
-                $"<b>Maintenance</b> since {context.Moment(active.Start)}, until {context.Moment(active.End)} (in {Words.Length(active.End - now)}). Runs are recorded, but neither counted nor alerted on."));
+                $"<b>Maintenance</b> since {context.Moment(active.Start)}, until {end}. {NotCounted}"));
         }
 
         foreach (var coming in context.Environment.ComingMaintenance(now).Where(window => window.Start < now + _ahead).Take(MaxComing))
         {
-            lines.Add(Html.Of($"<b>Planned maintenance</b> {context.Span(coming.Start, coming.End)}, in {Words.Length(coming.Start - now)}."));
+            var ahead = Words.Length(coming.Start - now);
+            lines.Add(Html.Of($"<b>Planned maintenance</b> {context.Span(coming.Start, coming.End)}, in {ahead}."));
         }
 
-        return lines.Count == 0
-            ? null
-            : Html.Of($"<div class=\"banner\" role=\"note\">{Html.Join(lines.Select(line => Html.Of($"<p>{Mark.Of(Tone.Maintenance)}{line}</p>")))}</div>");
+        var all = Html.Join(lines.Select(line => Html.Of($"<p>{Mark.Of(Tone.Maintenance)}{line}</p>")));
+        return lines.Count == 0 ? null : Html.Of($"<div class=\"banner\" role=\"note\">{all}</div>");
     }
 }

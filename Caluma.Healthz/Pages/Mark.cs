@@ -5,14 +5,21 @@ internal static class Mark
 {
     /// <summary>What <see cref="Of"/> refers to; once in a page.</summary>
     public static Html Definitions { get; } = Html.Join(Enum.GetValues<Tone>().Select(tone => Html.Of(
-        $"""<symbol id="{Name(tone)}" viewBox="0 0 16 16"><path class="{Name(tone)}" d="{Outline(tone)}"/><path class="ink" d="{Ink(tone)}"/></symbol>""")));
+        $"""
+        <symbol id="{Name(tone)}" viewBox="0 0 16 16"><path class="{Name(tone)}" d="{Outline(tone)}"/>
+        <path class="ink" d="{Ink(tone)}"/></symbol>
+        """)));
 
     /// <summary>The sign; what it says must be said beside it too.</summary>
     public static Html Of(Tone tone) => Html.Of($"""<svg class="mark" aria-hidden="true"><use href="#{Name(tone)}"/></svg>""");
 
     /// <summary>The sign for the tab of the browser.</summary>
-    public static Html Icon(Tone tone) => Html.Of(
-        $"""<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%23{Colour(tone)}' d='{Outline(tone)}'/%3E%3C/svg%3E">""");
+    public static Html Icon(Tone tone)
+    {
+        var path = Html.Of($"%3Cpath fill='%23{Colour(tone)}' d='{Outline(tone)}'/%3E");
+        return Html.Of(
+            $"""<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E{path}%3C/svg%3E">""");
+    }
 
     /// <summary>The class of the style that gives something this tone.</summary>
     public static string Name(Tone tone) => tone switch

@@ -45,7 +45,8 @@ internal sealed class PageContext
     public Html Link(Check check, string target) => Html.Of($"<a href=\"{Query.Of(check, target).Address}\">{Name(check, target)}</a>");
 
     /// <summary>Whether there is no need to name a target.</summary>
-    public bool IsOnlyTarget(Check check, string? target) => target == Configuration.CheckTargets.MediaStorage && _withOneTarget.Contains(check);
+    public bool IsOnlyTarget(Check check, string? target) =>
+        target == Configuration.CheckTargets.MediaStorage && _withOneTarget.Contains(check);
 
     /// <summary>A moment in the reader's time zone, with UTC beside it where that is another.</summary>
     public Html Moment(DateTimeOffset time)
@@ -64,7 +65,7 @@ internal sealed class PageContext
     /// <summary>A day of the records; these are days of UTC in every zone.</summary>
     public static Html Day(DateTimeOffset day) => Html.Of($"<time datetime=\"{Words.Day(day)}\">{Words.Day(day)}</time>");
 
-    /// <summary>A moment as the reader's clock shows it, with a made-up offset of zero, so that it can be formatted like any other.</summary>
+    /// <summary>A moment as the reader's clock shows it, with an offset of zero, so that it can be formatted like any other.</summary>
     public DateTimeOffset Local(DateTimeOffset time) => new(TimeZoneInfo.ConvertTime(time, Query.Zone).DateTime, TimeSpan.Zero);
 
     /// <summary>The name of the zone and how far it is from UTC now: <c>Europe/Zurich (UTC+01:00)</c>.</summary>
@@ -88,7 +89,8 @@ internal sealed class PageContext
     private static TrendReport Shown(TrendReport all, PageQuery query)
     {
         bool Shows(Check? check, string? target) =>
-            (query.Check is null || check is null || check == query.Check) && (query.Target is null || target is null || target == query.Target);
+            (query.Check is null || check is null || check == query.Check)
+            && (query.Target is null || target is null || target == query.Target);
 
         return all with
         {

@@ -17,7 +17,7 @@ internal sealed class PageEnvironment(HealthzConfiguration configuration)
 
     public Schedule Schedule => configuration.Options.Schedule;
 
-    /// <summary>Where a check looks, without secrets, as the command <c>config</c> shows it; null where it looks nowhere any more.</summary>
+    /// <summary>Where a check looks, without secrets, as <c>config</c> shows it; null where it looks nowhere any more.</summary>
     public string? AddressOf(Check check, string target) => configuration.AddressOf(check, target);
 
     /// <summary>The maintenance that is on at a moment, the one that ends last.</summary>

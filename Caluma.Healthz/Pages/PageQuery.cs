@@ -62,7 +62,8 @@ internal sealed partial record PageQuery
     public string AddressOf(string route, params (string Name, string? Value)[] parameters) => $"{Folder}{route}{Query(parameters)}";
 
     /// <summary>The page of one check on one target.</summary>
-    public PageQuery Of(Check check, string target, DateOnly? day = null) => this with { Check = check, Target = target, Day = day, OnlyFailing = false };
+    public PageQuery Of(Check check, string target, DateOnly? day = null) =>
+        this with { Check = check, Target = target, Day = day, OnlyFailing = false };
 
     /// <returns>Null where something is wrong.</returns>
     public static PageQuery? Parse(string path, string query, out string problem)
@@ -123,7 +124,12 @@ internal sealed partial record PageQuery
             }
         }
 
-        found = found with { OnlyFailing = values["only"] is not null, HasAutoScale = values["scale"] is not null, IsPaused = values["refresh"] is not null };
+        found = found with
+        {
+            OnlyFailing = values["only"] is not null,
+            HasAutoScale = values["scale"] is not null,
+            IsPaused = values["refresh"] is not null,
+        };
         return null;
     }
 
@@ -137,8 +143,9 @@ internal sealed partial record PageQuery
         // In a query, a plus that nobody has encoded arrives as a space.
         if (Offset().Match(text.Replace(' ', '+')) is { Success: true } offset)
         {
-            var length = new TimeSpan(int.Parse(offset.Groups["hours"].Value, CultureInfo.InvariantCulture), int.Parse(offset.Groups["minutes"].Value, CultureInfo.InvariantCulture), 0);
-            found = found with { Zone = TimeZoneInfo.CreateCustomTimeZone(offset.Value, offset.Value[0] == '-' ? -length : length, null, null) };
+            var length = TimeSpan.ParseExact(offset.Groups["length"].Value, "hh\\:mm", CultureInfo.InvariantCulture);
+            length = offset.Value[0] == '-' ? -length : length;
+            found = found with { Zone = TimeZoneInfo.CreateCustomTimeZone(offset.Value, length, null, null) };
             return null;
         }
 
@@ -166,7 +173,7 @@ internal sealed partial record PageQuery
         return text.Length == 0 ? "?" : text.ToString();
     }
 
-    [GeneratedRegex(@"^[+-](?<hours>0\d|1[0-3]):(?<minutes>[0-5]\d)\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^[+-](?<length>(0\d|1[0-3]):[0-5]\d)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Offset();
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z][A-Za-z0-9_+-]{0,31}){0,2}\z", RegexOptions.ExplicitCapture)]

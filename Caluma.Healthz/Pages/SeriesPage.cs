@@ -19,17 +19,18 @@ internal static class SeriesPage
         if (context.Query.Day is { } day)
         {
             var ofDay = Periods(check, day, context, records);
-            return Layout.Draw(
-                context, VerdictOf(context, check, day, ofDay), Failures(context, check, records), Hours(context, check, ofDay, $"Hours of {Words.Day(StartOf(day))}"), days);
+            var hours = Hours(context, ofDay, $"Hours of {Words.Day(StartOf(day))}");
+            return Layout.Draw(context, VerdictOf(context, check, day, ofDay), Failures(context, check, records), hours, days);
         }
 
         var verdict = Summary.With(context, Verdict.Of(context));
         var incidents = Incident.Of(context.Report);
+        var subject = Html.Of($"<p>{context.Name(check)}{Address(context, check)}{OtherChecks(context, check)}</p>");
         return Layout.Draw(
             context,
-            verdict with { Body = Html.Of($"<p>{context.Name(check)}{Address(context, check)}{OtherChecks(context, check)}</p>{verdict.Body}") },
+            verdict with { Body = Html.Of($"{subject}{verdict.Body}") },
             IncidentSections.Open(context, incidents),
-            Hours(context, check, [.. check.Hours.TakeLast(HoursShown)], $"Last {HoursShown} hours"),
+            Hours(context, [.. check.Hours.TakeLast(HoursShown)], $"Last {HoursShown} hours"),
             days,
             IncidentSections.Past(context, incidents),
             LatencyCharts.Draw(context),
@@ -43,8 +44,12 @@ internal static class SeriesPage
 
     private static Html? OtherChecks(PageContext context, SeriesTrend check)
     {
-        var others = context.All.Checks.Where(other => other.Target == check.Target && other.Check != check.Check && IsDatabase(other.Check) && IsDatabase(check.Check)).ToList();
-        return others.Count == 0 ? null : Html.Of($". On the same database: {Html.Join(others.Select((other, index) => Html.Of($"{(index == 0 ? "" : ", ")}{context.Link(other.Check, other.Target)}")))}");
+        var others = context.All.Checks
+            .Where(other => IsDatabase(other.Check) && IsDatabase(check.Check))
+            .Where(other => other.Target == check.Target && other.Check != check.Check)
+            .Select((other, index) => Html.Of($"{(index == 0 ? "" : ", ")}{context.Link(other.Check, other.Target)}"))
+            .ToList();
+        return others.Count == 0 ? null : Html.Of($". On the same database: {Html.Join(others)}");
     }
 
     private static bool IsDatabase(Check check) => check is Check.Databases or Check.DatabaseMigrations or Check.DatabaseModels;
@@ -64,10 +69,11 @@ internal static class SeriesPage
             rollup.Fold(record, context.Environment.Schedule);
         }
 
+        var wanted = new Series(check.Check, check.Target);
         return
         [
             .. rollup.Hours.Select(hour => PeriodTrend.Of(
-                start.AddHours(hour.Hour), hour.Series.Find(series => series.Series == new Series(check.Check, check.Target)), Math.Max(0, hour.Expected - hour.Ticks))),
+                start.AddHours(hour.Hour), hour.Series.Find(series => series.Series == wanted), Math.Max(0, hour.Expected - hour.Ticks))),
         ];
     }
 
@@ -75,25 +81,30 @@ internal static class SeriesPage
     {
         var (runs, failed, excluded) = (hours.Sum(hour => hour.Runs), hours.Sum(hour => hour.Failed), hours.Sum(hour => hour.Excluded));
         var reasons = new ReasonCounts(hours.SelectMany(hour => hour.Reasons.All));
-        var name = $"{check.Check.Key()}{(context.IsOnlyTarget(check.Check, check.Target) ? "" : $" {check.Target}")} on {Words.Day(StartOf(day))}";
+        var target = context.IsOnlyTarget(check.Check, check.Target) ? "" : $" {check.Target}";
+        var name = $"{check.Check.Key()}{target} on {Words.Day(StartOf(day))}";
+        var isMissed = runs > 0 && 100.0 * (runs - failed) / runs < context.Report.Slo;
         var (text, tone) = (runs, failed, excluded) switch
         {
             (0, _, 0) => ($"{name}: nothing recorded", Tone.Unknown),
             (0, _, _) => ($"{name}: maintenance", Tone.Maintenance),
             (_, 0, _) => ($"{name}: all passed", Tone.Good),
-            _ => (string.Create(CultureInfo.InvariantCulture, $"{name}: {failed} of {Words.Count(runs, "run", "runs")} failed"), 100.0 * (runs - failed) / runs < context.Report.Slo ? Tone.Bad : Tone.Warning),
+            _ => (
+                string.Create(CultureInfo.InvariantCulture, $"{name}: {failed} of {Words.Count(runs, "run", "runs")} failed"),
+                isMissed ? Tone.Bad : Tone.Warning),
         };
-        var body = Html.Of($"<p>{(reasons.Count == 0 ? null : Html.Of($"Reasons: {reasons.ToString()}. "))}{Around(context, check, day)}</p>");
-        return new Verdict(text, tone, body);
+        var why = reasons.Count == 0 ? null : Html.Of($"Reasons: {reasons.ToString()}. ");
+        return new Verdict(text, tone, Html.Of($"<p>{why}{Around(context, check, day)}</p>"));
     }
 
     private static Html Around(PageContext context, SeriesTrend check, DateOnly day)
     {
-        Html Link(DateOnly other, string text) => Html.Of($"<a href=\"{context.Query.Of(check.Check, check.Target, other).Address}\">{text}</a>");
+        Html Link(DateOnly? other, string text) =>
+            Html.Of($"<a href=\"{context.Query.Of(check.Check, check.Target, other).Address}\">{text}</a>");
 
         var today = DateOnly.FromDateTime(context.Now.UtcDateTime);
         var next = day < today ? Html.Of($" · {Link(day.AddDays(1), "Next day")}") : null;
-        return Html.Of($"{Link(day.AddDays(-1), "Previous day")}{next} · <a href=\"{context.Query.Of(check.Check, check.Target).Address}\">Last 24 hours</a>");
+        return Html.Of($"{Link(day.AddDays(-1), "Previous day")}{next} · {Link(null, "Last 24 hours")}");
     }
 
     /// <summary>When it failed, run by run: failures that follow each other are one line.</summary>
@@ -102,24 +113,36 @@ internal static class SeriesPage
         var stretches = FailureStretch.Of(records, check.Check, check.Target);
         return Section.Of("failures", "Failures", stretches.Count == 0
             ? Html.Of($"<p>{(records.Count == 0 ? "The runs of this day are no longer kept, or none was recorded." : "None.")}</p>")
-            : PageContext.List([.. stretches.Select(stretch => Html.Of($"{Words.Reason(stretch.Reasons.Main!.Value)}: {stretch.Reasons.ToString()}, {context.Span(stretch.From, stretch.To)}{(stretch.IsMaintenance ? ", in maintenance" : "")}. <b>Try:</b> {NextSteps.For(check.Check, stretch.Reasons.Main!.Value)}."))], MaxStretches));
+            : PageContext.List([.. stretches.Select(stretch => Failure(context, check, stretch))], MaxStretches));
     }
 
-    private static Section Hours(PageContext context, SeriesTrend check, IReadOnlyList<PeriodTrend> hours, string title)
+    private static Html Failure(PageContext context, SeriesTrend check, FailureStretch stretch)
     {
-        var (from, to) = context.Query.Day is { } day ? (StartOf(day), StartOf(day).AddDays(1)) : (context.Now.AddHours(-HoursShown), context.Now);
-        var csv = context.Query.AddressOf(
-            "history", ("format", "csv"), ("from", Words.Machine(from)), ("to", Words.Machine(to)), ("check", check.Check.Token()), ("target", check.Target));
+        var reason = stretch.Reasons.Main!.Value;
+        var when = Html.Of($"{context.Span(stretch.From, stretch.To)}{(stretch.IsMaintenance ? ", in maintenance" : "")}");
+        return Html.Of(
+            $"{Words.Reason(reason)}: {stretch.Reasons.ToString()}, {when}. <b>Try:</b> {NextSteps.For(check.Check, reason)}.");
+    }
+
+    private static Section Hours(PageContext context, IReadOnlyList<PeriodTrend> hours, string title)
+    {
+        var (from, to) = context.Query.Day is { } day
+            ? (StartOf(day), StartOf(day).AddDays(1))
+            : (context.Now.AddHours(-HoursShown), context.Now);
+        var csv = context.Query.AddressOf("history", ("format", "csv"), ("from", Words.Machine(from)), ("to", Words.Machine(to)));
         var rows = hours.Reverse().Select(hour => PeriodTable.Row(context.Moment(hour.Start), hour));
-        return Section.Of("hours", "Hours", title, Html.Of($"{PeriodTable.Draw("hours", "Hour", rows)}<p><a href=\"{csv}\">These runs as CSV</a></p>"));
+        var table = PeriodTable.Draw("hours", "Hour", rows);
+        return Section.Of("hours", "Hours", title, Html.Of($"{table}<p><a href=\"{csv}\">These runs as CSV</a>, of all checks</p>"));
     }
 
     private static Html Days(PageContext context, SeriesTrend check)
     {
         var rows = check.Days.Reverse().Select(day => PeriodTable.Row(
             day.Failed > 0 ? DayStrip.Link(context, check, day, PageContext.Day(day.Start)) : PageContext.Day(day.Start), day));
+        var months = DayStrip.MonthNames(context.Today, DashboardPage.StripDays);
+        var strip = DayStrip.Draw(context, check, DashboardPage.StripDays, links: DashboardPage.StripDays);
         return Html.Of($"""
-            {CheckTable.Legend(context)}<div class="days">{DayStrip.MonthNames(context.Today, DashboardPage.StripDays)}{DayStrip.Draw(context, check, DashboardPage.StripDays, DashboardPage.StripDays)}</p></div>
+            {CheckTable.Legend(context)}<div class="days">{months}{strip}</p></div>
             <details><summary>All days as a table</summary>{PeriodTable.Draw("days", "Day", rows)}</details>
             """);
     }

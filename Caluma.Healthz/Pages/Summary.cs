@@ -25,16 +25,16 @@ internal static class Summary
     /// <summary>Where a latency is going, as the end of a sentence.</summary>
     public static string Growth(Forecast forecast, double timeoutMs) => forecast.DaysToTimeout == 0
         ? $"p95 is at the timeout of {Words.Latency(timeoutMs)}."
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"p95 grows by {Words.Latency(forecast.MsPerDay)} a day and reaches the timeout of {Words.Latency(timeoutMs)} in {Words.Length(TimeSpan.FromDays(forecast.DaysToTimeout!.Value))}.");
+        : $"p95 grows by {Words.Latency(forecast.MsPerDay)} a day and reaches the timeout of {Words.Latency(timeoutMs)} in "
+            + $"{Words.Length(TimeSpan.FromDays(forecast.DaysToTimeout!.Value))}.";
 
     /// <summary>The newest failure that is over: what fails now is said already.</summary>
     private static Html FailedLast(PageContext context)
     {
         var last = context.Report.Checks
             .SelectMany(check => Periods(check).Select(period => (Check: check, period.Period, period.IsHour)))
-            .Where(failure => failure.Period.Failed > 0 && !(failure.Check.Ok is false && failure.Period.Start.AddHours(failure.IsHour ? 1 : 24) > failure.Check.Since))
+            .Where(failure => failure.Period.Failed > 0)
+            .Where(failure => !(failure.Check.Ok is false && failure.Period.Start.AddHours(failure.IsHour ? 1 : 24) > failure.Check.Since))
             .OrderByDescending(failure => (failure.Period.Start, failure.IsHour))
             .Take(1)
             .ToList();
@@ -46,7 +46,8 @@ internal static class Summary
 
         var when = isHour ? Html.Of($"in the hour from {context.Moment(period.Start)}") : Html.Of($"on {PageContext.Day(period.Start)}");
         var why = period.Reasons.Count == 0 ? "" : $" ({period.Reasons})";
-        return Html.Of($"<p>{context.Link(failed.Check, failed.Target)}, {when}: {period.Failed} of {Words.Count(period.Runs, "run", "runs")}{why}.</p>");
+        var runs = Words.Count(period.Runs, "run", "runs");
+        return Html.Of($"<p>{context.Link(failed.Check, failed.Target)}, {when}: {period.Failed} of {runs}{why}.</p>");
     }
 
     private static IEnumerable<(PeriodTrend Period, bool IsHour)> Periods(SeriesTrend check) =>
@@ -55,15 +56,20 @@ internal static class Summary
     private static Html Worse(PageContext context)
     {
         var report = context.Report;
-        var growing = report.Checks.Where(check => check.Forecast?.DaysToTimeout < MaxForecastDays).OrderBy(check => check.Forecast!.DaysToTimeout).ToList();
+        var growing = report.Checks
+            .Where(check => check.Forecast?.DaysToTimeout < MaxForecastDays)
+            .OrderBy(check => check.Forecast!.DaysToTimeout)
+            .ToList();
         var slower = report.Alerts
-            .Where(alert => alert.Rule == AlertRule.LatencyDrift && !growing.Exists(check => check.Check == alert.Check && check.Target == alert.Target))
+            .Where(alert => alert.Rule == AlertRule.LatencyDrift)
+            .Where(alert => !growing.Exists(check => check.Check == alert.Check && check.Target == alert.Target))
             .Select(alert => Html.Of($"{context.Name(alert.Check!.Value, alert.Target)} is slower than usual."));
         var burning = report.Alerts
             .Where(alert => alert.Rule is AlertRule.BurnFast or AlertRule.BurnSlow or AlertRule.BurnTicket)
             .DistinctBy(alert => (alert.Check, alert.Target))
             .Select(alert => Html.Of($"{context.Name(alert.Check!.Value, alert.Target)} fails more often than its objective allows."));
-        List<Html> worse = [.. growing.Select(check => Html.Of($"{context.Name(check)}: {Growth(check.Forecast!, report.TimeoutMs)}")), .. slower, .. burning];
+        var forecasts = growing.Select(check => Html.Of($"{context.Name(check)}: {Growth(check.Forecast!, report.TimeoutMs)}"));
+        List<Html> worse = [.. forecasts, .. slower, .. burning];
         return worse switch
         {
             [_, ..] => PageContext.List(worse, MaxNamed),

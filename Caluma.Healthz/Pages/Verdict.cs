@@ -1,4 +1,3 @@
-using System.Globalization;
 using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
@@ -30,12 +29,13 @@ internal sealed record Verdict(string Text, Tone Tone, Html? Body)
             return new Verdict(
                 "In maintenance",
                 Tone.Maintenance,
-                Html.Of($"<p>Before that, {(failing.Count == 0 ? $"{All(report, "passed")}." : "these failed:")}</p>{Failing(context, failing, newest)}"));
+                Html.Of($"<p>Before that, {Seen(report, failing)}</p>{Failing(context, failing, newest)}"));
         }
 
         if (failing.Count > 0)
         {
-            return new Verdict(Words.Count(failing.Count, "check is failing", "checks are failing"), Tone.Bad, Failing(context, failing, newest));
+            var text = Words.Count(failing.Count, "check is failing", "checks are failing");
+            return new Verdict(text, Tone.Bad, Failing(context, failing, newest));
         }
 
         var now = Html.Of($"<p>{Capital(All(report, "passed"))} in the latest run.</p>");
@@ -52,29 +52,35 @@ internal sealed record Verdict(string Text, Tone Tone, Html? Body)
         var link = context.Query.Check == check.Check && context.Query.Target == check.Target
             ? context.Name(check)
             : context.Link(check.Check, check.Target);
+        var why = Html.Of($"{Words.Reason(reason)} (<b class=\"bad-text\">{reason.Code()}</b>)");
+        var since = Html.Of($"failing since {context.Moment(check.Since!.Value)}, for {Words.Length(newest - check.Since.Value)}");
         return Html.Of(
-            $"{link}{address}: {Words.Reason(reason)} (<b class=\"bad-text\">{reason.Code()}</b>), failing since {context.Moment(check.Since!.Value)}, for {Words.Length(newest - check.Since.Value)}. <span class=\"try\"><b>Try:</b> {NextSteps.For(check.Check, reason)}.</span>");
+            $"{link}{address}: {why}, {since}. <span class=\"try\"><b>Try:</b> {NextSteps.For(check.Check, reason)}.</span>");
     }
 
     private static Verdict Nothing(PageContext context)
     {
         var next = context.Environment.Schedule.Next(context.Now);
+        var ahead = Words.Length(next - context.Now);
         return new Verdict(
             "Nothing recorded yet",
             Tone.Unknown,
-            Html.Of($"<p>First run at {context.Moment(next)}, in {Words.Length(next - context.Now)} (schedule <code>{context.Report.Schedule}</code>).</p>"));
+            Html.Of($"<p>First run at {context.Moment(next)}, in {ahead} (schedule <code>{context.Report.Schedule}</code>).</p>"));
     }
 
     /// <summary>What failed when it was last seen is not better because nobody looks any more.</summary>
     private static Verdict Unknown(PageContext context, List<SeriesTrend> failing, DateTimeOffset newest)
     {
         var ago = Words.Length(context.Now - newest);
-        var (text, tone) = failing.Count == 0 ? ($"Unknown: nothing recorded for {ago}", Tone.Warning) : ("Unknown: last seen failing", Tone.Bad);
-        var seen = failing.Count == 0 ? $"{All(context.Report, "passed")}." : "these failed:";
+        var (text, tone) = failing.Count == 0
+            ? ($"Unknown: nothing recorded for {ago}", Tone.Warning)
+            : ("Unknown: last seen failing", Tone.Bad);
+        var last = "In the last run that was recorded,";
+        var advice = $"Current state unknown: nothing recorded for {ago}. Check that the recorder is running and can write.";
         return new Verdict(
             text,
             tone,
-            Html.Of($"<p>Current state unknown: nothing recorded for {ago}. Check that the recorder is running and can write. In the last run that was recorded, {seen}</p>{Failing(context, failing, newest)}"));
+            Html.Of($"<p>{advice} {last} {Seen(context.Report, failing)}</p>{Failing(context, failing, newest)}"));
     }
 
     private static Html? Failing(PageContext context, List<SeriesTrend> failing, DateTimeOffset newest) =>
@@ -83,8 +89,11 @@ internal sealed record Verdict(string Text, Tone Tone, Html? Body)
     private static bool IsInMaintenance(SeriesTrend check) =>
         check.Windows.FirstOrDefault(window => window.Runs + window.Excluded > 0) is { Runs: 0 };
 
+    private static string Seen(TrendReport report, List<SeriesTrend> failing) =>
+        failing.Count == 0 ? $"{All(report, "passed")}." : "these failed:";
+
     private static string All(TrendReport report, string verb) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(report.Checks.Count == 1 ? "the" : "all")} {Words.Count(report.Checks.Count, "check", "checks")} {verb}");
+        $"{(report.Checks.Count == 1 ? "the" : "all")} {Words.Count(report.Checks.Count, "check", "checks")} {verb}";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -11,7 +11,8 @@ internal static class Words
         time.UtcDateTime.ToString(time.Second == 0 ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>A moment for machines.</summary>
-    public static string Machine(DateTimeOffset time) => time.UtcDateTime.ToString(time.Second == 0 ? "yyyy-MM-dd'T'HH:mm'Z'" : "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Machine(DateTimeOffset time) => time.UtcDateTime.ToString(
+        time.Second == 0 ? "yyyy-MM-dd'T'HH:mm'Z'" : "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -47,7 +48,8 @@ internal static class Words
     };
 
     /// <summary>A number of things.</summary>
-    public static string Count(int number, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {(number == 1 ? one : many)}");
+    public static string Count(int number, string one, string many) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {(number == 1 ? one : many)}");
 
     /// <summary>What a rule says of what is open.</summary>
     public static string Rule(AlertRule rule) => rule switch
@@ -98,5 +100,6 @@ internal static class Words
     private static string Two(int large, string largeUnit, int small, string smallUnit, bool showSmall = true) =>
         small == 0 || !showSmall ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";
 
-    private static string Format(double? value, string format, string unit) => value!.Value.ToString(format, CultureInfo.InvariantCulture) + "\u00a0" + unit;
+    private static string Format(double? value, string format, string unit) =>
+        value!.Value.ToString(format, CultureInfo.InvariantCulture) + "\u00a0" + unit;
 }

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Deployments;
+
+namespace Caluma.Healthz.Tests.Server.Serving;
+
+/// <summary>How people come in: with the password of HTTP Basic, with a view key, or without any.</summary>
+public sealed class SignInTests
+{
+    private const string Key = "c4n4ry-key";
+    private const string ViewKey = "v13w-key";
+
+    private static readonly string[] _settings =
+    [
+        "ENABLE_HEALTHZ_ENDPOINT=true", "Healthz__Checks=caches", $"HEALTHZ_FUNCTION_KEYS={Key}", $"HEALTHZ_VIEW_KEYS=other,{ViewKey}",
+        "Logging__Console__LogLevel__Default=None",
+    ];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData($"me:{Key}", HttpStatusCode.OK)]
+    [InlineData($":{Key}", HttpStatusCode.OK)]
+    [InlineData("me:wrong", HttpStatusCode.Unauthorized)]
+    [InlineData($"{Key}:", HttpStatusCode.Unauthorized)]
+    [InlineData(Key, HttpStatusCode.Unauthorized)]
+    [InlineData("", HttpStatusCode.Unauthorized)]
+    public async Task The_password_of_any_user_is_the_key(string credentials, HttpStatusCode status) =>
+        Assert.Equal(status, await StatusAsync("/healthz/", new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)))));
+
+    [Theory]
+    [InlineData("Basic", "not base64!")]
+    [InlineData("Basic", null)]
+    [InlineData("Bearer", Key)]
+    public async Task What_is_no_password_opens_nothing(string scheme, string? parameter) =>
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("/healthz/", new(scheme, parameter)));
+
+    [Theory]
+    [InlineData("/healthz/bare", true)]
+    [InlineData("/healthz/badge.svg", true)]
+    [InlineData("/healthz/", false)]
+    [InlineData("/healthz/trend", false)]
+    [InlineData("/healthz/history", false)]
+    [InlineData("/healthz/dashboard", false)]
+    [InlineData("/healthz/bare/dashboard", false)]
+    public async Task A_view_key_opens_the_badge_and_the_bare_status_alone(string path, bool opens) =>
+        Assert.Equal(opens, await StatusAsync($"{path}?code={ViewKey}", authorization: null) != HttpStatusCode.Unauthorized);
+
+    [Theory]
+    [InlineData("/healthz/dashboard", "*/*", true)]
+    [InlineData("/healthz/", "text/html,application/xhtml+xml", true)]
+    [InlineData("/healthz/", "*/*", false)]
+    [InlineData("/healthz/trend", "application/json", false)]
+    public async Task A_person_without_a_key_reads_what_to_do_and_is_asked_for_it(string path, string accept, bool isPerson)
+    {
+        await using var probe = await StartAsync();
+        using var browser = new HttpClient { BaseAddress = probe.Client.BaseAddress };
+        browser.DefaultRequestHeaders.Add("Accept", accept);
+
+        using var response = await browser.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+        var body = await response.Content.ReadAsStringAsync(Cancel);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(isPerson, body.Contains("This page needs a key. Reload it, and give any user and one of the keys", StringComparison.Ordinal));
+        Assert.Equal(isPerson, response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Basic"));
+        Assert.True(isPerson || body.Length == 0);
+    }
+
+    [Theory]
+    [InlineData(Key, HttpStatusCode.OK)]
+    [InlineData("wrong", HttpStatusCode.Unauthorized)]
+    public async Task The_root_says_a_person_where_to_go(string key, HttpStatusCode status)
+    {
+        await using var probe = await StartAsync();
+        using var browser = new HttpClient { BaseAddress = probe.Client.BaseAddress };
+        browser.DefaultRequestHeaders.Add("Accept", "text/html");
+        browser.DefaultRequestHeaders.Add("x-functions-key", key);
+
+        using var response = await browser.GetAsync(new Uri("/", UriKind.Relative), Cancel);
+        var body = await response.Content.ReadAsStringAsync(Cancel);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Contains("<a href=\"healthz/dashboard\">Dashboard</a>", body, StringComparison.Ordinal);
+        Assert.Equal(status == HttpStatusCode.Unauthorized, body.Contains("This page needs a key.", StringComparison.Ordinal));
+        Assert.StartsWith("default-src 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_endpoint_is_off_the_root_says_nothing()
+    {
+        await using var probe = await StartAsync("ENABLE_HEALTHZ_ENDPOINT=false");
+
+        using var response = await probe.Client.GetAsync(new Uri("/", UriKind.Relative), Cancel);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    private static Task<RunningProbe> StartAsync(params string[] settings) => RunningProbe.StartAsync(Settings.Of([.. _settings, .. settings]), Key);
+
+    private static async Task<HttpStatusCode> StatusAsync(string path, AuthenticationHeaderValue? authorization)
+    {
+        await using var probe = await StartAsync();
+        using var client = new HttpClient { BaseAddress = probe.Client.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = authorization;
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+        return response.StatusCode;
+    }
+}
