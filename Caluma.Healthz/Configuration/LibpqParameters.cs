@@ -126,8 +126,11 @@ internal static class LibpqParameters
         : new(Expected: "");
 
     private static (string?, Func<NpgsqlConnectionStringBuilder, string, LibpqVerdict>) Sets(
-        string option, Action<NpgsqlConnectionStringBuilder, string> set) =>
-        (option, (connection, value) =>
+        string option, Action<NpgsqlConnectionStringBuilder, string> set)
+    {
+        return (option, Apply);
+
+        LibpqVerdict Apply(NpgsqlConnectionStringBuilder connection, string value)
         {
             // As in libpq, an empty value is none.
             if (value.Length > 0)
@@ -136,7 +139,8 @@ internal static class LibpqParameters
             }
 
             return LibpqVerdict.Taken;
-        });
+        }
+    }
 
     private static (string?, Func<NpgsqlConnectionStringBuilder, string, LibpqVerdict>) Refuses(string instead) =>
         (null, (_, _) => new(Refused: instead));
