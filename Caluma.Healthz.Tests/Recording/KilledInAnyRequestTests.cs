@@ -122,13 +122,13 @@ public sealed class KilledInAnyRequestTests
     /// <summary>Five failures a minute, so that alerts fire and end all the time.</summary>
     private sealed class Runner(TimeProvider time) : IRunner
     {
-        public Task<RunReport> RunAsync(CheckSet checks, CancellationToken cancellationToken)
+        public Task<RunReport> RunAsync(CheckSet checks, Action? begun, CancellationToken cancellationToken)
         {
             var now = time.GetUtcNow();
             var result = new CheckResult(Check.Databases, "default", RecordingLoop.Interval, now.Second < 25 ? Reason.Timeout : null);
             return Task.FromResult(new RunReport(checks, [result], now, RecordingLoop.Interval));
         }
 
-        public RunReport Unanswered(CheckSet checks) => throw new NotSupportedException();
+        public RunReport Unanswered(CheckSet checks, TimeSpan waited) => throw new NotSupportedException();
     }
 }

@@ -159,7 +159,7 @@ public sealed class CheckCommandTests(Services services)
     public async Task What_the_history_has_seen_failing_is_said_to_be_failing_since_then()
     {
         var now = DateTimeOffset.UtcNow;
-        await using var history = await WrittenHistory.CreateAsync(services, now, "DATABASE_HOST=127.0.0.1", "DATABASE_PORT=1");
+        await using var history = await AzuriteHistory.CreateAsync(services, now, "DATABASE_HOST=127.0.0.1", "DATABASE_PORT=1");
         await history.WriteAsync(history.Run(now.AddHours(-1), now, tick =>
             [new(Check.Databases, "default", tick < now.AddMinutes(-20), 1, tick < now.AddMinutes(-20) ? null : Reason.Connect)]));
         var since = history.Records.First(record => !record.Ok).Tick;

@@ -105,7 +105,7 @@ public sealed class HistoryCommandTests(Services services)
     public async Task Times_can_be_said_by_how_long_ago_they_are()
     {
         var now = DateTimeOffset.UtcNow;
-        await using var history = await WrittenHistory.CreateAsync(services, now);
+        await using var history = await AzuriteHistory.CreateAsync(services, now);
         await history.AppendAsync(history.Run(now.AddHours(-5), now, _ => [Passed("default", 5)]));
 
         var result = await CommandLine.RunAsync(history.Settings, "history", "--from", "3h", "--to", "90m", "--format", "jsonl");
