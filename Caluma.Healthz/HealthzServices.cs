@@ -71,7 +71,9 @@ public static class HealthzServices
 
     private static void AddHistory(IServiceCollection services, HealthzOptions options, HistoryOptions history)
     {
-        services.TryAddSingleton<IHistoryStorage>(provider => new BlobHistoryStorage(history.Storage, provider.GetRequiredService<TokenCredential>()));
+        services.TryAddSingleton<IHistoryStorage>(provider => history.Folder is { } folder
+            ? new FolderHistoryStorage(folder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FolderHistoryStorage>>())
+            : new BlobHistoryStorage(history.Storage!, provider.GetRequiredService<TokenCredential>()));
         services.AddSingleton<RecordReader>();
         services.AddSingleton<DocumentStore>();
         services.AddSingleton(provider => new RunJournal(

@@ -12,16 +12,19 @@ internal static class DemoCommand
 
     public static Command Create(IConfiguration settings)
     {
-        var command = new Command("demo", $"Replace the history in a container whose name ends with {Suffix} by {DemoHistory.Days} invented days.") { Hidden = true };
+        var command = new Command("demo", $"Replace the history in a container or folder whose name ends with {Suffix} by {DemoHistory.Days} invented days.") { Hidden = true };
         command.SetAction((parsed, cancellationToken) =>
         {
             var error = parsed.InvocationConfiguration.Error;
             return HistoryAccess.RunAsync(settings, error, needsTargets: true, async services =>
             {
                 var options = services.GetRequiredService<HealthzConfiguration>().Options;
-                if (!options.History!.Storage.Container.EndsWith(Suffix, StringComparison.Ordinal))
+                var (setting, place) = options.History!.Folder is { } folder
+                    ? ("Healthz__History__Folder", folder)
+                    : ("Healthz__History__Container", options.History.Storage!.Container);
+                if (!place.EndsWith(Suffix, StringComparison.Ordinal))
                 {
-                    await error.WriteLineAsync($"Healthz__History__Container is {options.History.Storage.Container}; expected one that ends with {Suffix}, for all in it is deleted.");
+                    await error.WriteLineAsync($"{setting} is {place}; expected one that ends with {Suffix}, for all in it is deleted.");
                     return ExitCode.Invalid;
                 }
 
@@ -30,7 +33,7 @@ internal static class DemoCommand
                 var demo = new DemoHistory(options, services.GetRequiredService<TimeProvider>().GetUtcNow());
                 await DemoHistory.WriteAsync(demo.Records(), options, storage, services.GetRequiredService<DocumentStore>(), cancellationToken);
                 return ExitCode.Healthy;
-            }, cancellationToken);
+            }, cancellationToken, mustExist: false);
         });
         return command;
     }

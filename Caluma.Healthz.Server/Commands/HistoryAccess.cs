@@ -11,8 +11,14 @@ internal static class HistoryAccess
     /// <param name="needsTargets">Whether it must be known what is checked; what was, is in the history.</param>
     /// <param name="action">Gets the services, an <see cref="IHistoryStorage"/> among them, and gives the exit code.</param>
     /// <param name="cancellationToken">Whoever called does not want to know any more.</param>
+    /// <param name="mustExist">Whether a container or folder that is not there is an error.</param>
     public static async Task<int> RunAsync(
-        IConfiguration settings, TextWriter error, bool needsTargets, Func<IServiceProvider, Task<int>> action, CancellationToken cancellationToken)
+        IConfiguration settings,
+        TextWriter error,
+        bool needsTargets,
+        Func<IServiceProvider, Task<int>> action,
+        CancellationToken cancellationToken,
+        bool mustExist = true)
     {
         var configuration = needsTargets ? HealthzConfiguration.Read(settings) : HealthzConfiguration.ReadForHistory(settings);
         if (HealthzCommandLine.Refuse(configuration, error))
@@ -24,13 +30,19 @@ internal static class HistoryAccess
         configuration.Options.Enabled = true;
         if (configuration.Options.History is null)
         {
-            await error.WriteLineAsync("No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri or AzureWebJobsStorage.");
+            await error.WriteLineAsync("No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri, Healthz__History__Folder or AzureWebJobsStorage.");
             return ExitCode.Invalid;
         }
 
         await using var services = new ServiceCollection().AddLogging().AddHealthz(configuration).BuildServiceProvider();
         try
         {
+            if (mustExist && !await services.GetRequiredService<IHistoryStorage>().ExistsAsync(cancellationToken))
+            {
+                await error.WriteLineAsync($"{Place(configuration.Options.History)} not found: nothing has ever been recorded there. Check the setting with the command config.");
+                return ExitCode.Invalid;
+            }
+
             return await action(services);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -39,8 +51,12 @@ internal static class HistoryAccess
         }
         catch (Exception exception) when (HistoryFailure.IsOne(exception))
         {
-            await error.WriteLineAsync($"The history cannot be read ({HistoryFailure.ReasonFor(exception).Code()}).");
+            await error.WriteLineAsync(exception is HistoryFolderException
+                ? exception.Message
+                : $"The history cannot be read ({HistoryFailure.ReasonFor(exception).Code()}).");
             return ExitCode.Invalid;
         }
     }
+
+    private static string Place(HistoryOptions history) => history.Folder is { } folder ? $"Folder {folder}" : $"Container {history.Storage!.Container}";
 }

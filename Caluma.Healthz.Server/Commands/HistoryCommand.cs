@@ -43,8 +43,15 @@ internal static class HistoryCommand
                 var filter = new RecordFilter(parsed.GetValue(checks) ?? [], parsed.GetValue(targets) ?? [], parsed.GetValue(failed));
                 var reader = services.GetRequiredService<RecordReader>();
                 var days = await reader.DaysAsync(query.FirstDay, query.LastDay, cancellationToken);
-                var records = filter.Apply(reader.ReadRangeAsync(days.Keys, query.From, query.To, cancellationToken));
+                var unreadable = new SortedSet<DateOnly>();
+                var records = filter.Apply(reader.ReadRangeAsync(days.Keys, query.From, query.To, cancellationToken, unreadable));
                 await (asTable ? WriteTableAsync(records, output) : query.Format.WriteAsync(records, output, cancellationToken));
+                if (unreadable.Count > 0)
+                {
+                    await error.WriteLineAsync($"Not all of these days could be read: {string.Join(", ", unreadable.Select(day => $"{day:yyyy-MM-dd}"))}.");
+                    return ExitCode.Invalid;
+                }
+
                 return ExitCode.Healthy;
             }, cancellationToken);
         });

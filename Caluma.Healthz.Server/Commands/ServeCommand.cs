@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
 using Caluma.Healthz.Server.Serving;
 
 namespace Caluma.Healthz.Server.Commands;
@@ -43,6 +44,11 @@ internal static class ServeCommand
         if (configuration.Options.Enabled && HealthzCommandLine.Refuse(configuration, error))
         {
             return ExitCode.Invalid;
+        }
+
+        if (configuration.Options.Enabled && FolderCheck.Find(configuration.Options) is { } folder)
+        {
+            return await RefuseAsync($"{folder}");
         }
 
         if (ListenAddresses.Parse(urls, out var problem) is not { } addresses)

@@ -74,6 +74,11 @@ internal static class TrendCommand
             WriteNarrow(report, output);
         }
 
+        if (report.UnreadableDays is { Count: > 0 } unreadable)
+        {
+            output.WriteLine($"Not readable, and counted nowhere: {string.Join(", ", unreadable.Select(day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))}.");
+        }
+
         output.WriteLine($"Newest record {(report.Newest is null ? "unknown" : CommandWords.Time(report.Newest))}{(report.Stale ? ": NOTHING HAS BEEN RECORDED SINCE" : "")}");
     }
 

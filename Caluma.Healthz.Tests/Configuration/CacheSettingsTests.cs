@@ -146,6 +146,11 @@ public sealed class CacheSettingsTests
     public void What_redis_py_takes_and_what_changes_nothing_is_taken(string query) =>
         Assert.True(Cache($"Healthz__Caches__default=rediss://cache/1?{query}").Ssl);
 
+    [Fact]
+    public void What_makes_no_difference_is_worth_a_remark() => Assert.Contains(
+        "Healthz__Caches__default: socket_timeout, ssl_min_version make no difference to a verdict",
+        Settings.Read("Healthz__Caches__default=rediss://cache/?socket_timeout=5&ssl_min_version=2&ssl_cert_reqs=required").Remarks);
+
     [Theory]
     [InlineData("redis://a, redis://b")]
     [InlineData("redis://a ;redis://b")]

@@ -47,6 +47,8 @@ public sealed class ConfigurationSecretsTests
         "AzureWebJobsStorage=DefaultEndpointsProtocol=https;AccountName=account;AccountKey=*",
         "AzureWebJobsStorage=*",
         "AzureWebJobsStorage__blobServiceUri=https://user:*@account.blob.core.windows.net/",
+        "AzureWebJobsStorage__clientSecret=*",
+        "AzureWebJobsStorage__accountName=AccountName=account;AccountKey=*",
         "HEALTHZ_FUNCTION_KEYS=*",
     ];
 
@@ -59,6 +61,7 @@ public sealed class ConfigurationSecretsTests
         "Healthz__Migrations__CalumaVersion", "Healthz__Migrations__PlanFile",
         "HEALTHZ_SCHEDULE", "Healthz__Schedule", "Healthz__Slo", "Healthz__Maintenance__x", "Healthz__History__ConnectionString", "Healthz__History__ServiceUri",
         "Healthz__History__Container", "Healthz__History__RetentionDays", "AzureWebJobsStorage", "AzureWebJobsStorage__blobServiceUri",
+        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__clientSecret",
     ];
 
     /// <summary>What URLs and connection strings give a meaning to, and what editors and secret stores add.</summary>

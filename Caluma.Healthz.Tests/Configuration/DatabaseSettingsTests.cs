@@ -117,18 +117,6 @@ public sealed class DatabaseSettingsTests
         Settings.Read($"Healthz__Databases__default={database}").Values.Single(value => value.Name == "database default").Value,
         StringComparison.Ordinal);
 
-    [Fact]
-    public void Hosts_whose_tokens_differ_need_a_password()
-    {
-        foreach (var hosts in new[] { "a.postgres.database.azure.com,b", "a.postgres.database.azure.com,b.postgres.database.chinacloudapi.cn" })
-        {
-            Assert.Equal(
-                "names hosts that take tokens of different clouds, or none, and has no password",
-                Settings.ReadProblem($"Healthz__Databases__default=Host={hosts};Username=u").Problem);
-            Settings.ReadOptions($"Healthz__Databases__default=Host={hosts};Username=u;Password=p");
-        }
-    }
-
     [Theory]
     [InlineData("Host=pg;Port=5433;Database=name;Username=user;Password=p")]
     [InlineData("host = pg ; PORT=5433; Db=name; User Id=user; pwd=p ;")]
@@ -267,53 +255,4 @@ public sealed class DatabaseSettingsTests
 
     private static NpgsqlConnectionStringBuilder Connection(params string[] settings) =>
         new(Assert.Single(Settings.ReadOptions(settings).Databases).ConnectionString);
-
-    [Theory]
-    [InlineData("Host=localhost", "prefer")]
-    [InlineData("Host=127.0.0.1", "prefer")]
-    [InlineData("Host=::1", "prefer")]
-    [InlineData("Host=/run/postgresql", "prefer")]
-    [InlineData("Host=db", "require")]
-    [InlineData("Host=localhost,db", "require")]
-    [InlineData("Host=10.0.0.1", "require")]
-    [InlineData("Host=db;SSL Mode=Disable", "disable")]
-    [InlineData("Host=db;sslmode=verifyfull", "verify-full")]
-    [InlineData("postgres://db/caluma", "require")]
-    [InlineData("postgres://db/caluma?sslmode=verify-ca", "verify-ca")]
-    [InlineData("Host=db", "disable", "PGSSLMODE=disable")]
-    [InlineData("Host=localhost", "verify-full", "PGSSLMODE=verify-full")]
-    [InlineData("postgres://db/caluma?sslmode=prefer", "prefer", "PGSSLMODE=disable")]
-    public void TLS_is_asked_for_unless_the_host_is_this_machine_or_somebody_said_otherwise(string database, string mode, params string[] others)
-    {
-        var configuration = Settings.Read([$"Healthz__Databases__default={database}", .. others]);
-
-        Assert.Empty(configuration.Problems);
-        Assert.EndsWith($", TLS {mode}", configuration.Values.Single(value => value.Name == "database default").Value, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("PGSSLMODE=sometimes", "PGSSLMODE is \"sometimes\"; expected disable, allow, prefer, require, verify-ca or verify-full")]
-    [InlineData("PGSSLROOTCERT=/nonexistent", "PGSSLROOTCERT names /nonexistent, which is not there; expected a file with root certificates")]
-    public void TLS_that_cannot_be_is_refused(string setting, string problem) =>
-        Assert.Equal(problem, $"{Settings.ReadProblem("Healthz__Databases__default=Host=db", setting)}");
-
-    [Theory]
-    [InlineData("Host=x.postgres.database.azure.com;Username=probe", "https://ossrdbms-aad.database.windows.net/.default")]
-    [InlineData("Host=x.postgres.database.usgovcloudapi.net;Username=probe", "https://ossrdbms-aad.database.usgovcloudapi.net/.default")]
-    [InlineData("Host=x.postgres.database.chinacloudapi.cn;Username=probe", "https://ossrdbms-aad.database.chinacloudapi.cn/.default")]
-    [InlineData("Host=x.postgres.database.azure.com;Username=probe;Password=secret", null)]
-    [InlineData("Host=x.postgres.database.azure.com.;Username=probe", "https://ossrdbms-aad.database.windows.net/.default")]
-    [InlineData("Host=X.Postgres.Database.Azure.Com:5432;Username=probe", "https://ossrdbms-aad.database.windows.net/.default")]
-    [InlineData("Host=x.privatelink.postgres.database.azure.com;Username=probe", "https://ossrdbms-aad.database.windows.net/.default")]
-    [InlineData(
-        "Host=a.postgres.database.azure.com,b.postgres.database.azure.com:6432;Username=probe",
-        "https://ossrdbms-aad.database.windows.net/.default")]
-    [InlineData(
-        "postgresql://probe@a.postgres.database.azure.com:5432,b.postgres.database.azure.com/caluma?target_session_attrs=read-write",
-        "https://ossrdbms-aad.database.windows.net/.default")]
-    [InlineData("Host=x.postgres.database.azure.com.example.org;Username=probe", null)]
-    [InlineData("Host=a,b;Username=probe", null)]
-    [InlineData("Host=db;Username=probe", null)]
-    public void Azures_databases_are_logged_in_to_with_a_token_where_there_is_no_password(string database, string? scope) =>
-        Assert.Equal(scope, Assert.Single(Settings.ReadOptions($"Healthz__Databases__default={database}").Databases).TokenScope);
 }

@@ -156,12 +156,64 @@ public sealed class HistorySettingsTests
         Assert.Contains(new("history", shown, source), configuration.Values);
         Assert.Contains(new("RetentionDays", "90", "default"), configuration.Values);
         var history = Assert.IsType<HistoryOptions>(configuration.Options.History);
-        Assert.Equal(("healthz", 90), (history.Storage.Container, history.RetentionDays));
+        Assert.Equal(("healthz", 90), (history.Storage!.Container, history.RetentionDays));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/missing/below")]
+    public void A_folder_takes_the_place_of_a_container(string below)
+    {
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetTempPath()) + below;
+
+        var configuration = Settings.Read($"Healthz__History__Folder={folder}", Host);
+
+        Assert.Empty(configuration.Problems);
+        Assert.Equal((folder, null), (configuration.Options.History!.Folder, configuration.Options.History.Storage));
+        Assert.Contains(new("history", $"folder {folder}", "Healthz__History__Folder"), configuration.Values);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("history")]
+    [InlineData("./history")]
+    [InlineData("~/history")]
+    public void A_folder_has_an_absolute_path(string path) =>
+        Assert.Equal(
+            $"Healthz__History__Folder is \"{path}\"; expected the absolute path of a folder, such as /var/lib/caluma-healthz",
+            $"{Settings.ReadProblem($"Healthz__History__Folder={path}")}");
+
+    [Theory]
+    [InlineData("ConnectionString", ConnectionString)]
+    [InlineData("ServiceUri", "https://account.blob.core.windows.net")]
+    [InlineData("Container", "records")]
+    public void A_history_is_in_a_folder_or_in_a_container(string setting, string value) =>
+        Assert.Equal(
+            $"Healthz__History__Folder is set, and so is Healthz__History__{setting}; expected one of the two: a history is in a folder or in a container",
+            $"{Settings.ReadProblem("Healthz__History__Folder=/data", $"Healthz__History__{setting}={value}")}");
+
+    [Fact]
+    public void A_file_is_no_folder_and_a_link_must_lead_to_one()
+    {
+        var parent = Directory.CreateTempSubdirectory("healthz-settings-");
+        var (file, link, good) = (Path.Combine(parent.FullName, "file"), Path.Combine(parent.FullName, "link"), Path.Combine(parent.FullName, "good"));
+        File.WriteAllText(file, "");
+        File.CreateSymbolicLink(link, Path.Combine(parent.FullName, "nowhere"));
+        File.CreateSymbolicLink(good, parent.FullName);
+
+        Assert.Equal(
+            $"Healthz__History__Folder is {file}, which is a file; expected a folder, or a path where one can be created",
+            $"{Settings.ReadProblem($"Healthz__History__Folder={file}")}");
+        Assert.Equal(
+            $"Healthz__History__Folder is {link}, a link to {parent.FullName}/nowhere, which is not a folder; expected a folder, or a path where one can be created",
+            $"{Settings.ReadProblem($"Healthz__History__Folder={link}")}");
+        Assert.Equal(good, Settings.ReadOptions($"Healthz__History__Folder={good}").History!.Folder);
+        parent.Delete(recursive: true);
     }
 
     [Fact]
     public void Our_own_storage_wins_over_the_hosts() =>
-        Assert.Equal(ConnectionString, Settings.ReadOptions(Host, Own, "AzureWebJobsStorage__blobServiceUri=https://x").History?.Storage.ConnectionString);
+        Assert.Equal(ConnectionString, Settings.ReadOptions(Host, Own, "AzureWebJobsStorage__blobServiceUri=https://x").History?.Storage?.ConnectionString);
 
     [Fact]
     public void An_empty_storage_of_the_host_is_none()
@@ -174,7 +226,7 @@ public sealed class HistorySettingsTests
     [InlineData(Own)]
     [InlineData(Host)]
     public void The_container_can_be_another(string storage) =>
-        Assert.Equal("records-1", Settings.ReadOptions(storage, "Healthz__History__Container=records-1").History?.Storage.Container);
+        Assert.Equal("records-1", Settings.ReadOptions(storage, "Healthz__History__Container=records-1").History?.Storage?.Container);
 
     [Theory]
     [InlineData(Own)]
@@ -205,7 +257,7 @@ public sealed class HistorySettingsTests
     [InlineData(
         "Healthz__History__Days=9",
         "Healthz__History__Days is not a known setting; expected one of Healthz__History__ConnectionString, Healthz__History__ServiceUri, "
-        + "Healthz__History__Container, Healthz__History__RetentionDays")]
+        + "Healthz__History__Container, Healthz__History__RetentionDays, Healthz__History__Folder")]
     [InlineData("Healthz__History=UseDevelopmentStorage=true", "Healthz__History takes no value of its own; expected settings below it, Healthz__History__…")]
     public void What_names_no_storage_is_refused(string setting, string problem)
     {

@@ -57,6 +57,8 @@ internal sealed class BlobPlace : IStoragePlace
         return Task.CompletedTask;
     }
 
+    public Task PutForeignLogAsync(string log) => PutAsync(log, "nothing of ours");
+
     public async Task<bool> TryBlockChangesAsync(string name)
     {
         await Container.GetBlobBaseClient(name).GetBlobLeaseClient().AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, cancellationToken: Cancel);

@@ -171,4 +171,9 @@ public abstract class DocumentStoreTests : StorageTests
     {
         private protected override Task<IStoragePlace> CreatePlaceAsync() => Task.FromResult<IStoragePlace>(new MemoryPlace());
     }
+
+    public sealed class InFolder : DocumentStoreTests
+    {
+        private protected override Task<IStoragePlace> CreatePlaceAsync() => Task.FromResult<IStoragePlace>(new FolderPlace());
+    }
 }

@@ -29,6 +29,9 @@ internal interface IStoragePlace : IAsyncDisposable
     /// <summary>Lets a log, which may be missing, take no more.</summary>
     Task BlockAppendsAsync(string log);
 
+    /// <summary>Puts something in the place of a log to which nothing can be appended, and in which no record is.</summary>
+    Task PutForeignLogAsync(string log);
+
     /// <summary>Lets a log or document be there that cannot be read.</summary>
     Task BlockReadsAsync(string name);
 

@@ -34,6 +34,8 @@ internal sealed class MemoryPlace : IStoragePlace
         return Task.CompletedTask;
     }
 
+    public Task PutForeignLogAsync(string log) => PutAsync(log, "nothing of ours");
+
     public Task<bool> TryBlockChangesAsync(string name)
     {
         Storage.Hold(name);

@@ -113,7 +113,7 @@ public abstract class RecordLogTests : StorageTests
         var log = Log();
         if (what == "foreign")
         {
-            await Place.PutAsync(Part0, "nothing of ours");
+            await Place.PutForeignLogAsync(Part0);
         }
         else
         {
@@ -178,5 +178,10 @@ public abstract class RecordLogTests : StorageTests
     public sealed class InMemory : RecordLogTests
     {
         private protected override Task<IStoragePlace> CreatePlaceAsync() => Task.FromResult<IStoragePlace>(new MemoryPlace());
+    }
+
+    public sealed class InFolder : RecordLogTests
+    {
+        private protected override Task<IStoragePlace> CreatePlaceAsync() => Task.FromResult<IStoragePlace>(new FolderPlace());
     }
 }

@@ -188,4 +188,9 @@ public abstract class RecordReaderTests : StorageTests
     {
         private protected override Task<IStoragePlace> CreatePlaceAsync() => Task.FromResult<IStoragePlace>(new MemoryPlace());
     }
+
+    public sealed class InFolder : RecordReaderTests
+    {
+        private protected override Task<IStoragePlace> CreatePlaceAsync() => Task.FromResult<IStoragePlace>(new FolderPlace());
+    }
 }

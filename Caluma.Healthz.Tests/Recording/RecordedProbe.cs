@@ -24,6 +24,7 @@ internal sealed class RecordedProbe : IAsyncDisposable
     private readonly FakeLoggerProvider _log = new();
     private readonly ServiceProvider _services;
     private readonly Schedule _schedule;
+    private readonly BlobContainerClient? _container;
     private readonly string _connectionString;
     private readonly string[] _settings;
 
@@ -32,12 +33,15 @@ internal sealed class RecordedProbe : IAsyncDisposable
     /// <param name="time">The clock; null for one of its own, on which it is noon.</param>
     /// <param name="settings">More settings, such as <c>Healthz__Slo=99</c>.</param>
     public RecordedProbe(BlobContainerClient container, string connectionString, FakeTimeProvider? time = null, params string[] settings)
+        : this(
+            [$"Healthz__History__ConnectionString={connectionString}", $"Healthz__History__Container={container.Name}"], time, settings) =>
+        (_container, _connectionString) = (container, connectionString);
+
+    private RecordedProbe(string[] history, FakeTimeProvider? time, string[] settings)
     {
-        Container = container;
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
-        (_connectionString, _settings) = (connectionString, settings);
-        var configuration = Settings.Read(
-            ["Healthz__Checks=databases", $"Healthz__History__ConnectionString={connectionString}", $"Healthz__History__Container={container.Name}", .. settings]);
+        (_connectionString, _settings) = ("", settings);
+        var configuration = Settings.Read(["Healthz__Checks=databases", .. history, .. settings]);
         Assert.Empty(configuration.Problems);
         _schedule = configuration.Options.Schedule;
         _services = new ServiceCollection()
@@ -48,7 +52,8 @@ internal sealed class RecordedProbe : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    public BlobContainerClient Container { get; }
+    /// <summary>Where the history is, where it is no folder.</summary>
+    public BlobContainerClient Container => _container ?? throw new InvalidOperationException("The history is in a folder.");
 
     public FakeTimeProvider Time { get; }
 
@@ -65,6 +70,10 @@ internal sealed class RecordedProbe : IAsyncDisposable
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>A probe whose history is in a folder.</summary>
+    public static RecordedProbe StartIn(string folder, FakeTimeProvider? time = null, params string[] settings) =>
+        new([$"Healthz__History__Folder={folder}"], time, settings);
 
     /// <summary>A probe with a history of its own.</summary>
     public static async Task<RecordedProbe> StartNewAsync(Services services, params string[] settings) =>

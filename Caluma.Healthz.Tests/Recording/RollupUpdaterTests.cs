@@ -58,7 +58,8 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
         await probe.TickAsync(2);
         _proxy.Fault = request => request.Writes(blob) ? _forbid : null;
         await probe.TickAsync(2);
-        Assert.Equal(2, await probe.RolledUpAsync(Records.Day));
+        // What is late takes nothing else with it.
+        Assert.Equal(blob == Rollup ? 2 : 4, await probe.RolledUpAsync(Records.Day));
         _proxy.Fault = null;
 
         // Another process, because this one was killed.

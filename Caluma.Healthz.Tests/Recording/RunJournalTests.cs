@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.History;
@@ -123,7 +124,7 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         await TickAsync(4);
         AssertAnnounced("HealthzAlertFiring", "HealthzAlertResolved");
         Assert.Equal(
-            Enumerable.Range(1, 10).Select(pending => (LogLevel.Warning, $"HealthzRecordFailed reason={reason} pending={pending} lost=0")),
+            Enumerable.Range(1, 10).Select(pending => (LogLevel.Warning, $"HealthzRecordFailed reason={reason} failed=record pending={pending} lost=0")),
             Failures(probe));
 
         server.Mode = FaultMode.Proxy;
@@ -170,7 +171,7 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         Assert.Equal(5, await probe.RolledUpAsync(Records.Day));
         Assert.Single(probe.Alerts(), alert => alert.Contains("rule=unavailable", StringComparison.Ordinal));
         Assert.Equal(
-            Enumerable.Range(1, 4).Select(pending => $"HealthzRecordFailed reason=permission pending={pending} lost=0"),
+            Enumerable.Range(1, 4).Select(pending => $"HealthzRecordFailed reason=permission failed=record pending={pending} lost=0"),
             Failures(probe).Select(failure => failure.Message));
     }
 
@@ -186,9 +187,9 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
 
         Assert.Equal(
             [
-                (LogLevel.Warning, "HealthzRecordFailed reason=permission pending=1000 lost=0"),
-                (LogLevel.Error, "HealthzRecordFailed reason=permission pending=1000 lost=1"),
-                (LogLevel.Error, "HealthzRecordFailed reason=permission pending=1000 lost=1"),
+                (LogLevel.Warning, "HealthzRecordFailed reason=permission failed=record pending=1000 lost=0"),
+                (LogLevel.Error, "HealthzRecordFailed reason=permission failed=record pending=1000 lost=1"),
+                (LogLevel.Error, "HealthzRecordFailed reason=permission failed=record pending=1000 lost=1"),
             ],
             Failures(probe).TakeLast(3));
         var records = (await probe.RecordsAsync(Records.Day)).Concat(await probe.RecordsAsync(Records.Day.AddDays(1)));
@@ -300,6 +301,53 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         Assert.Empty(Failures(again));
     }
 
+    /// <remarks>An operator holds a lease on it.</remarks>
+    [Theory]
+    [InlineData(TrendState.BlobName, "alerts")]
+    [InlineData(LatestRun.BlobName, "alerts")]
+    [InlineData(Rollup, "rollups")]
+    public async Task A_document_that_cannot_be_written_keeps_nothing_else_from_being_written_and_is_named(string name, string failed)
+    {
+        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        probe.Fails = Reason.Timeout;
+        await probe.TickAsync();
+        _proxy.Fault = request => request.Writes(name) ? StorageFault.Refuse(412, "LeaseIdMissing") : null;
+        await probe.TickAsync(3);
+
+        Assert.Equal(Enumerable.Repeat($"HealthzRecordFailed reason=protocol failed={failed} pending=0 lost=0", 3), Failures(probe).Select(failure => failure.Message));
+        Assert.Single(probe.Alerts(), alert => alert.Contains("rule=unavailable", StringComparison.Ordinal));
+        Assert.Equal(name == Rollup ? 1 : 4, await probe.RolledUpAsync(Records.Day));
+        Assert.Equal(name == TrendState.BlobName ? 1 : 4, (await probe.StateAsync()).Series.Single().Streak);
+        _proxy.Fault = null;
+        await probe.TickAsync();
+
+        Assert.Equal(5, await probe.RolledUpAsync(Records.Day));
+        Assert.Equal(5, (await probe.StateAsync()).Series.Single().Streak);
+    }
+
+    /// <remarks>As a rule of an operator does with all of an account. Azurite answers 409 BlobArchived, as Azure does.</remarks>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Documents_that_somebody_archives_are_made_anew(bool hasRead)
+    {
+        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        probe.Fails = Reason.Timeout;
+        await probe.TickAsync(4);
+        foreach (var name in new[] { TrendState.BlobName, LatestRun.BlobName, Rollup })
+        {
+            await probe.Container.GetBlobClient(name).SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancel);
+        }
+
+        // One that holds them in memory, and one that has to read them.
+        await using var next = probe.Again();
+        await (hasRead ? probe : next).TickAsync(2);
+
+        Assert.Empty(Failures(probe).Concat(Failures(next)));
+        Assert.Equal(6, await next.RolledUpAsync(Records.Day));
+        Assert.Equal(6, (await next.StateAsync()).Series.Single().Streak);
+    }
+
     [Fact]
     public async Task What_is_pending_is_written_at_the_end()
     {
@@ -353,7 +401,7 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         {
             await probe.TickAsync(3);
             await probe.Get<RunJournal>().DisposeAsync();
-            Assert.Equal((LogLevel.Error, "HealthzRecordFailed reason=permission pending=0 lost=3"), Failures(probe)[^1]);
+            Assert.Equal((LogLevel.Error, "HealthzRecordFailed reason=permission failed=record pending=0 lost=3"), Failures(probe)[^1]);
         }
     }
 

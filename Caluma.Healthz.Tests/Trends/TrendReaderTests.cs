@@ -163,6 +163,72 @@ public sealed class TrendReaderTests
         Assert.Equal(content is not null, await history.Storage.ListAsync(lost, Cancel).AnyAsync(Cancel));
     }
 
+    /// <remarks>As Azurite archives it: it is listed, and answers 409 BlobArchived.</remarks>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_rollup_that_is_archived_is_made_anew_from_the_records_or_else_its_day_is_told_as_not_readable(bool hasRecords)
+    {
+        await using var history = await MonthAsync(days: 6);
+        var expected = await history.TrendAsync();
+        var day = DateOnly.FromDateTime(_start.UtcDateTime).AddDays(2);
+        await history.ArchiveAsync(HistoryNames.Rollup(day));
+        if (!hasRecords)
+        {
+            await history.DeleteAsync(HistoryNames.Log(day, 0));
+        }
+
+        await using var other = history.Again();
+        for (var reading = 0; reading < 2; reading++)
+        {
+            var report = await other.TrendAsync();
+
+            Assert.Equal(hasRecords ? null : [day], report.UnreadableDays);
+            foreach (var (check, told) in expected.Checks.Zip(report.Checks))
+            {
+                Assert.Equal(
+                    check.Days.Select(period => hasRecords || DateOnly.FromDateTime(period.Start.UtcDateTime) != day ? period : PeriodTrend.Of(period.Start, null, 0)),
+                    told.Days);
+            }
+        }
+
+        Assert.Equal(hasRecords, !(await JsonAsync(other)).Contains("unreadableDays", StringComparison.Ordinal));
+        Assert.Contains($"HealthzHistoryUnreadable reason=protocol blob={HistoryNames.Rollup(day)}", other.Warnings());
+    }
+
+    [Fact]
+    public async Task A_day_whose_rollup_and_records_are_archived_is_told_as_not_readable()
+    {
+        await using var history = await MonthAsync(days: 6);
+        var day = DateOnly.FromDateTime(_start.UtcDateTime).AddDays(2);
+        await history.ArchiveAsync(HistoryNames.Rollup(day));
+        await history.DeleteAsync(HistoryNames.Log(day, 0));
+        await history.OverwriteAsync(HistoryNames.Log(day, 0), "{}");
+        await history.ArchiveAsync(HistoryNames.Log(day, 0));
+        await using var other = history.Again();
+
+        Assert.Equal([day], (await other.TrendAsync()).UnreadableDays);
+        Assert.Null((await other.TrendAsync(days: 1)).UnreadableDays);
+    }
+
+    [Theory]
+    [InlineData(TrendState.BlobName)]
+    [InlineData(TrendState.BlobName, LatestRun.BlobName)]
+    [InlineData(LatestRun.BlobName)]
+    public async Task A_state_that_is_archived_takes_no_days_with_it(params string[] names)
+    {
+        await using var history = await MonthAsync(days: 4);
+        var expected = await history.TrendAsync();
+        foreach (var name in names)
+        {
+            await history.ArchiveAsync(name);
+        }
+
+        var report = await history.TrendAsync();
+
+        Assert.Equal(expected.Checks.Select(check => check.Days.Skip(1).SkipLast(1)), report.Checks.Select(check => check.Days.Skip(1).SkipLast(1)));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

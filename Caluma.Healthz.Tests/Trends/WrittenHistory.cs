@@ -1,10 +1,12 @@
 using Azure;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
 using Caluma.Healthz.Tests.History;
+using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +31,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly BlobContainerClient? _container;
     private readonly MemoryHistoryStorage? _memory;
+    private readonly HashSet<string> _archived = [];
     private DayRollup? _rollup;
 
     /// <param name="time">The clock.</param>
@@ -184,6 +187,21 @@ internal sealed class WrittenHistory : IAsyncDisposable
         }
 
         _memory?.Put(name, content);
+    }
+
+    /// <summary>Moves a log or document to where it is listed and not handed out.</summary>
+    /// <remarks>The answer is Azure's own: https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes.</remarks>
+    public async Task ArchiveAsync(string name)
+    {
+        _archived.Add(name);
+        if (_memory is null)
+        {
+            await Container.GetBlobClient(name).SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancel);
+            return;
+        }
+
+        _memory.Fault = request =>
+            request.Method == "GET" && _archived.Contains(request.Blob) ? StorageFault.Refuse(409, "BlobArchived") : null;
     }
 
     /// <summary>Deletes a log or document.</summary>

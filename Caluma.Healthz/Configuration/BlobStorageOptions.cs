@@ -15,6 +15,9 @@ public sealed class BlobStorageOptions : IMediaStorageOptions
     /// <summary>The container.</summary>
     public required string Container { get; init; }
 
+    /// <summary>Who asks for what is at <see cref="ServiceUri"/>; null for the identity of the process.</summary>
+    internal TokenCredential? Identity { get; init; }
+
     /// <summary>The container; never the connection string.</summary>
     public override string ToString() => Container;
 
@@ -22,7 +25,7 @@ public sealed class BlobStorageOptions : IMediaStorageOptions
     {
         var service = ConnectionString is { } connectionString
             ? new BlobServiceClient(connectionString, client)
-            : new BlobServiceClient(ServiceUri, identity, client);
+            : new BlobServiceClient(ServiceUri, Identity ?? identity, client);
         return service.GetBlobContainerClient(Container);
     }
 }

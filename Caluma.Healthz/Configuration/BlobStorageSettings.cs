@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Azure.Core;
 using Azure.Storage.Blobs;
 
 namespace Caluma.Healthz.Configuration;
@@ -78,8 +79,11 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
         return new BlobStorageOptions { ConnectionString = connectionString, Container = container };
     }
 
-    /// <inheritdoc cref="ByConnectionString"/>
-    public BlobStorageOptions? ByAddress(string setting, string address, string container)
+    /// <param name="setting">The setting that holds it.</param>
+    /// <param name="address">What it holds.</param>
+    /// <param name="container">The name of the container.</param>
+    /// <param name="identity">Who asks, and who that is for people; null for the identity of the process.</param>
+    public BlobStorageOptions? ByAddress(string setting, string address, string container, (TokenCredential Credential, string Name)? identity = null)
     {
         // The client sends no token over an unencrypted connection.
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps
@@ -89,8 +93,8 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
             return null;
         }
 
-        settings.Found(what, $"{shown} container {container} with the identity of the process", setting);
-        return new BlobStorageOptions { ServiceUri = uri, Container = container };
+        settings.Found(what, $"{shown} container {container} with {identity?.Name ?? "the identity of the process"}", setting);
+        return new BlobStorageOptions { ServiceUri = uri, Container = container, Identity = identity?.Credential };
     }
 
     private static string? EndPoint(string connectionString)

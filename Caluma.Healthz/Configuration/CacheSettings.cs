@@ -112,7 +112,9 @@ internal static class CacheSettings
     {
         void Problem(string problem) => settings.Problem(sources[0], problem, Expected);
 
-        var parsed = TargetUrl.IsMeantBy(value) ? RedisUrl.Parse(value, Problem) : ParseString(value, Problem);
+        void Remark(string remark) => settings.Remark($"{sources[0]}: {remark}");
+
+        var parsed = TargetUrl.IsMeantBy(value) ? RedisUrl.Parse(value, Problem, Remark) : ParseString(value, Problem);
         if (parsed is null)
         {
             return;

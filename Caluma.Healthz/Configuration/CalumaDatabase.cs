@@ -31,7 +31,8 @@ internal static class CalumaDatabase
         if (!hosts.Contains('@', StringComparison.Ordinal) && !hosts.Contains("://", StringComparison.Ordinal)
             && hosts.Split(',').Any(DatabaseHosts.HasPort))
         {
-            settings.Problem(Host, "has a port in it, which Caluma takes for a part of the name", $"the host alone, and its port in {Port}");
+            settings.Problem(
+                Host, "has a port in it, which Caluma takes for a part of the name", $"the host alone, and its port in {Port}");
             return null;
         }
 

@@ -58,7 +58,8 @@ internal static class DatabaseSettings
         {
             settings.Problem(
                 variables.FirstOrDefault(variable => variable is "PGSSLROOTCERT") ?? sources[0],
-                $"asks for the system's root certificates (sslrootcert=system) with sslmode={LibpqSsl.Name(connection.SslMode)}, which libpq refuses",
+                $"asks for the system's root certificates (sslrootcert=system) with sslmode={LibpqSsl.Name(connection.SslMode)}, "
+                + "which libpq refuses",
                 "verify-full, or no sslmode");
         }
 

@@ -14,11 +14,10 @@ internal static class HistorySettings
     // reported not to resolve nested names: https://github.com/Azure/azure-functions-host/issues/8649 and 8261.
     private const string FlatSchedule = "HEALTHZ_SCHEDULE";
     private const string Section = "Healthz__History";
+    private const string Folder = $"{Section}__Folder";
     private const string RetentionDays = $"{Section}__RetentionDays";
     private const string Slo = "Healthz__Slo";
     private const string Maintenance = "Healthz__Maintenance";
-    private const string HostStorage = "AzureWebJobsStorage";
-    private const string HostStorageUri = $"{HostStorage}__blobServiceUri";
     private const string Container = "healthz";
     private const int PresetDays = 90;
     private const int MostDays = 3650;
@@ -36,11 +35,13 @@ internal static class HistorySettings
             }
         }
 
-        settings.RefuseUnknown(Section, ["ConnectionString", "ServiceUri", "Container", "RetentionDays"]);
+        settings.RefuseUnknown(Section, ["ConnectionString", "ServiceUri", "Container", "RetentionDays", "Folder"]);
         var days = ReadRetention(settings);
-        if (ReadStorage(settings) is { } storage)
+        var folder = settings.Value(Folder) is { } path ? ReadFolder(settings, path) : null;
+        var storage = settings.Value(Folder) is null ? ReadStorage(settings) : null;
+        if (folder is not null || storage is not null)
         {
-            options.History = new HistoryOptions { Storage = storage, RetentionDays = days };
+            options.History = new HistoryOptions { Storage = storage, Folder = folder, RetentionDays = days };
             settings.Found("RetentionDays", days.ToString(CultureInfo.InvariantCulture), settings.Value(RetentionDays) is null ? [] : [RetentionDays]);
         }
     }
@@ -50,20 +51,45 @@ internal static class HistorySettings
         var blobs = new BlobStorageSettings(settings, Section, "history");
         if (!blobs.IsSet)
         {
-            if (settings.Value(HostStorage) is { Length: > 0 } connectionString)
+            var host = new HostStorageSettings(settings);
+            if (host.IsSet)
             {
-                return blobs.ByConnectionString(HostStorage, connectionString, blobs.ReadContainer(Container));
-            }
-
-            if (settings.Value(HostStorageUri) is { } address)
-            {
-                return blobs.ByAddress(HostStorageUri, address, blobs.ReadContainer(Container));
+                return host.Read(blobs, blobs.ReadContainer(Container));
             }
 
             settings.Found("history", "not recorded");
         }
 
         return blobs.Read(Container);
+    }
+
+    /// <remarks>Whether it can be written is found out by who is going to write it: a command may read from a volume that is mounted read-only.</remarks>
+    private static string? ReadFolder(SettingsReader settings, string path)
+    {
+        foreach (var other in new[] { $"{Section}__ConnectionString", $"{Section}__ServiceUri", $"{Section}__Container" }.Where(other => settings.Value(other) is not null))
+        {
+            settings.Problem(Folder, $"is set, and so is {other}", "one of the two: a history is in a folder or in a container");
+            return null;
+        }
+
+        var shown = SettingsReader.Printable(path, 500);
+        if (!Path.IsPathFullyQualified(path) || path.AsSpan().IndexOfAny(Path.GetInvalidPathChars()) >= 0 || shown != path)
+        {
+            settings.Problem(Folder, $"is \"{shown}\"", "the absolute path of a folder, such as /var/lib/caluma-healthz");
+            return null;
+        }
+
+        // A link that leads nowhere is a file, too.
+        var item = new FileInfo(Path.TrimEndingDirectorySeparator(path));
+        if (item.Exists)
+        {
+            var problem = item.LinkTarget is { } target ? $"a link to {SettingsReader.Printable(target, 500)}, which is not a folder" : "which is a file";
+            settings.Problem(Folder, $"is {shown}, {problem}", "a folder, or a path where one can be created");
+            return null;
+        }
+
+        settings.Found("history", $"folder {shown}", Folder);
+        return path;
     }
 
     private static Schedule ReadSchedule(SettingsReader settings, HealthzOptions options)

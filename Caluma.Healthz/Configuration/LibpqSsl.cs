@@ -40,10 +40,13 @@ internal static class LibpqSsl
     {
         if (connection.ShouldSerialize(Keyword))
         {
-            return;
+            // libpq: "if a root CA file exists, the behavior of sslmode=require will be the same as that of verify-ca".
+            if (connection is { SslMode: SslMode.Require, RootCertificate: { Length: > 0 } roots } && roots != SystemRoots)
+            {
+                connection.SslMode = SslMode.VerifyCA;
+            }
         }
-
-        if (connection.RootCertificate is SystemRoots)
+        else if (connection.RootCertificate is SystemRoots)
         {
             connection.SslMode = SslMode.VerifyFull;
         }

@@ -21,7 +21,8 @@ internal static partial class LibpqString
     private static string Unquote(string text) => Escape().Replace(text is ['\'', .. var inner, '\''] ? inner : text, "$1");
 
     [GeneratedRegex(
-        @"^((?<name>\w+)\s*=\s*(?<value>'([^'\\]|\\.)*'|([^\s'\\;]|\\.)*)(\s+|$))+$", RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
+        @"^((?<name>\w+)\s*=\s*(?<value>'([^'\\]|\\.)*'|([^\s'\\;]|\\.)*)(\s+|$))+$",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
     private static partial Regex Pairs();
 
     [GeneratedRegex(@"\\(.)", RegexOptions.Singleline)]

@@ -10,9 +10,15 @@ namespace Caluma.Healthz.Configuration;
 /// </summary>
 internal static class RedisParameters
 {
+    /// <value>.NET speaks no TLS below 1.2, as redis-py does by default.</value>
+    private static readonly string[] _harmless = ["ssl_min_version", "ssl_ciphers", "ssl_validate_ocsp", "ssl_validate_ocsp_stapled"];
+
     /// <returns>Whether all is understood.</returns>
-    public static bool Apply(ConfigurationOptions options, NameValueCollection parameters, Action<string> problem)
+    public static bool Apply(ConfigurationOptions options, NameValueCollection parameters, Action<string> problem, Action<string> remark)
     {
+        var harmless = parameters.AllKeys.OfType<string>()
+            .Where(name => name is not "db" && (_harmless.Contains(name) || !name.StartsWith("ssl", StringComparison.Ordinal)))
+            .ToList();
         foreach (var name in parameters.AllKeys.OfType<string>())
         {
             if (Refusal(options, name, parameters[name] ?? "", parameters) is { } refusal)
@@ -20,6 +26,11 @@ internal static class RedisParameters
                 problem(refusal);
                 return false;
             }
+        }
+
+        if (harmless.Count > 0)
+        {
+            remark($"{string.Join(", ", harmless.Select(name => SettingsReader.Printable(name)))} make no difference to a verdict");
         }
 
         return true;
@@ -54,8 +65,7 @@ internal static class RedisParameters
             case "ssl_keyfile":
                 return parameters["ssl_certfile"] is null ? "has ssl_keyfile without ssl_certfile" : null;
 
-            // .NET speaks no TLS below 1.2, as redis-py does by default.
-            case "ssl_min_version" or "ssl_ciphers" or "ssl_validate_ocsp" or "ssl_validate_ocsp_stapled":
+            case var _ when _harmless.Contains(name):
                 return null;
             case "ssl_ca_path" or "ssl_ca_data":
                 return $"has {name}, which the probe cannot follow (write the certificates into a file and name it in ssl_ca_certs)";

@@ -13,7 +13,7 @@ internal static partial class RedisUrl
     private const string Tls = "rediss";
 
     /// <inheritdoc cref="TargetUrl.Parse"/>
-    public static ConfigurationOptions? Parse(string value, Action<string> problem)
+    public static ConfigurationOptions? Parse(string value, Action<string> problem, Action<string> remark)
     {
         if (value.StartsWith("unix:", StringComparison.OrdinalIgnoreCase))
         {
@@ -51,7 +51,7 @@ internal static partial class RedisUrl
             ClientName = url.Parameters["client_name"],
             Protocol = url.Parameters["protocol"] is "3" ? RedisProtocol.Resp3 : null,
         };
-        return RedisParameters.Apply(options, url.Parameters, problem) ? options : null;
+        return RedisParameters.Apply(options, url.Parameters, problem, remark) ? options : null;
     }
 
     [GeneratedRegex(@"^rediss?://([^@/?#]*@)?[^@/?#,]*,[^@]*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]

@@ -100,10 +100,19 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
             conditions.IfMatch = over;
         }
 
+        var blob = _container.GetBlobClient(name);
         try
         {
-            var options = new BlobUploadOptions { Conditions = conditions, HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
-            return (await _container.GetBlobClient(name).UploadAsync(content, options, cancellationToken)).Value.ETag;
+            try
+            {
+                return await UploadAsync(blob, content, conditions, cancellationToken);
+            }
+            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobArchived || exception.ErrorCode == BlobErrorCode.BlobBeingRehydrated)
+            {
+                // An archived blob can be deleted, and not written over. What is in it can be made anew.
+                await blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, conditions, cancellationToken);
+                return await UploadAsync(blob, content, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
+            }
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ConditionNotMet || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists)
         {
@@ -177,6 +186,12 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
         && (code == BlobErrorCode.BlockCountExceedsLimit || code == BlobErrorCode.InvalidBlobType || code == BlobErrorCode.RequestBodyTooLarge
             || code == BlobErrorCode.LeaseIdMissing || code == BlobErrorCode.BlobArchived || code == BlobErrorCode.BlobBeingRehydrated
             || code is "BlobIsSealed" or "BlobImmutableDueToPolicy" or "BlobImmutableDueToLegalHold" or "MaxBlobSizeConditionNotMet");
+
+    private static async Task<ETag?> UploadAsync(BlobClient blob, BinaryData content, BlobRequestConditions conditions, CancellationToken cancellationToken)
+    {
+        var options = new BlobUploadOptions { Conditions = conditions, HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
+        return (await blob.UploadAsync(content, options, cancellationToken)).Value.ETag;
+    }
 
     /// <summary>Runs a creation that others may run at the same time: 409 and 412 both mean that it is there.</summary>
     private static async Task CreateAsync<T>(Func<Task<T>> create)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
@@ -8,6 +9,8 @@ namespace Caluma.Healthz.History;
 /// <summary>The documents beside the log: JSON that is made from it, and can be made anew.</summary>
 internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentStore> logger)
 {
+    private readonly ConcurrentDictionary<string, bool> _toldUnreadable = [];
+
     /// <summary>The days from <paramref name="from"/> to <paramref name="to"/> that have a rollup.</summary>
     public async Task<IReadOnlyCollection<DateOnly>> RolledUpDaysAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         (await HistoryNames.DaysAsync(storage, HistoryNames.Rollups, from, to, cancellationToken)).Keys;
@@ -27,7 +30,11 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
         }
         catch (Exception exception) when (HistoryFailure.IsOfOneItem(exception))
         {
-            HistoryLog.ItemUnreadable(logger, HistoryFailure.ReasonFor(exception).Code(), name);
+            if (_toldUnreadable.TryAdd(name, true))
+            {
+                HistoryLog.ItemUnreadable(logger, HistoryFailure.ReasonFor(exception).Code(), name);
+            }
+
             return new Document<T>(null, ETag.All);
         }
     }

@@ -32,4 +32,11 @@ internal static partial class HistoryLog
         Level = LogLevel.Warning,
         Message = "HealthzHistoryUnreadable reason={Reason} blob={Blob}")]
     public static partial void ItemUnreadable(ILogger logger, string reason, string blob);
+
+    [LoggerMessage(
+        EventId = 24,
+        EventName = "HealthzHistoryFolderUnusable",
+        Level = LogLevel.Warning,
+        Message = "HealthzHistoryFolderUnusable reason={Reason} problem={Problem}")]
+    public static partial void FolderUnusable(ILogger logger, string reason, string problem);
 }

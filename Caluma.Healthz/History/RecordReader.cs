@@ -72,8 +72,8 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
     /// <summary>All records of these days whose tick is in a range, each once.</summary>
     /// <inheritdoc cref="ReadFromAsync"/>
     public IAsyncEnumerable<RunRecord> ReadRangeAsync(
-        IEnumerable<DateOnly> days, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        ReadFromAsync(LogPosition.StartOf(DateOnly.MinValue), days, cancellationToken)
+        IEnumerable<DateOnly> days, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken, ISet<DateOnly>? unreadable = null) =>
+        ReadFromAsync(LogPosition.StartOf(DateOnly.MinValue), days, cancellationToken, unreadable)
             .Select(read => read.Record)
             .Where(record => record.Tick >= from && record.Tick < to);
 
@@ -84,9 +84,13 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
     /// <param name="position">Where to begin.</param>
     /// <param name="days">The days to read, in order. Those before <paramref name="position"/> are left out.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="unreadable">Gets the days of which a log cannot be read, by the end.</param>
     /// <exception cref="Exception">There are logs of these days, and none of them can be read.</exception>
     public async IAsyncEnumerable<ReadRecord> ReadFromAsync(
-        LogPosition position, IEnumerable<DateOnly> days, [EnumeratorCancellation] CancellationToken cancellationToken)
+        LogPosition position,
+        IEnumerable<DateOnly> days,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        ISet<DateOnly>? unreadable = null)
     {
         var outcome = new ReadOutcome();
         foreach (var day in days.Where(day => day >= position.Day))
@@ -110,6 +114,7 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
             }
         }
 
+        unreadable?.UnionWith(outcome.Refusals.Select(refusal => HistoryNames.DayOf(refusal.Name, HistoryNames.Records)!.Value));
         if (outcome is { IsAnyRead: false, Refusals: [var (_, refusal), ..] })
         {
             ExceptionDispatchInfo.Throw(refusal);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Caluma.Healthz.Trends;
+
 namespace Caluma.Healthz.Pages;
 
 /// <summary>What all pages have around what they say: head, heading, navigation and footer.</summary>
@@ -74,6 +77,10 @@ internal static class Layout
         }
 
         var ago = context.Now > newest ? context.Now - newest : TimeSpan.Zero;
-        return Html.Of($"<p class=\"as-of\">As of the run of {context.Moment(newest)}, {Words.Length(ago)} ago. All times are {context.ZoneLabel()}.</p>");
+        return Html.Of($"<p class=\"as-of\">As of the run of {context.Moment(newest)}, {Words.Length(ago)} ago. All times are {context.ZoneLabel()}.</p>{Unreadable(context.Report)}");
     }
+
+    private static Html? Unreadable(TrendReport report) => report.UnreadableDays is not { Count: > 0 } days
+        ? null
+        : Html.Of($"<p class=\"as-of\">Not readable, and counted nowhere: {string.Join(", ", days.Select(day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))}.</p>");
 }

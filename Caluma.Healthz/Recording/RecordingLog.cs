@@ -29,8 +29,13 @@ internal static partial class RecordingLog
     public static void Recorded(ILogger logger, RunRecord record, int records, long calls) =>
         RunRecorded(logger, UtcJsonConverter.Format(record.Tick), records, record.Late ? "true" : "false", calls);
 
-    public static void Failed(ILogger logger, Reason reason, int pending, int lost) =>
-        RecordFailed(logger, lost > 0 ? LogLevel.Error : LogLevel.Warning, reason.Code(), pending, lost);
+    /// <param name="logger">Told of it.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="failed">What could not be written: the record, the alerts, the rollups.</param>
+    /// <param name="pending">How many records are kept, to be written with the next.</param>
+    /// <param name="lost">How many are given up.</param>
+    public static void Failed(ILogger logger, Reason reason, string failed, int pending, int lost) =>
+        RecordFailed(logger, lost > 0 ? LogLevel.Error : LogLevel.Warning, reason.Code(), failed, pending, lost);
 
     [LoggerMessage(
         EventId = 3,
@@ -42,8 +47,8 @@ internal static partial class RecordingLog
     [LoggerMessage(
         EventId = 4,
         EventName = "HealthzRecordFailed",
-        Message = "HealthzRecordFailed reason={Reason} pending={Pending} lost={Lost}")]
-    private static partial void RecordFailed(ILogger logger, LogLevel level, string reason, int pending, int lost);
+        Message = "HealthzRecordFailed reason={Reason} failed={Failed} pending={Pending} lost={Lost}")]
+    private static partial void RecordFailed(ILogger logger, LogLevel level, string reason, string failed, int pending, int lost);
 
     [LoggerMessage(
         EventId = 5,

@@ -40,26 +40,22 @@ internal sealed class RunJournal(
         var (records, calls) = (_pending.Count, storage.Calls);
         using var deadline = new CancellationTokenSource(TimeToWrite(), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        try
+        var failures = new List<(string What, Exception Exception)>();
+        if (await WritePendingAsync(failures, stop.Token, cancellationToken))
         {
-            if (await WritePendingAsync(stop.Token))
-            {
-                await DeleteOldAsync(record.Day, stop.Token, cancellationToken);
-            }
+            await DeleteOldAsync(record.Day, stop.Token, cancellationToken);
+        }
 
+        if (failures.Count == 0)
+        {
             RecordingLog.Recorded(logger, record, records, storage.Calls - calls);
+            return;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception exception)
-        {
-            // A storage that is away must not hide a database that is.
-            _alerts.Judge(record);
-            var lost = DropOldest();
-            RecordingLog.Failed(logger, Explain(exception), _pending.Count, lost);
-        }
+
+        // A storage that is away must not hide a database that is.
+        _alerts.Judge(record);
+        var lost = DropOldest();
+        LogFailed(failures, _pending.Count, lost);
     }
 
     /// <summary>Writes what is still pending, where the storage is there again. What it is not there for is lost.</summary>
@@ -71,14 +67,18 @@ internal sealed class RunJournal(
         }
 
         using var deadline = new CancellationTokenSource(_longestWrite, time);
-        try
+        var failures = new List<(string What, Exception Exception)>();
+        await WritePendingAsync(failures, deadline.Token, CancellationToken.None);
+        if (failures.Count > 0)
         {
-            await WritePendingAsync(deadline.Token);
+            LogFailed(failures, pending: 0, _pending.Count);
         }
-        catch (Exception exception)
-        {
-            RecordingLog.Failed(logger, Explain(exception), pending: 0, _pending.Count);
-        }
+    }
+
+    private void LogFailed(List<(string What, Exception Exception)> failures, int pending, int lost)
+    {
+        var reasons = failures.ConvertAll(failure => Explain(failure.Exception));
+        RecordingLog.Failed(logger, reasons[0], string.Join(',', failures.Select(failure => failure.What)), pending, lost);
     }
 
     /// <summary>Until the next tick, within bounds: a storage that hangs must not make it late.</summary>
@@ -89,8 +89,13 @@ internal sealed class RunJournal(
         return left < _shortestWrite ? _shortestWrite : left > _longestWrite ? _longestWrite : left;
     }
 
+    /// <summary>Appends what is pending, and brings all that is made from the log up to date. What fails keeps nothing else from being written.</summary>
+    /// <param name="failures">Gets what failed.</param>
+    /// <param name="stop">Ends it in time.</param>
+    /// <param name="cancellationToken">Ends it without a failure.</param>
     /// <returns>Whether a day has begun.</returns>
-    private async Task<bool> WritePendingAsync(CancellationToken cancellationToken)
+    private async Task<bool> WritePendingAsync(
+        List<(string What, Exception Exception)> failures, CancellationToken stop, CancellationToken cancellationToken)
     {
         var appended = new List<AppendedBlock>();
         if (_unread is not null)
@@ -98,6 +103,38 @@ internal sealed class RunJournal(
             appended.Add(_unread);
         }
 
+        if (!await TryAsync("record", () => AppendPendingAsync(appended, stop)))
+        {
+            return false;
+        }
+
+        var hasDayBegun = false;
+        await TryAsync("alerts", () => _alerts.BringUpToDateAsync(appended, stop));
+        await TryAsync("rollups", async () => hasDayBegun = await _rollups.BringUpToDateAsync(appended, stop));
+        if (failures.Count == 0)
+        {
+            _unread = null;
+        }
+
+        return hasDayBegun;
+
+        async Task<bool> TryAsync(string what, Func<Task> write)
+        {
+            try
+            {
+                await write();
+                return true;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                failures.Add((what, exception));
+                return false;
+            }
+        }
+    }
+
+    private async Task AppendPendingAsync(List<AppendedBlock> appended, CancellationToken cancellationToken)
+    {
         while (_pending.Count > 0)
         {
             _unread = await _log.AppendAsync(_pending, cancellationToken);
@@ -107,11 +144,6 @@ internal sealed class RunJournal(
                 _pending.Dequeue();
             }
         }
-
-        await _alerts.BringUpToDateAsync(appended, cancellationToken);
-        var hasDayBegun = await _rollups.BringUpToDateAsync(appended, cancellationToken);
-        _unread = null;
-        return hasDayBegun;
     }
 
     /// <returns>How many records are lost.</returns>

@@ -44,7 +44,7 @@ internal sealed class TrendReader(
         var daysTask = ReadDaysAsync(today.AddDays(-Math.Max(days - 1, LongestWindow)), today, cancellationToken);
         var stateTask = ReadStateAsync(cancellationToken);
         await Task.WhenAll(daysTask, stateTask);
-        var (past, open) = await daysTask;
+        var (past, open, unreadable) = await daysTask;
         var state = await stateTask;
         var horizon = Horizon(now, state.Newest);
         List<DaySummary> summaries = [.. past, .. open.Select(day => new DaySummary(day.Day, day.Rollup, options.Schedule, horizon))];
@@ -67,7 +67,10 @@ internal sealed class TrendReader(
                     .OrderBy(series => series.Check)
                     .ThenBy(series => series.Target, StringComparer.Ordinal)
                     .Select(series => Trend(series, states.GetValueOrDefault(series), summaries, moment)),
-            ]);
+            ])
+        {
+            UnreadableDays = unreadable.Any(day => day >= moment.FirstDay) ? [.. unreadable.Where(day => day >= moment.FirstDay)] : null,
+        };
     }
 
     /// <summary>What comes after this may still be recorded. What comes before the newest record will not.</summary>
@@ -197,8 +200,8 @@ internal sealed class TrendReader(
     }
 
     /// <summary>The days that are past, and those that are not: of yesterday a record may still come, from a storage that was away.</summary>
-    private async Task<(IReadOnlyList<DaySummary> Past, IReadOnlyList<(DateOnly Day, DayRollup? Rollup)> Open)> ReadDaysAsync(
-        DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<DaySummary> Past, IReadOnlyList<(DateOnly Day, DayRollup? Rollup)> Open, IReadOnlyCollection<DateOnly> Unreadable)>
+        ReadDaysAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         var yesterday = to.AddDays(-1);
         var days = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(from.AddDays).ToLookup(day => day < yesterday);
@@ -209,14 +212,20 @@ internal sealed class TrendReader(
         await Task.WhenAll(rolledUpTask, recordedTask);
         var (rolledUp, recorded) = (await rolledUpTask, await recordedTask);
         var read = new ConcurrentDictionary<DateOnly, DayRollup?>();
+        var unreadable = new ConcurrentDictionary<DateOnly, DaySummary>();
         await Parallel.ForEachAsync(
             wanted,
             new ParallelOptions { MaxDegreeOfParallelism = MostParallel, CancellationToken = cancellationToken },
             async (day, cancellation) =>
             {
                 var hasRecords = recorded.ContainsKey(day);
-                var rollup = hasRecords || rolledUp.Contains(day) ? await ReadRollupAsync(day, hasRecords, cancellation) : null;
-                if (day < yesterday)
+                var (rollup, isReadable) = hasRecords || rolledUp.Contains(day) ? await ReadRollupAsync(day, hasRecords, cancellation) : (null, true);
+                if (!isReadable)
+                {
+                    // Nothing is expected of it, and it is not kept: it may be readable the next time.
+                    unreadable[day] = new DaySummary(day, null, options.Schedule, DateTimeOffset.MinValue);
+                }
+                else if (day < yesterday)
                 {
                     _past[day] = new DaySummary(day, rollup, options.Schedule, DateTimeOffset.MaxValue);
                 }
@@ -226,7 +235,7 @@ internal sealed class TrendReader(
                 }
             });
 
-        var summaries = past.Select(day => _past[day]).ToList();
+        var summaries = past.Select(day => unreadable.GetValueOrDefault(day) ?? _past[day]).ToList();
         foreach (var (day, summary) in _past)
         {
             if (day < to.AddDays(-MostDays))
@@ -239,20 +248,34 @@ internal sealed class TrendReader(
             }
         }
 
-        return (summaries, [.. open.Select(day => (day, read[day]))]);
+        return (summaries, [.. open.Select(day => (day, read.GetValueOrDefault(day)))], [.. unreadable.Keys.Order()]);
     }
 
-    private async Task<DayRollup?> ReadRollupAsync(DateOnly day, bool hasRecords, CancellationToken cancellationToken)
+    /// <summary>Reads a rollup, or makes it anew from the log. Neither may be readable: one is archived, say, and the other gone.</summary>
+    private async Task<(DayRollup? Rollup, bool IsReadable)> ReadRollupAsync(DateOnly day, bool hasRecords, CancellationToken cancellationToken)
     {
         var written = await documents.ReadAsync(HistoryNames.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken);
         if (written.Value?.Day == day)
         {
-            return written.Value;
+            return (written.Value, true);
         }
 
         if (!hasRecords)
         {
-            return null;
+            return (null, written.ETag is null);
+        }
+
+        var rollup = new DayRollup { Day = day };
+        try
+        {
+            await foreach (var record in reader.ReadDayAsync(day, cancellationToken))
+            {
+                rollup.Fold(record, options.Schedule);
+            }
+        }
+        catch (Exception exception) when (HistoryFailure.IsOfOneItem(exception))
+        {
+            return (null, false);
         }
 
         if (written.ETag is not null)
@@ -260,13 +283,7 @@ internal sealed class TrendReader(
             HistoryLog.Rebuilt(logger, HistoryNames.Rollup(day));
         }
 
-        var rollup = new DayRollup { Day = day };
-        await foreach (var record in reader.ReadDayAsync(day, cancellationToken))
-        {
-            rollup.Fold(record, options.Schedule);
-        }
-
-        return rollup;
+        return (rollup, true);
     }
 
     /// <summary>What is the same for all series of a report.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Caluma.Healthz.Trends;
 
 /// <summary>What can be said of a history at one moment.</summary>
@@ -21,6 +23,10 @@ public sealed record TrendReport(
     IReadOnlyList<Alert> Ended,
     IReadOnlyList<SeriesTrend> Checks)
 {
+    /// <summary>The days of which something was recorded that cannot be read, such as what somebody has archived. They count nowhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<DateOnly>? UnreadableDays { get; init; }
+
     /// <summary>Whether every check passes on every target; null where nothing is known of any.</summary>
     public bool? Ok => Checks.Any(check => check.Ok is false) ? false : Checks.Any(check => check.Ok is true) ? true : null;
 }

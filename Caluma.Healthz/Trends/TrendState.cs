@@ -7,7 +7,7 @@ namespace Caluma.Healthz.Trends;
 /// What is to be known of all runs so far to judge the next one: a fold over the log that knows how far it has read. Its size depends on
 /// the number of targets, and not on the schedule.
 /// </summary>
-internal sealed class TrendState
+internal sealed class TrendState : ILogFold
 {
     /// <summary>Where it is kept.</summary>
     public const string BlobName = "alerts/state.json";

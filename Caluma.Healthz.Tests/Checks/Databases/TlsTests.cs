@@ -20,6 +20,9 @@ public sealed class TlsTests(Services services)
         await database.ExecuteAsync($"CREATE ROLE probe LOGIN SUPERUSER PASSWORD 'secret'");
         var url = $"postgres://probe:secret@127.0.0.1:{server.Port}/{database.Name}";
         var root = Path.GetTempFileName();
+        var otherRoot = Path.GetTempFileName();
+        using var otherCertificate = SelfSignedCertificate.Create();
+        await File.WriteAllTextAsync(otherRoot, otherCertificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
         try
         {
             await File.WriteAllTextAsync(root, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
@@ -28,6 +31,8 @@ public sealed class TlsTests(Services services)
             Assert.Empty(await ReasonsAsync($"{url}?sslmode=verify-ca&sslrootcert={Uri.EscapeDataString(root)}"));
             Assert.Empty(await ReasonsAsync(url, ("PGSSLMODE", "verify-ca"), ("PGSSLROOTCERT", root)));
             Assert.Equal(["tls"], await ReasonsAsync($"{url}?sslmode=verify-ca"));
+            Assert.Empty(await ReasonsAsync(url, ("PGSSLMODE", "require"), ("PGSSLROOTCERT", root)));
+            Assert.Equal(["tls"], await ReasonsAsync(url, ("PGSSLMODE", "require"), ("PGSSLROOTCERT", otherRoot)));
             Assert.Equal(["tls"], await ReasonsAsync($"{url}?sslmode=disable"));
 
             // In a process of its own, whose store of the system is the file, and whose Npgsql reads PGSSLROOTCERT by itself.
@@ -38,6 +43,7 @@ public sealed class TlsTests(Services services)
         finally
         {
             File.Delete(root);
+            File.Delete(otherRoot);
         }
     }
 

@@ -27,6 +27,7 @@ internal static class KubernetesSchema
         [typeof(V1ContainerPort)] = ["containerPort"],
         [typeof(V1Deployment)] = ["apiVersion", "kind"],
         [typeof(V1DeploymentSpec)] = ["selector", "template"],
+        [typeof(V1DeploymentStrategy)] = [],
         [typeof(V1EnvFromSource)] = [],
         [typeof(V1EnvVar)] = ["name"],
         [typeof(V1HTTPGetAction)] = ["port"],
@@ -39,6 +40,9 @@ internal static class KubernetesSchema
         [typeof(V1NetworkPolicyPort)] = [],
         [typeof(V1NetworkPolicySpec)] = [],
         [typeof(V1ObjectMeta)] = [],
+        [typeof(V1PersistentVolumeClaim)] = ["apiVersion", "kind"],
+        [typeof(V1PersistentVolumeClaimSpec)] = [],
+        [typeof(V1PersistentVolumeClaimVolumeSource)] = ["claimName"],
         [typeof(V1PodDisruptionBudget)] = ["apiVersion", "kind"],
         [typeof(V1PodDisruptionBudgetSpec)] = [],
         [typeof(V1PodSecurityContext)] = [],
@@ -54,6 +58,9 @@ internal static class KubernetesSchema
         [typeof(V1ServicePort)] = ["port"],
         [typeof(V1ServiceSpec)] = [],
         [typeof(V1TopologySpreadConstraint)] = ["maxSkew", "topologyKey", "whenUnsatisfiable"],
+        [typeof(V1Volume)] = ["name"],
+        [typeof(V1VolumeMount)] = ["name", "mountPath"],
+        [typeof(V1VolumeResourceRequirements)] = [],
     };
 
     private static readonly Lazy<ILookup<(string Group, string Kind), Type>> _kinds = new(() => typeof(V1Deployment).Assembly.GetExportedTypes()

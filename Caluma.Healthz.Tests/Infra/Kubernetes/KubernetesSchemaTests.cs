@@ -12,7 +12,10 @@ public sealed class KubernetesSchemaTests
     [Fact]
     public void Every_manifest_is_looked_at() =>
         Assert.Equal(
-            ["base/deployment.yaml", "base/networkpolicy.yaml", "base/poddisruptionbudget.yaml", "base/service.yaml", "example/secret.yaml"],
+            [
+                "base/deployment.yaml", "base/networkpolicy.yaml", "base/poddisruptionbudget.yaml", "base/service.yaml", "example/secret.yaml",
+                "volume/claim.yaml",
+            ],
             Manifests.Files);
 
     [Theory]
@@ -61,7 +64,7 @@ public sealed class KubernetesSchemaTests
     [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.readinessProbe.httpget", "{ port: 1 }", "could not be mapped")]
     [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.resources.limit", "{ memory: 1Gi }", "could not be mapped")]
     [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.securityContext.runAsNonroot", "true", "could not be mapped")]
-    [InlineData("base/deployment.yaml", "$.spec.template.spec.volumes", "[{ name: tmp }]", "is not listed")]
+    [InlineData("base/deployment.yaml", "$.spec.template.spec.tolerations", "[{ key: tmp }]", "is not listed")]
     [InlineData("base/service.yaml", "$.spec.selector", "caluma-healthz", "could not be converted")]
     [InlineData("base/service.yaml", "$.spec.port", "[{ port: 80 }]", "could not be mapped")]
     [InlineData("base/networkpolicy.yaml", "$.spec.policyTypes", "Ingress", "could not be converted")]

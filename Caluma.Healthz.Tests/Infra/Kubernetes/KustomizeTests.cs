@@ -32,6 +32,35 @@ public sealed class KustomizeTests
     }
 
     [Fact]
+    public async Task The_volume_is_claimed_and_mounted_where_the_history_is()
+    {
+        using var folder = new ServerFolder("kustomize");
+        foreach (var part in new[] { "base", "volume" })
+        {
+            Directory.CreateDirectory(folder.PathOf(part));
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(Manifests.Folder, part)))
+            {
+                File.Copy(file, folder.PathOf(Path.Combine(part, Path.GetFileName(file))));
+            }
+        }
+
+        await File.WriteAllTextAsync(
+            folder.PathOf("kustomization.yaml"), "resources: [base]\ncomponents: [volume]\n", TestContext.Current.CancellationToken);
+
+        var manifests = await RenderAsync(folder.Path);
+
+        Assert.All(manifests, manifest => KubernetesSchema.Read(manifest));
+        var claim = KubernetesSchema.Read<V1PersistentVolumeClaim>(Assert.Single(manifests, manifest => (string?)manifest["kind"] == "PersistentVolumeClaim"));
+        var pod = DeploymentIn(manifests).Spec.Template.Spec;
+        var container = Assert.Single(pod.Containers);
+        var mount = Assert.Single(container.VolumeMounts);
+        Assert.Equal(mount.MountPath, Assert.Single(container.Env, variable => variable.Name == "Healthz__History__Folder").Value);
+        Assert.Equal((mount.Name, claim.Metadata.Name), (Assert.Single(pod.Volumes).Name, pod.Volumes[0].PersistentVolumeClaim.ClaimName));
+        Assert.Equal(pod.SecurityContext.RunAsGroup, pod.SecurityContext.FsGroup);
+        Assert.Equal((1, "Recreate"), (DeploymentIn(manifests).Spec.Replicas, DeploymentIn(manifests).Spec.Strategy.Type));
+    }
+
+    [Fact]
     public async Task The_patch_puts_the_probe_beside_Caluma_and_changes_nothing_else()
     {
         using var folder = new ServerFolder("kustomize");

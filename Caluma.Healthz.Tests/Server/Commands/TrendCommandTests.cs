@@ -13,7 +13,7 @@ namespace Caluma.Healthz.Tests.Server.Commands;
 [Slow]
 public sealed class TrendCommandTests(Services services)
 {
-    private const string NoHistory = "No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri or AzureWebJobsStorage.";
+    private const string NoHistory = "No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri, Healthz__History__Folder or AzureWebJobsStorage.";
 
     private static readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
 
@@ -99,6 +99,34 @@ public sealed class TrendCommandTests(Services services)
         var result = await CommandLine.RunAsync(history.Settings, "trend");
 
         Assert.Equal((ExitCode.Healthy, "Nothing has been recorded yet.\n", ""), (result.ExitCode, result.Output, result.Error));
+    }
+
+    [Theory]
+    [InlineData("trend")]
+    [InlineData("history")]
+    public async Task A_container_that_is_not_there_is_an_error_and_no_empty_history(string command)
+    {
+        await using var history = await AzuriteHistory.CreateAsync(services, _now);
+        await history.Container.DeleteAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        var result = await CommandLine.RunAsync(history.Settings, command);
+
+        Assert.Equal(
+            (ExitCode.Invalid, "", $"Container {history.Container.Name} not found: nothing has ever been recorded there. Check the setting with the command config.\n"),
+            (result.ExitCode, result.Output, result.Error));
+    }
+
+    [Fact]
+    public async Task A_day_that_cannot_be_read_is_said()
+    {
+        await using var history = await WriteAsync(_now.AddDays(-4), _now, _ => [Passed("default", 5)]);
+        var day = DateOnly.FromDateTime(_now.UtcDateTime.AddDays(-2));
+        await history.OverwriteAsync(HistoryNames.Rollup(day), "nonsense");
+        await history.DeleteAsync(HistoryNames.Log(day, 0));
+
+        var result = await CommandLine.RunAsync(history.Settings, "trend");
+
+        Assert.Contains($"\nNot readable, and counted nowhere: {day:yyyy-MM-dd}.\nNewest record ", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

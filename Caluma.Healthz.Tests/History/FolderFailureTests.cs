@@ -1,0 +1,37 @@
+using Caluma.Healthz.History;
+
+namespace Caluma.Healthz.Tests.History;
+
+public sealed class FolderFailureTests
+{
+    [Theory]
+    [InlineData(28, Reason.Full, "has no space left")] // ENOSPC
+    [InlineData(122, Reason.Full, "has no space left")] // EDQUOT
+    [InlineData(27, Reason.Full, "has no space left")] // EFBIG
+    [InlineData(unchecked((int)0x80070070), Reason.Full, "has no space left")] // ERROR_DISK_FULL
+    [InlineData(30, Reason.ReadOnly, "is on a file system that is read-only")] // EROFS
+    [InlineData(37, Reason.Unknown, "is on a file system without locks")] // ENOLCK
+    [InlineData(5, Reason.Protocol, "cannot be used")] // EIO
+    [InlineData(116, Reason.Protocol, "cannot be used")] // ESTALE
+    public void What_the_file_system_says_names_the_setting_and_the_fix(int error, Reason reason, string problem)
+    {
+        var explained = FolderFailure.Explain(new IOException("text of the system", error), "/data", null);
+
+        Assert.Equal(reason, HistoryFailure.ReasonFor(explained));
+        Assert.True(HistoryFailure.IsOne(explained));
+        Assert.StartsWith($"Healthz__History__Folder is /data: it {problem}; ", explained.Message, StringComparison.Ordinal);
+        Assert.EndsWith(".", explained.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("text of the system", explained.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("latest.json", true)]
+    public void A_permission_that_one_file_lacks_is_a_matter_of_that_file(string? name, bool isOfOneItem)
+    {
+        var explained = FolderFailure.Explain(new UnauthorizedAccessException(), "/data", name);
+
+        Assert.Equal((Reason.Permission, isOfOneItem), (HistoryFailure.ReasonFor(explained), HistoryFailure.IsOfOneItem(explained)));
+        Assert.StartsWith($"Healthz__History__Folder is /data: {name ?? "it"} may not be ", explained.Message, StringComparison.Ordinal);
+    }
+}

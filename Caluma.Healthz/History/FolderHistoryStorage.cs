@@ -1,0 +1,293 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Azure;
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.History;
+
+/// <summary>
+/// The history in a folder: logs are appended to and flushed to the disk, documents are replaced by a rename, and a lock lets one write at a
+/// time. A file without write permission is left as it is. The files are those of the container: one can be copied to the other.
+/// </summary>
+/// <param name="folder">Its path. It is created where it is missing.</param>
+/// <param name="time">The clock by which the lock of a recorder lapses.</param>
+/// <param name="logger">Told, once each, what is wrong with the folder.</param>
+internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILogger<FolderHistoryStorage> logger) : IHistoryStorage
+{
+    /// <summary>The lock of all writes. It is no part of the history.</summary>
+    public const string LockName = ".lock";
+
+    private const string Unfinished = ".tmp";
+
+    private readonly FolderLock _lock = new(folder);
+    private string? _told;
+
+    public long Calls => 0;
+
+    public Task<bool> ExistsAsync(CancellationToken cancellationToken) => RunAsync(null, () => Directory.Exists(folder), cancellationToken);
+
+    public Task<long?> AppendAsync(string name, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken) =>
+        WriteAsync(name, () => Append(PathOf(name), lines.Span), cancellationToken);
+
+    public Task<Stream?> OpenAsync(string name, long start, long? end, CancellationToken cancellationToken) =>
+        RunAsync(name, () => Open(PathOf(name), start, end), cancellationToken);
+
+    public Task<StoredDocument?> ReadAsync(string name, CancellationToken cancellationToken) => RunAsync(name, () => Read(PathOf(name)), cancellationToken);
+
+    public Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken) =>
+        WriteAsync(name, () => Write(PathOf(name), content, over), cancellationToken);
+
+    public async IAsyncEnumerable<StoredItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var item in await RunAsync(null, () => List(prefix), cancellationToken))
+        {
+            yield return item;
+        }
+    }
+
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => WriteAsync(name, () => Delete(PathOf(name)), cancellationToken);
+
+    /// <remarks>A lease as Azure's: it lapses where its holder ends without a word, whatever becomes of the locks of the file system then.</remarks>
+    public Task<bool> TryLockAsync(string name, string holder, TimeSpan duration, CancellationToken cancellationToken) => WriteAsync(
+        name,
+        () =>
+        {
+            var now = time.GetUtcNow();
+            if (HolderOf(name) is { } held && held.Holder != holder && held.Until > now)
+            {
+                return false;
+            }
+
+            Write(PathOf(name), new BinaryData(string.Create(CultureInfo.InvariantCulture, $"{holder} {(now + duration).ToUnixTimeMilliseconds()}\n")), ETag.All);
+            return true;
+        },
+        cancellationToken);
+
+    public Task UnlockAsync(string name, string holder, CancellationToken cancellationToken) =>
+        WriteAsync(name, () => HolderOf(name)?.Holder == holder && Delete(PathOf(name)), cancellationToken);
+
+    private static long? Append(string path, ReadOnlySpan<byte> lines)
+    {
+        if (Directory.Exists(path) || IsProtected(path))
+        {
+            return null;
+        }
+
+        var isNew = !File.Exists(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        var start = RandomAccess.GetLength(file);
+        try
+        {
+            RandomAccess.Write(file, lines, start);
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (IOException)
+        {
+            // Of what did not fit, a part may stand there; where it cannot be taken back, readers leave it out.
+            RandomAccess.SetLength(file, start);
+            throw;
+        }
+
+        if (isNew)
+        {
+            DirectorySync.Flush(Path.GetDirectoryName(path)!);
+        }
+
+        return start;
+    }
+
+    private static Stream? Open(string path, long start, long? end)
+    {
+        if (!File.Exists(path) && !Directory.Exists(path))
+        {
+            return null;
+        }
+
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = start;
+        if (end is null || end >= file.Length)
+        {
+            return file;
+        }
+
+        using (file)
+        {
+            var content = new byte[Math.Max(0, end.Value - start)];
+            file.ReadExactly(content);
+            return new MemoryStream(content, writable: false);
+        }
+    }
+
+    private static StoredDocument? Read(string path)
+    {
+        if (!File.Exists(path) && !Directory.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var content = new byte[file.Length];
+            file.ReadExactly(content);
+            return new StoredDocument(new BinaryData(content), VersionOf(content));
+        }
+        catch (FileNotFoundException)
+        {
+            // Somebody has deleted it in the meantime.
+            return null;
+        }
+    }
+
+    private static ETag? Write(string path, BinaryData content, ETag? over)
+    {
+        if (over != ETag.All && (over is null ? File.Exists(path) || Directory.Exists(path) : Read(path)?.Version != over))
+        {
+            return null;
+        }
+
+        RefuseWhereProtected(path);
+        var parent = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(parent);
+        var unfinished = $"{path}.{Guid.NewGuid():N}{Unfinished}";
+        try
+        {
+            using (var file = File.OpenHandle(unfinished, FileMode.CreateNew, FileAccess.Write))
+            {
+                RandomAccess.Write(file, content.ToMemory().Span, 0);
+                RandomAccess.FlushToDisk(file);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+
+        DirectorySync.Flush(parent);
+        return VersionOf(content);
+    }
+
+    private static bool Delete(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        RefuseWhereProtected(path);
+        File.Delete(path);
+        return true;
+    }
+
+    /// <remarks>Of the content: a version that comes back is the same one.</remarks>
+    private static ETag VersionOf(ReadOnlySpan<byte> content) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))}\"");
+
+    private static ETag VersionOf(BinaryData content) => VersionOf(content.ToMemory().Span);
+
+    private static bool IsProtected(string path) => File.Exists(path) && File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly);
+
+    private static void RefuseWhereProtected(string path)
+    {
+        if (IsProtected(path))
+        {
+            throw new UnauthorizedAccessException();
+        }
+    }
+
+    private (string Holder, DateTimeOffset Until)? HolderOf(string name) =>
+        Read(PathOf(name))?.Content.ToString().Split(' ', '\n') is [var holder, var until, ..]
+        && long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? (holder, DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())))
+            : null;
+
+    private List<StoredItem> List(string prefix)
+    {
+        var within = Path.Combine(folder, Path.GetDirectoryName(prefix) ?? "");
+        if (!Directory.Exists(within))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. new DirectoryInfo(within).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 })
+                .Select(item => (Item: item, Name: Path.GetRelativePath(folder, item.FullName).Replace(Path.DirectorySeparatorChar, '/')))
+                .Where(found => (found.Item is FileInfo || found.Name.EndsWith(".json", StringComparison.Ordinal) || found.Name.EndsWith(".jsonl", StringComparison.Ordinal))
+                    && found.Name.StartsWith(prefix, StringComparison.Ordinal)
+                    && found.Name != LockName
+                    && !found.Name.EndsWith(Unfinished, StringComparison.Ordinal))
+                .OrderBy(found => found.Name, StringComparer.Ordinal)
+                .Select(found => new StoredItem(found.Name, found.Item is FileInfo { Exists: true } file ? file.Length : 0)),
+        ];
+    }
+
+    private string PathOf(string name) => Path.Combine(folder, name.Replace('/', Path.DirectorySeparatorChar));
+
+    private async Task<T> WriteAsync<T>(string name, Func<T> write, CancellationToken cancellationToken)
+    {
+        IDisposable held;
+        try
+        {
+            held = await _lock.TakeAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Tell(FolderFailure.Explain(exception, folder, null));
+        }
+
+        try
+        {
+            // It is held until all is written, whether or not anybody still waits for that.
+            var result = await RunAsync(
+                name,
+                () =>
+                {
+                    using (held)
+                    {
+                        return write();
+                    }
+                },
+                cancellationToken);
+            _told = null;
+            return result;
+        }
+        catch (HistoryFolderException exception)
+        {
+            throw Tell(exception);
+        }
+    }
+
+    /// <summary>Asks the file system on another thread: one on the network may hang, and knows no cancellation.</summary>
+    private async Task<T> RunAsync<T>(string? name, Func<T> action, CancellationToken cancellationToken)
+    {
+        var task = Task.Run(action, CancellationToken.None);
+        try
+        {
+            return await task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = task.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFailure.Explain(exception, folder, name);
+        }
+    }
+
+    private HistoryFolderException Tell(HistoryFolderException exception)
+    {
+        if (Interlocked.Exchange(ref _told, exception.Message) != exception.Message)
+        {
+            HistoryLog.FolderUnusable(logger, exception.Reason.Code(), exception.Message);
+        }
+
+        return exception;
+    }
+}

@@ -1,0 +1,39 @@
+namespace Caluma.Healthz.History;
+
+/// <summary>
+/// Lets one process at a time, and one of its threads, write to a folder: an exclusive lock of a file, which the system gives up with the
+/// process (flock on Linux and macOS, the sharing mode on Windows).
+/// </summary>
+internal sealed class FolderLock(string folder)
+{
+    private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Waits for the lock, and creates the folder where it is missing.</summary>
+    public async Task<IDisposable> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryTake() is { } held)
+            {
+                return held;
+            }
+
+            await Task.Delay(_pollInterval, cancellationToken);
+        }
+    }
+
+    /// <returns>Null where another holds it.</returns>
+    public IDisposable? TryTake()
+    {
+        Directory.CreateDirectory(folder);
+        try
+        {
+            return new FileStream(Path.Combine(folder, FolderHistoryStorage.LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+        }
+        catch (IOException exception) when (FolderFailure.IsLocked(exception))
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Caluma.Healthz.History;
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Recording;
+
+/// <summary>The state of the alerts. What it changes goes to the announcer.</summary>
+internal sealed class AlertDocument(
+    RecordReader reader, DocumentStore documents, AlertEngine engine, AlertStateRecovery recovery, AlertAnnouncer announcer)
+    : FoldedDocument<TrendState>(reader, documents, TrendState.BlobName, TrendsJson.Default.TrendState)
+{
+    /// <summary>Takes in a record that could not be appended, once a state was read: it tells what was announced.</summary>
+    public void Judge(RunRecord record)
+    {
+        if (Value is not null)
+        {
+            Fold(Value, record);
+        }
+    }
+
+    protected override async Task<TrendState> AcceptAsync(Document<TrendState> written, LogPosition next, CancellationToken cancellationToken)
+    {
+        var (state, changes) = await recovery.RecoverAsync(written.Value, next, cancellationToken);
+        announcer.Restart(changes);
+        return state;
+    }
+
+    protected override LogPosition From(TrendState value, LogPosition next)
+    {
+        var first = AlertStateRecovery.FirstThatCounts(next);
+        return value.Position < first ? first : value.Position;
+    }
+
+    protected override bool Fold(TrendState value, RunRecord record)
+    {
+        announcer.Add(engine.Advance(value, record));
+        return true;
+    }
+
+    protected override void Prepare(TrendState value)
+    {
+        value.Changed = [.. announcer.Pending];
+        value.Sequence++;
+    }
+}
