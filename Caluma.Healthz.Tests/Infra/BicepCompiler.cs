@@ -20,6 +20,20 @@ internal static class BicepCompiler
     /// <returns>All that it says against what it has been given, a line each.</returns>
     public static async Task<IReadOnlyList<string>> RunAsync(string folder, params IEnumerable<string> arguments)
     {
+        using var process = Start(folder, arguments);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        string[] said = [.. $"{errors}{await output}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        return process.ExitCode == 0 || said.Length > 0 ? said : [$"exit code {process.ExitCode}"];
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static Process Start(string folder, params IEnumerable<string> arguments)
+    {
         var start = new ProcessStartInfo(_program, arguments)
         {
             WorkingDirectory = folder,
@@ -32,12 +46,6 @@ internal static class BicepCompiler
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        string[] said = [.. $"{errors}{await output}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        return process.ExitCode == 0 || said.Length > 0 ? said : [$"exit code {process.ExitCode}"];
+        return Process.Start(start)!;
     }
 }

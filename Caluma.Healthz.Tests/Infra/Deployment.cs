@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace Caluma.Healthz.Tests.Infra;
@@ -5,6 +6,12 @@ namespace Caluma.Healthz.Tests.Infra;
 /// <summary>What a deployment would create, as the compiler predicts it, module by module and with all that is known before.</summary>
 internal sealed class Deployment
 {
+    private const string Subscription = "11111111-1111-1111-1111-111111111111";
+    private const string ResourceGroup = "healthz";
+    private const string Location = "westeurope";
+
+    private static readonly ConcurrentDictionary<string, Lazy<Task<Deployment>>> _predicted = [];
+
     private Deployment(JsonObject snapshot)
     {
         Diagnostics = [.. snapshot.Items("diagnostics").Select(diagnostic => diagnostic!.GetValue<string>())];
@@ -47,45 +54,51 @@ internal sealed class Deployment
     public IReadOnlyDictionary<string, string> AppSettings => Single("Microsoft.Web/sites").Items("properties.siteConfig.appSettings")
         .ToDictionary(setting => setting.Text("name"), setting => setting.Text("value"));
 
-    /// <summary>Predicts a deployment.</summary>
+    /// <summary>Predicts a deployment, each only once.</summary>
     /// <param name="parameters">Lines of a .bicepparam file; without any, main.bicepparam as it is.</param>
-    public static async Task<Deployment> PredictAsync(params string[] parameters)
-    {
-        using var infra = new InfraFolder();
-        var (snapshot, said) = await SnapshotAsync(infra, parameters);
-        Assert.True(File.Exists(snapshot), said);
-        return new Deployment(JsonNode.Parse(await File.ReadAllTextAsync(snapshot, TestContext.Current.CancellationToken))!.AsObject());
-    }
+    public static Task<Deployment> PredictAsync(params string[] parameters) =>
+        _predicted.GetOrAdd(string.Join('\n', parameters), _ => new Lazy<Task<Deployment>>(() => PredictNewAsync(parameters))).Value;
 
     /// <summary>Has the parameters refused.</summary>
     /// <returns>What is said against them.</returns>
     public static async Task<string> RefuseAsync(params string[] parameters)
     {
         using var infra = new InfraFolder();
-        var (snapshot, said) = await SnapshotAsync(infra, parameters);
-        Assert.False(File.Exists(snapshot), "It was predicted.");
-        return said;
+        var file = Write(infra, parameters);
+        var said = await BicepCompiler.RunAsync(
+            infra.Path,
+            "snapshot", file, "--mode", "overwrite", "--subscription-id", Subscription, "--resource-group", ResourceGroup, "--location", Location);
+        Assert.False(File.Exists(infra.PathOf(Path.ChangeExtension(file, ".snapshot.json"))), "It was predicted.");
+        return string.Join('\n', said);
     }
 
     public IEnumerable<JsonObject> Of(string type) => Resources.Where(resource => resource.Text("type") == type);
 
     public JsonObject Single(string type) => Assert.Single(Of(type));
 
-    private static async Task<(string File, string Said)> SnapshotAsync(InfraFolder infra, string[] parameters)
+    private static async Task<Deployment> PredictNewAsync(string[] parameters)
     {
-        var file = "main";
-        if (parameters.Length > 0)
+        using var infra = new InfraFolder();
+        var result = await BicepServer.CallAsync("bicep/getSnapshot", new JsonObject
         {
-            file = "test";
-            File.WriteAllLines(
-                infra.PathOf("test.bicepparam"),
-                ["using 'main.bicep'", "param environmentName = 'test'", "param alertEmails = ['ops@example.com']", .. parameters]);
+            ["path"] = infra.PathOf(Write(infra, parameters)),
+            ["metadata"] = new JsonObject { ["subscriptionId"] = Subscription, ["resourceGroup"] = ResourceGroup, ["location"] = Location },
+        });
+        return new Deployment(JsonNode.Parse(result.Text("snapshot"))!.AsObject());
+    }
+
+    /// <summary>Writes the parameters into a file, where there are any.</summary>
+    /// <returns>The file's name.</returns>
+    private static string Write(InfraFolder infra, string[] parameters)
+    {
+        if (parameters.Length == 0)
+        {
+            return "main.bicepparam";
         }
 
-        var said = await BicepCompiler.RunAsync(
-            infra.Path,
-            "snapshot", $"{file}.bicepparam", "--mode", "overwrite", "--subscription-id", "11111111-1111-1111-1111-111111111111",
-            "--resource-group", "healthz", "--location", "westeurope");
-        return (infra.PathOf($"{file}.snapshot.json"), string.Join('\n', said));
+        File.WriteAllLines(
+            infra.PathOf("test.bicepparam"),
+            ["using 'main.bicep'", "param environmentName = 'test'", "param alertEmails = ['ops@example.com']", .. parameters]);
+        return "test.bicepparam";
     }
 }

@@ -64,29 +64,38 @@ internal sealed partial class Story
     }
 
     /// <summary>
-    /// Hands these runs to the rules, and each of them twice, as an append that is retried does; and beside it to those of a process that
+    /// Hands these runs to the rules, and from noon on (what is before it sets the scene) each of them twice, as an append that is retried does; and beside it to those of a process that
     /// ends every now and then, so that its state is written and read back. That makes no difference, or the test fails.
     /// </summary>
     public string Tell(IEnumerable<RunRecord> records, Func<DateTimeOffset, string>? show = null)
     {
         var engine = Engine;
         var told = new List<string>();
-        var restarted = new DateTimeOffset();
+        var (restarted, begun) = (new DateTimeOffset(), false);
         foreach (var record in records)
         {
-            var changes = engine.Advance(State, record);
-            Assert.Empty(engine.Advance(State, record));
-
-            if ((record.Tick - restarted).Duration() >= UntilRestart(record.Tick))
+            if (!begun && record.Tick >= Noon)
             {
-                (_written, restarted) = (Read(Write(_written)), record.Tick);
+                (begun, _written) = (true, Read(Write(State)));
             }
 
-            Assert.Equal(changes, engine.Advance(_written, record));
-            restarted = changes.Count > 0 ? default : restarted;
+            var changes = engine.Advance(State, record);
+            if (begun)
+            {
+                Assert.Empty(engine.Advance(State, record));
+                if ((record.Tick - restarted).Duration() >= UntilRestart(record.Tick))
+                {
+                    (_written, restarted) = (Read(Write(_written)), record.Tick);
+                }
+
+                Assert.Equal(changes, engine.Advance(_written, record));
+                restarted = changes.Count > 0 ? default : restarted;
+            }
+
             told.AddRange(changes.Where(change => change.Rule == (Only ?? change.Rule)).Select(change => Show(change, show ?? Show)));
         }
 
+        _written = begun ? _written : Read(Write(State));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Write(State)), JsonNode.Parse(Write(_written))), $"{Write(State)}\n{Write(_written)}");
         return string.Join(' ', told);
     }

@@ -32,6 +32,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly BlobContainerClient? _container;
     private readonly MemoryHistoryStorage? _memory;
+    private readonly HashSet<string> _archived = [];
     private DayRollup? _rollup;
 
     /// <param name="time">The clock.</param>
@@ -189,17 +190,19 @@ internal sealed class WrittenHistory : IAsyncDisposable
         _memory?.Put(name, content);
     }
 
-    /// <summary>Has the storage list a log or document and not hand it out, as it does what is in the archive tier.</summary>
+    /// <summary>Moves a log or document to where it is listed and not handed out.</summary>
+    /// <remarks>The answer is Azure's own: https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes.</remarks>
     public async Task ArchiveAsync(string name)
     {
+        _archived.Add(name);
         if (_memory is null)
         {
             await Container.GetBlobClient(name).SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancel);
             return;
         }
 
-        _archived.Add(name);
-        _memory.Fault = request => request.Method == "GET" && _archived.Contains(request.Blob) ? StorageFault.Refuse(409, "BlobArchived") : null;
+        _memory.Fault = request =>
+            request.Method == "GET" && _archived.Contains(request.Blob) ? StorageFault.Refuse(409, "BlobArchived") : null;
     }
 
     /// <summary>Deletes a log or document.</summary>
