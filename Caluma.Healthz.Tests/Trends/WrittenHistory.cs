@@ -32,7 +32,6 @@ internal sealed class WrittenHistory : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly BlobContainerClient? _container;
     private readonly MemoryHistoryStorage? _memory;
-    private readonly HashSet<string> _archived = [];
     private DayRollup? _rollup;
 
     /// <param name="time">The clock.</param>
