@@ -28,6 +28,12 @@ public readonly record struct CheckSet
     /// <summary>Whether all of <paramref name="other"/> is in the set.</summary>
     public bool Includes(CheckSet other) => (_bits & other._bits) == other._bits;
 
+    /// <summary>The checks of the set, in the order of the report.</summary>
+    public IEnumerable<Check> Members => CheckNames.All.Where(Contains);
+
+    /// <summary>What is in either set.</summary>
+    public CheckSet Union(CheckSet other) => new(_bits | other._bits);
+
     /// <summary>What is in both sets.</summary>
     public CheckSet Intersect(CheckSet other) => new(_bits & other._bits);
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Server.Commands;
 
@@ -36,6 +37,7 @@ internal static class HealthzCommandLine
             CheckCommand.Create(settings),
             TrendCommand.Create(settings),
             HistoryCommand.Create(settings),
+            ReplayCommand.Create(Console.OpenStandardInput),
             MigrationsCommand.Create(settings),
             ConfigCommand.Create(settings),
             CompletionCommand.Create(),
@@ -83,6 +85,11 @@ internal static class HealthzCommandLine
         foreach (var remark in configuration.Remarks)
         {
             output.WriteLine($"Note: {remark}.");
+        }
+
+        foreach (var (rule, reason) in configuration.Problems.Count > 0 ? [] : new RuleWindows(configuration.Options).CannotTrigger())
+        {
+            output.WriteLine($"Note: the alert {rule.Name()} cannot trigger: {reason}.");
         }
     }
 

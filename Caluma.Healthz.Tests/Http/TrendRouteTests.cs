@@ -92,7 +92,7 @@ public sealed class TrendRouteTests
         var answer = await history.AnswerAsync("/healthz/trend");
 
         Assert.Equal(
-            """{"now":"2026-11-20T00:00:00Z","stale":false,"schedule":"0 * * * * *","slo":99.5,"timeoutMs":5000,"alerts":[],"ended":[],"checks":[]}""",
+            """{"now":"2026-11-20T00:00:00Z","stale":false,"schedule":"0 * * * * *","slo":99.5,"timeoutMs":5000,"alerts":[],"ended":[],"checks":[],"incidents":[],"cannotTrigger":[]}""",
             Encoding.UTF8.GetString(answer.Body.Span));
     }
 }

@@ -1,6 +1,7 @@
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Pages;
 using Caluma.Healthz.Trends;
+using Incident = Caluma.Healthz.Pages.Incident;
 
 namespace Caluma.Healthz.Tests.Pages;
 

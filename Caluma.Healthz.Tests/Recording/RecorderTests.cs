@@ -68,7 +68,7 @@ public sealed partial class RecorderTests(Services services)
         var latest = await probe.LatestAsync();
         Assert.Equivalent(records[^1], latest.Record, strict: true);
         var alert = Assert.Single(latest.Alerts, alert => alert.Rule == AlertRule.Unavailable);
-        Assert.Equal(Records.Noon.AddMinutes(61), alert.Since);
+        Assert.Equal((Records.Noon.AddMinutes(59), Records.Noon.AddMinutes(61)), (alert.Since, alert.Triggered));
 
         var rollup = await probe.RollupAsync(Records.Day);
         Assert.Equal([(12, 59, 60), (13, 3, 60)], rollup.Hours.Select(hour => (hour.Hour, hour.Ticks, hour.Expected)));

@@ -3,91 +3,157 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>The p95 of an hour against those of the week before. Values stay 2 % away from a limit, since a histogram is 1 % off.</summary>
+/// <summary>An hour against the same time of day of the week before. Values are a median of 10 ms times, and a p95 of 100 ms times what is given.</summary>
 public sealed class LatencyDriftTests
 {
-    [Theory]
-    [InlineData(200, 390, "")]
-    [InlineData(200, 410, "+latency-drift@25h")]
-    [InlineData(20, 45, "")]
-    [InlineData(20, 68, "")]
-    [InlineData(20, 73, "+latency-drift@25h")]
-    [InlineData(60, 115, "")]
-    [InlineData(60, 125, "+latency-drift@25h")]
-    [InlineData(0.02, 49, "")]
-    [InlineData(0.02, 52, "+latency-drift@25h")]
-    [InlineData(200, 10, "")]
-    public void It_fires_over_twice_the_median_and_50_ms_over_it(double before, double p95, string said) =>
-        Assert.Equal(said, new Story().TellHours([.. Enumerable.Repeat(before, 24), p95]));
+    private const int Week = 7 * 24;
 
     [Theory]
-    [InlineData(200, 500, 310, "")]
-    [InlineData(200, 500, 290, " -latency-drift@26h")]
-    [InlineData(20, 100, 47, "")]
-    [InlineData(20, 100, 43, " -latency-drift@26h")]
-    [InlineData(20, 100, 29, " -latency-drift@26h")]
-    [InlineData(100, 300, 140, " -latency-drift@26h")]
-    [InlineData(100, 300, 160, "")]
-    public void It_ends_below_half_of_that(double before, double p95, double after, string said) =>
-        Assert.Equal("+latency-drift@25h" + said, new Story().TellHours([.. Enumerable.Repeat(before, 24), p95, after]));
+    [InlineData(1.9, 1.9, false)]
+    [InlineData(2.1, 1.6, true)]
+    [InlineData(2.1, 1.4, false)]
+    [InlineData(1.6, 2.1, true)]
+    [InlineData(1.4, 2.1, false)]
+    [InlineData(3, 1, false)]
+    [InlineData(1, 3, false)]
+    [InlineData(0.1, 0.1, false)]
+    public void It_triggers_where_p95_or_median_is_over_twice_and_the_other_over_one_and_a_half_times(double p95, double p50, bool triggers) =>
+        Assert.Equal(triggers, Judge(Week, _ => 1, (p95, p50), (p95, p50)).Triggers);
 
     [Theory]
-    [InlineData(23, "")]
-    [InlineData(24, "+latency-drift@25h")]
-    public void A_day_at_the_least_is_needed(int hours, string said) =>
-        Assert.Equal(said, new Story().TellHours([.. Enumerable.Repeat(100d, hours), 1000]));
+    [InlineData(5, 0.6, false)]
+    [InlineData(5, 0.7, true)]
+    public void It_must_be_50_ms_besides(double times, double usual, bool triggers) =>
+        Assert.Equal(triggers, Judge(Week, _ => usual / times, (usual, usual), (usual, usual)).Triggers);
 
     [Fact]
-    public void It_fires_once_and_ends_when_the_new_is_the_usual() =>
-        Assert.Equal(
-            // The median of 168 hours is between the two when 84 of them are new.
-            "+latency-drift@201h -latency-drift@285h",
-            new Story().TellHours([.. Enumerable.Repeat(200d, 200), .. Enumerable.Repeat(500d, 200)]));
+    public void One_hour_is_not_enough()
+    {
+        Assert.False(Judge(Week, _ => 1, (3, 3)).Triggers);
+        Assert.False(Judge(Week, _ => 1, (3, 3), (1, 1), (3, 3)).Triggers);
+        Assert.True(Judge(Week, _ => 1, (3, 3), (1, 1), (3, 3), (3, 3)).Triggers);
+    }
 
     [Fact]
-    public void What_is_older_than_a_week_does_not_count() =>
-        Assert.Equal(
-            "",
-            new Story { Only = AlertRule.LatencyDrift }.TellHours([.. Enumerable.Repeat(900d, 24), .. Enumerable.Repeat(1000d, 20), .. Enumerable.Repeat(1800d, 100)]));
+    public void Of_a_tail_alone_six_hours_are()
+    {
+        Assert.False(Judge(Week, _ => 1, [.. Enumerable.Repeat((3d, 1d), 5)]).Triggers);
+        Assert.True(Judge(Week, _ => 1, [.. Enumerable.Repeat((3d, 1d), 6)]).Triggers);
+    }
 
     [Fact]
-    public void A_few_hours_that_were_slow_do_not_hide_it() =>
-        Assert.Equal("+latency-drift@25h", new Story().TellHours([.. Enumerable.Repeat(200d, 13), .. Enumerable.Repeat(4000d, 11), 410]));
+    public void It_is_since_the_first_of_the_hours_that_were_slow()
+    {
+        Assert.Equal(Story.Noon.AddHours(Week + 24), Judge(Week + 24, _ => 1, (3, 3), (3, 3)).Since);
+        Assert.Equal(Story.Noon.AddHours(Week + 24), Judge(Week + 24, _ => 1, [.. Enumerable.Repeat((3d, 1d), 6)]).Since);
+    }
+
+    [Theory]
+    [InlineData(1.6, false)]
+    [InlineData(1.4, true)]
+    [InlineData(0.2, true)]
+    public void It_resolves_after_two_hours_below_half_of_that(double times, bool resolves)
+    {
+        Assert.Equal(resolves, Judge(Week, _ => 1, (times, times), (times, times)).Resolves);
+        Assert.False(Judge(Week, _ => 1, (3, 3), (times, times)).Resolves);
+    }
+
+    [Theory]
+    [InlineData(Week - 1)]
+    [InlineData(24)]
+    public void A_week_is_needed_to_know_what_a_week_is_like(int hours) => Assert.Null(Drift.Judge(Points(hours, _ => 1, (3, 3))));
+
+    /// <summary>Ten busy hours: every day, on working days, on Mondays alone.</summary>
+    [Theory]
+    [InlineData(0, 7)]
+    [InlineData(0, 5)]
+    [InlineData(0, 1)]
+    public void What_is_busy_at_its_time_is_as_usual(int firstDay, int days)
+    {
+        double Load(int hour) => hour / 24 % 7 >= firstDay && hour / 24 % 7 < firstDay + days && hour % 24 is >= 8 and < 18 ? 5 : 1;
+
+        for (var hours = Week + 1; hours < 3 * Week; hours++)
+        {
+            var load = Load(hours);
+            Assert.NotEqual(true, Drift.Judge(Points(hours, Load, (load, load), (Load(hours + 1), Load(hours + 1))))?.Triggers);
+        }
+    }
+
+    [Fact]
+    public void Nor_is_it_when_the_clocks_change()
+    {
+        double Load(int hour, int shift) => (hour + shift) % 24 is >= 8 and < 18 ? 5 : 1;
+
+        for (var hours = 2 * Week; hours < 3 * Week; hours++)
+        {
+            var (one, other) = (Load(hours, 1), Load(hours + 1, 1));
+            Assert.NotEqual(true, Drift.Judge(Points(hours, hour => Load(hour, hour < 2 * Week ? 0 : 1), (one, one), (other, other)))?.Triggers);
+        }
+    }
+
+    [Fact]
+    public void A_day_that_was_slow_does_not_hide_it() =>
+        Assert.True(Judge(Week + 12, hour => hour / 24 == 3 ? 40 : 1, (3, 3), (3, 3)).Triggers);
+
+    [Fact]
+    public void Times_without_data_do_not_count()
+    {
+        var points = Points(Week, hour => hour % 24 < 4 ? double.NaN : 1, (3, 3), (3, 3));
+
+        // Of the first hours of the day nothing is known but what is beside them.
+        Assert.Null(Drift.Judge(points));
+        Assert.NotNull(Drift.Judge(Points(Week + 5, hour => hour % 24 < 4 ? double.NaN : 1, (3, 3), (3, 3))));
+    }
+
+    [Fact]
+    public void The_hour_that_maintenance_follows_is_judged_with_the_first_run_after_it()
+    {
+        var story = new Story { Only = [AlertRule.LatencyDrift] };
+        var before = Runs(0, Week + 48, 100);
+        var slow = Runs(Week + 48, 3, 400);
+        var maintenance = Runs(Week + 51, 2, 100).Select(run => run with { Maintenance = true });
+
+        Assert.Equal("+latency-drift@9d17:00", story.Tell([.. before, .. slow, .. maintenance, .. Runs(Week + 53, 1, 100).Take(1)]));
+    }
 
     [Fact]
     public void Failures_and_maintenance_have_no_latency()
     {
-        var slow = Enumerable.Range(0, 30).Select(minute => Slow(24, minute, "xmo"[minute / 10]));
-        var fast = Enumerable.Range(30, 60).Select(minute => Story.Run(Story.Noon.AddHours(24).AddMinutes(minute), '.', "b"));
+        var slow = Runs(Week + 48, 5, 900).Select((run, index) => index % 2 == 0
+            ? run with { Maintenance = true }
+            : run with { Checks = [run.Checks[0] with { Ok = false, Reason = Reason.Connect }] });
 
-        Assert.Equal("", new Story { Only = AlertRule.LatencyDrift, Slo = 50 }.Tell([.. Hours(24), .. slow, .. fast]));
+        Assert.Equal("", new Story { Only = [AlertRule.LatencyDrift] }.Tell([.. Runs(0, Week + 48, 100), .. slow, .. Runs(Week + 53, 2, 100)]));
     }
 
-    [Theory]
-    [InlineData(3, "")]
-    [InlineData(4, "+latency-drift@1d13:00")]
-    public void An_hour_needs_four_passes_to_have_a_p95(int passes, string said)
-    {
-        var hour = Enumerable.Range(0, passes).Select(minute => Slow(24, minute));
-
-        Assert.Equal(said, new Story { Only = AlertRule.LatencyDrift }.Tell([.. Hours(24), .. hour, Slow(25, 0)]));
-    }
-
+    /// <summary>Every 15 minutes, 20 passes take five hours.</summary>
     [Fact]
-    public void It_is_judged_once_the_hour_is_whole()
+    public void On_a_sparse_schedule_hours_are_looked_at_together()
     {
-        var story = new Story { Only = AlertRule.LatencyDrift };
+        var story = new Story { Only = [AlertRule.LatencyDrift], Schedule = "0 */15 * * * *" };
 
-        Assert.Equal("", story.Tell([.. Hours(24), .. Enumerable.Range(0, 60).Select(minute => Slow(24, minute))]));
-        Assert.Equal("+latency-drift@1d13:00", story.Tell([Slow(25, 0)]));
+        // Half of the five hours are slow three hours later, and so are the two hours after it.
+        Assert.Equal("+latency-drift@9d17:00", story.Tell([.. Runs(0, Week + 48, 100, 15), .. Runs(Week + 48, 6, 400, 15)]));
     }
 
-    private static IEnumerable<RunRecord> Hours(int hours) =>
-        Enumerable.Range(0, hours * 4).Select(quarter => Story.Run(Story.Noon.AddMinutes(quarter * 15), '.', "b"));
+    private static (bool Triggers, bool Resolves, DateTimeOffset Since) Judge(int hours, Func<int, double> usual, params (double P95, double P50)[] newest) =>
+        Assert.NotNull(Drift.Judge(Points(hours, usual, newest)));
 
-    private static RunRecord Slow(int hour, int minute, char verdict = '.')
+    private static List<HourPoint> Points(int hours, Func<int, double> usual, params (double P95, double P50)[] newest) =>
+    [
+        .. Enumerable.Range(0, hours).Select(hour => Point(hour, usual(hour), usual(hour))),
+        .. newest.Select((values, index) => Point(hours + index, values.P95, values.P50)),
+    ];
+
+    private static HourPoint Point(int hour, double p95, double p50) => new()
     {
-        var run = Story.Run(Story.Noon.AddHours(hour).AddMinutes(minute), verdict, "c");
-        return run with { Checks = [run.Checks[0] with { Ms = 1000 }] };
-    }
+        Start = Story.Noon.AddHours(hour),
+        P95 = double.IsNaN(p95) ? null : 100 * p95,
+        P50 = double.IsNaN(p50) ? null : 10 * p50,
+    };
+
+    private static IEnumerable<RunRecord> Runs(int firstHour, int hours, double ms, int minutes = 1) =>
+        from run in Enumerable.Range(0, hours * 60 / minutes)
+        let record = Story.Run(Story.Noon.AddHours(firstHour).AddMinutes(run * minutes), '.')
+        select record with { Checks = [record.Checks[0] with { Ms = ms }] };
 }

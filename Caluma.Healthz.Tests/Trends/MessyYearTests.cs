@@ -29,11 +29,17 @@ public sealed class MessyYearTests
                 Assert.True(changesNow is null || changesNow == change is not null, $"{judgement}, {(isOpen ? $"open since {since}" : "not open")}: {change}");
                 if (change is not null)
                 {
-                    Assert.Equal((isOpen ? since : judgement.Since, isOpen ? run.Tick : null), (change.Since, change.Resolved));
+                    Assert.Equal((isOpen ? since : judgement.At, isOpen ? run.Tick : null), (change.Triggered, change.Resolved));
+                    Assert.True(change.Since <= change.Triggered);
+                    if (!isOpen && judgement.Since is { } began)
+                    {
+                        Assert.Equal(began, change.Since);
+                    }
+
                     changes.Remove(change);
                     if (!open.Remove(key))
                     {
-                        open.Add(key, change.Since);
+                        open.Add(key, change.Triggered);
                         fired[change.Rule] = fired.GetValueOrDefault(change.Rule) + 1;
                     }
                 }

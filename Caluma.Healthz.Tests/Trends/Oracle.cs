@@ -34,10 +34,12 @@ internal sealed class Oracle(HealthzOptions options)
             yield break;
         }
 
-        var missed = _before < 0 ? null : ThirdMissed(now);
+        var missed = _before < 0 ? null : Missed(now);
         _sinceGap = missed is null ? _sinceGap + 1 : 1;
         (_before, _recorded[now]) = (now, true);
-        yield return new Judgement(AlertRule.MissingData, null, missed is not null, _sinceGap >= 2, missed is { } third ? _origin.AddMinutes(third) : run.Tick);
+        yield return missed is var (first, third)
+            ? new Judgement(AlertRule.MissingData, null, true, false, _origin.AddMinutes(third), _origin.AddMinutes(first))
+            : new Judgement(AlertRule.MissingData, null, false, _sinceGap >= 2, run.Tick, run.Tick);
 
         foreach (var check in run.Checks)
         {
@@ -48,7 +50,8 @@ internal sealed class Oracle(HealthzOptions options)
 
             foreach (var (rule, fires, ends) in target.Take(now, check, run.Maintenance))
             {
-                yield return new Judgement(rule, check.Target, fires, ends, run.Tick);
+                yield return new Judgement(
+                    rule, check.Target, fires, ends, run.Tick, rule == AlertRule.Unavailable ? _origin.AddMinutes(target.FirstInARow) : null);
             }
         }
 
@@ -57,24 +60,25 @@ internal sealed class Oracle(HealthzOptions options)
             _targets.Remove(alias);
             foreach (var rule in Enum.GetValues<AlertRule>())
             {
-                yield return new Judgement(rule, alias, false, true, run.Tick);
+                yield return new Judgement(rule, alias, false, true, run.Tick, null);
             }
         }
     }
 
     private static int Minute(DateTimeOffset tick) => (int)(tick - _origin).TotalMinutes;
 
-    private int? ThirdMissed(int now)
+    private (int First, int Third)? Missed(int now)
     {
-        var inARow = 0;
+        var (inARow, first) = (0, 0);
         for (var minute = _before + 1; minute < now; minute++)
         {
             if (!options.Maintenance.Any(window => window.Contains(_origin.AddMinutes(minute))))
             {
                 inARow = _recorded[minute] ? 0 : inARow + 1;
+                first = inARow == 1 ? minute : first;
                 if (inARow == 3)
                 {
-                    return minute;
+                    return (first, minute);
                 }
             }
         }
@@ -83,7 +87,7 @@ internal sealed class Oracle(HealthzOptions options)
     }
 
     /// <summary>What an oracle says of a rule upon a run; null where it cannot tell.</summary>
-    public readonly record struct Judgement(AlertRule Rule, string? Target, bool? Fires, bool? Ends, DateTimeOffset Since)
+    public readonly record struct Judgement(AlertRule Rule, string? Target, bool? Fires, bool? Ends, DateTimeOffset At, DateTimeOffset? Since)
     {
         /// <summary>Whether what is open ends: not with a run upon which it would fire.</summary>
         public bool? EndsOnly => Fires == true || Ends == false ? false : Fires == false ? Ends : null;
@@ -93,21 +97,31 @@ internal sealed class Oracle(HealthzOptions options)
     {
         /// <summary>No more is known of a time that is longer ago, even if a clock goes back to it.</summary>
         private const int Kept = 8 * Day;
-        private const int Week = 7 * 24;
+
+        /// <summary>
+        /// How many failures the windows of the rules on the error budget and that of flapping need: a binomial distribution of 59, 359, 1439 and 4319
+        /// others at 0.5 %, and 216 failures a month, make less than 0.06 alerts of as many. Worked out with scipy.
+        /// </summary>
+        private const int FastFailures = 5, SlowFailures = 10, DayFailures = 20, ThreeDaysFailures = 41, FlappingFailures = 5;
 
         private readonly Tally _byMinute = new(1, 10);
         private readonly Tally _byFive = new(5, 7 * Hour);
         private readonly Tally _byHour = new(Hour, Kept);
-        private readonly List<(int Tick, bool Ok)> _verdicts = [];
         private readonly List<int> _ticks = [];
         private readonly List<(int Tick, int Run)> _changes = [];
-        private readonly double[] _p95 = [.. Enumerable.Repeat(double.NaN, (MessyYear.Minutes / Hour) + (40 * 24))];
-        private readonly List<double> _latencies = [];
-        private int _newestHour = -1;
+        private readonly Dictionary<AlertRule, int> _burned = [];
+        private readonly OracleHours _hours = new(options, Kept);
+        private bool? _ok;
+        private bool _isFlapping;
         private int _first = int.MaxValue;
         private int _lastBack;
+        private int _counted = -1;
+        private int _inARow;
+        private int _pair = -1;
 
         public int Newest => _ticks[^1];
+
+        public int FirstInARow { get; private set; }
 
         public IEnumerable<(AlertRule Rule, bool? Fires, bool? Ends)> Take(int now, CheckRecord check, bool maintenance)
         {
@@ -118,7 +132,7 @@ internal sealed class Oracle(HealthzOptions options)
 
             _ticks.Add(now);
             _first = Math.Min(_first, now);
-            var wholeHour = Hours(now, maintenance ? null : check);
+            _hours.Take(now, check, maintenance);
             if (maintenance)
             {
                 return [];
@@ -129,98 +143,77 @@ internal sealed class Oracle(HealthzOptions options)
                 tally.Add(now, !check.Ok);
             }
 
-            if (_verdicts.Count > 0 && _verdicts[^1].Ok != check.Ok)
+            TakeVerdict(now, check.Ok);
+            return Judge(now);
+        }
+
+        private void TakeVerdict(int now, bool ok)
+        {
+            if (_ok is { } before && before != ok)
             {
                 _changes.Add((now, _ticks.Count - 1));
             }
 
-            _verdicts.Add((now, check.Ok));
-            return Judge(now, wholeHour);
+            // Three minutes and more without a run that counts are a gap.
+            var goesOn = _ok == ok && now - _counted <= 3;
+            (_inARow, FirstInARow) = goesOn ? (_inARow + 1, FirstInARow) : (1, now);
+            (_ok, _counted) = (ok, now);
+            if (!ok && _inARow > 1)
+            {
+                _pair = Math.Max(_pair, now);
+            }
         }
 
-        private IEnumerable<(AlertRule Rule, bool? Fires, bool? Ends)> Judge(int now, int? wholeHour)
+        private IEnumerable<(AlertRule Rule, bool? Fires, bool? Ends)> Judge(int now)
         {
-            bool Last(int count, bool ok) => _verdicts.Count >= count && Enumerable.Range(1, count).All(back => _verdicts[^back].Ok == ok);
-
-            yield return (AlertRule.Unavailable, Last(3, false), Last(2, true));
             var changes = ChangesOfTheHour(now);
-            yield return (AlertRule.Flapping, changes >= 6, changes <= 2);
+            var hasPair = _pair <= now && _pair > now - Hour;
+            var flaps = (changes >= 10 || (changes >= 6 && hasPair)) && _byFive.Count(now, Hour).Failed >= FlappingFailures;
+            _isFlapping = flaps || (_isFlapping && changes > 2);
+            yield return (AlertRule.Flapping, flaps, changes <= 2);
+            yield return (
+                AlertRule.Unavailable,
+                _ok == false && _inARow >= 3,
+                _ok == true && _inARow >= 2 && (!_isFlapping || now - FirstInARow >= 10));
 
             var fast = (Long: _byFive.Count(now, Hour), Short: _byMinute.Count(now, 5));
-            yield return Burning(AlertRule.BurnFast, (14.4m, Hour, fast.Long, 5, fast.Short));
-            yield return Burning(AlertRule.BurnSlow, (6, 6 * Hour, _byFive.Count(now, 6 * Hour), 30, _byFive.Count(now, 30)));
+            yield return Burning(now, AlertRule.BurnFast, 30, (14.4m, FastFailures, Hour, fast.Long, 5, fast.Short));
             yield return Burning(
+                now, AlertRule.BurnSlow, 2 * Hour, (6, SlowFailures, 6 * Hour, _byFive.Count(now, 6 * Hour), 30, _byFive.Count(now, 30)));
+            yield return Burning(
+                now,
                 AlertRule.BurnTicket,
-                (3, Day, _byHour.Count(now, Day), 2 * Hour, _byFive.Count(now, 2 * Hour)),
-                (1, 3 * Day, _byHour.Count(now, 3 * Day), 6 * Hour, _byFive.Count(now, 6 * Hour)));
+                6 * Hour,
+                (3, DayFailures, Day, _byHour.Count(now, Day), 2 * Hour, _byFive.Count(now, 2 * Hour)),
+                (1, ThreeDaysFailures, 3 * Day, _byHour.Count(now, 3 * Day), 6 * Hour, _byFive.Count(now, 6 * Hour)));
 
-            if (wholeHour is { } hour)
+            foreach (var judgement in _hours.Judge(now))
             {
-                var week = Enumerable.Range(hour - Week, Week).Where(before => before * Hour > now - Kept && !double.IsNaN(_p95[before])).ToList();
-                if (!double.IsNaN(_p95[hour]) && week.Count >= 24)
-                {
-                    yield return Drift(_p95[hour], Median([.. week.Select(before => _p95[before])]));
-                }
-
-                var points = week.Where(before => before > hour - Week).Append(hour).Where(at => !double.IsNaN(_p95[at])).ToList();
-                if (points.Count >= 48)
-                {
-                    yield return Forecast(hour, points);
-                }
+                yield return judgement;
             }
         }
 
-        /// <summary>A rate is at a limit where failures / runs * age / window reaches limit * budget: in whole numbers, nothing is rounded.</summary>
+        /// <summary>A rate is at a limit where failures / runs reaches limit * budget: in whole numbers, nothing is rounded.</summary>
         private (AlertRule Rule, bool? Fires, bool? Ends) Burning(
-            AlertRule rule, params (decimal Factor, int LongMinutes, (int Runs, int Failed) Long, int ShortMinutes, (int Runs, int Failed) Short)[] pairs)
+            int now,
+            AlertRule rule,
+            int hold,
+            params (decimal Factor, int Failures, int LongMinutes, (int Runs, int Failed) Long, int ShortMinutes, (int Runs, int Failed) Short)[] pairs)
         {
+            // What was not recorded, or does not count, passed.
             bool Reaches((int Runs, int Failed) count, int window, decimal factor) =>
-                count.Runs > 0
-                && 100m * count.Failed * Math.Min(window, Newest - _first) >= factor * (100 - (decimal)options.Slo) * count.Runs * window;
+                count.Failed > 0 && 100m * count.Failed >= factor * (100 - (decimal)options.Slo) * Math.Max(count.Runs, window);
 
-            var fires = pairs.Any(pair =>
-                pair.Long.Failed >= 3 && Reaches(pair.Long, pair.LongMinutes, pair.Factor) && Reaches(pair.Short, pair.ShortMinutes, pair.Factor));
+            var fires = pairs.Any(pair => pair.Long.Failed >= pair.Failures
+                && Reaches(pair.Long, pair.LongMinutes, pair.Factor) && Reaches(pair.Short, pair.ShortMinutes, pair.Factor));
             var burns = pairs.Any(pair => Reaches(pair.Long, pair.LongMinutes, pair.Factor / 2) && Reaches(pair.Short, pair.ShortMinutes, pair.Factor / 2));
-            return (rule, fires, !burns);
-        }
-
-        private static (AlertRule Rule, bool? Fires, bool? Ends) Drift(double p95, double usual)
-        {
-            bool? Over(double factor, double ms) => Between(
-                (p95 * 0.99) - Math.Max(factor * usual * 1.01, (usual * 1.01) + ms),
-                (p95 * 1.01) - Math.Max(factor * usual * 0.99, (usual * 0.99) + ms));
-
-            return (AlertRule.LatencyDrift, Over(2, 50), !Over(1.5, 25));
-        }
-
-        private (AlertRule Rule, bool? Fires, bool? Ends) Forecast(int hour, List<int> points)
-        {
-            var (soonest, latest) = (Days(1.01, 0.99), Days(0.99, 1.01));
-            return (AlertRule.TimeoutForecast, Between(7 - latest, 7 - soonest), !Between(9 - latest, 9 - soonest));
-
-            // All values off such that the timeout comes as soon as it can, or as late.
-            double Days(double later, double earlier)
+            if (burns || (_burned.TryGetValue(rule, out var later) && later > now))
             {
-                var slopes = new double[points.Count * (points.Count - 1) / 2];
-                var next = 0;
-                for (var to = 1; to < points.Count; to++)
-                {
-                    var end = _p95[points[to]] * later;
-                    for (var from = 0; from < to; from++)
-                    {
-                        slopes[next++] = (end - (_p95[points[from]] * earlier)) * 24 / (points[to] - points[from]);
-                    }
-                }
-
-                var slope = Median(slopes);
-                var now = Median([.. points.Select(at => (_p95[at] * later) + (slope * (hour - at) / 24))]);
-                var left = options.Timeout.TotalMilliseconds - now;
-                return left <= 0 ? 0 : slope <= 0 ? double.PositiveInfinity : left / slope;
+                _burned[rule] = now;
             }
-        }
 
-        /// <summary>Whether a number is not negative that is between these two; null where it may or may not be.</summary>
-        private static bool? Between(double least, double most) => least >= 0 ? true : most < 0 ? false : null;
+            return (rule, fires, !_burned.TryGetValue(rule, out var burned) || now - burned >= hold);
+        }
 
         private int ChangesOfTheHour(int now)
         {
@@ -237,32 +230,6 @@ internal sealed class Oracle(HealthzOptions options)
             return count;
         }
 
-        /// <summary>The p95 of an hour is that of the passes that were recorded while it was the newest one.</summary>
-        /// <returns>The hour that has ended with this run.</returns>
-        private int? Hours(int now, CheckRecord? counts)
-        {
-            var (hour, ended) = (now / Hour, default(int?));
-            if (hour > _newestHour)
-            {
-                if (_newestHour >= 0)
-                {
-                    ended = _newestHour;
-                    _latencies.Sort();
-                    _p95[_newestHour] = _latencies.Count < 4 ? double.NaN : _latencies[((_latencies.Count * 95) + 99) / 100 - 1];
-                }
-
-                _newestHour = hour;
-                _latencies.Clear();
-            }
-
-            if (hour == _newestHour && counts is { Ok: true })
-            {
-                _latencies.Add(counts.Ms);
-            }
-
-            return ended;
-        }
-
         private void ClockGoesBack(int from)
         {
             _lastBack = _ticks.Count;
@@ -271,49 +238,7 @@ internal sealed class Oracle(HealthzOptions options)
                 tally.ForgetBefore(from);
             }
 
-            Array.Fill(_p95, double.NaN, 0, Math.Max(0, (from - Kept) / Hour) + 1);
-        }
-
-        private static double Median(double[] values)
-        {
-            var middle = values.Length / 2;
-            var upper = Select(values, middle);
-            return values.Length % 2 == 1 ? upper : (upper + values.AsSpan(0, middle).ToArray().Max()) / 2;
-        }
-
-        /// <summary>Quickselect: of the slopes between all hours of a week, a sort takes five times as long.</summary>
-        private static double Select(double[] values, int place)
-        {
-            var (first, last) = (0, values.Length - 1);
-            while (first < last)
-            {
-                var (low, high, pivot) = (first, last, values[Random.Shared.Next(first, last + 1)]);
-                while (low <= high)
-                {
-                    for (; values[low] < pivot; low++)
-                    {
-                    }
-
-                    for (; values[high] > pivot; high--)
-                    {
-                    }
-
-                    if (low <= high)
-                    {
-                        (values[low], values[high]) = (values[high], values[low]);
-                        (low, high) = (low + 1, high - 1);
-                    }
-                }
-
-                if (place > high && place < low)
-                {
-                    break;
-                }
-
-                (first, last) = place <= high ? (first, high) : (low, last);
-            }
-
-            return values[place];
+            _hours.ForgetBefore(from);
         }
     }
 

@@ -26,7 +26,10 @@ internal sealed partial class Story
     private readonly HealthzOptions _options = new();
     private TrendState _written = new();
 
-    /// <summary>The objective. One of 50 % keeps the burn rates out of a story that is about something else.</summary>
+    /// <summary>The rules that look at verdicts alone: they keep the burn rates out of a story that is about something else.</summary>
+    public static readonly IReadOnlyList<AlertRule> Verdicts = [AlertRule.Unavailable, AlertRule.Flapping, AlertRule.MissingData];
+
+    /// <summary>The objective.</summary>
     public double Slo { init => _options.Slo = value; }
 
     public TimeSpan Timeout { init => _options.Timeout = value; }
@@ -36,8 +39,8 @@ internal sealed partial class Story
     /// <summary>When there is maintenance, such as <c>12:05/12:10</c>. It says which ticks need no record; whether a run counts is in its record.</summary>
     public string[] Maintenance { init => Array.ForEach(value, window => _options.Maintenance.Add(Window(window))); }
 
-    /// <summary>The only rule to tell of; null for all.</summary>
-    public AlertRule? Only { get; init; }
+    /// <summary>The only rules to tell of; all, where there is none.</summary>
+    public IReadOnlyList<AlertRule> Only { get; init; } = [];
 
     /// <summary>What has become of the state.</summary>
     public TrendState State { get; } = new();
@@ -56,18 +59,11 @@ internal sealed partial class Story
     /// <summary>Tells a story of several.</summary>
     public string Tell(params (string Target, string Runs)[] targets) => Tell(Runs(targets));
 
-    /// <summary>Tells a story of which only the p95 of each hour is known. Times are those since its beginning, in hours.</summary>
-    public string TellHours(params IReadOnlyList<double> p95)
-    {
-        _options.Schedule = Caluma.Healthz.Configuration.Schedule.Parse("0 */15 * * * *", out _)!;
-        return Tell(p95.SelectMany((ms, hour) => Hour(hour, ms)).Append(Hour(p95.Count, 1).First()), time => $"{(time - Noon).TotalHours}h");
-    }
-
     /// <summary>
     /// Hands these runs to the rules, and from noon on (what is before it sets the scene) each of them twice, as an append that is retried does; and beside it to those of a process that
     /// ends every now and then, so that its state is written and read back. That makes no difference, or the test fails.
     /// </summary>
-    public string Tell(IEnumerable<RunRecord> records, Func<DateTimeOffset, string>? show = null)
+    public string Tell(IEnumerable<RunRecord> records)
     {
         var engine = Engine;
         var told = new List<string>();
@@ -92,7 +88,7 @@ internal sealed partial class Story
                 restarted = changes.Count > 0 ? default : restarted;
             }
 
-            told.AddRange(changes.Where(change => change.Rule == (Only ?? change.Rule)).Select(change => Show(change, show ?? Show)));
+            told.AddRange(changes.Where(change => Only.Count == 0 || Only.Contains(change.Rule)).Select(change => Show(change)));
         }
 
         _written = begun ? _written : Read(Write(State));
@@ -106,7 +102,7 @@ internal sealed partial class Story
         var changes = Engine.Advance(State, At(until));
         _written = Read(Write(_written));
         Assert.Equal(changes, Engine.Advance(_written, At(until)));
-        return string.Join(' ', changes.Select(change => Show(change, Show)));
+        return string.Join(' ', changes.Select(change => Show(change)));
     }
 
     /// <summary>The runs of a story, without telling it.</summary>
@@ -146,9 +142,6 @@ internal sealed partial class Story
     public static string Write(TrendState state) => JsonSerializer.Serialize(state, TrendsJson.Default.TrendState);
 
     public static TrendState Read(string state) => JsonSerializer.Deserialize(state, TrendsJson.Default.TrendState)!;
-
-    private static IEnumerable<RunRecord> Hour(int number, double ms) =>
-        Enumerable.Range(0, 4).Select(quarter => Run(Noon.AddHours(number).AddMinutes(15 * quarter), "a", ("default", '.', ms)));
 
     private static RunRecord Run(DateTimeOffset tick, string instance, params (string Target, char Verdict, double Ms)[] targets) => new(
         tick,
@@ -213,10 +206,10 @@ internal sealed partial class Story
         return new MaintenanceWindow(At(times[0]), At(times[1]));
     }
 
-    private static string Show(Alert alert, Func<DateTimeOffset, string> show)
+    private static string Show(Alert alert)
     {
         var target = alert.Target is null or "default" ? "" : $"({alert.Target})";
-        return $"{(alert.Resolved is null ? '+' : '-')}{alert.Rule.Name()}{target}@{show(alert.Resolved ?? alert.Since)}";
+        return $"{(alert.Resolved is null ? '+' : '-')}{alert.Rule.Name()}{target}@{Show(alert.Resolved ?? alert.Triggered)}";
     }
 
     private static string Show(DateTimeOffset time)

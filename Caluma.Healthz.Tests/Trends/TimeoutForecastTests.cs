@@ -1,3 +1,4 @@
+using Caluma.Healthz.History;
 using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
@@ -36,23 +37,24 @@ public sealed class TimeoutForecastTests
     [Fact]
     public void Hours_without_a_p95_do_not_count()
     {
-        Assert.Null(Forecast.Of(Points([.. Rising(300, 2800, 47), null]), _timeout));
-        Assert.NotNull(Forecast.Of(Points([.. Rising(300, 2800, 47), null, null, 2800]), _timeout));
+        double?[] few = [2000, .. Enumerable.Repeat((double?)null, 60), .. Rising(300, 2800, 46), null];
+        Assert.Null(Forecast.Of(Points(few), _timeout));
+        Assert.NotNull(Forecast.Of(Points([.. few, 2800]), _timeout));
         Assert.Null(Forecast.Of([], _timeout));
     }
 
     [Theory]
-    [InlineData(47, "")]
-    [InlineData(48, "+timeout-forecast@48h")]
-    public void Two_days_at_the_least_are_needed(int hours, string said) => Assert.Equal(said, Forecasts(Rising(1000, 4000, hours)));
+    [InlineData(95, "")]
+    [InlineData(96, "+timeout-forecast@96h")]
+    public void Four_days_at_the_least_are_needed(int hours, string said) => Assert.Equal(said, Forecasts(Rising(500, 4000, hours)));
 
     [Theory]
     [InlineData(300, 7.2, "")]
-    [InlineData(300, 6.8, "+timeout-forecast@48h")]
+    [InlineData(300, 6.8, "+timeout-forecast@96h")]
     [InlineData(500, 7.2, "")]
-    [InlineData(500, 6.8, "+timeout-forecast@48h")]
+    [InlineData(500, 6.8, "+timeout-forecast@96h")]
     public void It_fires_where_the_timeout_is_at_most_7_days_away(double perDay, double days, string said) =>
-        Assert.Equal(said, Forecasts(Rising(perDay, 5000 - (days * perDay), 48)));
+        Assert.Equal(said, Forecasts(Rising(perDay, 5000 - (days * perDay), 96)));
 
     [Fact]
     public void It_fires_once_on_the_way_to_it()
@@ -64,16 +66,53 @@ public sealed class TimeoutForecastTests
     }
 
     [Fact]
-    public void It_ends_with_the_first_hour_from_which_it_is_more_than_9_days_away()
+    public void It_resolves_when_it_grows_no_more()
     {
-        double?[] hours = [.. Rising(500, 1600, 48), .. Level(1600, 120)];
+        var said = Forecasts([.. Rising(500, 2500, 120), .. Level(2500, 200)]);
 
-        // That what is in between, from 7 to 9 days, does not end it, is in the number of hours.
-        var between = Enumerable.Range(48, 120).Count(hour => Days(hours[..hour]) is > 7 and <= 9);
-        Assert.True(between > 3);
-        var said = Forecasts(hours);
-        Assert.Equal([48], Hours(said, '+'));
-        Assert.InRange(Assert.Single(Hours(said, '-')), First(hours, 8.8), First(hours, 9.2));
+        Assert.InRange(Assert.Single(Hours(said, '-')), 120 + 24, 120 + (5 * 24));
+    }
+
+    [Fact]
+    public void And_a_day_after_it_was_mended() =>
+        Assert.InRange(Assert.Single(Hours(Forecasts([.. Rising(800, 4000, 120), .. Level(200, 100)]), '-')), 120 + 23, 120 + 26);
+
+    [Fact]
+    public void What_stays_close_to_the_timeout_does_not_resolve()
+    {
+        var said = Forecasts([.. Rising(500, 4990, 168), .. Level(4990, 300)]);
+
+        Assert.Single(Hours(said, '+'));
+        Assert.Empty(Hours(said, '-'));
+    }
+
+    /// <summary>As after a release that made all slower: a line that has a slope for days.</summary>
+    [Theory]
+    [InlineData(1800, 3600)]
+    [InlineData(3600, 1800)]
+    [InlineData(500, 4400)]
+    public void A_step_is_no_growth(double before, double after) => Assert.Equal("", Forecasts([.. Level(before, 300), .. Level(after, 300)]));
+
+    [Fact]
+    public void Nor_are_two() => Assert.Equal("", Forecasts([.. Level(1000, 200), .. Level(2000, 30), .. Level(3000, 300)]));
+
+    [Fact]
+    public void A_night_that_is_slower_than_the_day_is_none_in_the_first_week_either()
+    {
+        for (var begins = 0; begins < 24; begins += 3)
+        {
+            Assert.Equal("", Forecasts([.. Enumerable.Range(begins, 200).Select(hour => (double?)(hour % 24 < 6 ? 500 * (hour % 24) : 300))]));
+        }
+    }
+
+    [Fact]
+    public void A_run_at_the_timeout_counts_as_the_timeout()
+    {
+        // Every tenth run is ended by it; the others are as fast as ever.
+        var records = Enumerable.Range(0, 7 * 24 * 60).Select(minute => Story.Run(Story.Noon.AddMinutes(minute), '.')).Select((run, minute) =>
+            minute % 10 == 0 ? run with { Checks = [run.Checks[0] with { Ok = false, Ms = 5000, Reason = Reason.Timeout }] } : run);
+
+        Assert.Contains("+timeout-forecast", new Story().Tell(records), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -119,10 +158,8 @@ public sealed class TimeoutForecastTests
     [Fact]
     public void It_is_the_configured_timeout_that_counts()
     {
-        Assert.Equal("", new Story { Only = AlertRule.TimeoutForecast }.TellHours([.. Rising(10, 100, 48).Select(ms => ms!.Value)]));
-        Assert.Equal(
-            "+timeout-forecast@48h",
-            new Story { Only = AlertRule.TimeoutForecast, Timeout = TimeSpan.FromSeconds(0.15) }.TellHours([.. Rising(10, 100, 48).Select(ms => ms!.Value)]));
+        Assert.False(Forecast.Of(Points(Rising(10, 100, 96)), _timeout)!.Triggers);
+        Assert.True(Forecast.Of(Points(Rising(10, 100, 96)), TimeSpan.FromSeconds(0.15))!.Triggers);
     }
 
     /// <summary>So many hours that end with this value.</summary>
@@ -136,11 +173,22 @@ public sealed class TimeoutForecastTests
 
     private static Forecast Of(double?[] hours) => Assert.IsType<Forecast>(Forecast.Of(Points(hours), _timeout));
 
-    private static double Days(double?[] hours) => Of(hours).DaysToTimeout ?? double.PositiveInfinity;
+    /// <summary>What the rule says with each hour: <c>+96h</c> triggers after 96 of them, <c>-120h</c> resolves.</summary>
+    private static string Forecasts(double?[] hours)
+    {
+        var points = Points(hours);
+        var (said, isOpen) = (new List<string>(), false);
+        for (var count = 1; count <= points.Count; count++)
+        {
+            if (Forecast.Of(points[Math.Max(0, count - 192)..count], _timeout) is { } forecast && (isOpen ? forecast.Resolves && !forecast.Triggers : forecast.Triggers))
+            {
+                said.Add($"{(isOpen ? '-' : '+')}timeout-forecast@{count}h");
+                isOpen = !isOpen;
+            }
+        }
 
-    private static int First(double?[] hours, double days) => Enumerable.Range(48, hours.Length - 48).First(hour => Days(hours[..hour]) > days);
-
-    private static string Forecasts(double?[] hours) => new Story { Only = AlertRule.TimeoutForecast }.TellHours([.. hours.Select(ms => ms!.Value)]);
+        return string.Join(' ', said);
+    }
 
     private static IEnumerable<int> Hours(string said, char sign) =>
         said.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(change => change[0] == sign).Select(change => int.Parse(change.Split('@')[1].TrimEnd('h'), null));

@@ -14,10 +14,12 @@ public sealed class Schedule
 
     private readonly CrontabSchedule _crontab;
 
-    private Schedule(string expression, CrontabSchedule crontab)
+    private Schedule(string expression, CrontabSchedule crontab, TimeSpan interval, bool isEven)
     {
         Expression = expression;
         _crontab = crontab;
+        Interval = interval;
+        IsEven = isEven;
     }
 
     /// <summary>Every minute.</summary>
@@ -25,6 +27,12 @@ public sealed class Schedule
 
     /// <summary>As it was written.</summary>
     public string Expression { get; }
+
+    /// <summary>The time from one occurrence to the next. Where it varies, three of four are no further apart: nights of an office's schedule are.</summary>
+    public TimeSpan Interval { get; }
+
+    /// <summary>Whether all occurrences are equally far apart.</summary>
+    internal bool IsEven { get; }
 
     /// <param name="expression">The expression.</param>
     /// <param name="problem">What is wrong with it; empty where nothing is.</param>
@@ -46,14 +54,17 @@ public sealed class Schedule
             return null;
         }
 
-        if (occurrences.Zip(occurrences.Skip(1), (one, next) => next - one).Any(interval => interval < ShortestInterval))
+        var intervals = occurrences.Zip(occurrences.Skip(1), (one, next) => next - one).Order().ToList();
+        if (intervals is [var shortest, ..] && shortest < ShortestInterval)
         {
             problem = $"fires more often than every {ShortestInterval.TotalSeconds} s";
             return null;
         }
 
         problem = "";
-        return new Schedule(expression, crontab);
+        return intervals.Count == 0
+            ? new Schedule(expression, crontab, TimeSpan.FromDays(366), isEven: false)
+            : new Schedule(expression, crontab, intervals[intervals.Count * 3 / 4], intervals[0] == intervals[^1]);
     }
 
     /// <summary>The first occurrence after <paramref name="time"/>.</summary>

@@ -4,58 +4,72 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// The rules of design section 6: given a state and the next run, what fires and what ends. Time is that of the records; nothing here looks
-/// at a clock or does I/O. Each rule ends on less than it fires on, so that it does not flap.
+/// The rules: given a state and the next run, what triggers and what resolves. Time is that of the records; nothing here looks at a clock or
+/// does I/O. Each rule resolves on less than it triggers on, so that it does not flap.
 /// </summary>
-internal sealed class AlertEngine(HealthzOptions options)
+internal sealed class AlertEngine
 {
-    private const int MostEnded = 200;
+    private const int MaxEnded = 200;
     private const int RunsMissing = 3;
     private const int RunsAfterGap = 2;
     private const int FailuresInARow = 3;
     private const int PassesInARow = 2;
-    private const int ChangesThatFlap = 6;
+    private const int ChangesThatFlap = 10;
+    private const int ChangesThatFlapWithPair = 6;
     private const int ChangesThatDoNot = 2;
 
-    /// <summary>A blip must not be an alert: one failure of a minute's schedule already burns a 99.9 % objective 16.7 times too fast over 1 h.</summary>
-    private const int LeastFailures = 3;
-
-    private static readonly TimeSpan _mostForecast = TimeSpan.FromDays(7);
-    private static readonly TimeSpan _leastForecast = TimeSpan.FromDays(9);
+    private static readonly TimeSpan _passesWhereFlapping = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan _forgotten = TimeSpan.FromDays(1);
     private static readonly TimeSpan _landsTwice = TimeSpan.FromDays(8);
 
-    /// <summary>As in https://sre.google/workbook/alerting-on-slos/ (multiwindow, multi-burn-rate): how fast, over the long and the short window.</summary>
-    private static readonly (AlertRule Rule, (double Factor, TimeSpan Long, TimeSpan Short)[] Windows)[] _burnRules =
-    [
-        (AlertRule.BurnFast, [(14.4, TimeSpan.FromHours(1), TimeSpan.FromMinutes(5))]),
-        (AlertRule.BurnSlow, [(6, TimeSpan.FromHours(6), TimeSpan.FromMinutes(30))]),
-        (AlertRule.BurnTicket, [(3, TimeSpan.FromDays(1), TimeSpan.FromHours(2)), (1, TimeSpan.FromDays(3), TimeSpan.FromHours(6))]),
-    ];
+    private readonly HealthzOptions _options;
+    private readonly ExpectedRuns _expected;
+    private readonly IncidentEngine _incidents;
+
+    public AlertEngine(HealthzOptions options)
+    {
+        _options = options;
+        _expected = new ExpectedRuns(options.Schedule);
+        Windows = new RuleWindows(options);
+        _incidents = new IncidentEngine(Windows);
+    }
+
+    /// <summary>How far the rules look.</summary>
+    public RuleWindows Windows { get; }
 
     /// <summary>The share of runs that may fail.</summary>
-    private double Budget => (100 - options.Slo) / 100;
+    private double Budget => (100 - _options.Slo) / 100;
 
     /// <summary>Takes a run in; one that was taken in before changes nothing.</summary>
-    /// <returns>What has fired and what has ended upon it, in a fixed order.</returns>
-    public List<Alert> Advance(TrendState state, RunRecord record)
+    /// <returns>What has triggered and what has resolved upon it, in a fixed order.</returns>
+    public List<Alert> Advance(TrendState state, RunRecord record) => Take(state, record).Alerts;
+
+    /// <summary>Takes a run in; one that was taken in before changes nothing.</summary>
+    /// <returns>The same, and what has become of the incidents that are made of it.</returns>
+    public TrendChanges Take(TrendState state, RunRecord record)
     {
         if (!state.Seen.Add(record))
         {
-            return [];
+            return TrendChanges.None;
         }
 
+        var alerts = Judge(state, record);
+        return new TrendChanges(alerts, _incidents.Advance(state, record, alerts));
+    }
+
+    private List<Alert> Judge(TrendState state, RunRecord record)
+    {
         var changes = Advance(state, record.Tick);
         state.Newest = record.Tick;
         state.SinceGap++;
-        Set(state, changes, AlertRule.MissingData, null, record.Tick, fires: false, ends: state.SinceGap >= RunsAfterGap);
+        Set(state, changes, new Verdict(AlertRule.MissingData, null, record.Tick, Triggers: false, Resolves: state.SinceGap >= RunsAfterGap, record.Tick));
         foreach (var check in record.Checks)
         {
             var series = SeriesOf(state, check.Series, record.Tick);
-            var hasWholeHour = series.Add(record.Tick, check, record.Maintenance);
+            series.Add(record.Tick, check, record.Maintenance, Windows);
             if (!record.Maintenance)
             {
-                Judge(state, changes, series, record.Tick, hasWholeHour);
+                Judge(state, changes, series, record.Tick);
             }
         }
 
@@ -64,14 +78,14 @@ internal sealed class AlertEngine(HealthzOptions options)
     }
 
     /// <summary>Lets time pass without a run.</summary>
-    /// <returns>What has fired upon it.</returns>
+    /// <returns>What has triggered upon it.</returns>
     public List<Alert> Advance(TrendState state, DateTimeOffset now)
     {
         var changes = new List<Alert>();
-        if (state.Newest is { } newest && ThirdMissed(state.Seen, newest, now) is { } missed)
+        if (state.Newest is { } newest && Missed(state.Seen, newest, now) is var (first, third))
         {
             state.SinceGap = 0;
-            Set(state, changes, AlertRule.MissingData, null, missed, fires: true, ends: false);
+            Set(state, changes, new Verdict(AlertRule.MissingData, null, third, Triggers: true, Resolves: false, first));
         }
 
         return changes;
@@ -93,23 +107,19 @@ internal sealed class AlertEngine(HealthzOptions options)
     }
 
     /// <summary>How many times as fast as it may a number of failures uses the error budget up.</summary>
-    /// <param name="runs">How many runs there were.</param>
-    /// <param name="failed">How many of them failed.</param>
-    /// <param name="window">The window they were in.</param>
-    /// <param name="age">
-    /// Of the history: what is older counts as passed, for three failures in the first minutes say nothing about three days.
-    /// </param>
+    /// <param name="failed">How many runs failed.</param>
+    /// <param name="runs">Of how many: those that were not recorded, or do not count, counted as passed.</param>
     /// <remarks>Rounded, since as fast as a limit is too fast, and 108 failures of 360 runs divided by 5 % are not 6 but 5.999999999999999.</remarks>
-    public double BurnRate(int runs, int failed, TimeSpan window, TimeSpan age) =>
-        runs == 0 ? 0 : Math.Round((double)failed / runs / Budget * Math.Min(1, age / window), 10);
+    public double BurnRate(int failed, double runs) => failed == 0 ? 0 : Math.Round(failed / runs / Budget, 10);
 
-    /// <summary>The third tick in a row before <paramref name="now"/> without a run, those in maintenance left out; null where there is none.</summary>
-    private DateTimeOffset? ThirdMissed(TickSet seen, DateTimeOffset newest, DateTimeOffset now)
+    /// <summary>The first and the third of three ticks in a row before <paramref name="now"/> without a run, those in maintenance left out; null where there is none.</summary>
+    private (DateTimeOffset First, DateTimeOffset Third)? Missed(TickSet seen, DateTimeOffset newest, DateTimeOffset now)
     {
         var missed = 0;
-        for (var tick = options.Schedule.Next(newest); tick < now; tick = options.Schedule.Next(tick))
+        var first = newest;
+        for (var tick = _options.Schedule.Next(newest); tick < now; tick = _options.Schedule.Next(tick))
         {
-            if (options.Maintenance.FirstOrDefault(window => window.Contains(tick)) is { } maintenance)
+            if (_options.Maintenance.FirstOrDefault(window => window.Contains(tick)) is { } maintenance)
             {
                 tick = maintenance.End.AddTicks(-1);
             }
@@ -118,9 +128,13 @@ internal sealed class AlertEngine(HealthzOptions options)
                 // The newest run landed late, behind runs of another instance for ticks that come after it.
                 missed = 0;
             }
-            else if (++missed == RunsMissing)
+            else
             {
-                return tick;
+                first = missed == 0 ? tick : first;
+                if (++missed == RunsMissing)
+                {
+                    return (first, tick);
+                }
             }
         }
 
@@ -138,53 +152,117 @@ internal sealed class AlertEngine(HealthzOptions options)
         return known;
     }
 
-    private void Judge(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick, bool hasWholeHour)
+    private void Judge(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick)
     {
-        void Set(AlertRule rule, bool fires, bool ends) => AlertEngine.Set(state, changes, rule, series.Series, tick, fires, ends);
-
-        Set(
-            AlertRule.Unavailable,
-            fires: series is { Ok: false, Streak: >= FailuresInARow },
-            ends: series is { Ok: true, Streak: >= PassesInARow });
-        foreach (var (rule, windows) in _burnRules)
+        JudgeFlapping(state, changes, series, tick);
+        JudgeUnavailable(state, changes, series, tick);
+        foreach (var rule in Windows.Burn)
         {
-            var rates = windows.Select(window => (window.Factor, Long: Burn(window.Long), Short: Burn(window.Short))).ToList();
-            Set(
-                rule,
-                fires: rates.Exists(rate => rate.Long.Failed >= LeastFailures && rate.Long.Rate >= rate.Factor && rate.Short.Rate >= rate.Factor),
-                ends: rates.TrueForAll(rate => Math.Min(rate.Long.Rate, rate.Short.Rate) < rate.Factor / 2));
+            JudgeBurn(state, changes, series, tick, rule);
         }
 
-        if (hasWholeHour && Drift.Of(series.Hours) is { } drift)
+        if (series.IsHourUnjudged)
         {
-            Set(AlertRule.LatencyDrift, fires: drift.IsLarge, ends: drift.IsSmall);
+            series.IsHourUnjudged = false;
+            JudgeLatency(state, changes, series, tick);
         }
+    }
 
-        if (hasWholeHour && Forecast.Of(series.Hours, options.Timeout) is { } forecast)
-        {
-            var days = forecast.DaysToTimeout ?? double.PositiveInfinity;
-            Set(AlertRule.TimeoutForecast, fires: days <= _mostForecast.TotalDays, ends: days > _leastForecast.TotalDays);
-        }
-
+    private void JudgeFlapping(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick)
+    {
         // What a clock that was ahead has left lies after now.
         var verdictChanges = series.Changes.Count(change => change <= tick);
-        Set(AlertRule.Flapping, fires: verdictChanges >= ChangesThatFlap, ends: verdictChanges <= ChangesThatDoNot);
+        var hasPair = series.LastPair is { } pair && pair <= tick && pair > tick - Windows.Flapping;
+        var flaps = verdictChanges >= ChangesThatFlap || (verdictChanges >= ChangesThatFlapWithPair && hasPair);
+        Set(state, changes, new Verdict(
+            AlertRule.Flapping,
+            series.Series,
+            tick,
+            flaps && series.Count(tick, Windows.Flapping).Failed >= Windows.FlappingFailures,
+            verdictChanges <= ChangesThatDoNot,
+            series.FirstFailure(tick, Windows.Flapping) ?? tick));
+    }
+
+    private static void JudgeUnavailable(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick)
+    {
+        var isFlapping = state.Open.Exists(alert => alert.Is(AlertRule.Flapping, series.Series));
+        Set(state, changes, new Verdict(
+            AlertRule.Unavailable,
+            series.Series,
+            tick,
+            series is { Ok: false, Streak: >= FailuresInARow },
+            series is { Ok: true, Streak: >= PassesInARow } && (!isFlapping || tick - series.StreakSince >= _passesWhereFlapping),
+            series.StreakSince));
+    }
+
+    private void JudgeBurn(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick, BurnRule rule)
+    {
+        var (triggers, burns) = (false, false);
+        var longest = TimeSpan.Zero;
+        foreach (var windows in rule.Windows)
+        {
+            var (longRate, failed) = Burn(windows.Long);
+            if (longRate < windows.Factor / 2)
+            {
+                continue;
+            }
+
+            var (shortRate, _) = Burn(windows.Short);
+            burns |= shortRate >= windows.Factor / 2;
+            if (failed >= windows.MinFailures && Math.Min(longRate, shortRate) >= windows.Factor)
+            {
+                triggers = true;
+                longest = windows.Long;
+            }
+        }
+
+        if (burns)
+        {
+            series.Burned[rule.Rule] = tick;
+        }
+        else if (series.Burned.TryGetValue(rule.Rule, out var later) && later > tick)
+        {
+            // The clock went back.
+            series.Burned[rule.Rule] = tick;
+        }
+
+        var isOver = !series.Burned.TryGetValue(rule.Rule, out var burned) || tick - burned >= rule.Hold;
+        if (isOver)
+        {
+            series.Burned.Remove(rule.Rule);
+        }
+
+        Set(state, changes, new Verdict(rule.Rule, series.Series, tick, triggers, isOver, triggers ? series.FirstFailure(tick, longest) ?? tick : tick));
 
         (double Rate, int Failed) Burn(TimeSpan window)
         {
             var (runs, failed) = series.Count(tick, window);
-            return (BurnRate(runs, failed, window, tick - series.First), failed);
+            return failed == 0 ? (0, 0) : (BurnRate(failed, Math.Max(runs, _expected.In(tick, window))), failed);
         }
     }
 
-    /// <summary>Ends what is open for a target that is no longer checked.</summary>
+    private void JudgeLatency(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick)
+    {
+        if (Drift.Judge(series.Hours) is var (triggers, resolves, since))
+        {
+            Set(state, changes, new Verdict(AlertRule.LatencyDrift, series.Series, tick, triggers, resolves, since));
+        }
+
+        if (Forecast.Of(series.Hours, _options.Timeout) is { } forecast)
+        {
+            Set(state, changes, new Verdict(
+                AlertRule.TimeoutForecast, series.Series, tick, forecast.Triggers, forecast.Resolves, series.Hours[^1].Start));
+        }
+    }
+
+    /// <summary>Resolves what is open for a target that is no longer checked.</summary>
     private static void Forget(TrendState state, List<Alert> changes, DateTimeOffset tick)
     {
         foreach (var series in state.Series.Where(series => series.Newest < tick - _forgotten).ToList())
         {
             foreach (var alert in state.Open.Where(alert => alert.Is(alert.Rule, series.Series)).ToList())
             {
-                Set(state, changes, alert.Rule, series.Series, tick, fires: false, ends: true);
+                Set(state, changes, new Verdict(alert.Rule, series.Series, tick, Triggers: false, Resolves: true, tick));
             }
 
             state.Series.Remove(series);
@@ -193,21 +271,22 @@ internal sealed class AlertEngine(HealthzOptions options)
         state.Seen.ForgetBefore(tick - _landsTwice);
     }
 
-    private static void Set(TrendState state, List<Alert> changes, AlertRule rule, Series? series, DateTimeOffset tick, bool fires, bool ends)
+    private static void Set(TrendState state, List<Alert> changes, Verdict verdict)
     {
+        var (rule, series, tick, triggers, resolves, since) = verdict;
         var open = state.Open.FindIndex(alert => alert.Is(rule, series));
-        if (open < 0 && fires)
+        if (open < 0 && triggers)
         {
-            var alert = new Alert(rule, tick, series?.Check, series?.Target);
+            var alert = new Alert(rule, since, series?.Check, series?.Target) { Triggered = tick };
             state.Open.Add(alert);
             changes.Add(alert);
         }
-        else if (open >= 0 && ends && !fires)
+        else if (open >= 0 && resolves && !triggers)
         {
             var ended = state.Open[open] with { Resolved = tick };
             state.Open.RemoveAt(open);
             state.Ended.Add(ended);
-            if (state.Ended.Count > MostEnded)
+            if (state.Ended.Count > MaxEnded)
             {
                 state.Ended.RemoveAt(0);
             }
@@ -215,4 +294,7 @@ internal sealed class AlertEngine(HealthzOptions options)
             changes.Add(ended);
         }
     }
+
+    /// <summary>What a rule says upon a run.</summary>
+    private readonly record struct Verdict(AlertRule Rule, Series? Series, DateTimeOffset Tick, bool Triggers, bool Resolves, DateTimeOffset Since);
 }

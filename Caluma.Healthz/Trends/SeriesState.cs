@@ -6,13 +6,22 @@ namespace Caluma.Healthz.Trends;
 /// <summary>What is to be known of one check on one target to judge its next run: no more, whatever the schedule.</summary>
 internal sealed class SeriesState
 {
-    private const int LeastPassesForP95 = 4;
-    private const double Quantile = 0.95;
-    private const int MostChanges = 64;
+    /// <summary>How many runs a p95 needs.</summary>
+    public const int MinPassesForP95 = 20;
+
+    private const int MaxChanges = 64;
+
+    /// <summary>How long hours are kept.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(8);
+
+    /// <summary>How many hours may stand for one.</summary>
+    public static readonly TimeSpan MaxPool = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _fiveMinutes = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _maxOfMinutes = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _maxOfFiveMinutes = TimeSpan.FromHours(6);
 
     /// <summary>What was checked.</summary>
     public required Check Check { get; init; }
@@ -26,6 +35,9 @@ internal sealed class SeriesState
     /// <summary>The newest run, one during maintenance or not.</summary>
     public DateTimeOffset Newest { get; set; }
 
+    /// <summary>The newest run that counts.</summary>
+    public DateTimeOffset? NewestCounted { get; set; }
+
     /// <summary>The verdict of the newest run that counts.</summary>
     public bool? Ok { get; set; }
 
@@ -38,18 +50,28 @@ internal sealed class SeriesState
     /// <summary>The newest run that counts and failed, by its time.</summary>
     public DateTimeOffset? LastFailure { get; set; }
 
-    /// <summary>How many runs in a row have it.</summary>
+    /// <summary>The newest run that failed after one that had failed, by its time.</summary>
+    public DateTimeOffset? LastPair { get; set; }
+
+    /// <summary>How many runs in a row have the verdict, without a gap between them.</summary>
     public int Streak { get; set; }
 
-    /// <summary>When the verdict has changed within the last hour.</summary>
+    /// <summary>The first of those.</summary>
+    public DateTimeOffset StreakSince { get; set; }
+
+    /// <summary>When the verdict has changed lately.</summary>
     [JsonRequired]
     public List<DateTimeOffset> Changes { get; init; } = [];
 
-    /// <summary>The last ten minutes, for windows of 5 min.</summary>
+    /// <summary>When each rule on the error budget has last seen it burn at least half as fast as it looks for.</summary>
+    [JsonRequired]
+    public SortedDictionary<AlertRule, DateTimeOffset> Burned { get; init; } = [];
+
+    /// <summary>The last ten minutes, for windows as short as that.</summary>
     [JsonRequired]
     public List<TimeBucket> Minutes { get; init; } = [];
 
-    /// <summary>The last seven hours, by five minutes, for windows from 30 min to 6 h.</summary>
+    /// <summary>The last seven hours, by five minutes, for windows up to 6 h.</summary>
     [JsonRequired]
     public List<TimeBucket> FiveMinutes { get; init; } = [];
 
@@ -60,36 +82,56 @@ internal sealed class SeriesState
     /// <summary>The current hour.</summary>
     public TimeBucket? Hour { get; set; }
 
+    /// <summary>Whether the newest whole hour is still to be judged: with the next run that counts.</summary>
+    public bool IsHourUnjudged { get; set; }
+
+    /// <summary>What the p95 of the next hour is made of.</summary>
+    [JsonRequired]
+    public LatencyPool Pool { get; init; } = new();
+
     [JsonIgnore]
     public Series Series => new(Check, Target);
 
     /// <summary>How fine a window of this length is looked at.</summary>
     public static TimeSpan ResolutionOf(TimeSpan window) =>
-        window < TimeSpan.FromMinutes(30) ? _minute : window < TimeSpan.FromDays(1) ? _fiveMinutes : _hour;
+        window <= _maxOfMinutes ? _minute : window <= _maxOfFiveMinutes ? _fiveMinutes : _hour;
 
     /// <summary>Takes a run in.</summary>
-    /// <returns>Whether it is the first one after a whole hour, which can be judged now.</returns>
-    public bool Add(DateTimeOffset tick, CheckRecord check, bool maintenance)
+    public void Add(DateTimeOffset tick, CheckRecord check, bool maintenance, RuleWindows windows)
     {
         Newest = tick;
         First = tick < First ? tick : First;
-        BucketOf(Minutes, tick, _minute).Add(check, maintenance);
-        BucketOf(FiveMinutes, tick, _fiveMinutes).Add(check, maintenance);
-        var closed = AddToHour(tick, check, maintenance);
+        BucketOf(Minutes, tick, _minute).Add(tick, check, maintenance);
+        BucketOf(FiveMinutes, tick, _fiveMinutes).Add(tick, check, maintenance);
+        AddToHour(tick, check, maintenance);
         if (!maintenance)
         {
-            Judge(tick, check);
+            AddVerdict(tick, check, windows);
         }
 
-        Forget(tick);
-        return closed;
+        Forget(tick, windows.Flapping);
     }
 
     /// <summary>Takes a whole hour in that was rolled up, and is before all others.</summary>
     public void Restore(DateTimeOffset start, SeriesRollup rollup)
     {
-        Hours.Add(Whole(start, rollup.Runs, rollup.Runs - rollup.Ok, rollup.Latency));
-        if (rollup.Ok < rollup.Runs)
+        if (rollup.Runs == 0)
+        {
+            return;
+        }
+
+        var failed = rollup.Runs - rollup.Ok;
+        Hours.Add(Pool.Close(new TimeBucket
+        {
+            Start = start,
+            Runs = rollup.Runs,
+            Failed = failed,
+            TimedOut = rollup.Reasons.GetValueOrDefault(Healthz.Reason.Timeout),
+            FirstFailed = failed > 0 ? start : null,
+            Excluded = rollup.Excluded,
+            Latency = rollup.Latency,
+        }));
+        if (failed > 0)
         {
             LastFailure = start + _hour;
         }
@@ -126,6 +168,11 @@ internal sealed class SeriesState
         return (runs, failed);
     }
 
+    /// <summary>The first run that failed in the window of this length that ends now; null where none has.</summary>
+    public DateTimeOffset? FirstFailure(DateTimeOffset now, TimeSpan window) => ResolutionOf(window) == _hour
+        ? Hours.Where(hour => Timeline.IsIn(hour.Start, now, window)).Select(hour => hour.FirstFailed).Append(Hour?.FirstFailed).Min()
+        : Buckets(now, window).Min(bucket => bucket.FirstFailed);
+
     /// <summary>The buckets of the window of this length that ends now; of one of a day or more, only the current hour.</summary>
     public IEnumerable<TimeBucket> Buckets(DateTimeOffset now, TimeSpan window)
     {
@@ -134,32 +181,27 @@ internal sealed class SeriesState
         return buckets.Where(bucket => Timeline.IsIn(bucket.Start, now, window));
     }
 
-    private static HourPoint Whole(DateTimeOffset start, int runs, int failed, LatencyHistogram latency) => new()
-    {
-        Start = start,
-        Runs = runs,
-        Failed = failed,
-        P95 = latency.Count >= LeastPassesForP95 ? latency.Quantile(Quantile) : null,
-    };
-
     private static TimeBucket BucketOf(List<TimeBucket> buckets, DateTimeOffset tick, TimeSpan width) =>
         Timeline.At(buckets, Timeline.Floor(tick, width), bucket => bucket.Start, start => new TimeBucket { Start = start });
 
-    private bool AddToHour(DateTimeOffset tick, CheckRecord check, bool maintenance)
+    private void AddToHour(DateTimeOffset tick, CheckRecord check, bool maintenance)
     {
         var start = Timeline.Floor(tick, _hour);
-        var closed = false;
         if (Hour is { } current && start > current.Start)
         {
-            Hours.Add(Whole(current.Start, current.Runs, current.Failed, current.Latency));
+            if (current.Runs > 0)
+            {
+                Hours.Add(Pool.Close(current));
+                IsHourUnjudged = true;
+            }
+
             Hour = null;
-            closed = true;
         }
 
         if (Hour is null || start == Hour.Start)
         {
             Hour ??= new TimeBucket { Start = start };
-            Hour.Add(check, maintenance);
+            Hour.Add(tick, check, maintenance);
         }
         else if (!maintenance)
         {
@@ -167,25 +209,31 @@ internal sealed class SeriesState
             var hour = Timeline.At(Hours, start, hour => hour.Start, start => new HourPoint { Start = start });
             hour.Runs++;
             hour.Failed += check.Ok ? 0 : 1;
+            hour.FirstFailed = check.Ok || hour.FirstFailed <= tick ? hour.FirstFailed : tick;
         }
-
-        return closed;
     }
 
-    private void Judge(DateTimeOffset tick, CheckRecord check)
+    private void AddVerdict(DateTimeOffset tick, CheckRecord check, RuleWindows windows)
     {
-        if (Ok == check.Ok)
+        var hasGap = NewestCounted is { } newest && windows.IsGap(newest, tick);
+        NewestCounted = tick;
+        if (Ok == check.Ok && !hasGap)
         {
             Streak++;
         }
         else
+        {
+            (StreakSince, Streak) = (tick, 1);
+        }
+
+        if (Ok != check.Ok)
         {
             if (Ok is not null)
             {
                 Changes.Add(tick);
             }
 
-            (Since, Streak) = (tick, 1);
+            Since = tick;
         }
 
         (Ok, Reason) = (check.Ok, check.Reason);
@@ -193,19 +241,24 @@ internal sealed class SeriesState
         {
             LastFailure = tick;
         }
+
+        if (!check.Ok && Streak > 1 && !(LastPair > tick))
+        {
+            LastPair = tick;
+        }
     }
 
-    private void Forget(DateTimeOffset tick)
+    private void Forget(DateTimeOffset tick, TimeSpan flapping)
     {
         if (Changes.Count > 0)
         {
-            Changes.RemoveAll(change => change <= tick - _hour);
-            Changes.RemoveRange(0, Math.Max(0, Changes.Count - MostChanges));
+            Changes.RemoveAll(change => change <= tick - flapping);
+            Changes.RemoveRange(0, Math.Max(0, Changes.Count - MaxChanges));
         }
 
-        Forget(Minutes, bucket => bucket.Start <= tick - TimeSpan.FromMinutes(10));
-        Forget(FiveMinutes, bucket => bucket.Start <= tick - TimeSpan.FromHours(7));
-        Forget(Hours, hour => hour.Start <= tick - TimeSpan.FromDays(8));
+        Forget(Minutes, bucket => bucket.Start <= tick - _maxOfMinutes);
+        Forget(FiveMinutes, bucket => bucket.Start <= tick - _maxOfFiveMinutes - _hour);
+        Forget(Hours, hour => hour.Start <= tick - Kept);
     }
 
     private static void Forget<T>(List<T> buckets, Predicate<T> isOld)

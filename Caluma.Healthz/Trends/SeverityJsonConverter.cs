@@ -3,10 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>A severity as its name. It is only written: what is read follows from the rule.</summary>
+/// <summary>A severity as its name.</summary>
 internal sealed class SeverityJsonConverter : JsonConverter<Severity>
 {
-    public override Severity Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => default;
+    public override Severity Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString() switch
+    {
+        "critical" => Severity.Critical,
+        "warning" => Severity.Warning,
+        _ => throw new JsonException("There is no such severity."),
+    };
 
     public override void Write(Utf8JsonWriter writer, Severity value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name());
 }

@@ -15,6 +15,13 @@ internal sealed class TimeBucket
     /// <summary>How many of those failed.</summary>
     public int Failed { get; set; }
 
+    /// <summary>How many of those because of the timeout.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int TimedOut { get; set; }
+
+    /// <summary>The first that failed; null where none has.</summary>
+    public DateTimeOffset? FirstFailed { get; set; }
+
     /// <summary>How many do not count, because they were made during maintenance.</summary>
     public int Excluded { get; set; }
 
@@ -22,7 +29,7 @@ internal sealed class TimeBucket
     [JsonRequired]
     public LatencyHistogram Latency { get; init; } = new();
 
-    public void Add(CheckRecord check, bool maintenance)
+    public void Add(DateTimeOffset tick, CheckRecord check, bool maintenance)
     {
         if (maintenance)
         {
@@ -34,10 +41,14 @@ internal sealed class TimeBucket
         if (check.Ok)
         {
             Latency.Add(check.Ms);
+            return;
         }
-        else
+
+        Failed++;
+        TimedOut += check.Reason == Reason.Timeout ? 1 : 0;
+        if (!(FirstFailed <= tick))
         {
-            Failed++;
+            FirstFailed = tick;
         }
     }
 }

@@ -70,6 +70,8 @@ internal sealed class TrendReader(
             ])
         {
             UnreadableDays = unreadable.Any(day => day >= moment.FirstDay) ? [.. unreadable.Where(day => day >= moment.FirstDay)] : null,
+            Incidents = [.. Enumerable.Reverse(state.Incidents).Select(incident => incident.Incident)],
+            CannotTrigger = [.. _engine.Windows.CannotTrigger()],
         };
     }
 
@@ -157,7 +159,9 @@ internal sealed class TrendReader(
     private WindowTrend Window((string Name, TimeSpan Length) window, SeriesRollup sum, int missing, TimeSpan age)
     {
         var failed = sum.Runs - sum.Ok;
-        double? burn = sum.Runs == 0 ? null : _engine.BurnRate(sum.Runs, failed, window.Length, age);
+
+        // As in the rules: what was not recorded, what does not count and what is older than the history counts as passed.
+        double? burn = sum.Runs == 0 ? null : _engine.BurnRate(failed, (sum.Runs + sum.Excluded + missing) / Math.Min(1, age / window.Length));
         return new WindowTrend(
             window.Name,
             sum.Runs,

@@ -27,6 +27,12 @@ public sealed record TrendReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<DateOnly>? UnreadableDays { get; init; }
 
+    /// <summary>The incidents that are open, and those that were, the newest first.</summary>
+    public IReadOnlyList<Incident> Incidents { get; init; } = [];
+
+    /// <summary>The rules that cannot trigger on this schedule and objective, each with the reason.</summary>
+    public IReadOnlyList<SilentRule> CannotTrigger { get; init; } = [];
+
     /// <summary>Whether every check passes on every target; null where nothing is known of any.</summary>
     public bool? Ok => Checks.Any(check => check.Ok is false) ? false : Checks.Any(check => check.Ok is true) ? true : null;
 }

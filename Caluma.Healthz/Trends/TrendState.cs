@@ -13,7 +13,7 @@ internal sealed class TrendState : ILogFold
     public const string BlobName = "alerts/state.json";
 
     /// <summary>The version of the format.</summary>
-    public int V { get; init; } = 1;
+    public int V { get; init; } = 2;
 
     /// <summary>How many times it was written: what tells an older one from a newer one.</summary>
     public long Sequence { get; set; }
@@ -44,6 +44,10 @@ internal sealed class TrendState : ILogFold
     /// <summary>What has ended, the newest last.</summary>
     [JsonRequired]
     public List<Alert> Ended { get; init; } = [];
+
+    /// <summary>The incidents that are open, and the newest of those that were, the newest last.</summary>
+    [JsonRequired]
+    public List<IncidentState> Incidents { get; init; } = [];
 
     /// <summary>What this version of the state has changed of the two, and what was therefore to be announced.</summary>
     [JsonRequired]

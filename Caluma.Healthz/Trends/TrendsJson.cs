@@ -13,7 +13,8 @@ namespace Caluma.Healthz.Trends;
     RespectRequiredConstructorParameters = true,
     Converters =
     [
-        typeof(UtcJsonConverter), typeof(CheckJsonConverter), typeof(ReasonJsonConverter), typeof(AlertRuleJsonConverter), typeof(SeverityJsonConverter),
+        typeof(UtcJsonConverter), typeof(CheckJsonConverter), typeof(ReasonJsonConverter), typeof(AlertRuleJsonConverter),
+        typeof(SeverityJsonConverter), typeof(CheckSetJsonConverter),
     ])]
 [JsonSerializable(typeof(TrendState))]
 [JsonSerializable(typeof(LatestRun))]

@@ -1,0 +1,66 @@
+using Caluma.Healthz.History;
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Benchmarks.Alerts;
+
+/// <summary>A change that must be seen: what becomes of a profile from a moment on.</summary>
+/// <param name="Name">What changes.</param>
+/// <param name="Profile">What is usual before.</param>
+/// <param name="Rule">Which rule must see it.</param>
+/// <param name="MaxHours">Within how many hours, in most cases.</param>
+/// <param name="Change">A run as it is after so long a time since the change.</param>
+internal sealed record TrueChange(string Name, Profile Profile, AlertRule Rule, double MaxHours, Func<CheckRecord, TimeSpan, CheckRecord> Change)
+{
+    private const double DaysBefore = 9;
+
+    private const double StepTimes = 2.5;
+    private const double GrowthMs = 300;
+    private const double BaseMs = 60;
+
+    public static IReadOnlyList<TrueChange> All { get; } =
+    [
+        Step(new("flat")),
+        Step(new("business 3x") { Load = Profiles.Business(3) }),
+        Step(new("business 3x, little noise") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.4) }),
+        Step(new("business 3x, little noise, 5 min") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.4), Schedule = "0 */5 * * * *" }),
+        Step(new("business 3x, little noise, 15 min") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.4), Schedule = "0 */15 * * * *" }),
+        Growth(new("flat") { Noise = Noise.LogNormal(0.3) }),
+        Growth(new("business 3x") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.3) }),
+        Growth(new("business 3x, 15 min") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.3), Schedule = "0 */15 * * * *" }),
+    ];
+
+    /// <summary>How long it takes from the change until it is seen, for a seed; null where it is not seen within twice that time.</summary>
+    public TimeSpan? Delay(int seed)
+    {
+        var days = 1 + (MaxHours / 12);
+        var at = Profile.Start.AddDays(DaysBefore).AddMinutes(new Random(seed).Next(24 * 60));
+        var (engine, state) = (new AlertEngine(Profile.Options), new TrendState());
+        foreach (var run in Profile.Runs(seed, DaysBefore + days))
+        {
+            var changed = run.Tick < at ? run : run with { Checks = [.. run.Checks.Select(check => Change(check, run.Tick - at))] };
+            var seen = engine.Advance(state, changed).Exists(change => change.Rule == Rule && change.Resolved is null);
+            if (seen && run.Tick >= at)
+            {
+                return run.Tick - at;
+            }
+        }
+
+        return null;
+    }
+
+    private static TrueChange Step(Profile profile) => new(
+        $"step of 2.5x, {profile.Name}",
+        profile with { BaseMs = BaseMs },
+        AlertRule.LatencyDrift,
+        // Every 15 minutes, the 20 runs that a p95 needs take five hours.
+        MaxHours: profile.Options.Schedule.Interval < TimeSpan.FromMinutes(15) ? 6 : 9,
+        (check, _) => check with { Ms = Math.Min(check.Ms * StepTimes, 4999) });
+
+    /// <summary>A p95 is at the timeout of 5 s after 16 days at the most, and is to be seen three days before.</summary>
+    private static TrueChange Growth(Profile profile) => new(
+        $"300 ms a day, {profile.Name}",
+        profile with { BaseMs = BaseMs },
+        AlertRule.TimeoutForecast,
+        MaxHours: ((5000 - (3 * 2 * BaseMs)) / GrowthMs * 24) - (3 * 24),
+        (check, since) => check with { Ms = Math.Min(check.Ms + (GrowthMs * since.TotalDays), 4999) });
+}

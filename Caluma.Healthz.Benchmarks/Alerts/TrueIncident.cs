@@ -1,0 +1,125 @@
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Benchmarks.Alerts;
+
+/// <summary>Something that happens to a system of a database, a cache and a media storage: how many pages it makes, and how soon.</summary>
+/// <param name="Name">What happens.</param>
+/// <param name="MaxPages">How many times a person may be told of it.</param>
+/// <param name="Fails">Which checks fail after so many minutes since it began: see <see cref="Database"/> and the others.</param>
+internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Random, string> Fails)
+{
+    /// <summary>All checks of the database.</summary>
+    public const string Database = "database";
+
+    /// <summary>The models alone.</summary>
+    public const string Models = "models";
+
+    /// <summary>All checks.</summary>
+    public const string Everything = "everything";
+
+    private const string Nothing = "";
+
+    public string Schedule { get; init; } = "0 * * * * *";
+
+    public double Slo { get; init; } = 99.5;
+
+    /// <summary>How many minutes may pass until the first page; null where none need come.</summary>
+    public double? MaxMinutes { get; init; }
+
+    /// <summary>How many days nothing happens before it.</summary>
+    public double DaysBefore { get; init; } = 3.5;
+
+    /// <summary>How many minutes it is looked at.</summary>
+    public double Minutes { get; init; } = 24 * 60;
+
+    /// <summary>How many times as long passing runs of the database take meanwhile.</summary>
+    public Func<double, double> Slow { get; init; } = _ => 1;
+
+    public static IReadOnlyList<TrueIncident> All { get; } =
+    [
+        new("fail-over of 43 s", 0, During(0.72, Database)),
+        new("fail-over of 3 min", 1, During(3, Database)) { MaxMinutes = 2 },
+        new("database down for 1 h", 1, During(60, Database)) { MaxMinutes = 2 },
+        new("database down for 1 h, 99.9 %", 1, During(60, Database)) { MaxMinutes = 2, Slo = 99.9 },
+        new("database down for 1 h, 5 min", 1, During(60, Database)) { MaxMinutes = 10, Schedule = "0 */5 * * * *" },
+        new("database down for 3 h, 15 min", 1, During(180, Database)) { MaxMinutes = 30, Schedule = "0 */15 * * * *" },
+        new("database down for 3 h, 30 min", 1, During(180, Database)) { MaxMinutes = 60, Schedule = "0 */30 * * * *" },
+        new("certificate expired, found at night", 1, During(9 * 60, Database)) { MaxMinutes = 2 },
+        new("pool exhaustion over 47 min", 1, (minute, random) => minute < 47 && random.NextDouble() < 0.2 + (minute / 80) ? Database : Nothing),
+        new("disk full, models only", 1, During(90, Models)) { MaxMinutes = 2 },
+        new("DNS flapping for 3 h", 3, (minute, random) => minute < 180 && random.NextDouble() < 0.5 ? Everything : Nothing) { MaxMinutes = 30 },
+        new("DNS flapping for 3 h, one run of five", 3, (minute, random) => minute < 180 && random.NextDouble() < 0.2 ? Everything : Nothing),
+        new("DNS flapping for 3 h, each system for itself", 3, (minute, random) => minute >= 180 ? Nothing
+            : string.Concat(new[] { Database, "cache", "media" }.Where(_ => random.NextDouble() < 0.4))) { MaxMinutes = 30 },
+        new("half the runs of the database fail", 1, (minute, random) => minute < 300 && random.NextDouble() < 0.5 ? Database : Nothing) { MaxMinutes = 30 },
+        new("every other run fails", 1, (minute, _) => minute < 300 && (int)minute % 2 == 0 ? Database : Nothing) { MaxMinutes = 30 },
+        new("every other run fails, 5 min", 1, (minute, _) => minute < 600 && (int)(minute / 5) % 2 == 0 ? Database : Nothing)
+        {
+            MaxMinutes = 60,
+            Schedule = "0 */5 * * * *",
+        },
+        new("every other run fails, 15 min", 1, (minute, _) => minute < 900 && (int)(minute / 15) % 2 == 0 ? Database : Nothing)
+        {
+            MaxMinutes = 90,
+            Schedule = "0 */15 * * * *",
+        },
+        new("maintenance overrun by 25 min", 1, During(25, Database)) { MaxMinutes = 2 },
+        new("the probe's own network lost for 20 min", 1, During(20, Everything)) { MaxMinutes = 2 },
+        new("brown-out 4x for 3 h", 0, (_, _) => Nothing) { Slow = minute => minute < 180 ? 4 : 1, DaysBefore = 9 },
+        new("twice as slow each day", 1, (minute, random) => minute > 7 * 24 * 60 && random.NextDouble() < 0.9 ? Database : Nothing)
+        {
+            Slow = minute => Math.Pow(2, Math.Min(7, minute / 24 / 60)),
+            Minutes = 8.5 * 24 * 60,
+        },
+        new("1 % for 5 days, 99.9 %", 14, (minute, random) => minute < 5 * 24 * 60 && random.NextDouble() < 0.01 ? Database : Nothing)
+        {
+            Slo = 99.9,
+            Minutes = 6 * 24 * 60,
+        },
+    ];
+
+    /// <summary>Replays it, for a seed.</summary>
+    /// <returns>How many times a person is paged, how many tickets there are, and after how many minutes the first page comes.</returns>
+    public (int Pages, int Tickets, double? FirstPage) Replay(int seed)
+    {
+        var options = new HealthzOptions { Schedule = Configuration.Schedule.Parse(Schedule, out _)!, Slo = Slo };
+        var random = new Random(seed);
+        var replay = new Replay(options);
+        var at = Profile.Start.AddDays(DaysBefore);
+        for (var tick = options.Schedule.Next(Profile.Start.AddTicks(-1)); tick < at.AddMinutes(Minutes); tick = options.Schedule.Next(tick))
+        {
+            var minute = (tick - at).TotalMinutes;
+            replay.Take(Run(tick, minute < 0 ? Nothing : Fails(minute, random), minute < 0 ? 1 : Slow(minute), random));
+        }
+
+        var pages = replay.Incidents.Where(incident => incident.Severity == Severity.Critical).ToList();
+        return (
+            pages.Sum(incident => incident.Notifications),
+            replay.Incidents.Count - pages.Count,
+            pages.Count == 0 ? null : (pages.Min(incident => incident.Opened) - at).TotalMinutes);
+    }
+
+    private static Func<double, Random, string> During(double minutes, string fails) => (minute, _) => minute < minutes ? fails : Nothing;
+
+    private static bool IsOfDatabase(Check check) => check is not (Check.Caches or Check.MediaStorageService);
+
+    private static RunRecord Run(DateTimeOffset tick, string fails, double slow, Random random)
+    {
+        bool Has(string part) => fails.Contains(part, StringComparison.Ordinal) || fails == Everything;
+
+        CheckRecord Check(Check check, bool hasFailed) => hasFailed
+            ? new CheckRecord(check, "default", false, 5000, Reason.Timeout)
+            : new CheckRecord(check, "default", true, Math.Round(20 * (IsOfDatabase(check) ? slow : 1) * Math.Exp(0.3 * Noise.Normal(random)), 2));
+
+        return Profile.Run(
+            tick,
+            maintenance: false,
+            Check(Healthz.Check.MediaStorageService, Has("media")),
+            Check(Healthz.Check.Caches, Has("cache")),
+            Check(Healthz.Check.DatabaseMigrations, Has(Database)),
+            Check(Healthz.Check.Databases, Has(Database)),
+            Check(Healthz.Check.DatabaseModels, Has(Database) || Has(Models)));
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Server.Commands;
+
+/// <summary>How a <see cref="ReplayReport"/> is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters =
+    [
+        typeof(UtcJsonConverter), typeof(CheckJsonConverter), typeof(ReasonJsonConverter), typeof(AlertRuleJsonConverter),
+        typeof(SeverityJsonConverter), typeof(CheckSetJsonConverter),
+    ])]
+[JsonSerializable(typeof(ReplayReport))]
+internal sealed partial class ReplayJson : JsonSerializerContext;

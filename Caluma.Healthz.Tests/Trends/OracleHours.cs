@@ -1,0 +1,291 @@
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Tests.Trends;
+
+/// <summary>What the latencies of one target say, worked out from the values themselves: see <see cref="Oracle"/>.</summary>
+/// <param name="options">The timeout.</param>
+/// <param name="kept">How many minutes hours are remembered for.</param>
+internal sealed class OracleHours(HealthzOptions options, int kept)
+{
+    private const int Hour = 60;
+    private const int Day = 24;
+    private const int Week = 7 * Day;
+    private const int All = (MessyYear.Minutes / Hour) + (40 * Day);
+
+    private readonly bool[] _known = new bool[All];
+    private readonly int[] _hours = new int[All];
+    private readonly double[] _p50 = [.. Enumerable.Repeat(double.NaN, All)];
+    private readonly double[] _p95 = [.. Enumerable.Repeat(double.NaN, All)];
+    private readonly double[] _withTimeouts = [.. Enumerable.Repeat(double.NaN, All)];
+    private readonly List<(int Hour, List<double> Passes, int TimedOut)> _pool = [];
+    private List<double> _passes = [];
+    private int _timedOut;
+    private int _counted;
+    private int _newest = -1;
+    private int? _unjudged;
+
+    private double Timeout => options.Timeout.TotalMilliseconds;
+
+    /// <summary>The p95 of an hour is that of the passes that were recorded while it was the newest one, and of those of the hours before it.</summary>
+    public void Take(int now, CheckRecord check, bool maintenance)
+    {
+        var hour = now / Hour;
+        if (hour > _newest)
+        {
+            if (_newest >= 0)
+            {
+                _unjudged = Close(_newest) ? _newest : _unjudged;
+            }
+
+            (_newest, _passes, _timedOut, _counted) = (hour, [], 0, 0);
+        }
+
+        if (hour < _newest)
+        {
+            _known[hour] |= !maintenance;
+        }
+        else if (!maintenance)
+        {
+            _counted++;
+            _timedOut += check.Ok ? 0 : 1;
+            if (check.Ok)
+            {
+                _passes.Add(check.Ms);
+            }
+        }
+    }
+
+    public void ForgetBefore(int now)
+    {
+        var end = Math.Max(0, (now - kept) / Hour) + 1;
+        Array.Fill(_known, false, 0, end);
+        foreach (var values in new[] { _p50, _p95, _withTimeouts })
+        {
+            Array.Fill(values, double.NaN, 0, end);
+        }
+    }
+
+    /// <summary>What the newest whole hour says, once: with the first run that counts.</summary>
+    public IEnumerable<(AlertRule Rule, bool? Fires, bool? Ends)> Judge(int now)
+    {
+        if (_unjudged is not { } hour)
+        {
+            yield break;
+        }
+
+        _unjudged = null;
+        var row = new List<Comparison>();
+        var (inARow, ofTail) = (Math.Max(2, (_hours[hour] + 1) / 2), Math.Max(6, 3 * _hours[hour]));
+        for (var at = hour; row.Count < ofTail && IsKept(at, now) && _known[at] && Compare(at, now) is { } comparison; at--)
+        {
+            row.Add(comparison);
+        }
+
+        if (row.Count > 0)
+        {
+            bool? AllOf(int count, Func<Comparison, bool?> what) => row.Count < count ? false : row.Take(count).Aggregate((bool?)true, (all, one) => all & what(one));
+
+            yield return (AlertRule.LatencyDrift, AllOf(inARow, one => one.IsSlow) | AllOf(ofTail, one => one.HasSlowTail), AllOf(inARow, one => one.IsUsual));
+        }
+
+        var points = Enumerable.Range(hour - Week + 1, Week).Where(at => IsKept(at, now) && !double.IsNaN(_withTimeouts[at])).ToList();
+        if (points.Count >= 48 && points[0] <= hour - 95)
+        {
+            yield return Forecast(hour, points);
+        }
+    }
+
+    /// <summary>An hour of which no run counts is none. All failures of the year are timeouts.</summary>
+    private bool Close(int hour)
+    {
+        if (_counted == 0)
+        {
+            return false;
+        }
+
+        _known[hour] = true;
+        _pool.Add((hour, _passes, _timedOut));
+        _pool.RemoveAll(other => other.Hour <= hour - Day);
+        static int CountOf((int Hour, List<double> Passes, int TimedOut) other) => other.Passes.Count + other.TimedOut;
+        while (_pool.Count > 2 && _pool.Skip(1).Sum(CountOf) >= 20)
+        {
+            _pool.RemoveAt(0);
+        }
+
+        var count = _pool.Sum(CountOf);
+        _hours[hour] = _pool.Count;
+        if (count < 20)
+        {
+            return true;
+        }
+
+        var passes = _pool.SelectMany(other => other.Passes).Order().ToList();
+        if (passes.Count > 0)
+        {
+            _p50[hour] = passes[((passes.Count + 1) / 2) - 1];
+            _p95[hour] = passes[(((passes.Count * 95) + 99) / 100) - 1];
+        }
+
+        var rank = ((count * 95) + 99) / 100;
+        _withTimeouts[hour] = rank > passes.Count ? Timeout : passes[rank - 1];
+        return true;
+    }
+
+    private bool IsKept(int hour, int now) => hour >= 0 && hour * Hour > now - kept;
+
+    /// <summary>An hour beside the same time of day, an hour earlier and later, of the week before it.</summary>
+    private Comparison? Compare(int hour, int now)
+    {
+        var oldest = Enumerable.Range(Math.Max(0, hour - Week - Day - Day), Week + Day + Day).Where(at => IsKept(at, now) && _known[at]).FirstOrDefault(hour);
+        if (double.IsNaN(_p95[hour]) || oldest > hour - Week)
+        {
+            return null;
+        }
+
+        var days = new List<(double P50, double P95)>();
+        var weekAgo = (P50: 0d, P95: 0d);
+        for (var day = 1; day <= 7; day++)
+        {
+            var near = Enumerable.Range(hour - (day * Day) - 1, 3).Where(at => IsKept(at, now) && !double.IsNaN(_p95[at])).ToList();
+            if (near.Count > 0)
+            {
+                days.Add((near.Max(at => _p50[at]), near.Max(at => _p95[at])));
+                weekAgo = day == 7 ? days[^1] : weekAgo;
+            }
+        }
+
+        if (days.Count < 3)
+        {
+            return null;
+        }
+
+        // Larger than on most days, and than a week ago.
+        var p95 = Math.Max(days.Select(day => day.P95).OrderDescending().ElementAt(Math.Min(3, days.Count - 1)), weekAgo.P95);
+        var p50 = Math.Max(days.Select(day => day.P50).OrderDescending().ElementAt(1), weekAgo.P50);
+        return new Comparison(_p50[hour], _p95[hour], p50, p95);
+    }
+
+    private (AlertRule Rule, bool? Fires, bool? Ends) Forecast(int hour, List<int> points)
+    {
+        // All values off such that the timeout comes as soon as it can, or as late.
+        var (soonest, latest) = (Line(1.01, 0.99), Line(0.99, 1.01));
+        var (soon, late) = (DaysTo(soonest.Now, soonest.Slope), DaysTo(latest.Now, latest.Slope));
+        var isThere = Between(-late, -soon);
+        var high = points.Where(at => at > hour - Day).Select(at => _withTimeouts[at]).DefaultIfEmpty(double.NaN).Max();
+        bool? Below(double value, double other, double otherHigh) => value * 1.01 < other ? true : value * 0.99 >= otherHigh ? false : null;
+        bool? isFar = Below(soonest.Now / 1.01, 0.9 * Timeout, 0.9 * Timeout) & !Between(9 - late, 9 - soon);
+        var (lowHigh, highHigh) = double.IsNaN(high) ? (latest.Now, soonest.Now) : (high * 0.99, high * 1.01);
+        var isMended = (highHigh < latest.Now / 2 ? true : lowHigh >= soonest.Now / 2 ? false : (bool?)null)
+            | !Between(9 - DaysTo(lowHigh, latest.Slope), 9 - DaysTo(highHigh, soonest.Slope));
+        bool? isClear = highHigh < 0.9 * Timeout ? true : lowHigh >= 0.9 * Timeout ? false : null;
+        var fires = (isThere & !isClear) | (Between(7 - late, 7 - soon) & Grows(hour, points, soonest.Slope, latest.Slope));
+        return (AlertRule.TimeoutForecast, fires, isClear & (isFar | isMended));
+
+        double DaysTo(double now, double slope) =>
+            now >= Timeout ? 0 : slope <= 0 ? double.PositiveInfinity : (Timeout - now) / slope;
+
+        (double Now, double Slope) Line(double later, double earlier)
+        {
+            var slopes = new double[points.Count * (points.Count - 1) / 2];
+            var next = 0;
+            for (var to = 1; to < points.Count; to++)
+            {
+                var end = _withTimeouts[points[to]] * later;
+                for (var from = 0; from < to; from++)
+                {
+                    slopes[next++] = (end - (_withTimeouts[points[from]] * earlier)) * Day / (points[to] - points[from]);
+                }
+            }
+
+            var slope = Median(slopes);
+            return (Median([.. points.Select(at => (_withTimeouts[at] * later) + (slope * (hour - at) / Day))]), slope);
+        }
+    }
+
+    /// <summary>Whether each of the last three days lies above the one before it, by a third of the slope.</summary>
+    private bool? Grows(int hour, List<int> points, double most, double least)
+    {
+        bool? grows = most <= 0 ? false : least <= 0 ? null : true;
+        double? above = null;
+        for (var day = 0; day <= 3; day++)
+        {
+            var values = points.Where(at => at > hour - ((day + 1) * Day) && at <= hour - (day * Day)).Select(at => _withTimeouts[at]).ToArray();
+            if (values.Length < 6)
+            {
+                return false;
+            }
+
+            var median = Median(values);
+            if (above is { } next)
+            {
+                var (low, high) = ((next * 0.99) - (median * 1.01), (next * 1.01) - (median * 0.99));
+                grows &= low >= most / 3 ? true : high < least / 3 ? false : null;
+            }
+
+            above = median;
+        }
+
+        return grows;
+    }
+
+    /// <summary>Whether a number is not negative that is between these two; null where it may or may not be.</summary>
+    private static bool? Between(double least, double most) => least >= 0 ? true : most < 0 ? false : null;
+
+    private static double Median(double[] values)
+    {
+        var middle = values.Length / 2;
+        var upper = Select(values, middle);
+        return values.Length % 2 == 1 ? upper : (upper + values.AsSpan(0, middle).ToArray().Max()) / 2;
+    }
+
+    /// <summary>Quickselect: of the slopes between all hours of a week, a sort takes five times as long.</summary>
+    private static double Select(double[] values, int place)
+    {
+        var (first, last) = (0, values.Length - 1);
+        while (first < last)
+        {
+            var (low, high, pivot) = (first, last, values[Random.Shared.Next(first, last + 1)]);
+            while (low <= high)
+            {
+                for (; values[low] < pivot; low++)
+                {
+                }
+
+                for (; values[high] > pivot; high--)
+                {
+                }
+
+                if (low <= high)
+                {
+                    (values[low], values[high]) = (values[high], values[low]);
+                    (low, high) = (low + 1, high - 1);
+                }
+            }
+
+            if (place > high && place < low)
+            {
+                break;
+            }
+
+            (first, last) = place <= high ? (first, high) : (low, last);
+        }
+
+        return values[place];
+    }
+
+    /// <summary>Each number is 1 % off at the most.</summary>
+    private sealed record Comparison(double P50, double P95, double UsualP50, double UsualP95)
+    {
+        public bool? IsSlow => Over(P95, UsualP95, 1, 50)
+            & ((Over(P95, UsualP95, 2) & Over(P50, UsualP50, 1.5)) | (Over(P95, UsualP95, 1.5) & Over(P50, UsualP50, 2)));
+
+        public bool? HasSlowTail => Over(P95, UsualP95, 2) & Over(P95, UsualP95, 1, 50);
+
+        public bool? IsUsual => !(Over(P95, UsualP95, 1.5) & Over(P95, UsualP95, 1, 25));
+
+        private static bool? Over(double value, double usual, double factor, double plus = 0) =>
+            value * 0.99 > (usual * 1.01 * factor) + plus ? true : value * 1.01 <= (usual * 0.99 * factor) + plus ? false : null;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Caluma.Healthz.History;
+
+namespace Caluma.Healthz.Trends;
+
+/// <summary>What stands behind checks and fails as one: a database, a cache, the media storage; the probe itself, in front of all of them; its recording.</summary>
+/// <param name="Kind">Such as <c>database</c>.</param>
+/// <param name="Target">The alias.</param>
+internal readonly record struct AffectedSystem(string Kind, string Target)
+{
+    private const string ProbeKind = "probe";
+
+    /// <summary>All systems at once.</summary>
+    public static AffectedSystem Probe { get; } = new(ProbeKind, ProbeKind);
+
+    /// <summary>The recording: of the systems nothing is known.</summary>
+    public static AffectedSystem Recording { get; } = new("recording", ProbeKind);
+
+    /// <summary>Whether it is the probe.</summary>
+    public bool IsProbe => Kind == ProbeKind;
+
+    /// <summary>The system behind a check on a target.</summary>
+    public static AffectedSystem Of(Series series) => new(
+        series.Check switch
+        {
+            Check.Caches => "cache",
+            Check.MediaStorageService => "media-storage",
+            _ => "database",
+        },
+        series.Target);
+
+    /// <summary>The system that an alert is about.</summary>
+    public static AffectedSystem Of(Alert alert) =>
+        alert is { Check: { } check, Target: { } target } ? Of(new Series(check, target)) : Recording;
+
+    /// <summary>Whether what affects this affects <paramref name="other"/>.</summary>
+    public bool Covers(AffectedSystem other) => this == other || IsProbe;
+
+    /// <summary>An id of what started then, for logs and addresses: letters, digits, dots, dashes and underscores.</summary>
+    public string IdOf(DateTimeOffset started, Severity severity)
+    {
+        var name = string.Concat(Target.Select(sign => char.IsAsciiLetterOrDigit(sign) || sign is '-' or '_' or '.' ? sign : '_'));
+        if (name != Target)
+        {
+            // Two aliases that differ in such a sign alone must not be one.
+            name += $"-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Target)).AsSpan(0, 4))}";
+        }
+
+        var time = started.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        return $"{(IsProbe ? Kind : $"{Kind}-{name}")}-{time}{(severity == Severity.Warning ? "-ticket" : "")}";
+    }
+}

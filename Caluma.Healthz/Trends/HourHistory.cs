@@ -1,0 +1,24 @@
+namespace Caluma.Healthz.Trends;
+
+/// <summary>Looks hours up by their start. They are in the order of time.</summary>
+internal readonly struct HourHistory(IReadOnlyList<HourPoint> hours)
+{
+    /// <summary>The hour that starts then; null where nothing is known of it.</summary>
+    public HourPoint? At(DateTimeOffset start)
+    {
+        var (low, high) = (0, hours.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var found = hours[middle].Start;
+            if (found == start)
+            {
+                return hours[middle];
+            }
+
+            (low, high) = found < start ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,262 @@
+using Caluma.Healthz.History;
+
+namespace Caluma.Healthz.Trends;
+
+/// <summary>
+/// Makes incidents of alerts, so that a person is told once of what is one thing (what Alertmanager calls grouping and inhibition,
+/// https://prometheus.io/docs/alerting/latest/alertmanager/). Time is that of the records, as in <see cref="AlertEngine"/>, after which it is
+/// called with the same state.
+/// <list type="bullet">
+/// <item>Critical alerts of one system are one incident, a page: it opens with a failing run and an alert that is active (see
+/// <see cref="ActiveAlerts"/>), and takes in what follows. Where all systems fail at once, it is that of the probe.</item>
+/// <item>Warnings of one system that no page explains are one incident, a ticket.</item>
+/// </list>
+/// </summary>
+internal sealed class IncidentEngine(RuleWindows windows)
+{
+    private const int MaxIncidents = 100;
+
+    /// <summary>How long a warning is open before it makes a ticket: what becomes critical meanwhile is one thing.</summary>
+    private static readonly TimeSpan _beforeTicket = TimeSpan.FromMinutes(30);
+
+    /// <summary>As long after a page, no ticket is opened: hourly values still have it in them.</summary>
+    private static readonly TimeSpan _afterPage = TimeSpan.FromHours(2);
+
+    private static readonly TimeSpan _reopens = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan _quiet = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _quietAfterRelapse = TimeSpan.FromMinutes(30);
+
+    /// <summary>The group_interval of Alertmanager: what joins within this time is said at once.</summary>
+    private static readonly TimeSpan _betweenUpdates = TimeSpan.FromMinutes(5);
+
+    /// <summary>Takes a run in that the rules have taken in.</summary>
+    /// <param name="state">What is known; its alerts are those after the run.</param>
+    /// <param name="record">The run.</param>
+    /// <param name="alerts">What has triggered and what has resolved upon it.</param>
+    /// <returns>What has become of incidents, in a fixed order.</returns>
+    public List<IncidentChange> Advance(TrendState state, RunRecord record, IReadOnlyList<Alert> alerts)
+    {
+        var changes = new List<IncidentChange>();
+        if (record.Maintenance || (state.Open.Count == 0 && state.Incidents.Count == 0))
+        {
+            return changes;
+        }
+
+        foreach (var incident in state.Incidents)
+        {
+            incident.Add(record);
+        }
+
+        OpenPages(state, record, alerts, changes);
+        Tickets(state, record.Tick, changes);
+        foreach (var incident in state.Incidents.Where(incident => incident.IsOpen))
+        {
+            Resolve(state, incident, record.Tick, changes);
+            Update(incident, record.Tick, changes);
+        }
+
+        Forget(state);
+        return changes;
+    }
+
+    private static void OpenPages(TrendState state, RunRecord record, IReadOnlyList<Alert> alerts, List<IncidentChange> changes)
+    {
+        if (alerts.FirstOrDefault(alert => alert is { Rule: AlertRule.MissingData, Resolved: null }) is { } missing)
+        {
+            Open(state, AffectedSystem.Recording, [missing], reason: null, missing.Triggered, record.Tick, changes);
+        }
+
+        if (record.Ok)
+        {
+            return;
+        }
+
+        var affected = new List<(AffectedSystem System, List<Alert> Alerts)>();
+        foreach (var system in ActiveAlerts.Of(state, record).GroupBy(AffectedSystem.Of))
+        {
+            if (state.Incidents.Find(incident => incident is { IsOpen: true, IsPage: true } && incident.System.Covers(system.Key)) is { } open)
+            {
+                Join(open, CheckSet.Of(system.Select(alert => alert.Check!.Value)));
+            }
+            else
+            {
+                affected.Add((system.Key, [.. system]));
+            }
+        }
+
+        if (affected.Count > 1 && AllFail(record))
+        {
+            affected = [(AffectedSystem.Probe, [.. affected.SelectMany(system => system.Alerts)])];
+        }
+
+        foreach (var (system, active) in affected)
+        {
+            Open(state, system, active, ReasonOf(record, system), record.Tick, record.Tick, changes);
+        }
+    }
+
+    /// <summary>Whether each of several systems fails.</summary>
+    private static bool AllFail(RunRecord record) => record.Checks
+        .GroupBy(check => AffectedSystem.Of(check.Series))
+        .All(system => system.Any(check => !check.Ok));
+
+    /// <summary>The reason that most of its checks have; of several, that of the log-in, upon which all else depends.</summary>
+    private static Reason? ReasonOf(RunRecord record, AffectedSystem system) => record.Checks
+        .Where(check => !check.Ok && system.Covers(AffectedSystem.Of(check.Series)))
+        .GroupBy(check => check.Reason)
+        .OrderByDescending(reason => reason.Count())
+        .ThenByDescending(reason => reason.Any(check => check.Check == Check.Databases))
+        .First().Key ?? Reason.Unknown;
+
+    /// <summary>Opens an incident, or the last one of the system again.</summary>
+    private static void Open(
+        TrendState state,
+        AffectedSystem system,
+        IReadOnlyList<Alert> alerts,
+        Reason? reason,
+        DateTimeOffset lastFailure,
+        DateTimeOffset tick,
+        List<IncidentChange> changes)
+    {
+        var checks = CheckSet.Of(alerts.Select(alert => alert.Check).OfType<Check>());
+        var severity = alerts.Max(alert => alert.Severity);
+        var before = state.Incidents.FindLast(incident => incident.Incident.Severity == severity && incident.System.Covers(system));
+        if (before is { IsOpen: true })
+        {
+            return;
+        }
+
+        var now = new IncidentState
+        {
+            Incident = IncidentOf(system, alerts, reason, before, tick),
+            OpenedBy = alerts.MinBy(alert => (alert.Triggered, alert.Rule))!.Rule,
+            LastFailure = lastFailure,
+            LastSaid = tick,
+        };
+        var change = IncidentEvent.Opened;
+        if (severity == Severity.Critical && before?.System == system && before.Incident.Resolved > tick - _reopens)
+        {
+            state.Incidents.Remove(before);
+            now.Incident = before.Incident with
+            {
+                Checks = before.Incident.Checks.Union(checks),
+                Resolved = null,
+                Notifications = before.Incident.Notifications + 1,
+            };
+            now.HasRelapsed = true;
+            change = IncidentEvent.Updated;
+        }
+
+        state.Incidents.Add(now);
+        changes.Add(new IncidentChange(change, now.Incident));
+    }
+
+    private static Incident IncidentOf(
+        AffectedSystem system, IReadOnlyList<Alert> alerts, Reason? reason, IncidentState? before, DateTimeOffset tick)
+    {
+        // A window of hours may begin with what was another incident.
+        var severity = alerts.Max(alert => alert.Severity);
+        var started = alerts.Min(alert => alert.Since);
+        started = started <= before?.Incident.Resolved ? alerts.Max(alert => alert.Since) : started;
+        started = started <= before?.Incident.Resolved ? tick : started;
+        return new Incident(
+            system.IdOf(started, severity),
+            system.Kind,
+            system.Target,
+            CheckSet.Of(alerts.Select(alert => alert.Check).OfType<Check>()),
+            severity,
+            started,
+            Opened: tick,
+            Notifications: 1,
+            reason);
+    }
+
+    private static void Join(IncidentState incident, CheckSet checks)
+    {
+        if (incident.Incident.Checks.Includes(checks))
+        {
+            return;
+        }
+
+        incident.Incident = incident.Incident with { Checks = incident.Incident.Checks.Union(checks) };
+        incident.HasUnsaid = incident is { IsPage: true, System.IsProbe: false };
+    }
+
+    private static void Tickets(TrendState state, DateTimeOffset tick, List<IncidentChange> changes)
+    {
+        foreach (var system in state.Open.Where(alert => IsTicket(state, alert, tick)).GroupBy(AffectedSystem.Of).ToList())
+        {
+            if (state.Incidents.Find(incident => incident is { IsOpen: true, IsPage: false } && incident.System == system.Key) is { } open)
+            {
+                Join(open, CheckSet.Of(system.Select(alert => alert.Check!.Value)));
+            }
+            else if (!state.Incidents.Exists(incident => incident.IsPage && incident.System.Covers(system.Key) && !(incident.Incident.Resolved < tick - _afterPage)))
+            {
+                var failing = state.Series.Find(series => series.Ok is false && AffectedSystem.Of(series.Series) == system.Key);
+                Open(state, system.Key, [.. system], failing?.Reason, tick, tick, changes);
+            }
+        }
+    }
+
+    /// <summary>Whether a warning has been open for long enough, and no page tells of the same failures.</summary>
+    private static bool IsTicket(TrendState state, Alert alert, DateTimeOffset tick) =>
+        alert.Severity == Severity.Warning
+        && alert.Triggered <= tick - _beforeTicket
+        && (alert.Rule is AlertRule.LatencyDrift or AlertRule.TimeoutForecast
+            || !state.Incidents.Exists(incident => incident.IsPage && incident.System.Covers(AffectedSystem.Of(alert)) && Explains(incident, alert)));
+
+    private static bool Explains(IncidentState page, Alert alert) =>
+        alert.Triggered >= page.Incident.Started - _beforeTicket && !(alert.Since > page.Incident.Resolved + _afterPage);
+
+    private void Resolve(TrendState state, IncidentState incident, DateTimeOffset tick, List<IncidentChange> changes)
+    {
+        if (incident.IsPage)
+        {
+            var quiet = incident.HasRelapsed ? windows.AtLeast(_quietAfterRelapse, 3) : windows.AtLeast(_quiet, 2);
+            if (tick - incident.LastFailure < quiet || state.Open.Exists(alert => IsHeldBy(state, incident, alert, tick)))
+            {
+                return;
+            }
+        }
+        else if (state.Open.Exists(alert => incident.System == AffectedSystem.Of(alert) && IsTicket(state, alert, tick)))
+        {
+            return;
+        }
+
+        incident.Incident = incident.Incident with { Resolved = tick };
+        (incident.FailuresSince, incident.HasUnsaid) = (0, false);
+        changes.Add(new IncidentChange(IncidentEvent.Resolved, incident.Incident));
+    }
+
+    /// <summary>
+    /// Whether an alert keeps a page open. A window of 6 h still sees hours later what was over: <c>burn-slow</c> does so only where nothing
+    /// shorter has opened it.
+    /// </summary>
+    private static bool IsHeldBy(TrendState state, IncidentState incident, Alert alert, DateTimeOffset tick) =>
+        incident.System.Covers(AffectedSystem.Of(alert)) && alert.Rule switch
+        {
+            AlertRule.Unavailable => true,
+            AlertRule.MissingData => incident.System == AffectedSystem.Recording,
+            AlertRule.BurnFast => !ActiveAlerts.IsInhibited(state, alert, tick),
+            AlertRule.BurnSlow => incident.OpenedBy == AlertRule.BurnSlow,
+            _ => false,
+        };
+
+    private static void Update(IncidentState incident, DateTimeOffset tick, List<IncidentChange> changes)
+    {
+        if (incident is { IsOpen: true, HasUnsaid: true } && tick - incident.LastSaid >= _betweenUpdates)
+        {
+            incident.Incident = incident.Incident with { Notifications = incident.Incident.Notifications + 1 };
+            (incident.LastSaid, incident.HasUnsaid) = (tick, false);
+            changes.Add(new IncidentChange(IncidentEvent.Updated, incident.Incident));
+        }
+    }
+
+    private static void Forget(TrendState state)
+    {
+        while (state.Incidents.Count > MaxIncidents && state.Incidents.Find(incident => !incident.IsOpen) is { } oldest)
+        {
+            state.Incidents.Remove(oldest);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+using Caluma.Healthz.History;
+
+namespace Caluma.Healthz.Trends;
+
+/// <summary>An incident, and what is to be known to tell when it is over, and whether what follows is the same one.</summary>
+internal sealed class IncidentState
+{
+    /// <summary>The incident as it was last said, but for the checks that have joined since.</summary>
+    public required Incident Incident { get; set; }
+
+    /// <summary>The rule that has opened it.</summary>
+    public required AlertRule OpenedBy { get; init; }
+
+    /// <summary>Its newest failing run; while nothing is recorded, the newest that was missed.</summary>
+    public required DateTimeOffset LastFailure { get; set; }
+
+    /// <summary>When a person was last told of it.</summary>
+    public required DateTimeOffset LastSaid { get; set; }
+
+    /// <summary>Whether the newest run of its checks failed.</summary>
+    public bool IsFailing { get; set; } = true;
+
+    /// <summary>Whether it passed in between: then it may again.</summary>
+    public bool HasRelapsed { get; set; }
+
+    /// <summary>Whether checks have joined that nobody was told of.</summary>
+    public bool HasUnsaid { get; set; }
+
+    /// <summary>How many runs have failed since it was resolved.</summary>
+    public int FailuresSince { get; set; }
+
+    [JsonIgnore]
+    public AffectedSystem System => new(Incident.System, Incident.Target);
+
+    [JsonIgnore]
+    public bool IsOpen => Incident.Resolved is null;
+
+    [JsonIgnore]
+    public bool IsPage => Incident.Severity == Severity.Critical;
+
+    /// <summary>Takes the verdicts of a run in.</summary>
+    public void Add(RunRecord record)
+    {
+        var system = System;
+        var (found, fails) = (false, false);
+        foreach (var check in record.Checks)
+        {
+            if (system.Covers(AffectedSystem.Of(check.Series)) && (!IsOpen || system.IsProbe || Incident.Checks.Contains(check.Check)))
+            {
+                found = true;
+                fails |= !check.Ok;
+            }
+        }
+
+        if (!IsOpen)
+        {
+            FailuresSince += fails ? 1 : 0;
+        }
+        else if (found)
+        {
+            HasRelapsed |= fails && !IsFailing;
+            IsFailing = fails;
+            LastFailure = fails && record.Tick > LastFailure ? record.Tick : LastFailure;
+        }
+    }
+}
