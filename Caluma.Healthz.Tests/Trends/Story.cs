@@ -60,8 +60,9 @@ internal sealed partial class Story
     public string Tell(params (string Target, string Runs)[] targets) => Tell(Runs(targets));
 
     /// <summary>
-    /// Hands these runs to the rules, and from noon on (what is before it sets the scene) each of them twice, as an append that is retried does; and beside it to those of a process that
-    /// ends every now and then, so that its state is written and read back. That makes no difference, or the test fails.
+    /// Hands these runs to the rules, and from noon on (what is before it sets the scene) each of them twice, as an append that is retried
+    /// does; and beside it to those of a process that ends every now and then, so that its state is written and read back. That makes no
+    /// difference, or the test fails.
     /// </summary>
     public string Tell(IEnumerable<RunRecord> records)
     {
