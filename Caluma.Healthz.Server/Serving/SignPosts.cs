@@ -1,5 +1,4 @@
 using System.Text;
-using Caluma.Healthz.Http;
 
 namespace Caluma.Healthz.Server.Serving;
 
@@ -16,7 +15,7 @@ internal static class SignPosts
         "<p>This page needs a key. Reload it, and give any user and one of the keys in HEALTHZ_FUNCTION_KEYS as the password; "
         + "or open it with <code>?code=</code> and the key.</p>";
 
-    /// <summary>Answers <c>/</c> with where to go.</summary>
+    /// <summary>Answers <c>/</c>, where there is nothing, as Caluma says too, with where to go.</summary>
     public static Task AnswerFrontAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
@@ -26,15 +25,15 @@ internal static class SignPosts
             return Task.CompletedTask;
         }
 
-        return WriteAsync(context, StatusCodes.Status200OK, "Caluma health", Front);
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return IsPerson(context.Request) ? WriteAsync(context, StatusCodes.Status404NotFound, "Caluma health", Front) : Task.CompletedTask;
     }
 
     /// <summary>Answers a request without a key, or with a wrong one: a browser then asks for it.</summary>
     public static Task RefuseAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        var isPage = HealthzRoutes.Dashboard.Equals(context.Request.Path.Value?.Trim('/'), StringComparison.OrdinalIgnoreCase);
-        if (!isPage && !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        if (!IsPerson(context.Request))
         {
             return Task.CompletedTask;
         }
@@ -43,6 +42,8 @@ internal static class SignPosts
         return WriteAsync(
             context, StatusCodes.Status401Unauthorized, "A key is needed", context.Request.Path == "/" ? $"{NoKey}{Front}" : NoKey);
     }
+
+    private static bool IsPerson(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static async Task WriteAsync(HttpContext context, int status, string title, string body)
     {

@@ -204,7 +204,7 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
         _proxy.Fault = request => !request.Reads(Log) ? null : Interlocked.Increment(ref asked) == 1 ? StorageFault.CutAnswerAfter(enough) : StorageFault.Cut;
 
         await probe.TickAsync();
-        Assert.EndsWith("failed=alerts pending=0 lost=0", Assert.Single(probe.Events("HealthzRecordFailed")), StringComparison.Ordinal);
+        Assert.EndsWith("failed=alerts,rollups pending=0 lost=0", Assert.Single(probe.Events("HealthzRecordFailed")), StringComparison.Ordinal);
         _proxy.Fault = null;
         await probe.TickAsync();
 

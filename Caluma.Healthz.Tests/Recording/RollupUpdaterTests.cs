@@ -234,7 +234,7 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
         TestContext.Current.SendDiagnosticMessage($"{proxy.Requests.Count} requests, {probes.Sum(probe => probe.Events("HealthzRecordFailed").Count)} failures");
         Assert.Empty(probes.SelectMany(probe => probe.Events("HealthzRecordFailed")));
         Assert.Equal(recorders * ticks, await probes[0].RolledUpAsync(Records.Day));
-        Assert.Equal(recorders * ticks, (await probes[0].StateAsync()).Series.Single().Streak);
+        Assert.Equal(recorders * ticks, (await probes[0].StateAsync()).Series.Single().FiveMinutes.Sum(bucket => bucket.Runs));
         foreach (var probe in probes)
         {
             await probe.DisposeAsync();

@@ -137,7 +137,7 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         Assert.Equal(15, Lines(await probe.ReadAsync(Log)));
         AssertAnnounced("HealthzAlertFiring", "HealthzAlertResolved");
         var ended = Assert.Single((await probe.StateAsync()).Ended, alert => alert.Rule == AlertRule.Unavailable);
-        Assert.Equal((records[7].Tick, records[10].Tick), (ended.Since, ended.Resolved));
+        Assert.Equal((records[5].Tick, records[7].Tick, records[10].Tick), (ended.Since, ended.Triggered, ended.Resolved));
         Assert.Equal(10, Failures(probe).Count);
         Assert.Contains(" records=11 ", probe.Events("HealthzRunRecorded")[3], StringComparison.Ordinal);
 
@@ -253,7 +253,8 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         var hour = Assert.Single((await probe.RollupAsync(Records.Day)).Hours);
         Assert.Equal((6, 3), (hour.Ticks, hour.Series[0].Reasons[Reason.Timeout]));
         Assert.Single(probe.Alerts(), alert => alert.Contains("rule=unavailable", StringComparison.Ordinal));
-        Assert.Equal(Records.Noon.AddMinutes(5), (await probe.StateAsync()).Open.Single(alert => alert.Rule == AlertRule.Unavailable).Since);
+        var open = (await probe.StateAsync()).Open.Single(alert => alert.Rule == AlertRule.Unavailable);
+        Assert.Equal((Records.Noon.AddMinutes(3), Records.Noon.AddMinutes(5)), (open.Since, open.Triggered));
     }
 
     [Fact]
@@ -314,7 +315,7 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         _proxy.Fault = request => request.Writes(name) ? StorageFault.Refuse(412, "LeaseIdMissing") : null;
         await probe.TickAsync(3);
 
-        Assert.Equal(Enumerable.Repeat($"HealthzRecordFailed reason=protocol failed={failed} pending=0 lost=0", 3), Failures(probe).Select(failure => failure.Message));
+        Assert.Equal(Enumerable.Repeat($"HealthzRecordFailed reason=busy failed={failed} pending=0 lost=0", 3), Failures(probe).Select(failure => failure.Message));
         Assert.Single(probe.Alerts(), alert => alert.Contains("rule=unavailable", StringComparison.Ordinal));
         Assert.Equal(name == Rollup ? 1 : 4, await probe.RolledUpAsync(Records.Day));
         Assert.Equal(name == TrendState.BlobName ? 1 : 4, (await probe.StateAsync()).Series.Single().Streak);

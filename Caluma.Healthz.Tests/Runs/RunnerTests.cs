@@ -249,10 +249,10 @@ public sealed class RunnerTests
         var running = runner.RunAsync(CheckSet.All, Cancel);
         await AdvanceUntilAsync(running);
         var report = await running;
+        stuck.SetResult();
 
         Assert.Equal(32, report.Results.Count(result => result.Reason == Reason.Timeout));
         Assert.Equal("waits", Assert.Single(report.Results, result => !result.HasVerdict && result.Reason is null).Target);
-        stuck.SetResult();
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class Incident
     public DateTimeOffset Started { get; }
 
     /// <summary>When the first alert was raised.</summary>
-    public DateTimeOffset Alerted => Core.Min(alert => alert.Since);
+    public DateTimeOffset Alerted => Core.Min(alert => alert.Triggered);
 
     public Severity Severity => Alerts.Max(alert => alert.Severity);
 

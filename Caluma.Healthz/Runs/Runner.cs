@@ -76,7 +76,7 @@ internal sealed class Runner(
     private async Task<IReadOnlyList<CheckResult>> RunAsync(ProbeRun run, SemaphoreSlim slots, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
-        if (!await HasOneAsync(slots, cancellationToken))
+        if (!await HasOneAsync(slots, asked, cancellationToken))
         {
             return run.CloseBeforeItBegins()!;
         }
@@ -119,7 +119,7 @@ internal sealed class Runner(
         }
     }
 
-    private async Task<bool> HasOneAsync(SemaphoreSlim slots, CancellationToken cancellationToken)
+    private async Task<bool> HasOneAsync(SemaphoreSlim slots, long asked, CancellationToken cancellationToken)
     {
         if (slots.Wait(TimeSpan.Zero, cancellationToken))
         {
@@ -131,7 +131,14 @@ internal sealed class Runner(
         try
         {
             await slots.WaitAsync(either.Token);
-            return true;
+            if (time.GetElapsedTime(asked) < timeout)
+            {
+                return true;
+            }
+
+            // Those before it have timed out just now, and so has it.
+            slots.Release();
+            return false;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,27 +1,31 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>What an alert says; design section 6 has the table.</summary>
+/// <summary>
+/// What an alert says. Windows grow with the schedule: a long one holds 12 runs, a short one 3. A burn rule and <see cref="Flapping"/> need
+/// more failures than chance makes in a system that just meets its objective, and never fewer than three.
+/// </summary>
 public enum AlertRule
 {
-    /// <summary>Three failed runs in a row; ends after two good ones.</summary>
+    /// <summary>Three failed runs in a row; resolves after two that passed or, while <see cref="Flapping"/> is open, 10 minutes of them.</summary>
     Unavailable,
 
-    /// <summary>The error budget burns 14.4 times as fast as it may, over 1 h and 5 min.</summary>
+    /// <summary>The error budget burns 14.4 times as fast as it may, over 1 h and 5 min; resolves after 30 min below half.</summary>
     BurnFast,
 
-    /// <summary>The error budget burns 6 times as fast as it may, over 6 h and 30 min.</summary>
+    /// <summary>The error budget burns 6 times as fast as it may, over 6 h and 30 min; resolves after 2 h below half.</summary>
     BurnSlow,
 
-    /// <summary>The error budget burns 3 times as fast as it may over 1 d and 2 h, or as fast as it may over 3 d and 6 h.</summary>
+    /// <summary>The error budget burns 3 times as fast as it may over 1 d and 2 h, or as fast as it may over 3 d and 6 h; resolves after 6 h below
+    /// half.</summary>
     BurnTicket,
 
-    /// <summary>The p95 of the last whole hour is over twice, and 50 ms over, the median of the 7 days before.</summary>
+    /// <summary>Of two hours in a row, the p95 or the median is over twice, and 50 ms over, what is usual at that time of day.</summary>
     LatencyDrift,
 
-    /// <summary>The p95 grows such that it reaches the timeout within 7 days.</summary>
+    /// <summary>The p95 has grown for three days such that it reaches the timeout within 7 days.</summary>
     TimeoutForecast,
 
-    /// <summary>The verdict has changed 6 times within an hour.</summary>
+    /// <summary>The verdict has changed 10 times within an hour, or 6 times with two failures in a row.</summary>
     Flapping,
 
     /// <summary>Three runs in a row were not recorded.</summary>

@@ -49,9 +49,9 @@ public sealed class HealthzCommandLineTests
     }
 
     [Theory]
-    [InlineData("Name a command: serve, check, trend, history, migrations, config or completion. See caluma-healthz --help.")]
+    [InlineData("Name a command: serve, check, trend, history, replay, migrations, config or completion. See caluma-healthz --help.")]
     [InlineData("No command named \"chekc\". Did you mean check? See caluma-healthz --help.", "chekc")]
-    [InlineData("No command named \"nope\". Choose one: serve, check, trend, history, migrations, config, completion. See caluma-healthz --help.", "nope")]
+    [InlineData("No command named \"nope\". Choose one: serve, check, trend, history, replay, migrations, config, completion. See caluma-healthz --help.", "nope")]
     [InlineData("--format must be table or json. See caluma-healthz check --help.", "check", "--format", "xml")]
     [InlineData("--watch must be a whole number of seconds from 1 to 3600. See caluma-healthz check --help.", "check", "--watch", "0")]
     [InlineData("--watch must be a whole number of seconds from 1 to 3600. See caluma-healthz check --help.", "check", "--watch", "soon")]

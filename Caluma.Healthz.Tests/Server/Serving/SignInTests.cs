@@ -49,7 +49,8 @@ public sealed class SignInTests
         Assert.Equal(opens, await StatusAsync($"{path}?code={ViewKey}", authorization: null) != HttpStatusCode.Unauthorized);
 
     [Theory]
-    [InlineData("/healthz/dashboard", "*/*", true)]
+    [InlineData("/healthz/dashboard", "text/html", true)]
+    [InlineData("/healthz/dashboard", "*/*", false)]
     [InlineData("/healthz/", "text/html,application/xhtml+xml", true)]
     [InlineData("/healthz/", "*/*", false)]
     [InlineData("/healthz/trend", "application/json", false)]
@@ -69,7 +70,7 @@ public sealed class SignInTests
     }
 
     [Theory]
-    [InlineData(Key, HttpStatusCode.OK)]
+    [InlineData(Key, HttpStatusCode.NotFound)]
     [InlineData("wrong", HttpStatusCode.Unauthorized)]
     public async Task The_root_says_a_person_where_to_go(string key, HttpStatusCode status)
     {
