@@ -60,10 +60,7 @@ public sealed partial class PageRequestTests(Services services)
         {
             using var refused = await stranger.GetAsync(new Uri(path + query, UriKind.Relative), Cancel);
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-
-            // A person reads what to do; nothing of it is in a picture.
-            Assert.Equal(path == Dashboard, (await refused.Content.ReadAsStringAsync(Cancel)).Contains("This page needs a key.", StringComparison.Ordinal));
-            Assert.Equal(path == Dashboard, refused.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Basic"));
+            Assert.Equal("", await refused.Content.ReadAsStringAsync(Cancel));
         }
 
         var page = await server.Client.GetStringAsync(new Uri(path, UriKind.Relative), Cancel);
