@@ -1,6 +1,6 @@
 using Caluma.Healthz.Checks;
 using Caluma.Healthz.Runs;
-using Microsoft.Extensions.Time.Testing;
+using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Runs;
 
@@ -10,10 +10,14 @@ public sealed class SharedRunsTests
     private static readonly TimeSpan _minInterval = TimeSpan.FromSeconds(1);
     private static readonly CheckSet _databases = CheckSet.Of(Check.Databases);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly ObservedTime _time = new(DateTimeOffset.UnixEpoch);
     private readonly FakeRunner _runner = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Waits until so many callers have begun to wait at this moment for as long as they ever do.</summary>
+    private Task UntilAwaitedAsync(TimeSpan since, int times) =>
+        _time.UntilAwaitedAsync(DateTimeOffset.UnixEpoch + since + _timeout + TimeSpan.FromSeconds(0.25), times);
 
     [Fact]
     public async Task A_thousand_callers_at_once_cost_one_run()
@@ -100,9 +104,12 @@ public sealed class SharedRunsTests
     [Fact]
     public async Task A_joiner_of_a_stuck_run_answers_at_its_own_deadline_and_the_next_caller_starts_anew()
     {
+        var begin = new TaskCompletionSource();
+        _runner.Until = begin.Task;
         var runs = SharedRuns();
         var first = runs.GetAsync(CheckSet.All, Cancel);
-        await _runner.Begun;
+        begin.SetResult();
+        await UntilAwaitedAsync(TimeSpan.Zero, times: 2); // for the work to begin, and then to end
         _time.Advance(TimeSpan.FromSeconds(4));
         var joiner = runs.GetAsync(CheckSet.All, Cancel);
 
@@ -131,8 +138,7 @@ public sealed class SharedRunsTests
         var joiner = runs.GetAsync(CheckSet.All, Cancel);
         _time.Advance(TimeSpan.FromSeconds(5));
         begin.SetResult();
-        await _runner.Begun;
-        await Task.Yield();
+        await UntilAwaitedAsync(TimeSpan.FromSeconds(5), times: 2);
 
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.False(first.IsCompleted);
@@ -180,7 +186,6 @@ public sealed class SharedRunsTests
     private sealed class FakeRunner : IRunner
     {
         private readonly Dictionary<CheckSet, TaskCompletionSource> _finished = [];
-        private readonly TaskCompletionSource _begun = new();
         private int _started;
         private int _unanswered;
 
@@ -188,9 +193,6 @@ public sealed class SharedRunsTests
         public int Unanswereds => _unanswered;
 
         public int Started => _started;
-
-        /// <summary>Ends when the first run has begun.</summary>
-        public Task Begun => _begun.Task;
 
         public void Finish() => Finish(CheckSet.All, _databases);
 
@@ -210,7 +212,6 @@ public sealed class SharedRunsTests
             Interlocked.Increment(ref _started);
             await Until.WaitAsync(cancellationToken);
             begun?.Invoke();
-            _begun.TrySetResult();
             await Finished(checks).Task.WaitAsync(cancellationToken);
             return Report(checks, check => new CheckResult(check, "default", TimeSpan.Zero, null));
         }

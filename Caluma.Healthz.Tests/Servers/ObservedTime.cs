@@ -6,14 +6,14 @@ namespace Caluma.Healthz.Tests.Servers;
 internal sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<DateTimeOffset> _awaited = [];
+    private readonly List<DateTimeOffset> _awaited = [];
 
-    /// <summary>Waits until somebody waits for this moment.</summary>
-    public Task UntilAwaitedAsync(DateTimeOffset moment) => Deadline.UntilAsync($"somebody waits for {moment:T}", () =>
+    /// <summary>Waits until somebody waits for this moment, or has waited for it, so many times.</summary>
+    public Task UntilAwaitedAsync(DateTimeOffset moment, int times = 1) => Deadline.UntilAsync($"somebody waits for {moment:T}", () =>
     {
         lock (_lock)
         {
-            return _awaited.Contains(moment);
+            return _awaited.Count(awaited => awaited == moment) >= times;
         }
     });
 
