@@ -16,12 +16,14 @@ public sealed partial class ArchitectureTests
     private const string FrontDoor = "HealthChecks";
 
     /// <summary>From the top to the bottom, which is the library's root and what all share. None may use one above it.</summary>
-    private static readonly string[] _layers = [FrontDoor, "Http", "Pages", "Recording", "Trends", "History", "Runs", "Checks", "Configuration", "Migrations", ""];
+    private static readonly string[] _layers =
+        [FrontDoor, "Http", "Pages", "Recording", "Trends", "History", "Runs", "Checks", "Configuration", "Migrations", ""];
 
     private static readonly System.Reflection.Assembly _library = typeof(HealthzServices).Assembly;
 
     private static readonly Lazy<IReadOnlyList<IType>> _types = new(() =>
-        [.. new ArchLoader().LoadAssembly(_library).Build().Types.Where(type => type.Namespace.FullName.Split('.') is ["Caluma", "Healthz", ..])]);
+        [.. new ArchLoader().LoadAssembly(_library).Build()
+            .Types.Where(type => type.Namespace.FullName.Split('.') is ["Caluma", "Healthz", ..])]);
 
     [Fact]
     public void Every_type_is_in_a_layer() => Assert.Empty(_types.Value.Where(type => LayerOf(type) < 0).Select(type => type.FullName));
@@ -32,7 +34,8 @@ public sealed partial class ArchitectureTests
             from type in _types.Value
             where !PutsThemTogether(type)
             from used in type.Dependencies.Select(dependency => dependency.Target).Distinct()
-            where _types.Value.Contains(used) && (LayerOf(used) < LayerOf(type) || (PutsThemTogether(used) && _layers[LayerOf(type)] != FrontDoor))
+            where _types.Value.Contains(used)
+                && (LayerOf(used) < LayerOf(type) || (PutsThemTogether(used) && _layers[LayerOf(type)] != FrontDoor))
             select $"{type.FullName} uses {used.FullName}");
 
     [Fact]
@@ -47,7 +50,8 @@ public sealed partial class ArchitectureTests
     public void Every_class_is_sealed_static_or_abstract() =>
         Assert.Empty(
             from type in _library.GetTypes().Concat(typeof(HealthzCommandLine).Assembly.GetTypes())
-            where type is { IsClass: true, IsSealed: false, IsAbstract: false, Namespace: not null } && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
+            where type is { IsClass: true, IsSealed: false, IsAbstract: false, Namespace: not null }
+                && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
             select type.FullName);
 
     [Fact]
@@ -67,6 +71,7 @@ public sealed partial class ArchitectureTests
         type.FullName.StartsWith($"{Library}.{nameof(HealthzServices)}", StringComparison.Ordinal);
 
     // Not nested: at the beginning of a line.
-    [GeneratedRegex(@"^(public|internal|file)\b.*\b(class|struct|interface|enum|record( class| struct)?) (?<name>\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(public|internal|file)\b.*\b(class|struct|interface|enum|record( class| struct)?) (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex TypeDeclaration();
 }

@@ -5,8 +5,8 @@ using Xunit.Runner.InProc.SystemConsole;
 namespace Caluma.Healthz.Tests;
 
 /// <summary>
-/// Runs the tests, as the entry point does that xunit would generate. Told to, it is a process that records, for a test to kill, or says which
-/// slow tests a change does not touch.
+/// Runs the tests, as the entry point does that xunit would generate. Told to, it is a process that records, for a test to kill, or
+/// says which slow tests a change does not touch.
 /// </summary>
 internal static class EntryPoint
 {
@@ -17,7 +17,8 @@ internal static class EntryPoint
         : RunByItselfAsync(args);
 
     // Each in a method of its own, so that a process that records need not load what runs the tests.
-    private static Task<int> RunByPlatformAsync(string[] args) => TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+    private static Task<int> RunByPlatformAsync(string[] args) =>
+        TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
 
     private static Task<int> PrintUntouched()
     {

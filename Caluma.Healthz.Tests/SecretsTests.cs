@@ -178,7 +178,8 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
             await probe.Get<RecorderLease>().TryHoldAsync(Cancel);
             await probe.TickAsync(2);
             await probe.Get<RecorderLease>().ReleaseAsync();
-            said.Append(await Record.ExceptionAsync(() => new RecordLog(probe.Get<IHistoryStorage>()).AppendAsync([Records.At(Records.Noon)], Cancel)));
+            said.Append(await Record.ExceptionAsync(() =>
+                new RecordLog(probe.Get<IHistoryStorage>()).AppendAsync([Records.At(Records.Noon)], Cancel)));
             await probe.Get<RunJournal>().DisposeAsync();
             foreach (var record in probe.Log.GetSnapshot())
             {
@@ -224,7 +225,8 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
     private static async Task<string> AskAsync(HttpClient client)
     {
         var answers = new StringBuilder();
-        foreach (var path in new[] { "/healthz/", "/healthz/bare", "/healthz/ping", $"/healthz/{Canary}", "/healthz/?check=nope", "/healthz/?check=databases" })
+        foreach (var path in new[] { "/healthz/", "/healthz/bare", "/healthz/ping",
+            $"/healthz/{Canary}", "/healthz/?check=nope", "/healthz/?check=databases" })
         {
             foreach (var method in _methods)
             {
@@ -236,7 +238,8 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
                     foreach (var request in new[] { header, query })
                     {
                         using var response = await client.SendAsync(request, Cancel);
-                        answers.AppendLine(CultureInfo.InvariantCulture, $"{response}").AppendLine(await response.Content.ReadAsStringAsync(Cancel));
+                        answers.AppendLine(CultureInfo.InvariantCulture, $"{response}")
+                            .AppendLine(await response.Content.ReadAsStringAsync(Cancel));
                     }
                 }
             }

@@ -12,7 +12,9 @@ public sealed class SlowAttribute : Attribute, ITraitAttribute
     /// <summary>Why they are slow where they start no process.</summary>
     public string? Because { get; init; }
 
-    /// <summary>Whether they take longer than half a minute on a machine of two cores, so that <see cref="LongFirst"/> begins with them.</summary>
+    /// <summary>
+    /// Whether they take longer than half a minute on a machine of two cores, so that <see cref="LongFirst"/> begins with them.
+    /// </summary>
     public bool IsLong { get; init; }
 
     public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [new("speed", "slow")];

@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Caluma.Healthz.Tests;
 
-/// <summary>Holds <see cref="SlowAttribute"/> to what it says: what is not marked starts no process, not even by way of other types.</summary>
+/// <summary>
+/// Holds <see cref="SlowAttribute"/> to what it says: what is not marked starts no process, not even by way of other types.
+/// </summary>
 public sealed class SpeedTests
 {
     /// <summary>By their names: a mention of the types would make a use of them of this class, too.</summary>

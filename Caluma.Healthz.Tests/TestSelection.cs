@@ -5,9 +5,9 @@ using Xunit.v3;
 namespace Caluma.Healthz.Tests;
 
 /// <summary>
-/// Which slow tests a change may touch: those in the folder that mirrors that of a changed file, those beside or above it, and those that use a
-/// type of a changed file, themselves or by way of other types. What puts all parts together (<see cref="HealthzServices"/> and the front doors)
-/// does not count as a way: nearly every test would use nearly everything.
+/// Which slow tests a change may touch: those in the folder that mirrors that of a changed file, those beside or above it, and those
+/// that use a type of a changed file, themselves or by way of other types. What puts all parts together (<see cref="HealthzServices"/>
+/// and the front doors) does not count as a way: nearly every test would use nearly everything.
 /// </summary>
 internal static class TestSelection
 {
@@ -17,7 +17,9 @@ internal static class TestSelection
     private const string Project = "Caluma.Healthz";
     private const string Tests = $"{Project}.Tests";
 
-    /// <summary>Where tests look at files that are no code, by what a path begins with. A file of any other kind may touch every test.</summary>
+    /// <summary>
+    /// Where tests look at files that are no code, by what a path begins with. A file of any other kind may touch every test.
+    /// </summary>
     private static readonly (string Path, string? Folder)[] _folders =
     [
         ("infra/", "Infra"),
@@ -68,12 +70,15 @@ internal static class TestSelection
     /// <summary>The folder of the tests for a file: "" for all of them, null for none.</summary>
     private static string? FolderOf(string file)
     {
-        if (file.StartsWith(Project, StringComparison.Ordinal) && !file.EndsWith("proj", StringComparison.Ordinal) && file.Contains('/', StringComparison.Ordinal))
+        if (file.StartsWith(Project, StringComparison.Ordinal)
+            && !file.EndsWith("proj", StringComparison.Ordinal) && file.Contains('/', StringComparison.Ordinal))
         {
-            // Caluma.Healthz/Checks/Reason.cs has its tests in Checks, Caluma.Healthz.Server/Serving/FunctionKeys.cs in Server/Serving. What is
-            // in the root folder is known by its users, as are the types that tests share.
-            var (project, path) = (file[..file.IndexOf('/', StringComparison.Ordinal)], file[(file.IndexOf('/', StringComparison.Ordinal) + 1)..]);
-            var folder = project is Project or Tests ? Path.GetDirectoryName(path)! : Path.Combine(project[(Project.Length + 1)..], Path.GetDirectoryName(path)!);
+            // Caluma.Healthz/Checks/Reason.cs has its tests in Checks, Caluma.Healthz.Server/Serving/FunctionKeys.cs in Server/Serving.
+            // What is in the root folder is known by its users, as are the types that tests share.
+            var (project, path) = (
+                file[..file.IndexOf('/', StringComparison.Ordinal)], file[(file.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+            var folder = project is Project or Tests ? Path.GetDirectoryName(path)!
+                : Path.Combine(project[(Project.Length + 1)..], Path.GetDirectoryName(path)!);
             return folder.Length == 0 || (project == Tests && IsCode(file)) ? null : folder;
         }
 
@@ -81,13 +86,15 @@ internal static class TestSelection
         return start is null ? "" : at;
     }
 
-    private static bool IsCode(string file) => file.StartsWith(Project, StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal);
+    private static bool IsCode(string file) =>
+        file.StartsWith(Project, StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal);
 
     /// <summary>Whether a class is in a folder, or one below or above it.</summary>
     private static bool IsNear(Type type, string folder)
     {
         var own = $"{type.Namespace![Tests.Length..].TrimStart('.').Replace('.', '/')}/";
-        return $"{folder}/".StartsWith(own.TrimStart('/'), StringComparison.Ordinal) || folder.Length == 0 || own.StartsWith($"{folder}/", StringComparison.Ordinal);
+        return $"{folder}/".StartsWith(own.TrimStart('/'), StringComparison.Ordinal)
+            || folder.Length == 0 || own.StartsWith($"{folder}/", StringComparison.Ordinal);
     }
 
     private static bool PutsThemTogether(string type) =>

@@ -13,13 +13,15 @@ public sealed class TestSelectionTests
     public static TheoryData<string, Type[], Type[]> Changes => new()
     {
         // The folder, what is above it, and nothing else.
-        { "Caluma.Healthz/Checks/Caches/RedisProbe.cs", [typeof(RedisProbeTests), typeof(KilledProbeTests), typeof(SecretsTests)], [typeof(DashboardTests), typeof(BicepTests)] },
+        { "Caluma.Healthz/Checks/Caches/RedisProbe.cs", [typeof(RedisProbeTests), typeof(KilledProbeTests), typeof(SecretsTests)],
+            [typeof(DashboardTests), typeof(BicepTests)] },
         { "Caluma.Healthz/Checks/Caches/Gone.cs", [typeof(RedisProbeTests)], [typeof(DashboardTests)] },
 
         // Those who use it.
         { "Caluma.Healthz/Trends/AlertEngine.cs", [typeof(AlertUpdaterTests)], [typeof(RedisProbeTests), typeof(BicepTests)] },
         { "Caluma.Healthz.Tests/Servers/RedisServer.cs", [typeof(RedisServerTests), typeof(RedisProbeTests)], [typeof(BicepTests)] },
-        { "Caluma.Healthz.Tests/Checks/Caches/RedisProbeTests.cs", [typeof(RedisProbeTests)], [typeof(RedisClusterTests), typeof(KilledProbeTests)] },
+        { "Caluma.Healthz.Tests/Checks/Caches/RedisProbeTests.cs", [typeof(RedisProbeTests)],
+            [typeof(RedisClusterTests), typeof(KilledProbeTests)] },
         { "Caluma.Healthz/Check.cs", [typeof(RedisProbeTests), typeof(DashboardTests)], [typeof(BicepTests)] },
 
         // What is no code.

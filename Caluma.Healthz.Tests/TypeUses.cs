@@ -17,7 +17,8 @@ internal sealed class TypeUses(params Assembly[] assemblies)
     /// <returns>For each type the way from it, such as <c>A > B > C</c>. The used types are among them.</returns>
     public IReadOnlyDictionary<string, string> WaysTo(Func<string, bool> isUsed, Func<string, bool>? leadsOn = null)
     {
-        var ways = _users.Select(user => user.Key).Concat(_users.SelectMany(user => user)).Distinct().Where(isUsed).ToDictionary(type => type);
+        var ways = _users.Select(user => user.Key).Concat(_users.SelectMany(user => user))
+            .Distinct().Where(isUsed).ToDictionary(type => type);
         var next = new Queue<string>(ways.Keys);
         while (next.TryDequeue(out var used))
         {

@@ -16,7 +16,9 @@ public readonly record struct CheckSet
     /// <summary>The set of the given checks.</summary>
     public static CheckSet Of(IEnumerable<Check> checks) => new(checks.Aggregate(0, (bits, check) => bits | Bit(check)));
 
-    /// <summary>The set of the checks of the given names (see <see cref="CheckNames.Find"/>); names that no check has add nothing.</summary>
+    /// <summary>
+    /// The set of the checks of the given names (see <see cref="CheckNames.Find"/>); names that no check has add nothing.
+    /// </summary>
     public static CheckSet Named(IEnumerable<string> names) => Of(names.Select(CheckNames.Find).OfType<Check>());
 
     /// <inheritdoc cref="Of(IEnumerable{Check})"/>

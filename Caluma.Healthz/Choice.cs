@@ -20,8 +20,8 @@ internal static class Choice
     }
 
     /// <summary>
-    /// How many characters to add, drop, replace or swap with their neighbour: https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance
-    /// (optimal string alignment).
+    /// How many characters to add, drop, replace or swap with their neighbour:
+    /// https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance (optimal string alignment).
     /// </summary>
     private static int Distance(string one, string other)
     {

@@ -6,12 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz;
 
 /// <summary>
-/// Says where an exception came from: its type and stack trace and those of what caused it, for whoever looks for a fault. Never its message
-/// or data, which may hold a secret; a stack trace holds names of methods, files and lines and nothing else.
+/// Says where an exception came from: its type and stack trace and those of what caused it, for whoever looks for a fault. Never its
+/// message or data, which may hold a secret; a stack trace holds names of methods, files and lines and nothing else.
 /// </summary>
 internal static partial class ExceptionLog
 {
-    /// <summary>Writes a failure that is known at Debug, and at Error one that no classifier knows: most likely a fault of our own.</summary>
+    /// <summary>
+    /// Writes a failure that is known at Debug, and at Error one that no classifier knows: most likely a fault of our own.
+    /// </summary>
     /// <param name="logger">Where to.</param>
     /// <param name="exception">What was thrown.</param>
     /// <param name="reason">What a classifier makes of it; <see cref="Reason.Unknown"/> where none knows it.</param>
@@ -36,8 +38,10 @@ internal static partial class ExceptionLog
     private static void Append(StringBuilder trace, Exception exception)
     {
         // Made anew from the frames: the property of the same name is a text that a client library may have put together.
-        trace.Append(CultureInfo.InvariantCulture, $"{exception.GetType()}{Environment.NewLine}{new StackTrace(exception, fNeedFileInfo: true)}");
-        var causes = exception is AggregateException several ? several.InnerExceptions : [.. new[] { exception.InnerException }.OfType<Exception>()];
+        trace.Append(
+            CultureInfo.InvariantCulture, $"{exception.GetType()}{Environment.NewLine}{new StackTrace(exception, fNeedFileInfo: true)}");
+        var causes = exception is AggregateException several ? several.InnerExceptions
+            : [.. new[] { exception.InnerException }.OfType<Exception>()];
         foreach (var cause in causes)
         {
             Append(trace, cause);

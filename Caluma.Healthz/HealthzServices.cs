@@ -22,8 +22,9 @@ namespace Caluma.Healthz;
 public static class HealthzServices
 {
     /// <summary>
-    /// Adds <see cref="HealthzSurface"/>, <see cref="SharedRuns"/>, <see cref="IRunner"/> and <see cref="Recorder"/> for a configuration. One
-    /// with problems probes nothing, and the surface says so. One that is off, or has no history, has no <see cref="RecorderLease"/>.
+    /// Adds <see cref="HealthzSurface"/>, <see cref="SharedRuns"/>, <see cref="IRunner"/> and <see cref="Recorder"/> for a
+    /// configuration. One with problems probes nothing, and the surface says so. One that is off, or has no history, has no
+    /// <see cref="RecorderLease"/>.
     /// </summary>
     public static IServiceCollection AddHealthz(this IServiceCollection services, HealthzConfiguration configuration)
     {
@@ -72,7 +73,8 @@ public static class HealthzServices
     private static void AddHistory(IServiceCollection services, HealthzOptions options, HistoryOptions history)
     {
         services.TryAddSingleton<IHistoryStorage>(provider => history.Folder is { } folder
-            ? new FolderHistoryStorage(folder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FolderHistoryStorage>>())
+            ? new FolderHistoryStorage(
+                folder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FolderHistoryStorage>>())
             : new BlobHistoryStorage(history.Storage!, provider.GetRequiredService<TokenCredential>()));
         services.AddSingleton<RecordReader>();
         services.AddSingleton<DocumentStore>();

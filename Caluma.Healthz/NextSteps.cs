@@ -3,7 +3,9 @@ namespace Caluma.Healthz;
 /// <summary>What to try first when a check fails, for pages, commands and incidents; docs/operations.md says more.</summary>
 internal static class NextSteps
 {
-    /// <summary>One sentence without a full stop, in the imperative: <c>check that it runs and listens on this address and port</c>.</summary>
+    /// <summary>
+    /// One sentence without a full stop, in the imperative: <c>check that it runs and listens on this address and port</c>.
+    /// </summary>
     public static string For(Check check, Reason reason) => reason switch
     {
         Reason.Timeout => "reach its host and port from where the probe runs (a firewall may drop packets), and look at its load",

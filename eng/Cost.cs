@@ -24,7 +24,8 @@ var days = root.GetProperty("days").GetInt32();
 int[] schedules = [1, 5];
 
 var page = File.ReadAllText(pagePath);
-foreach (var (name, text) in new[] { ("summary", Summary()), ("month", Month()), ("grants", Grants()), ("knobs", Knobs()), ("assumptions", Assumptions()), ("prices", Prices()) })
+foreach (var (name, text) in new[] { ("summary", Summary()), ("month", Month()),
+    ("grants", Grants()), ("knobs", Knobs()), ("assumptions", Assumptions()), ("prices", Prices()) })
 {
     var (begin, end) = ($"<!-- cost:{name} -->\n", $"<!-- /cost:{name} -->");
     var (from, to) = (page.IndexOf(begin, StringComparison.Ordinal) + begin.Length, page.IndexOf(end, StringComparison.Ordinal));
@@ -44,9 +45,10 @@ string Summary()
 {
     var (total, test) = (Sum(schedules[0]), WebTest((int)Value("test-minutes"), (int)Value("test-locations")));
     return $"""
-        With a run every minute: **{total.List:0.00} USD a month at list prices, {total.LessGrants:0.00} after the free grants.** Of that {Rules().List:0.00} are the alert
-        rules. The one knob that matters most is the availability test: it is off; on, it adds {test.List:0.00} (every {Value("test-minutes")} minutes from
-        {Value("test-locations")} places), or {WebTest(5, 5).List:0.00} every 5 minutes.
+        With a run every minute: **{total.List:0.00} USD a month at list prices, {total.LessGrants:0.00} after the free grants.** Of that
+        {Rules().List:0.00} are the alert rules. The one knob that matters most is the availability test: it is off; on, it adds
+        {test.List:0.00} (every {Value("test-minutes")} minutes from {Value("test-locations")} places),
+        or {WebTest(5, 5).List:0.00} every 5 minutes.
 
         """;
 }
@@ -103,16 +105,22 @@ string Knobs()
     var run = Value("run-seconds");
     foreach (var megabytes in new[] { 2048, 4096 })
     {
-        Row(text, $"An instance of {megabytes:N0} MB", schedules.Select(minutes => Compute(minutes, megabytes, run) - Compute(minutes, 512, run)), signed: true);
+        Row(text, $"An instance of {megabytes:N0} MB",
+            schedules.Select(minutes => Compute(minutes, megabytes, run) - Compute(minutes, 512, run)), signed: true);
     }
 
     Row(text, "Runs of 3 s", schedules.Select(minutes => Compute(minutes, 512, 3) - Compute(minutes, 512, run)), signed: true);
-    Row(text, "A target that hangs all month", schedules.Select(minutes => Compute(minutes, 512, Value("outage-seconds")) - Compute(minutes, 512, run)), signed: true);
-    Row(text, $"{Value("writes-most")} writes for every record", schedules.Select(minutes => Priced("blob-write", Runs(minutes) * (Value("writes-most") - Value("writes-warm")))), signed: true);
-    Row(text, "No history", schedules.Select(minutes => new Cost(0, 0) - Priced("blob-write", Runs(minutes) * Value("writes-warm")) - Priced("blob-stored", Stored(minutes))), signed: true);
+    Row(text, "A target that hangs all month",
+        schedules.Select(minutes => Compute(minutes, 512, Value("outage-seconds")) - Compute(minutes, 512, run)), signed: true);
+    Row(text, $"{Value("writes-most")} writes for every record",
+        schedules.Select(minutes => Priced("blob-write", Runs(minutes) * (Value("writes-most") - Value("writes-warm")))), signed: true);
+    Row(text, "No history", schedules.Select(minutes => new Cost(0, 0) - Priced(
+        "blob-write", Runs(minutes) * Value("writes-warm")) - Priced("blob-stored", Stored(minutes))), signed: true);
     Row(text, "No media storage check", schedules.Select(minutes => new Cost(0, 0) - Media(minutes)), signed: true);
-    Row(text, "Logs of 25 KB a run", schedules.Select(minutes => Priced("logs", Runs(minutes) * 25 / 1e6) - Priced("logs", Runs(minutes) * Value("log-kilobytes") / 1e6)), signed: true);
-    Row(text, "One instance of 512 MB always ready", schedules.Select(minutes => AlwaysReady(minutes, 512, run) - Compute(minutes, 512, run)), signed: true);
+    Row(text, "Logs of 25 KB a run", schedules.Select(minutes =>
+        Priced("logs", Runs(minutes) * 25 / 1e6) - Priced("logs", Runs(minutes) * Value("log-kilobytes") / 1e6)), signed: true);
+    Row(text, "One instance of 512 MB always ready",
+        schedules.Select(minutes => AlwaysReady(minutes, 512, run) - Compute(minutes, 512, run)), signed: true);
     Same("No alert rules (`alertsEnabled = false`)", new Cost(0, 0) - Rules());
     Same("A log alert rule, every minute", Priced("log-alert-1", 1));
     Same("A log alert rule, every 5 minutes", Priced("log-alert-5", 1));
@@ -120,7 +128,8 @@ string Knobs()
     Same("A metric alert rule of one time series", Priced("metric-alert", 1));
     foreach (var (minutes, locations) in new[] { (15, 1), (15, 2), (15, 5), (5, 1), (5, 5) })
     {
-        Same($"An availability test every {minutes} minutes from {locations} place{(locations == 1 ? "" : "s")}", WebTest(minutes, locations));
+        Same($"An availability test every {minutes} minutes from {locations} place{(locations == 1 ? "" : "s")}",
+            WebTest(minutes, locations));
     }
 
     return text.ToString();
@@ -133,7 +142,9 @@ string Assumptions()
     var text = new StringBuilder("| assumed | | why |\n|--:|---|---|\n");
     foreach (var assumption in assumptions.Values)
     {
-        text.Append($"| {Value(Id(assumption))} {Text(assumption, "unit")} | {Text(assumption, "what")} | {Text(assumption, "why")} |\n".Replace("  ", " "));
+        text.Append(
+            $"| {Value(Id(assumption))} {Text(assumption, "unit")} | {Text(assumption, "what")} | {Text(assumption, "why")} |\n".Replace(
+            "  ", " "));
     }
 
     return text.ToString();
@@ -145,7 +156,9 @@ string Prices()
     foreach (var (id, price) in prices)
     {
         var number = sources.Keys.ToList().IndexOf(Text(price, "from")) + 1;
-        text.Append($"| {Text(price, "meter")} | {Usd(id):0.########} | {Text(price, "per")} | {(Free(id) > 0 ? $"{Free(id):N0}" : "")} | {Text(price, "read")} | {number} |\n");
+        text.Append(
+            $"| {Text(price, "meter")} | {Usd(id):0.########} | {Text(price, "per")} | {(Free(id) > 0 ? $"{Free(id):N0}" : "")} | "
+                + $"{Text(price, "read")} | {number} |\n");
     }
 
     text.Append('\n');
@@ -164,13 +177,15 @@ Cost Compute(int minutes, int megabytes, double seconds) =>
     Priced("execution", Runs(minutes) * Gigabytes(megabytes) * Math.Ceiling(Math.Max(1, seconds) * 10) / 10);
 
 Cost AlwaysReady(int minutes, int megabytes, double seconds) =>
-    Priced("always-ready", Gigabytes(megabytes) * days * 86400) + Priced("always-ready-execution", Runs(minutes) * Gigabytes(megabytes) * Math.Max(1, seconds));
+    Priced("always-ready", Gigabytes(megabytes) * days * 86400)
+        + Priced("always-ready-execution", Runs(minutes) * Gigabytes(megabytes) * Math.Max(1, seconds));
 
 double Gigabytes(int megabytes) => megabytes / 1024.0;
 
 // Put Blob is a write, Get Blob Properties an "other", Get Blob a read, Delete Blob free. Once an hour it lists what was left behind.
 Cost Media(int minutes) =>
-    Priced("blob-write", Runs(minutes)) + Priced("blob-other", Runs(minutes)) + Priced("blob-read", Runs(minutes)) + Priced("blob-list", days * 24);
+    Priced("blob-write", Runs(minutes)) + Priced("blob-other", Runs(minutes))
+        + Priced("blob-read", Runs(minutes)) + Priced("blob-list", days * 24);
 
 // Renew Blob Lease is an "other".
 Cost Leases() => Priced("blob-other", 2 * days * 86400 / Value("lease-seconds"));
@@ -181,12 +196,14 @@ Cost WebTest(int minutes, int locations) => Priced("web-test", Runs(minutes) * l
 
 // The records, and what was overwritten since: soft delete keeps it.
 double Stored(int minutes) =>
-    ((Value("record-bytes") * Value("retention-days")) + (Value("overwritten-bytes") * Value("soft-delete-days"))) * Runs(minutes) / days / 1e9;
+    ((Value("record-bytes") * Value("retention-days")) + (Value("overwritten-bytes") * Value("soft-delete-days"))) * Runs(
+        minutes) / days / 1e9;
 
 Cost Priced(string id, double amount) => new(amount * Usd(id), Math.Max(0, amount - Free(id)) * Usd(id));
 
 void Row(StringBuilder text, string name, IEnumerable<Cost> costs, bool signed = false) =>
-    text.Append($"| {name} |{string.Concat(costs.Select(cost => $" {Amount(cost.List, signed)} | {Amount(cost.LessGrants, signed)} |"))}\n");
+    text.Append(
+        $"| {name} |{string.Concat(costs.Select(cost => $" {Amount(cost.List, signed)} | {Amount(cost.LessGrants, signed)} |"))}\n");
 
 static string Amount(double usd, bool signed) =>
     Math.Round(usd, 2, MidpointRounding.AwayFromZero) switch

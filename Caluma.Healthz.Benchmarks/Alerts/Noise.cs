@@ -4,7 +4,8 @@ namespace Caluma.Healthz.Benchmarks.Alerts;
 internal static class Noise
 {
     /// <summary>A normal number with mean 0 and deviation 1, by https://en.wikipedia.org/wiki/Box–Muller_transform.</summary>
-    public static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    public static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     /// <summary>Log-normal, as network latencies are; with a sigma of 1 one run of forty takes over seven times as long.</summary>
     public static Func<Random, double> LogNormal(double sigma) => random => Math.Exp(sigma * Normal(random));

@@ -5,7 +5,8 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Benchmarks.Alerts;
 
 /// <summary>
-/// <c>./dev bench --alerts</c>: how many alerts a month a system raises that is well, how many pages an incident makes, and how soon a change is seen.
+/// <c>./dev bench --alerts</c>: how many alerts a month a system raises that is well, how many pages an incident makes, and how soon a
+/// change is seen.
 /// </summary>
 internal static class NoiseBenchmark
 {
@@ -68,7 +69,8 @@ internal static class NoiseBenchmark
             isMet &= isGood;
             output.WriteLine(
                 $"{incident.Name,-50}{Number(found.Average(result => result.Pages)),6} to {pages,-2}{incident.MaxPages,9}"
-                + $"{Number(found.Average(result => result.Tickets)),9}{(first is { } minutes ? Number(minutes) + " min" : "-"),14}{incident.MaxMinutes,9}{(isGood ? "" : "  !")}");
+                + $"{Number(found.Average(result => result.Tickets)),9}{(first is { } minutes ? Number(minutes) + " min" : "-"),14}"
+                + $"{incident.MaxMinutes,9}{(isGood ? "" : "  !")}");
         }
 
         return isMet;
@@ -83,7 +85,8 @@ internal static class NoiseBenchmark
             var delays = Seeds((2 * seeds) + 1, seed => change.Delay(seed)?.TotalHours ?? double.PositiveInfinity).Order().ToList();
             var isGood = delays[seeds] <= change.MaxHours;
             isMet &= isGood;
-            output.WriteLine($"{change.Name,-50}{Number(delays[seeds]) + " h",12}{Number(change.MaxHours) + " h",12}{(isGood ? "" : "  !")}");
+            output.WriteLine(
+                $"{change.Name,-50}{Number(delays[seeds]) + " h",12}{Number(change.MaxHours) + " h",12}{(isGood ? "" : "  !")}");
         }
 
         return isMet;

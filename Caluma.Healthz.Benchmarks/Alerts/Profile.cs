@@ -61,5 +61,6 @@ internal sealed record Profile(string Name)
     }
 
     public static RunRecord Run(DateTimeOffset tick, bool maintenance, params IReadOnlyList<CheckRecord> checks) =>
-        new(tick, tick, checks.Max(check => check.Ms), checks.All(check => check.Ok), Late: false, maintenance, "simulation", "simulation", checks);
+        new(tick, tick, checks.Max(check => check.Ms), checks.All(check => check.Ok),
+            Late: false, maintenance, "simulation", "simulation", checks);
 }

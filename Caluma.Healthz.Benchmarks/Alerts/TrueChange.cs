@@ -9,7 +9,8 @@ namespace Caluma.Healthz.Benchmarks.Alerts;
 /// <param name="Rule">Which rule must see it.</param>
 /// <param name="MaxHours">Within how many hours, in most cases.</param>
 /// <param name="Change">A run as it is after so long a time since the change.</param>
-internal sealed record TrueChange(string Name, Profile Profile, AlertRule Rule, double MaxHours, Func<CheckRecord, TimeSpan, CheckRecord> Change)
+internal sealed record TrueChange(
+    string Name, Profile Profile, AlertRule Rule, double MaxHours, Func<CheckRecord, TimeSpan, CheckRecord> Change)
 {
     private const double DaysBefore = 9;
 
@@ -22,8 +23,10 @@ internal sealed record TrueChange(string Name, Profile Profile, AlertRule Rule, 
         Step(new("flat")),
         Step(new("business 3x") { Load = Profiles.Business(3) }),
         Step(new("business 3x, little noise") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.4) }),
-        Step(new("business 3x, little noise, 5 min") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.4), Schedule = "0 */5 * * * *" }),
-        Step(new("business 3x, little noise, 15 min") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.4), Schedule = "0 */15 * * * *" }),
+        Step(new(
+            "business 3x, little noise, 5 min") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.4), Schedule = "0 */5 * * * *" }),
+        Step(new("business 3x, little noise, 15 min") { Load = Profiles.Business(3),
+            Noise = Noise.LogNormal(0.4), Schedule = "0 */15 * * * *" }),
         Growth(new("flat") { Noise = Noise.LogNormal(0.3) }),
         Growth(new("business 3x") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.3) }),
         Growth(new("business 3x, 15 min") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.3), Schedule = "0 */15 * * * *" }),

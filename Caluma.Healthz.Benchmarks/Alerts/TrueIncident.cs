@@ -47,13 +47,17 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
         new("database down for 3 h, 15 min", 1, During(180, Database)) { MaxMinutes = 30, Schedule = "0 */15 * * * *" },
         new("database down for 3 h, 30 min", 1, During(180, Database)) { MaxMinutes = 60, Schedule = "0 */30 * * * *" },
         new("certificate expired, found at night", 1, During(9 * 60, Database)) { MaxMinutes = 2 },
-        new("pool exhaustion over 47 min", 1, (minute, random) => minute < 47 && random.NextDouble() < 0.2 + (minute / 80) ? Database : Nothing),
+        new("pool exhaustion over 47 min", 1, (minute, random) => minute < 47
+            && random.NextDouble() < 0.2 + (minute / 80) ? Database : Nothing),
         new("disk full, models only", 1, During(90, Models)) { MaxMinutes = 2 },
-        new("DNS flapping for 3 h", 3, (minute, random) => minute < 180 && random.NextDouble() < 0.5 ? Everything : Nothing) { MaxMinutes = 30 },
-        new("DNS flapping for 3 h, one run of five", 3, (minute, random) => minute < 180 && random.NextDouble() < 0.2 ? Everything : Nothing),
+        new("DNS flapping for 3 h", 3, (minute, random) => minute < 180
+            && random.NextDouble() < 0.5 ? Everything : Nothing) { MaxMinutes = 30 },
+        new("DNS flapping for 3 h, one run of five", 3, (minute, random) => minute < 180
+            && random.NextDouble() < 0.2 ? Everything : Nothing),
         new("DNS flapping for 3 h, each system for itself", 3, (minute, random) => minute >= 180 ? Nothing
             : string.Concat(new[] { Database, "cache", "media" }.Where(_ => random.NextDouble() < 0.4))) { MaxMinutes = 30 },
-        new("half the runs of the database fail", 1, (minute, random) => minute < 300 && random.NextDouble() < 0.5 ? Database : Nothing) { MaxMinutes = 30 },
+        new("half the runs of the database fail", 1, (minute, random) => minute < 300
+            && random.NextDouble() < 0.5 ? Database : Nothing) { MaxMinutes = 30 },
         new("every other run fails", 1, (minute, _) => minute < 300 && (int)minute % 2 == 0 ? Database : Nothing) { MaxMinutes = 30 },
         new("every other run fails, 5 min", 1, (minute, _) => minute < 600 && (int)(minute / 5) % 2 == 0 ? Database : Nothing)
         {
@@ -88,7 +92,8 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
         var random = new Random(seed);
         var replay = new Replay(options);
         var at = Profile.Start.AddDays(DaysBefore);
-        for (var tick = options.Schedule.Next(Profile.Start.AddTicks(-1)); tick < at.AddMinutes(Minutes); tick = options.Schedule.Next(tick))
+        for (var tick = options.Schedule.Next(Profile.Start.AddTicks(-1)); tick < at.AddMinutes(
+            Minutes); tick = options.Schedule.Next(tick))
         {
             var minute = (tick - at).TotalMinutes;
             replay.Take(Run(tick, minute < 0 ? Nothing : Fails(minute, random), minute < 0 ? 1 : Slow(minute), random));
@@ -111,7 +116,8 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
 
         CheckRecord Check(Check check, bool hasFailed) => hasFailed
             ? new CheckRecord(check, "default", false, 5000, Reason.Timeout)
-            : new CheckRecord(check, "default", true, Math.Round(20 * (IsOfDatabase(check) ? slow : 1) * Math.Exp(0.3 * Noise.Normal(random)), 2));
+            : new CheckRecord(
+                check, "default", true, Math.Round(20 * (IsOfDatabase(check) ? slow : 1) * Math.Exp(0.3 * Noise.Normal(random)), 2));
 
         return Profile.Run(
             tick,

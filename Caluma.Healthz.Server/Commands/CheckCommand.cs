@@ -29,19 +29,26 @@ internal static class CheckCommand
         {
             // By its text: to ask for the value of one that is no number is an error of its own.
             if (result.Tokens is [var text]
-                && (!int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MaxSeconds))
+                && (!int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    || number is < 1 or > MaxSeconds))
             {
                 result.AddError($"--watch must be a whole number of seconds from 1 to {MaxSeconds}.");
             }
         });
 
-        var command = new Command("check", "Run the checks, and say what fails, why, since when and what to try.") { checks, format, watch };
+        var command = new Command("check", "Run the checks, and say what fails, why, since when and what to try.")
+        {
+            checks,
+            format,
+            watch,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             var asked = parsed.GetValue(checks) is { Length: > 0 } names ? CheckSet.Named(names) : CheckSet.All;
             TimeSpan? pause = parsed.GetResult(watch) is null ? null : TimeSpan.FromSeconds(parsed.GetValue(watch) ?? DefaultSeconds);
             var invocation = parsed.InvocationConfiguration;
-            return RunAsync(settings, asked, parsed.GetValue(format) == Json, pause, invocation.Output, invocation.Error, cancellationToken);
+            return RunAsync(
+                settings, asked, parsed.GetValue(format) == Json, pause, invocation.Output, invocation.Error, cancellationToken);
         });
         return command;
     }
@@ -49,7 +56,8 @@ internal static class CheckCommand
     private const string NoTime = "the probe itself had no time for it";
 
     private static async Task<int> RunAsync(
-        IConfiguration settings, CheckSet asked, bool asJson, TimeSpan? pause, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+        IConfiguration settings, CheckSet asked, bool asJson, TimeSpan? pause,
+        TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         var configuration = HealthzConfiguration.Read(settings);
         if (HealthzCommandLine.Refuse(configuration, error))
@@ -90,7 +98,8 @@ internal static class CheckCommand
     }
 
     private static async Task WriteAsync(
-        RunReport report, HealthzConfiguration configuration, IServiceProvider services, bool asJson, bool isWatched, TextWriter output, CancellationToken cancellationToken)
+        RunReport report, HealthzConfiguration configuration, IServiceProvider services,
+        bool asJson, bool isWatched, TextWriter output, CancellationToken cancellationToken)
     {
         if (asJson)
         {
@@ -120,7 +129,8 @@ internal static class CheckCommand
     }
 
     private static void WriteTable(RunReport report, TextWriter output) =>
-        ConsoleTable.Write(output, ["CHECK", "TARGET", "VERDICT", "REASON", "MS"], report.Results.OrderBy(result => result.Ok).Select(result => new[]
+        ConsoleTable.Write(
+            output, ["CHECK", "TARGET", "VERDICT", "REASON", "MS"], report.Results.OrderBy(result => result.Ok).Select(result => new[]
         {
             ConsoleTable.Cell(result.Check.Key()),
             ConsoleTable.Cell(result.Target),

@@ -40,11 +40,13 @@ internal sealed record CheckSummary(IReadOnlyList<string> Lines)
     }
 
     private static string Say(
-        CheckResult result, RunReport report, HealthzConfiguration configuration, IReadOnlyDictionary<(Check Check, string Target), DateTimeOffset> since)
+        CheckResult result, RunReport report, HealthzConfiguration configuration,
+        IReadOnlyDictionary<(Check Check, string Target), DateTimeOffset> since)
     {
         if (!result.HasVerdict)
         {
-            return $"{result.Check.Key()}/{result.Target}: no verdict, for the probe itself had no time for it. Try: give the probe more CPU.";
+            return $"{result.Check.Key()}/{result.Target}: no verdict, for the probe itself had no time for it. Try: give the probe "
+                + "more CPU.";
         }
 
         var reason = result.Reason ?? Reason.Unknown;
@@ -52,6 +54,7 @@ internal sealed record CheckSummary(IReadOnlyList<string> Lines)
         var failing = since.TryGetValue((result.Check, result.Target), out var start)
             ? $" Failing since {CommandWords.Moment(start, report.StartedAt)}."
             : "";
-        return $"{result.Check.Key()}/{result.Target}{address}: {Words.Reason(reason)} ({reason.Code()}).{failing} Try: {NextSteps.For(result.Check, reason)}.";
+        return $"{result.Check.Key()}/{result.Target}{address}: {Words.Reason(reason)} ({reason.Code()}).{failing} Try: "
+            + $"{NextSteps.For(result.Check, reason)}.";
     }
 }

@@ -10,7 +10,11 @@ internal static class ChoiceOption
     /// <param name="choices">The first is the default.</param>
     public static Option<string> Create(string name, string description, params IReadOnlyList<string> choices)
     {
-        var option = new Option<string>(name) { Description = $"{description}: {Choice.Of(choices)}", DefaultValueFactory = _ => choices[0] };
+        var option = new Option<string>(name)
+        {
+            Description = $"{description}: {Choice.Of(choices)}",
+            DefaultValueFactory = _ => choices[0],
+        };
         option.CompletionSources.Add([.. choices]);
         option.Validators.Add(result =>
         {

@@ -8,7 +8,8 @@ internal static class CommandWords
 {
     public static string Percent(double? value) => Words.Percent(value).Replace('\u00a0', ' ');
 
-    public static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
+    public static string Time(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>A moment for people who read it now: the day only where it is another one.</summary>
     public static string Moment(DateTimeOffset time, DateTimeOffset now) => time.UtcDateTime.ToString(

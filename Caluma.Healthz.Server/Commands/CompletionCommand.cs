@@ -4,7 +4,8 @@ namespace Caluma.Healthz.Server.Commands;
 
 /// <summary>
 /// <c>completion</c>: a script by which a shell completes command lines. It asks this program: the directive <c>[suggest:POSITION]</c> of
-/// System.CommandLine answers with what may stand at a position of a line (https://learn.microsoft.com/dotnet/standard/commandline/how-to-enable-tab-completion).
+/// System.CommandLine answers with what may stand at a position of a line
+/// (https://learn.microsoft.com/dotnet/standard/commandline/how-to-enable-tab-completion).
 /// </summary>
 internal static class CompletionCommand
 {
@@ -44,7 +45,9 @@ internal static class CompletionCommand
 
         """;
 
-    private static readonly Dictionary<string, string> _scripts = new(StringComparer.Ordinal) { ["bash"] = Bash, ["zsh"] = Zsh, ["pwsh"] = Pwsh };
+    private static readonly Dictionary<string, string> _scripts = new(
+        StringComparer.Ordinal)
+    { ["bash"] = Bash, ["zsh"] = Zsh, ["pwsh"] = Pwsh };
 
     public static Command Create()
     {

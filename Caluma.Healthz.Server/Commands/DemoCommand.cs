@@ -12,7 +12,11 @@ internal static class DemoCommand
 
     public static Command Create(IConfiguration settings)
     {
-        var command = new Command("demo", $"Replace the history in a container or folder whose name ends with {Suffix} by {DemoHistory.Days} invented days.") { Hidden = true };
+        var command = new Command(
+            "demo", $"Replace the history in a container or folder whose name ends with {Suffix} by {DemoHistory.Days} invented days.")
+        {
+            Hidden = true,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             var error = parsed.InvocationConfiguration.Error;
@@ -31,7 +35,8 @@ internal static class DemoCommand
                 var storage = services.GetRequiredService<IHistoryStorage>();
                 await DemoHistory.ClearAsync(storage, cancellationToken);
                 var demo = new DemoHistory(options, services.GetRequiredService<TimeProvider>().GetUtcNow());
-                await DemoHistory.WriteAsync(demo.Records(), options, storage, services.GetRequiredService<DocumentStore>(), cancellationToken);
+                await DemoHistory.WriteAsync(
+                    demo.Records(), options, storage, services.GetRequiredService<DocumentStore>(), cancellationToken);
                 return ExitCode.Healthy;
             }, cancellationToken, mustExist: false);
         });

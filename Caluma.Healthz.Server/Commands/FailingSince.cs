@@ -32,7 +32,8 @@ internal static class FailingSince
                 .Where(series => series.Ok is false)
                 .ToDictionary(series => (series.Check, series.Target), series => series.Since);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (exception is OperationCanceledException || HistoryFailure.IsOne(exception)))
+        catch (Exception exception) when (
+            !cancellationToken.IsCancellationRequested && (exception is OperationCanceledException || HistoryFailure.IsOne(exception)))
         {
             return new Dictionary<(Check, string), DateTimeOffset>();
         }

@@ -65,7 +65,8 @@ internal static class HealthzCommandLine
         var message = (command, unknown) switch
         {
             (RootCommand, null) => $"Name a command: {Choice.Of(known)}.",
-            (RootCommand, _) when Choice.Nearest(unknown, known) is { } nearest => $"No command named \"{unknown}\". Did you mean {nearest}?",
+            (RootCommand, _)
+                when Choice.Nearest(unknown, known) is { } nearest => $"No command named \"{unknown}\". Did you mean {nearest}?",
             (RootCommand, _) => $"No command named \"{unknown}\". Choose one: {string.Join(", ", known)}.",
             _ => string.Join(' ', first.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
         };

@@ -30,7 +30,9 @@ internal static class HistoryAccess
         configuration.Options.Enabled = true;
         if (configuration.Options.History is null)
         {
-            await error.WriteLineAsync("No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri, Healthz__History__Folder or AzureWebJobsStorage.");
+            await error.WriteLineAsync(
+                "No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri, "
+                    + "Healthz__History__Folder or AzureWebJobsStorage.");
             return ExitCode.Invalid;
         }
 
@@ -39,7 +41,9 @@ internal static class HistoryAccess
         {
             if (mustExist && !await services.GetRequiredService<IHistoryStorage>().ExistsAsync(cancellationToken))
             {
-                await error.WriteLineAsync($"{Place(configuration.Options.History)} not found: nothing has ever been recorded there. Check the setting with the command config.");
+                await error.WriteLineAsync(
+                    $"{Place(configuration.Options.History)} not found: nothing has ever been recorded there. Check the setting with the "
+                        + "command config.");
                 return ExitCode.Invalid;
             }
 
@@ -58,5 +62,6 @@ internal static class HistoryAccess
         }
     }
 
-    private static string Place(HistoryOptions history) => history.Folder is { } folder ? $"Folder {folder}" : $"Container {history.Storage!.Container}";
+    private static string Place(HistoryOptions history) =>
+        history.Folder is { } folder ? $"Folder {folder}" : $"Container {history.Storage!.Container}";
 }

@@ -17,7 +17,9 @@ internal static class HistoryCommand
     {
         var from = new Option<string?>("--from")
         {
-            Description = "The first moment, such as 2026-11-22T12:00:00Z or 2026-11-22, or how long ago, such as 2h; an hour before --to if not given",
+            Description =
+                "The first moment, such as 2026-11-22T12:00:00Z or 2026-11-22, or how long ago, such as 2h; an hour before --to if "
+                    + "not given",
         };
         var to = new Option<string?>("--to") { Description = "The first moment after it, likewise; now if not given" };
         var checks = ChoiceOption.Checks("Show only this check");
@@ -33,7 +35,8 @@ internal static class HistoryCommand
                 var asTable = parsed.GetValue(format) == Table;
                 var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
                 var query = HistoryQuery.Parse(
-                    parsed.GetValue(from), parsed.GetValue(to), asTable ? null : parsed.GetValue(format), TimeSpan.FromHours(1), now, out var problem);
+                    parsed.GetValue(from), parsed.GetValue(to), asTable ? null : parsed.GetValue(format),
+                    TimeSpan.FromHours(1), now, out var problem);
                 if (query is null)
                 {
                     await error.WriteLineAsync($"--{problem}. See caluma-healthz history --help.");
@@ -48,7 +51,8 @@ internal static class HistoryCommand
                 await (asTable ? WriteTableAsync(records, output) : query.Format.WriteAsync(records, output, cancellationToken));
                 if (unreadable.Count > 0)
                 {
-                    await error.WriteLineAsync($"Not all of these days could be read: {string.Join(", ", unreadable.Select(day => $"{day:yyyy-MM-dd}"))}.");
+                    await error.WriteLineAsync(
+                        $"Not all of these days could be read: {string.Join(", ", unreadable.Select(day => $"{day:yyyy-MM-dd}"))}.");
                     return ExitCode.Invalid;
                 }
 
@@ -77,7 +81,8 @@ internal static class HistoryCommand
             ConsoleTable.Cell(Failed(runs[0])),
         }));
         await output.WriteLineAsync();
-        var bySeries = records.SelectMany(record => record.Checks.Select(check => (record.Maintenance, Check: check))).GroupBy(run => run.Check.Series);
+        var bySeries = records.SelectMany(record => record.Checks.Select(check => (record.Maintenance, Check: check)))
+            .GroupBy(run => run.Check.Series);
         ConsoleTable.Write(output, ["CHECK", "TARGET", "MS"], bySeries
             .OrderBy(series => series.Key.Check).ThenBy(series => series.Key.Target, StringComparer.Ordinal)
             .Select(series => new[]
@@ -95,7 +100,8 @@ internal static class HistoryCommand
         var runs = new List<RunRecord>();
         foreach (var record in records)
         {
-            if (runs is [var first, ..] && (first.Ok, first.Maintenance, first.Day, Failed(first)) != (record.Ok, record.Maintenance, record.Day, Failed(record)))
+            if (runs is [var first, ..]
+                && (first.Ok, first.Maintenance, first.Day, Failed(first)) != (record.Ok, record.Maintenance, record.Day, Failed(record)))
             {
                 yield return runs;
                 runs = [];
@@ -115,7 +121,8 @@ internal static class HistoryCommand
     };
 
     private static string Failed(RunRecord record) =>
-        string.Join("; ", record.Checks.Where(check => !check.Ok).Select(check => $"{check.Check.Key()}/{check.Target}: {check.Reason?.Code()}"));
+        string.Join(
+            "; ", record.Checks.Where(check => !check.Ok).Select(check => $"{check.Check.Key()}/{check.Target}: {check.Reason?.Code()}"));
 
     private static (bool Failed, bool Excluded, double? Ms) Point(bool isMaintenance, CheckRecord check) =>
         (!check.Ok && !isMaintenance, isMaintenance, check.Ok && !isMaintenance ? check.Ms : null);

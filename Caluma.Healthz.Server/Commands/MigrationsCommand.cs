@@ -18,7 +18,8 @@ internal static class MigrationsCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(IConfiguration settings, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        IConfiguration settings, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         var configuration = HealthzConfiguration.Read(settings);
         if (HealthzCommandLine.Refuse(configuration, error))

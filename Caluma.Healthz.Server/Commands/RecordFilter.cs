@@ -18,7 +18,8 @@ internal sealed record RecordFilter(IReadOnlyList<string> Checks, IReadOnlyList<
 
     private RunRecord Apply(RunRecord record)
     {
-        List<CheckRecord> checks = [.. record.Checks.Where(check => _checks.Contains(check.Check) && (Targets.Count == 0 || Targets.Contains(check.Target)))];
+        List<CheckRecord> checks =
+            [.. record.Checks.Where(check => _checks.Contains(check.Check) && (Targets.Count == 0 || Targets.Contains(check.Target)))];
         return record with { Checks = checks, Ok = checks.TrueForAll(check => check.Ok) };
     }
 }

@@ -21,7 +21,8 @@ internal static class RecordedRuns
     /// <param name="error">Told which line is wrong.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Null where a line is no run.</returns>
-    public static async Task<Replay?> ReplayAsync(Stream stream, HealthzOptions options, TextWriter error, CancellationToken cancellationToken)
+    public static async Task<Replay?> ReplayAsync(
+        Stream stream, HealthzOptions options, TextWriter error, CancellationToken cancellationToken)
     {
         var replay = new Replay(options);
         var gaps = new Gaps(options.Schedule);
@@ -41,7 +42,8 @@ internal static class RecordedRuns
 
                 if (Read(line, number) is not { } run)
                 {
-                    await error.WriteLineAsync($"Line {number} is no recorded run: {Shown(line)}; expected JSON Lines as /healthz/history gives them.");
+                    await error.WriteLineAsync(
+                        $"Line {number} is no recorded run: {Shown(line)}; expected JSON Lines as /healthz/history gives them.");
                     return null;
                 }
 
@@ -51,7 +53,8 @@ internal static class RecordedRuns
 
             if (buffer.Length > MaxLine)
             {
-                await error.WriteLineAsync($"Line {number + 1} is longer than {MaxLine >> 20} MiB; expected JSON Lines as /healthz/history gives them.");
+                await error.WriteLineAsync(
+                    $"Line {number + 1} is longer than {MaxLine >> 20} MiB; expected JSON Lines as /healthz/history gives them.");
                 return null;
             }
 
@@ -118,7 +121,8 @@ internal static class RecordedRuns
                 var usual = _counts.OrderByDescending(gap => gap.Value).Select(gap => gap.Key).FirstOrDefault();
                 return _counts.Values.Sum() < 10 || !schedule.IsEven || usual == schedule.Interval
                     ? null
-                    : $"Note: most runs are {usual.TotalSeconds:0} s apart, and a run every {schedule.Interval.TotalSeconds:0} s is expected; see --schedule.";
+                    : $"Note: most runs are {usual.TotalSeconds:0} s apart, and a run every {schedule.Interval.TotalSeconds:0} s is "
+                        + "expected; see --schedule.";
             }
         }
 

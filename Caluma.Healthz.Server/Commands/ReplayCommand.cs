@@ -28,10 +28,14 @@ internal static class ReplayCommand
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "The runs, as JSON Lines: what /healthz/history and caluma-healthz history --format jsonl print; - for standard input",
+            Description =
+                "The runs, as JSON Lines: what /healthz/history and caluma-healthz history --format jsonl print; - for standard input",
         };
         var slo = new Option<string?>("--slo") { Description = "The objective in percent, such as 99.9; 99.5 if not given" };
-        var schedule = new Option<string?>("--schedule") { Description = "When runs were recorded, such as \"0 */5 * * * *\"; every minute if not given" };
+        var schedule = new Option<string?>("--schedule")
+        {
+            Description = "When runs were recorded, such as \"0 */5 * * * *\"; every minute if not given",
+        };
         var timeout = new Option<string?>("--timeout") { Description = "The timeout of a target, such as 00:00:10; 5 s if not given" };
         var maintenance = new Option<string[]>("--maintenance")
         {
@@ -76,7 +80,12 @@ internal static class ReplayCommand
 
     private static HealthzOptions? Options(TextWriter error, string? slo, string? schedule, string? timeout, string[] maintenance)
     {
-        var values = new Dictionary<string, string?> { ["Healthz:Slo"] = slo, ["Healthz:Schedule"] = schedule, ["Healthz:Timeout"] = timeout };
+        var values = new Dictionary<string, string?>
+        {
+            ["Healthz:Slo"] = slo,
+            ["Healthz:Schedule"] = schedule,
+            ["Healthz:Timeout"] = timeout,
+        };
         for (var index = 0; index < maintenance.Length; index++)
         {
             values.Add($"Healthz:Maintenance:{index}", maintenance[index]);
@@ -115,7 +124,8 @@ internal static class ReplayCommand
         {
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             await error.WriteLineAsync($"{file} cannot be read: {exception.Message}");
             return null;
@@ -125,8 +135,9 @@ internal static class ReplayCommand
     private static void Write(Replay replay, TextWriter output)
     {
         var pages = replay.Incidents.Count(incident => incident.Severity == Severity.Critical);
+        var tickets = replay.Incidents.Count - pages;
         output.WriteLine(FormattableString.Invariant(
-            $"{replay.Records} runs: {replay.Alerts.Count} alerts; {pages} pages and {replay.Incidents.Count - pages} tickets. Times are UTC."));
+            $"{replay.Records} runs: {replay.Alerts.Count} alerts; {pages} pages and {tickets} tickets. Times are UTC."));
         if (replay.Incidents.Count > 0)
         {
             output.WriteLine();
@@ -135,7 +146,8 @@ internal static class ReplayCommand
                 ["INCIDENT", "SEVERITY", "CHECKS", "REASON", "STARTED", "OPENED", "RESOLVED", "TOLD"],
                 replay.Incidents.Select(incident => new[]
                 {
-                    ConsoleTable.Cell($"{incident.System} {(incident.Target == incident.System ? "" : incident.Target)}".TrimEnd(), ColourOf(incident.Severity)),
+                    ConsoleTable.Cell($"{incident.System} {(incident.Target == incident.System ? "" : incident.Target)}".TrimEnd(),
+                        ColourOf(incident.Severity)),
                     ConsoleTable.Cell(incident.Severity.Name()),
                     ConsoleTable.Cell(string.Join(", ", incident.Checks.Members.Select(check => check.Key()))),
                     ConsoleTable.Cell(incident.Reason?.Code() ?? ""),

@@ -77,12 +77,15 @@ internal static class ServeCommand
 
         if (!noAuth && keys.IsEmpty)
         {
-            return await RefuseAsync($"{KeysSetting} is not set; expected one or more keys, separated by commas (or --no-auth on a loopback address)");
+            return await RefuseAsync(
+                $"{KeysSetting} is not set; expected one or more keys, separated by commas (or --no-auth on a loopback address)");
         }
 
         if (keys.HasOneForBoth)
         {
-            return await RefuseAsync($"{ViewKeysSetting} holds a key that is in {KeysSetting} too; expected keys of its own, which open the badge and the bare status alone");
+            return await RefuseAsync(
+                $"{ViewKeysSetting} holds a key that is in {KeysSetting} too; expected keys of its own, which open the badge and the bare "
+                    + "status alone");
         }
 
         await using var server = HealthzServer.Create(settings, configuration, addresses, noAuth ? null : keys, metricsAddress);

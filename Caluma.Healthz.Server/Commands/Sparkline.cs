@@ -27,7 +27,8 @@ internal static class Sparkline
             { Failed: true } => Failed,
             { Excluded: true } => Maintenance,
             { Value: null } => Nothing,
-            { Value: { } value } => Bars[highest <= lowest ? 0 : (int)Math.Round((value - lowest) / (highest - lowest) * (Bars.Length - 1))],
+            { Value: { } value } =>
+                Bars[highest <= lowest ? 0 : (int)Math.Round((value - lowest) / (highest - lowest) * (Bars.Length - 1))],
         }));
     }
 }

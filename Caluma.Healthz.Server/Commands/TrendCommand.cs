@@ -20,18 +20,26 @@ internal static class TrendCommand
 
     public static Command Create(IConfiguration settings)
     {
-        var days = new Option<int>("--days") { Description = "How many days the list of days goes back (json)", DefaultValueFactory = _ => 30 };
+        var days = new Option<int>("--days")
+        {
+            Description = "How many days the list of days goes back (json)",
+            DefaultValueFactory = _ => 30,
+        };
         days.Validators.Add(result =>
         {
             // By its text: to ask for the value of one that is no number is an error of its own.
             if (result.Tokens is [var text]
-                && (!int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > TrendReader.MostDays))
+                && (!int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    || number is < 1 or > TrendReader.MostDays))
             {
                 result.AddError($"--days must be a whole number from 1 to {TrendReader.MostDays}.");
             }
         });
         var format = ChoiceOption.Create("--format", "How to print it", Table, Json);
-        var wide = new Option<bool>("--wide") { Description = "All columns: availability by windows, latency, and the last hours as a line" };
+        var wide = new Option<bool>("--wide")
+        {
+            Description = "All columns: availability by windows, latency, and the last hours as a line",
+        };
         var command = new Command("trend", "Show alerts, availability, error budget and latency from the history.") { days, format, wide };
         command.SetAction((parsed, cancellationToken) => HistoryAccess.RunAsync(
             settings,
@@ -76,10 +84,13 @@ internal static class TrendCommand
 
         if (report.UnreadableDays is { Count: > 0 } unreadable)
         {
-            output.WriteLine($"Not readable, and counted nowhere: {string.Join(", ", unreadable.Select(day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))}.");
+            output.WriteLine(
+                $"Not readable, and counted nowhere: "
+                    + $"{string.Join(", ", unreadable.Select(day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))}.");
         }
 
-        output.WriteLine($"Newest record {(report.Newest is null ? "unknown" : CommandWords.Time(report.Newest))}{(report.Stale ? ": NOTHING HAS BEEN RECORDED SINCE" : "")}");
+        output.WriteLine($"Newest record {(report.Newest is null ? "unknown" : CommandWords.Time(report.Newest))}"
+            + $"{(report.Stale ? ": NOTHING HAS BEEN RECORDED SINCE" : "")}");
     }
 
     private static void WriteAlerts(TrendReport report, TextWriter output)
@@ -101,7 +112,8 @@ internal static class TrendCommand
 
     private static void WriteNarrow(TrendReport report, TextWriter output)
     {
-        ConsoleTable.Write(output, ["CHECK", "STATE", "SINCE", "30D", "BUDGET"], report.Checks.OrderBy(check => check.Ok is not false).Select(check => new[]
+        ConsoleTable.Write(output, ["CHECK", "STATE", "SINCE", "30D", "BUDGET"],
+            report.Checks.OrderBy(check => check.Ok is not false).Select(check => new[]
         {
             ConsoleTable.Cell(Short(Name(report, check.Check, check.Target))),
             State(check),
@@ -110,7 +122,8 @@ internal static class TrendCommand
             ConsoleTable.Cell(CommandWords.Percent(100 * Coverage.Judged(check, "30d", report.Now).BudgetLeft)),
         }));
         output.WriteLine();
-        output.WriteLine($"30D is what passed, BUDGET what is left of the error budget of {Objective(report)}. Times are UTC. More: --wide.");
+        output.WriteLine(
+            $"30D is what passed, BUDGET what is left of the error budget of {Objective(report)}. Times are UTC. More: --wide.");
     }
 
     private static void WriteWide(TrendReport report, TextWriter output)
@@ -135,7 +148,8 @@ internal static class TrendCommand
             }));
         output.WriteLine();
         output.WriteLine(
-            $"BUDGET is what is left of the error budget of {Objective(report)} over 30 days; P50 and P95 in ms over 1 day; the line is the p95 by hours: "
+            $"BUDGET is what is left of the error budget of {Objective(report)} over 30 days; P50 and P95 in ms over 1 day; the line is "
+                + "the p95 by hours: "
             + $"{Sparkline.Legend}. – is too little to tell. Times are UTC.");
     }
 

@@ -6,7 +6,9 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Server.Demo;
 
-/// <summary>Invents a history to look at: 90 days with outages, a drift, gaps and a maintenance window. The same one for each seed.</summary>
+/// <summary>
+/// Invents a history to look at: 90 days with outages, a drift, gaps and a maintenance window. The same one for each seed.
+/// </summary>
 /// <param name="options">What is checked, and when.</param>
 /// <param name="now">Where it ends.</param>
 internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
@@ -49,7 +51,8 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
 
     /// <summary>Writes records, at least one, as a recorder would have done, but for the announcements.</summary>
     public static async Task WriteAsync(
-        IEnumerable<RunRecord> records, HealthzOptions options, IHistoryStorage storage, DocumentStore documents, CancellationToken cancellationToken)
+        IEnumerable<RunRecord> records, HealthzOptions options, IHistoryStorage storage,
+        DocumentStore documents, CancellationToken cancellationToken)
     {
         var log = new RecordLog(storage);
         var engine = new AlertEngine(options);
@@ -78,7 +81,8 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
 
         state.Sequence++;
         await documents.WriteAsync(TrendState.BlobName, state, TrendsJson.Default.TrendState, over: null, cancellationToken);
-        await documents.WriteAsync(LatestRun.BlobName, new LatestRun(newest!, state.Open, state.Sequence), TrendsJson.Default.LatestRun, over: null, cancellationToken);
+        await documents.WriteAsync(LatestRun.BlobName, new LatestRun(newest!, state.Open, state.Sequence),
+            TrendsJson.Default.LatestRun, over: null, cancellationToken);
     }
 
     /// <summary>A day at a time: 90 days of a 5 s schedule would not fit into memory.</summary>
@@ -131,7 +135,8 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
 
     private Reason? Failure(Check check, TimeSpan ago, bool maintenance) => check switch
     {
-        Check.Databases or Check.DatabaseModels or Check.DatabaseMigrations when maintenance || IsIn(ago, days: 41, hours: 0.8) => Reason.Connect,
+        Check.Databases or Check.DatabaseModels or Check.DatabaseMigrations
+            when maintenance || IsIn(ago, days: 41, hours: 0.8) => Reason.Connect,
         Check.DatabaseMigrations when IsIn(ago, days: 20 - (2.0 / 24), hours: 0.5) => Reason.Behind,
         Check.DatabaseModels when IsIn(ago, days: 74, hours: 1.5) => Reason.Full,
         Check.Caches when IsIn(ago, days: 12, hours: 3) => Reason.Timeout,

@@ -6,8 +6,8 @@ using Caluma.Healthz.Http;
 namespace Caluma.Healthz.Server.Serving;
 
 /// <summary>
-/// The keys that open the server, as the Functions host does it: header <c>x-functions-key</c> or query <c>code</c>. A browser may also bring
-/// one as the password of HTTP Basic (https://www.rfc-editor.org/rfc/rfc7617), whatever the user is called.
+/// The keys that open the server, as the Functions host does it: header <c>x-functions-key</c> or query <c>code</c>. A browser may also
+/// bring one as the password of HTTP Basic (https://www.rfc-editor.org/rfc/rfc7617), whatever the user is called.
 /// </summary>
 internal sealed class FunctionKeys
 {

@@ -71,7 +71,8 @@ internal static class HealthzServer
         if (metrics is not null)
         {
             app.Urls.Add(metrics.Url);
-            app.MapWhen(context => context.Connection.LocalPort == metrics.Port, other => other.UseOpenTelemetryPrometheusScrapingEndpoint());
+            app.MapWhen(context => context.Connection.LocalPort == metrics.Port, other =>
+                other.UseOpenTelemetryPrometheusScrapingEndpoint());
         }
 
         var surface = app.Services.GetRequiredService<HealthzSurface>();
@@ -79,11 +80,13 @@ internal static class HealthzServer
         if (configuration.Options.Enabled)
         {
             app.MapWhen(
-                context => context.Request.Path == "/" && (keys is null || keys.Open(context.Request)), front => front.Run(SignPosts.AnswerFrontAsync));
+                context => context.Request.Path == "/" && (keys is null || keys.Open(context.Request)),
+                front => front.Run(SignPosts.AnswerFrontAsync));
         }
 
         app.Run(context => AnswerAsync(context, surface, keys, runMetrics));
-        ConfigurationLog.Write(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Caluma.Healthz.Configuration"), configuration);
+        ConfigurationLog.Write(
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Caluma.Healthz.Configuration"), configuration);
         return app;
     }
 
@@ -108,7 +111,8 @@ internal static class HealthzServer
                     rule.ProviderName,
                     rule.CategoryName,
                     rule.LogLevel,
-                    (provider, category, level) => (level >= LogLevel.Warning || category?.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) is not true)
+                    (provider, category, level) =>
+                        (level >= LogLevel.Warning || category?.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) is not true)
                         && rule.Filter?.Invoke(provider, category, level) is not false));
             }
         });
@@ -136,7 +140,8 @@ internal static class HealthzServer
         try
         {
             answer = await surface.AnswerAsync(
-                new HealthzRequest(request.Method, request.Path, request.QueryString.Value ?? "", request.Headers.Accept.ToString()), context.RequestAborted);
+                new HealthzRequest(request.Method, request.Path, request.QueryString.Value ?? "", request.Headers.Accept.ToString()),
+                context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -4,7 +4,8 @@ using Caluma.Healthz.Recording;
 namespace Caluma.Healthz.Server.Serving;
 
 /// <summary>The timer of the server: records a run at each tick of the schedule, on one of its replicas.</summary>
-internal sealed class RecordingService(Recorder recorder, RecorderLease lease, HealthzConfiguration configuration, TimeProvider time) : BackgroundService
+internal sealed class RecordingService(Recorder recorder, RecorderLease lease, HealthzConfiguration configuration, TimeProvider time)
+    : BackgroundService
 {
     private const string Source = "server";
 

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Caluma.Healthz.Server.Serving;
 
-/// <summary>What the server says to a person who has not come to the right place, or without a key. Programs get a status alone, as ever.</summary>
+/// <summary>
+/// What the server says to a person who has not come to the right place, or without a key. Programs get a status alone, as ever.
+/// </summary>
 internal static class SignPosts
 {
     private const string Policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -43,13 +45,16 @@ internal static class SignPosts
             context, StatusCodes.Status401Unauthorized, "A key is needed", context.Request.Path == "/" ? $"{NoKey}{Front}" : NoKey);
     }
 
-    private static bool IsPerson(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    private static bool IsPerson(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static async Task WriteAsync(HttpContext context, int status, string title, string body)
     {
         var page = Encoding.UTF8.GetBytes(
-            $"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-            + $"<meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title></head><body><main><h1>{title}</h1>{body}</main></body></html>\n");
+            $"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, "
+                + "initial-scale=1\">"
+            + "<meta name=\"color-scheme\" content=\"light "
+            + $"dark\"><title>{title}</title></head><body><main><h1>{title}</h1>{body}</main></body></html>\n");
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";

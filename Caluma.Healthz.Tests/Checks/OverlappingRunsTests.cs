@@ -108,7 +108,8 @@ public sealed class OverlappingRunsTests(Services services)
                 var postgres = owned.Add(FaultServer.Start(FaultMode.Proxy, (await services.Postgres).EndPoint));
                 deployment.Settings["Healthz:Databases:default"] = deployment.Database.ConnectionStringVia(postgres);
                 var read = Options(deployment);
-                return (new DatabaseProbe(read.Databases[0], read.Migrations, _timeout, new Azure.Identity.DefaultAzureCredential()), postgres);
+                return (new DatabaseProbe(
+                    read.Databases[0], read.Migrations, _timeout, new Azure.Identity.DefaultAzureCredential()), postgres);
 
             case "redis" or "redis url":
                 var redis = owned.Add(FaultServer.Start(FaultMode.Proxy, (await services.Redis).EndPoint));

@@ -29,7 +29,8 @@ public sealed class CacheSettingsTests
     [Theory]
     [InlineData("Healthz__Caches__other=cache")]
     [InlineData("Healthz__Checks=databases")]
-    public void There_is_nothing_to_remark_where_a_cache_is_probed_or_none_is_asked_for(string setting) => Assert.Empty(Settings.Read(setting).Remarks);
+    public void There_is_nothing_to_remark_where_a_cache_is_probed_or_none_is_asked_for(string setting) =>
+        Assert.Empty(Settings.Read(setting).Remarks);
 
     [Theory]
     [InlineData("django.core.cache.backends.redis.RedisCache", "redis://cache:6380/2")]
@@ -61,7 +62,8 @@ public sealed class CacheSettingsTests
         const string unknown = "CACHE_BACKEND=my.own.Cache";
 
         Assert.Equal(
-            "CACHE_BACKEND is \"my.own.Cache\", which the probe does not know; expected a backend of Django's or django-redis, the cache in "
+            "CACHE_BACKEND is \"my.own.Cache\", which the probe does not know; expected a backend of Django's or django-redis, the "
+                + "cache in "
             + "Healthz__Caches__default, or the check left out of Healthz__Checks",
             $"{Settings.ReadProblem(unknown)}");
         Settings.ReadOptions(unknown, "Healthz__Caches__default=cache");
@@ -85,7 +87,8 @@ public sealed class CacheSettingsTests
     [InlineData("cache;other:2", "cache:11211, other:2")]
     public void Calumas_own_Memcached_is_read(string location, string shown)
     {
-        var configuration = Settings.Read("CACHE_BACKEND=django.core.cache.backends.memcached.MemcachedCache", $"CACHE_LOCATION={location}");
+        var configuration = Settings.Read(
+            "CACHE_BACKEND=django.core.cache.backends.memcached.MemcachedCache", $"CACHE_LOCATION={location}");
 
         Assert.Empty(configuration.Problems);
         Assert.Contains(new("cache default", $"memcached {shown}", "CACHE_LOCATION, CACHE_BACKEND"), configuration.Values);
@@ -101,7 +104,8 @@ public sealed class CacheSettingsTests
     [InlineData("cache/path", "has more than a host and a port")]
     public void What_is_no_server_of_a_Memcached_is_refused(string location, string problem)
     {
-        var refused = Settings.ReadProblem("CACHE_BACKEND=django.core.cache.backends.memcached.PyMemcacheCache", $"CACHE_LOCATION={location}");
+        var refused = Settings.ReadProblem(
+            "CACHE_BACKEND=django.core.cache.backends.memcached.PyMemcacheCache", $"CACHE_LOCATION={location}");
 
         Assert.Equal(
             $"CACHE_LOCATION {problem}; expected a server such as cache:11211, or several, separated by commas", $"{refused}");
@@ -170,7 +174,8 @@ public sealed class CacheSettingsTests
 
     [Fact]
     public void A_URL_may_hold_an_address_of_IPv6() =>
-        Assert.Equal(new IPEndPoint(IPAddress.IPv6Loopback, 6380), Assert.Single(Cache("Healthz__Caches__default=redis://[::1]:6380").EndPoints));
+        Assert.Equal(
+            new IPEndPoint(IPAddress.IPv6Loopback, 6380), Assert.Single(Cache("Healthz__Caches__default=redis://[::1]:6380").EndPoints));
 
     [Theory]
     [InlineData("cache1,cache2:6380,password=p", "cache1, cache2:6380/0")]
@@ -198,7 +203,8 @@ public sealed class CacheSettingsTests
         if (password.Contains(','))
         {
             Assert.Equal(
-                "names a host after an option (a password with a comma in it needs a URL, with %2C for the comma)", Settings.ReadProblem(setting).Problem);
+                "names a host after an option (a password with a comma in it needs a URL, with %2C for the comma)",
+                Settings.ReadProblem(setting).Problem);
         }
         else
         {
@@ -216,7 +222,8 @@ public sealed class CacheSettingsTests
     [InlineData("redis:///0")]
     public void A_URL_that_would_be_misread_is_refused(string url) =>
         Assert.Equal(
-            "is not a well-formed URL (are all special characters percent-encoded?)", Settings.ReadProblem($"Healthz__Caches__default={url}").Problem);
+            "is not a well-formed URL (are all special characters percent-encoded?)",
+            Settings.ReadProblem($"Healthz__Caches__default={url}").Problem);
 
     [Theory]
     [InlineData("gopher://cache:11211", "has the scheme gopher, which this version cannot probe")]
@@ -225,12 +232,15 @@ public sealed class CacheSettingsTests
     [InlineData("redis://cache/99999999999", "has a path that is not a database number")]
     [InlineData("redis://cache?db=", "has a path that is not a database number")]
     [InlineData("redis://cache?password=secret", "has a parameter that is not understood: password")]
-    [InlineData("rediss://cache?ssl_cert_reqs=none", "has ssl_cert_reqs=none, with which any certificate would do (name the authority of the "
+    [InlineData(
+        "rediss://cache?ssl_cert_reqs=none", "has ssl_cert_reqs=none, with which any certificate would do (name the authority of the "
         + "server's certificate in ssl_ca_certs, or in SSL_CERT_FILE for the whole probe)")]
     [InlineData("rediss://cache?ssl_ca_certs=/nowhere", "names /nowhere in ssl_ca_certs, which is not there")]
-    [InlineData("rediss://cache?ssl_ca_path=/certs", "has ssl_ca_path, which the probe cannot follow (write the certificates into a file and name "
+    [InlineData(
+        "rediss://cache?ssl_ca_path=/certs", "has ssl_ca_path, which the probe cannot follow (write the certificates into a file and name "
         + "it in ssl_ca_certs)")]
-    [InlineData("redis://cache1,cache2/0", "names several hosts (those of a cluster or of Sentinel go into a StackExchange.Redis string, separated "
+    [InlineData(
+        "redis://cache1,cache2/0", "names several hosts (those of a cluster or of Sentinel go into a StackExchange.Redis string, separated "
         + "by commas)")]
     [InlineData("unix:///run/redis.sock?db=1", "names a socket of the machine that Caluma runs on, which cannot be reached from outside")]
     [InlineData("password=p", "names no host")]
@@ -248,7 +258,8 @@ public sealed class CacheSettingsTests
 
     [Theory]
     [InlineData("s1:26380,s2,serviceName=calumas-cache,defaultDatabase=2", "Sentinel s1:26380, s2 service calumas-cache/2")]
-    [InlineData("s1,serviceName=calumas-cache,password=c4n4ry,sentinelUser=s,sentinelPassword=c4n4ry", "Sentinel s1 service calumas-cache/0")]
+    [InlineData(
+        "s1,serviceName=calumas-cache,password=c4n4ry,sentinelUser=s,sentinelPassword=c4n4ry", "Sentinel s1 service calumas-cache/0")]
     [InlineData("c1:7000,c2:7001,c3:7002,password=c4n4ry", "c1:7000, c2:7001, c3:7002/0")]
     [InlineData("cache,serviceName=", "cache/0")]
     public void What_is_behind_Sentinel_or_several_servers_is_shown_as_such(string value, string shown)
@@ -266,11 +277,13 @@ public sealed class CacheSettingsTests
 
         Assert.Equal(["s1", "s2"], Hosts(cache));
         Assert.Equal(
-            ("calumas-cache", "u", "p", "su", "sp"), (cache.ServiceName, cache.User, cache.Password, cache.SentinelUser, cache.SentinelPassword));
+            ("calumas-cache", "u", "p", "su", "sp"),
+            (cache.ServiceName, cache.User, cache.Password, cache.SentinelUser, cache.SentinelPassword));
     }
 
     private static ConfigurationOptions Cache(params string[] settings) =>
         Assert.IsType<RedisCacheOptions>(Assert.Single(Settings.ReadOptions(settings).Caches)).Connection;
 
-    private static IEnumerable<string> Hosts(ConfigurationOptions cache) => cache.EndPoints.OfType<DnsEndPoint>().Select(endPoint => endPoint.Host);
+    private static IEnumerable<string> Hosts(ConfigurationOptions cache) =>
+        cache.EndPoints.OfType<DnsEndPoint>().Select(endPoint => endPoint.Host);
 }

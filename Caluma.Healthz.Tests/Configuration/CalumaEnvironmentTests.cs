@@ -40,7 +40,8 @@ public sealed class CalumaEnvironmentTests
     public void The_cache_the_media_storage_the_checks_and_the_switch_are_what_their_references_lead_to()
     {
         var configuration = Settings.Read(
-            "CACHE_BACKEND=$BACKEND", "BACKEND=django.core.cache.backends.redis.RedisCache", "CACHE_LOCATION=$REDIS", "REDIS=redis://ours/1",
+            "CACHE_BACKEND=$BACKEND", "BACKEND=django.core.cache.backends.redis.RedisCache",
+            "CACHE_LOCATION=$REDIS", "REDIS=redis://ours/1",
             "MINIO_STORAGE_ENDPOINT=$MINIO", "MINIO=ours:9000", "MINIO_STORAGE_SECRET_KEY=$MINIO_KEY", "MINIO_KEY=s3cret",
             "MINIO_STORAGE_MEDIA_BUCKET_NAME=$BUCKET", "BUCKET=ours", "MINIO_STORAGE_USE_HTTPS=$TLS", "TLS=1",
             "WATCHMAN_CHECKS=$CHECKS", "CHECKS=watchman.checks.caches,caluma.caluma_core.health_checks.check_media_storage_service",
@@ -72,7 +73,8 @@ public sealed class CalumaEnvironmentTests
         foreach (var settings in new string[][] { ["ENV=development"], ["ENV=dev", "DATABASE_PASSWORD=$NOT_THERE"], ["ENV="] })
         {
             Assert.Equal(
-                "caluma", new NpgsqlConnectionStringBuilder(Assert.Single(Settings.ReadOptions(settings).Databases).ConnectionString).Password);
+                "caluma",
+                new NpgsqlConnectionStringBuilder(Assert.Single(Settings.ReadOptions(settings).Databases).ConnectionString).Password);
         }
     }
 
@@ -99,7 +101,8 @@ public sealed class CalumaEnvironmentTests
     [InlineData("PGSERVICE=s3cret")]
     public void What_neither_reads_is_worth_a_remark(string setting)
     {
-        var remark = Assert.Single(Settings.Read(setting).Remarks, remark => remark.StartsWith(setting.Split('=')[0] + " ", StringComparison.Ordinal));
+        var remark = Assert.Single(Settings.Read(setting).Remarks, remark =>
+            remark.StartsWith(setting.Split('=')[0] + " ", StringComparison.Ordinal));
 
         Assert.DoesNotContain("s3cret", remark, StringComparison.Ordinal);
     }

@@ -34,7 +34,8 @@ public sealed class ConfigurationSecretsTests
         "CACHE_LOCATION=redis://:*@cache/1",
         "CACHE_LOCATION=redis://:*@cache/1,redis://:*@replica/1",
         "Healthz__MediaStorage__ConnectionString=DefaultEndpointsProtocol=https;AccountName=account;AccountKey=*",
-        "Healthz__MediaStorage__ConnectionString=DefaultEndpointsProtocol=https;AccountName=account;AccountKey=*;EndpointSuffix=core.windows.net",
+        "Healthz__MediaStorage__ConnectionString=DefaultEndpointsProtocol=https;AccountName=account;AccountKey=*;"
+            + "EndpointSuffix=core.windows.net",
         "Healthz__MediaStorage__ConnectionString=BlobEndpoint=https://account.blob.core.windows.net/;SharedAccessSignature=sv=1&sig=*",
         "Healthz__MediaStorage__ConnectionString=BlobEndpoint=https://account.blob.core.windows.net/?sig=*",
         "Healthz__MediaStorage__ConnectionString=BlobEndpoint=https://user:*@account.blob.core.windows.net/",
@@ -57,11 +58,14 @@ public sealed class ConfigurationSecretsTests
         "ENABLE_HEALTHZ_ENDPOINT", "Healthz__Checks", "WATCHMAN_CHECKS", "Healthz__Timeout", "Healthz__MinInterval",
         "Healthz__Databases__x", "DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "DATABASE_PASSWORD",
         "Healthz__Caches__x", "CACHE_BACKEND", "CACHE_LOCATION",
-        "Healthz__MediaStorage__ConnectionString", "Healthz__MediaStorage__ServiceUri", "Healthz__MediaStorage__Container", "MEDIA_STORAGE_SERVICE",
+        "Healthz__MediaStorage__ConnectionString", "Healthz__MediaStorage__ServiceUri",
+        "Healthz__MediaStorage__Container", "MEDIA_STORAGE_SERVICE",
         "Healthz__Migrations__CalumaVersion", "Healthz__Migrations__PlanFile",
-        "HEALTHZ_SCHEDULE", "Healthz__Schedule", "Healthz__Slo", "Healthz__Maintenance__x", "Healthz__History__ConnectionString", "Healthz__History__ServiceUri",
+        "HEALTHZ_SCHEDULE", "Healthz__Schedule", "Healthz__Slo", "Healthz__Maintenance__x",
+        "Healthz__History__ConnectionString", "Healthz__History__ServiceUri",
         "Healthz__History__Container", "Healthz__History__RetentionDays", "AzureWebJobsStorage", "AzureWebJobsStorage__blobServiceUri",
-        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__clientSecret",
+        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential",
+        "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__clientSecret",
     ];
 
     /// <summary>What URLs and connection strings give a meaning to, and what editors and secret stores add.</summary>
@@ -110,7 +114,9 @@ public sealed class ConfigurationSecretsTests
 
     private static string Garbage(Random random, int most) => string.Concat(random.GetItems(_pieces, random.Next(most + 1)));
 
-    /// <summary>Reads settings, fails on a canary in anything that is said of them, and starts what they describe where they are right.</summary>
+    /// <summary>
+    /// Reads settings, fails on a canary in anything that is said of them, and starts what they describe where they are right.
+    /// </summary>
     private static async Task ReadAsync(params string[] settings)
     {
         string[] all = ["CACHE_BACKEND=django_redis.cache.RedisCache", "CACHE_LOCATION=redis://cache", .. settings];

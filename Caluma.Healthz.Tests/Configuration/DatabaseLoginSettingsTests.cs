@@ -18,17 +18,20 @@ public sealed class DatabaseLoginSettingsTests
     [InlineData("Host=db", "disable", "PGSSLMODE=disable")]
     [InlineData("Host=localhost", "verify-full", "PGSSLMODE=verify-full")]
     [InlineData("postgres://db/caluma?sslmode=prefer", "prefer", "PGSSLMODE=disable")]
-    public void TLS_is_asked_for_unless_the_host_is_this_machine_or_somebody_said_otherwise(string database, string mode, params string[] others)
+    public void TLS_is_asked_for_unless_the_host_is_this_machine_or_somebody_said_otherwise(
+        string database, string mode, params string[] others)
     {
         var configuration = Settings.Read([$"Healthz__Databases__default={database}", .. others]);
 
         Assert.Empty(configuration.Problems);
-        Assert.EndsWith($", TLS {mode}", configuration.Values.Single(value => value.Name == "database default").Value, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $", TLS {mode}", configuration.Values.Single(value => value.Name == "database default").Value, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("PGSSLMODE=sometimes", "PGSSLMODE is \"sometimes\"; expected disable, allow, prefer, require, verify-ca or verify-full")]
-    [InlineData("PGSSLROOTCERT=/nonexistent", "PGSSLROOTCERT names /nonexistent, which is not there; expected a file with root certificates")]
+    [InlineData(
+        "PGSSLROOTCERT=/nonexistent", "PGSSLROOTCERT names /nonexistent, which is not there; expected a file with root certificates")]
     public void TLS_that_cannot_be_is_refused(string setting, string problem) =>
         Assert.Equal(problem, $"{Settings.ReadProblem("Healthz__Databases__default=Host=db", setting)}");
 
@@ -65,13 +68,15 @@ public sealed class DatabaseLoginSettingsTests
         var configuration = Settings.Read(settings.Select(setting => setting.Replace("{0}", file, StringComparison.Ordinal)));
 
         Assert.Empty(configuration.Problems);
-        Assert.EndsWith($", TLS {mode}", configuration.Values.Single(value => value.Name == "database default").Value, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $", TLS {mode}", configuration.Values.Single(value => value.Name == "database default").Value, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Hosts_whose_tokens_differ_need_a_password()
     {
-        foreach (var hosts in new[] { "a.postgres.database.azure.com,b", "a.postgres.database.azure.com,b.postgres.database.chinacloudapi.cn" })
+        const string Azure = "a.postgres.database.azure.com";
+        foreach (var hosts in new[] { $"{Azure},b", $"{Azure},b.postgres.database.chinacloudapi.cn" })
         {
             Assert.Equal(
                 "names hosts that take tokens of different clouds, or none, and has no password",

@@ -27,7 +27,8 @@ public sealed class DatabaseSettingsTests
             ("pg", 5433, "name", "user", "'p;a=\"b"),
             (connection.Host, connection.Port, connection.Database, connection.Username, connection.Password));
         Assert.Contains(
-            new("database default", "pg:5433/name as user, TLS require", "DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD"),
+            new("database default", "pg:5433/name as user, TLS require",
+                "DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD"),
             configuration.Values);
     }
 
@@ -52,7 +53,8 @@ public sealed class DatabaseSettingsTests
         var configuration = Settings.Read("DATABASE_HOST=theirs", "Healthz__Databases__default=");
 
         Assert.Empty(configuration.Options.Databases);
-        Assert.Equal("Healthz__Databases__default is empty; expected a value, or no such setting", $"{Assert.Single(configuration.Problems)}");
+        Assert.Equal(
+            "Healthz__Databases__default is empty; expected a value, or no such setting", $"{Assert.Single(configuration.Problems)}");
     }
 
     [Theory]
@@ -79,7 +81,8 @@ public sealed class DatabaseSettingsTests
     [InlineData("DATABASE_USER=", "DATABASE_USER")]
     [InlineData("DATABASE_HOST=[::1]", "DATABASE_HOST")]
     [InlineData("DATABASE_PORT=1,2,3", "DATABASE_PORT", "DATABASE_HOST=a,b")]
-    public void What_is_wrong_with_Calumas_settings_is_said_of_the_one_it_is_wrong_with(string setting, string name, params string[] others) =>
+    public void What_is_wrong_with_Calumas_settings_is_said_of_the_one_it_is_wrong_with(
+        string setting, string name, params string[] others) =>
         Assert.Equal(name, Settings.ReadProblem([.. others, setting]).Setting);
 
     [Theory]
@@ -146,7 +149,8 @@ public sealed class DatabaseSettingsTests
         var quoted = new NpgsqlConnectionStringBuilder { Host = "db", Password = password }.ConnectionString;
 
         Assert.Equal(password, Connection($"Healthz__Databases__default={quoted}").Password);
-        Assert.Equal(password, Connection($"Healthz__Databases__default=postgres://user:{Uri.EscapeDataString(password)}@db/name").Password);
+        Assert.Equal(
+            password, Connection($"Healthz__Databases__default=postgres://user:{Uri.EscapeDataString(password)}@db/name").Password);
         Assert.Equal(password, Connection($"DATABASE_PASSWORD={password}").Password);
     }
 
@@ -167,7 +171,8 @@ public sealed class DatabaseSettingsTests
     {
         var connection = Connection("Healthz__Databases__default=postgres://db");
 
-        Assert.Equal(("db", 5432, null, null, null), (connection.Host, connection.Port, connection.Database, connection.Username, connection.Password));
+        Assert.Equal(("db", 5432, null, null, null),
+            (connection.Host, connection.Port, connection.Database, connection.Username, connection.Password));
     }
 
     [Fact]
@@ -177,7 +182,8 @@ public sealed class DatabaseSettingsTests
         Assert.Equal(("::1", 5433), (connection.Host, connection.Port));
 
         connection = Connection("Healthz__Databases__default=postgres://jürg:ß@dätenbank/näme");
-        Assert.Equal(("xn--dtenbank-0za", "näme", "jürg", "ß"), (connection.Host, connection.Database, connection.Username, connection.Password));
+        Assert.Equal(
+            ("xn--dtenbank-0za", "näme", "jürg", "ß"), (connection.Host, connection.Database, connection.Username, connection.Password));
     }
 
     [Theory]
@@ -194,7 +200,8 @@ public sealed class DatabaseSettingsTests
     {
         var file = typeof(DatabaseSettingsTests).Assembly.Location;
         var connection = Connection(
-            $"Healthz__Databases__default=postgres://db/?application_name=me%40home&sslrootcert={Uri.EscapeDataString(file)}&sslcert={file}&sslkey={file}"
+            $"Healthz__Databases__default=postgres://db/?application_name=me%40home&sslrootcert={Uri.EscapeDataString(file)}"
+            + $"&sslcert={file}&sslkey={file}"
             + "&options=-c%20geqo%3Doff");
 
         Assert.Equal(
@@ -242,7 +249,8 @@ public sealed class DatabaseSettingsTests
 
         Assert.Equal(("Healthz__Databases__default", problem), (found.Setting, found.Problem));
         Assert.Equal(
-            "an Npgsql connection string such as Host=db;Database=caluma;Username=probe;Password=…, or a URL such as postgres://probe:…@db:5432/caluma",
+            "an Npgsql connection string such as Host=db;Database=caluma;Username=probe;Password=…, or a URL such as "
+                + "postgres://probe:…@db:5432/caluma",
             found.Expected);
     }
 

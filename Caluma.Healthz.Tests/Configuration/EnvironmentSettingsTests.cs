@@ -30,7 +30,8 @@ public sealed class EnvironmentSettingsTests
     [Theory]
     [InlineData("https://wiki.example.com/caluma?page=1#start")]
     [InlineData("http://wiki/")]
-    public void It_can_have_a_runbook(string url) => Assert.Equal(url, Settings.ReadOptions($"Healthz__RunbookUrl={url}").RunbookUrl!.OriginalString);
+    public void It_can_have_a_runbook(string url) =>
+        Assert.Equal(url, Settings.ReadOptions($"Healthz__RunbookUrl={url}").RunbookUrl!.OriginalString);
 
     [Theory]
     [InlineData("wiki")]
@@ -39,7 +40,8 @@ public sealed class EnvironmentSettingsTests
     [InlineData("javascript:alert(1)")]
     [InlineData("https://user:c4n4ry@wiki/")]
     public void What_is_not_a_web_address_is_refused_and_not_repeated(string url) =>
-        Assert.Equal($"Healthz__RunbookUrl is not a web address; expected {AnAddress}", $"{Settings.ReadProblem($"Healthz__RunbookUrl={url}")}");
+        Assert.Equal(
+            $"Healthz__RunbookUrl is not a web address; expected {AnAddress}", $"{Settings.ReadProblem($"Healthz__RunbookUrl={url}")}");
 
     /// <remarks>Its query may hold a token.</remarks>
     [Fact]
@@ -47,7 +49,8 @@ public sealed class EnvironmentSettingsTests
     {
         var values = Settings.Read("Healthz__Name=production", "Healthz__RunbookUrl=https://wiki/caluma?token=c4n4ry").Values;
 
-        Assert.Equal(("production", "Healthz__Name"), values.Where(value => value.Name == "Name").Select(value => (value.Value, value.Source)).Single());
+        Assert.Equal(("production", "Healthz__Name"), values.Where(value => value.Name == "Name")
+            .Select(value => (value.Value, value.Source)).Single());
         Assert.Equal("https://wiki/caluma", values.Single(value => value.Name == "RunbookUrl").Value);
     }
 }

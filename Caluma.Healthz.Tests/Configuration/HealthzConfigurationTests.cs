@@ -129,13 +129,16 @@ public sealed class HealthzConfigurationTests
 
         Assert.Equal(setting, problem.Setting);
         Assert.Equal($"is \"{value}\"", problem.Problem);
-        Assert.StartsWith($"a duration from {bounds} as hours:minutes:seconds, such as 00:00:0", problem.Expected, StringComparison.Ordinal);
-        Assert.Equal((new HealthzOptions().Timeout, new HealthzOptions().MinInterval), (configuration.Options.Timeout, configuration.Options.MinInterval));
+        Assert.StartsWith(
+            $"a duration from {bounds} as hours:minutes:seconds, such as 00:00:0", problem.Expected, StringComparison.Ordinal);
+        Assert.Equal((new HealthzOptions().Timeout, new HealthzOptions().MinInterval),
+            (configuration.Options.Timeout, configuration.Options.MinInterval));
     }
 
     [Theory]
     [InlineData("databases", Check.Databases)]
-    [InlineData("database models, database-migrations ,media_storage_service,", Check.DatabaseModels, Check.DatabaseMigrations, Check.MediaStorageService)]
+    [InlineData("database models, database-migrations ,media_storage_service,",
+        Check.DatabaseModels, Check.DatabaseMigrations, Check.MediaStorageService)]
     [InlineData("watchman.checks.databases,watchman.checks.caches", Check.Databases, Check.Caches)]
     [InlineData("caluma.caluma_core.health_checks.check_migrations", Check.DatabaseMigrations)]
     [InlineData("caches,caches", Check.Caches)]
@@ -147,7 +150,8 @@ public sealed class HealthzConfigurationTests
 
     [Fact]
     public void Our_own_list_of_checks_wins_over_watchmans() =>
-        Assert.Equal(CheckSet.Of(Check.Caches), Settings.ReadOptions("Healthz__Checks=caches", "WATCHMAN_CHECKS=watchman.checks.databases").Checks);
+        Assert.Equal(
+            CheckSet.Of(Check.Caches), Settings.ReadOptions("Healthz__Checks=caches", "WATCHMAN_CHECKS=watchman.checks.databases").Checks);
 
     [Theory]
     [InlineData("Healthz__Checks")]
@@ -171,7 +175,8 @@ public sealed class HealthzConfigurationTests
     [Theory]
     [InlineData("Healthz__Timout=00:00:02", "Healthz__Timout is not a known setting; did you mean Healthz__Timeout? Expected one of "
         + "Healthz__Name, Healthz__RunbookUrl, Healthz__Checks, "
-        + "Healthz__Timeout, Healthz__MinInterval, Healthz__Schedule, Healthz__Slo, Healthz__Databases, Healthz__Caches, Healthz__MediaStorage, "
+        + "Healthz__Timeout, Healthz__MinInterval, Healthz__Schedule, Healthz__Slo, Healthz__Databases, Healthz__Caches, "
+        + "Healthz__MediaStorage, "
         + "Healthz__Migrations, Healthz__History, Healthz__Maintenance")]
     [InlineData("Healthz__Migrations__Version=9.3.3", "Healthz__Migrations__Version is not a known setting; expected one of "
         + "Healthz__Migrations__CalumaVersion, Healthz__Migrations__PlanFile")]
@@ -232,7 +237,8 @@ public sealed class HealthzConfigurationTests
     {
         Settings.ReadOptions($"Healthz__Databases__{new string('a', 100)}=Host=db");
 
-        Assert.Equal("has an alias that cannot be shown", Settings.ReadProblem($"Healthz__Databases__{new string('a', 101)}=Host=db").Problem);
+        Assert.Equal(
+            "has an alias that cannot be shown", Settings.ReadProblem($"Healthz__Databases__{new string('a', 101)}=Host=db").Problem);
     }
 
     [Fact]
@@ -251,7 +257,8 @@ public sealed class HealthzConfigurationTests
         var problems = Settings.Read(settings).Problems;
 
         Assert.Equal(settings.Select(setting => setting.Split('=')[0]).Order(), problems.Select(problem => problem.Setting).Order());
-        Assert.All(problems, problem => Assert.False(string.IsNullOrWhiteSpace(problem.Problem) || string.IsNullOrWhiteSpace(problem.Expected)));
+        Assert.All(problems, problem =>
+            Assert.False(string.IsNullOrWhiteSpace(problem.Problem) || string.IsNullOrWhiteSpace(problem.Expected)));
     }
 
     [Fact]

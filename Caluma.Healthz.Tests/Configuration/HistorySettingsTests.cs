@@ -113,7 +113,8 @@ public sealed class HistorySettingsTests
         var configuration = Settings.Read($"Healthz__Slo={value}");
 
         Assert.Equal(
-            $"Healthz__Slo is \"{value}\"; expected an objective in percent from 50 to 99.999, such as 99.5", $"{Assert.Single(configuration.Problems)}");
+            $"Healthz__Slo is \"{value}\"; expected an objective in percent from 50 to 99.999, such as 99.5",
+            $"{Assert.Single(configuration.Problems)}");
         Assert.Equal(99.5, configuration.Options.Slo);
     }
 
@@ -189,14 +190,16 @@ public sealed class HistorySettingsTests
     [InlineData("Container", "records")]
     public void A_history_is_in_a_folder_or_in_a_container(string setting, string value) =>
         Assert.Equal(
-            $"Healthz__History__Folder is set, and so is Healthz__History__{setting}; expected one of the two: a history is in a folder or in a container",
+            $"Healthz__History__Folder is set, and so is Healthz__History__{setting}; expected one of the two: a history is in a folder or "
+                + "in a container",
             $"{Settings.ReadProblem("Healthz__History__Folder=/data", $"Healthz__History__{setting}={value}")}");
 
     [Fact]
     public void A_file_is_no_folder_and_a_link_must_lead_to_one()
     {
         var parent = Directory.CreateTempSubdirectory("healthz-settings-");
-        var (file, link, good) = (Path.Combine(parent.FullName, "file"), Path.Combine(parent.FullName, "link"), Path.Combine(parent.FullName, "good"));
+        var (file, link, good) = (
+            Path.Combine(parent.FullName, "file"), Path.Combine(parent.FullName, "link"), Path.Combine(parent.FullName, "good"));
         File.WriteAllText(file, "");
         File.CreateSymbolicLink(link, Path.Combine(parent.FullName, "nowhere"));
         File.CreateSymbolicLink(good, parent.FullName);
@@ -205,7 +208,8 @@ public sealed class HistorySettingsTests
             $"Healthz__History__Folder is {file}, which is a file; expected a folder, or a path where one can be created",
             $"{Settings.ReadProblem($"Healthz__History__Folder={file}")}");
         Assert.Equal(
-            $"Healthz__History__Folder is {link}, a link to {parent.FullName}/nowhere, which is not a folder; expected a folder, or a path where one can be created",
+            $"Healthz__History__Folder is {link}, a link to {parent.FullName}/nowhere, which is not a folder; expected a folder, or a path "
+                + "where one can be created",
             $"{Settings.ReadProblem($"Healthz__History__Folder={link}")}");
         Assert.Equal(good, Settings.ReadOptions($"Healthz__History__Folder={good}").History!.Folder);
         parent.Delete(recursive: true);
@@ -213,13 +217,15 @@ public sealed class HistorySettingsTests
 
     [Fact]
     public void Our_own_storage_wins_over_the_hosts() =>
-        Assert.Equal(ConnectionString, Settings.ReadOptions(Host, Own, "AzureWebJobsStorage__blobServiceUri=https://x").History?.Storage?.ConnectionString);
+        Assert.Equal(ConnectionString, Settings.ReadOptions(Host, Own, "AzureWebJobsStorage__blobServiceUri=https://x")
+            .History?.Storage?.ConnectionString);
 
     [Fact]
     public void An_empty_storage_of_the_host_is_none()
     {
         Assert.Null(Settings.ReadOptions("AzureWebJobsStorage=").History);
-        Assert.NotNull(Settings.ReadOptions("AzureWebJobsStorage=", "AzureWebJobsStorage__blobServiceUri=https://host.blob.core.windows.net").History);
+        Assert.NotNull(
+            Settings.ReadOptions("AzureWebJobsStorage=", "AzureWebJobsStorage__blobServiceUri=https://host.blob.core.windows.net").History);
     }
 
     [Theory]
@@ -243,22 +249,27 @@ public sealed class HistorySettingsTests
         + "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…")]
     [InlineData(
         "AzureWebJobsStorage__blobServiceUri=http://host.blob.core.windows.net",
-        "AzureWebJobsStorage__blobServiceUri is not the address of a blob service; expected an https address such as https://account.blob.core.windows.net")]
+        "AzureWebJobsStorage__blobServiceUri is not the address of a blob service; expected an https address such as "
+            + "https://account.blob.core.windows.net")]
     [InlineData(
         "Healthz__History__ConnectionString=",
-        "Healthz__History__ConnectionString is not a valid Azure Storage connection string; expected one as the Azure portal shows it, such as "
+        "Healthz__History__ConnectionString is not a valid Azure Storage connection string; expected one as the Azure portal shows it, "
+            + "such as "
         + "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…")]
     [InlineData(
         "Healthz__History__ServiceUri=account",
-        "Healthz__History__ServiceUri is not the address of a blob service; expected an https address such as https://account.blob.core.windows.net")]
+        "Healthz__History__ServiceUri is not the address of a blob service; expected an https address such as "
+            + "https://account.blob.core.windows.net")]
     [InlineData(
         "Healthz__History__Container=records",
-        "Healthz__History__Container is set, and neither Healthz__History__ConnectionString nor Healthz__History__ServiceUri is; expected one of the two")]
+        "Healthz__History__Container is set, and neither Healthz__History__ConnectionString nor Healthz__History__ServiceUri is; expected "
+            + "one of the two")]
     [InlineData(
         "Healthz__History__Days=9",
         "Healthz__History__Days is not a known setting; expected one of Healthz__History__ConnectionString, Healthz__History__ServiceUri, "
         + "Healthz__History__Container, Healthz__History__RetentionDays, Healthz__History__Folder")]
-    [InlineData("Healthz__History=UseDevelopmentStorage=true", "Healthz__History takes no value of its own; expected settings below it, Healthz__History__…")]
+    [InlineData("Healthz__History=UseDevelopmentStorage=true",
+        "Healthz__History takes no value of its own; expected settings below it, Healthz__History__…")]
     public void What_names_no_storage_is_refused(string setting, string problem)
     {
         var configuration = Settings.Read(setting);
@@ -302,7 +313,8 @@ public sealed class HistorySettingsTests
         var configuration = Settings.Read(Own, $"Healthz__History__RetentionDays={value}");
 
         Assert.Equal(
-            $"Healthz__History__RetentionDays is \"{value}\"; expected a number of days from 1 to 3650, such as 90", $"{Assert.Single(configuration.Problems)}");
+            $"Healthz__History__RetentionDays is \"{value}\"; expected a number of days from 1 to 3650, such as 90",
+            $"{Assert.Single(configuration.Problems)}");
         Assert.Equal(90, configuration.Options.History?.RetentionDays);
     }
 
@@ -397,11 +409,13 @@ public sealed class HistorySettingsTests
     {
         string[] settings =
         [
-            "Healthz__Schedule=hourly", "Healthz__Slo=100", "Healthz__Maintenance__0=never", "Healthz__Maintenance__1=", "Healthz__History__RetentionDays=0",
+            "Healthz__Schedule=hourly", "Healthz__Slo=100", "Healthz__Maintenance__0=never",
+            "Healthz__Maintenance__1=", "Healthz__History__RetentionDays=0",
             "Healthz__History__Container=-", "Healthz__History__ConnectionString=nonsense", "Healthz__History__Nope=1",
         ];
 
         Assert.Equal(
-            settings.Select(setting => setting.Split('=')[0]).Order(), Settings.Read(settings).Problems.Select(problem => problem.Setting).Order());
+            settings.Select(setting => setting.Split('=')[0]).Order(),
+            Settings.Read(settings).Problems.Select(problem => problem.Setting).Order());
     }
 }

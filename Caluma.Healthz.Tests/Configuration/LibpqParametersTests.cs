@@ -54,7 +54,8 @@ public sealed class LibpqParametersTests : IDisposable
     }
 
     [Theory]
-    [InlineData("keepalives=1&keepalives_idle=30&keepalives_interval=10&keepalives_count=3", "keepalives, keepalives_idle, keepalives_interval, keepalives_count")]
+    [InlineData("keepalives=1&keepalives_idle=30&keepalives_interval=10&keepalives_count=3",
+        "keepalives, keepalives_idle, keepalives_interval, keepalives_count")]
     [InlineData("client_encoding=LATIN1", "client_encoding")]
     [InlineData("gssencmode=prefer", "gssencmode")]
     [InlineData("ssl_min_protocol_version=TLSv1.2", "ssl_min_protocol_version")]
@@ -69,20 +70,25 @@ public sealed class LibpqParametersTests : IDisposable
 
     [Theory]
     [InlineData("hostaddr=10.0.0.1", "has hostaddr, which the probe cannot follow (write the address as the host)")]
-    [InlineData("service=caluma", "has service, which the probe cannot follow (write out what the service file says: host, port, dbname, user)")]
+    [InlineData(
+        "service=caluma", "has service, which the probe cannot follow (write out what the service file says: host, port, dbname, user)")]
     [InlineData("sslcrl=/crl", "has sslcrl, which the probe cannot follow (use an Npgsql string with Check Certificate Revocation=true)")]
-    [InlineData("ssl_min_protocol_version=TLSv1.3", "has ssl_min_protocol_version, which the probe cannot follow (set ssl_min_protocol_version on "
+    [InlineData(
+        "ssl_min_protocol_version=TLSv1.3", "has ssl_min_protocol_version, which the probe cannot follow (set ssl_min_protocol_version on "
         + "the server instead)")]
     [InlineData("schema=ours", "has schema, which the probe cannot follow (write options=-c%20search_path=…)")]
-    [InlineData("replication=database", "has replication, which the probe cannot follow (leave it out: a replication connection answers no query)")]
+    [InlineData(
+        "replication=database", "has replication, which the probe cannot follow (leave it out: a replication connection answers no query)")]
     public void What_would_change_its_meaning_is_refused_with_what_to_write_instead(string query, string problem) =>
         Assert.Equal(problem, Settings.ReadProblem($"Healthz__Databases__default=postgres://db/name?{query}").Problem);
 
     [Theory]
-    [InlineData("PGTARGETSESSIONATTRS=master", "PGTARGETSESSIONATTRS is \"master\"; expected any, read-write, read-only, primary, standby or prefer-standby")]
+    [InlineData("PGTARGETSESSIONATTRS=master",
+        "PGTARGETSESSIONATTRS is \"master\"; expected any, read-write, read-only, primary, standby or prefer-standby")]
     [InlineData("PGCHANNELBINDING=maybe", "PGCHANNELBINDING is \"maybe\"; expected disable, prefer or require")]
     [InlineData("PGSSLNEGOTIATION=fast", "PGSSLNEGOTIATION is \"fast\"; expected postgres or direct")]
-    [InlineData("PGREQUIREAUTH=kerberos", "PGREQUIREAUTH is \"kerberos\"; expected password, md5, gss, sspi, scram-sha-256 or none, separated by commas, "
+    [InlineData("PGREQUIREAUTH=kerberos",
+        "PGREQUIREAUTH is \"kerberos\"; expected password, md5, gss, sspi, scram-sha-256 or none, separated by commas, "
         + "or each with a ! before it")]
     [InlineData("PGHOSTADDR=10.0.0.1", "PGHOSTADDR is set, which the probe cannot follow; expected none: write the address as the host")]
     [InlineData("PGSSLCERT=/nowhere", "PGSSLCERT names /nowhere, which is not there; expected a file in PEM form")]

@@ -10,7 +10,8 @@ public sealed class MediaStorageSettingsTests
 
     [Theory]
     [InlineData("DefaultEndpointsProtocol=https;AccountName=media;AccountKey=c2VjcmV0", "https://media.blob.core.windows.net/")]
-    [InlineData("BlobEndpoint=https://media.blob.core.windows.net/;SharedAccessSignature=sv=2025&sig=a%2Bb", "https://media.blob.core.windows.net/")]
+    [InlineData("BlobEndpoint=https://media.blob.core.windows.net/;SharedAccessSignature=sv=2025&sig=a%2Bb",
+        "https://media.blob.core.windows.net/")]
     [InlineData("BlobEndpoint=https://user:pass@media/?sig=s;AccountName=media;AccountKey=c2VjcmV0", "https://media/")]
     [InlineData("UseDevelopmentStorage=true", "http://127.0.0.1:10000/devstoreaccount1")]
     public void A_connection_string_of_Azure_is_taken_and_its_address_shown(string value, string shown)
@@ -29,9 +30,11 @@ public sealed class MediaStorageSettingsTests
         var configuration = Settings.Read($"{ServiceUri}=https://account.blob.core.windows.net");
 
         Assert.Empty(configuration.Problems);
-        Assert.Equal(new Uri("https://account.blob.core.windows.net"), Assert.IsType<BlobStorageOptions>(configuration.Options.MediaStorage).ServiceUri);
+        Assert.Equal(new Uri("https://account.blob.core.windows.net"),
+            Assert.IsType<BlobStorageOptions>(configuration.Options.MediaStorage).ServiceUri);
         Assert.Contains(
-            new("media storage", "https://account.blob.core.windows.net/ container caluma-media with the identity of the process", ServiceUri),
+            new("media storage",
+                "https://account.blob.core.windows.net/ container caluma-media with the identity of the process", ServiceUri),
             configuration.Values);
     }
 
@@ -85,7 +88,8 @@ public sealed class MediaStorageSettingsTests
     {
         Assert.Equal(
             $"{ServiceUri} is set, and so is {ConnectionString}; expected one of the two",
-            $"{Settings.ReadProblem($"{ConnectionString}=UseDevelopmentStorage=true", $"{ServiceUri}=https://account.blob.core.windows.net")}");
+            Settings.ReadProblem($"{ConnectionString}=UseDevelopmentStorage=true", $"{ServiceUri}=https://account.blob.core.windows.net")
+                .ToString());
         Assert.Equal(
             $"{Container} is set, and neither {ConnectionString} nor {ServiceUri} is; expected one of the two",
             $"{Settings.ReadProblem($"{Container}=media")}");
@@ -123,11 +127,15 @@ public sealed class MediaStorageSettingsTests
     }
 
     [Theory]
-    [InlineData("MEDIA_STORAGE_SERVICE=s3", "MEDIA_STORAGE_SERVICE is \"s3\", which the probe does not know; expected minio, nothing, or the "
+    [InlineData(
+        "MEDIA_STORAGE_SERVICE=s3", "MEDIA_STORAGE_SERVICE is \"s3\", which the probe does not know; expected minio, nothing, or the "
         + "storage in Healthz__MediaStorage__ConnectionString or __ServiceUri")]
-    [InlineData("MINIO_STORAGE_ENDPOINT=http://minio:9000", "MINIO_STORAGE_ENDPOINT is not a host and port; expected one such as minio:9000, without a scheme")]
-    [InlineData("MINIO_STORAGE_ENDPOINT=minio:70000", "MINIO_STORAGE_ENDPOINT is not a host and port; expected one such as minio:9000, without a scheme")]
-    [InlineData("MINIO_STORAGE_ENDPOINT=user:secret@minio", "MINIO_STORAGE_ENDPOINT is not a host and port; expected one such as minio:9000, without a scheme")]
+    [InlineData("MINIO_STORAGE_ENDPOINT=http://minio:9000",
+        "MINIO_STORAGE_ENDPOINT is not a host and port; expected one such as minio:9000, without a scheme")]
+    [InlineData("MINIO_STORAGE_ENDPOINT=minio:70000",
+        "MINIO_STORAGE_ENDPOINT is not a host and port; expected one such as minio:9000, without a scheme")]
+    [InlineData("MINIO_STORAGE_ENDPOINT=user:secret@minio",
+        "MINIO_STORAGE_ENDPOINT is not a host and port; expected one such as minio:9000, without a scheme")]
     [InlineData("MINIO_STORAGE_USE_HTTPS=perhaps", "MINIO_STORAGE_USE_HTTPS is neither yes nor no; expected true or false")]
     public void What_is_wrong_with_Calumas_storage_is_said(string setting, string problem) =>
         Assert.Equal(problem, $"{Settings.ReadProblem(setting)}");

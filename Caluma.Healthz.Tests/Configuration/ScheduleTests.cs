@@ -59,7 +59,8 @@ public sealed class ScheduleTests
     [Property]
     public void Last_next_and_count_agree_on_any_time(int seconds, ushort span, byte which)
     {
-        string[] expressions = ["0 * * * * *", "*/5 * * * * *", "*/7 * * * *", "10 3-59/7 */5 * * *", "0 0 9-17 * * 1-5", "0 30 6 1,15 * *", "0 0 0 29 2 *"];
+        string[] expressions =
+            ["0 * * * * *", "*/5 * * * * *", "*/7 * * * *", "10 3-59/7 */5 * * *", "0 0 9-17 * * 1-5", "0 30 6 1,15 * *", "0 0 0 29 2 *"];
         var schedule = Of(expressions[which % expressions.Length]);
         var time = At("2026-11-22T12:00:00Z").AddSeconds(seconds);
 
@@ -120,7 +121,8 @@ public sealed class ScheduleTests
     [InlineData("58,0 59,0 23,0 * * *")]
     [InlineData("10-12 0 0 1 7 *")]
     [InlineData("57,0 59,0 23,0 31,1 12,1 *")]
-    public void What_fires_more_often_than_every_5_seconds_is_refused(string expression) => AssertRefused(expression, "fires more often than every 5 s");
+    public void What_fires_more_often_than_every_5_seconds_is_refused(string expression) =>
+        AssertRefused(expression, "fires more often than every 5 s");
 
     [Theory]
     [InlineData("*/5 * * * * *")]

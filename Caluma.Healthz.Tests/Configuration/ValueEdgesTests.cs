@@ -1,6 +1,8 @@
 namespace Caluma.Healthz.Tests.Configuration;
 
-/// <summary>Whatever a value begins or ends with, Caluma keeps it: so it is a problem, and not trimmed to a verdict about another value.</summary>
+/// <summary>
+/// Whatever a value begins or ends with, Caluma keeps it: so it is a problem, and not trimmed to a verdict about another value.
+/// </summary>
 public sealed class ValueEdgesTests
 {
     public static TheoryData<string, string> Edges => new()
@@ -26,10 +28,12 @@ public sealed class ValueEdgesTests
     {
         foreach (var (setting, value) in new[]
         {
-            ("DATABASE_HOST", "db"), ("DATABASE_PORT", "5432"), ("DATABASE_NAME", "caluma"), ("DATABASE_USER", "caluma"), ("DATABASE_PASSWORD", "s3cret"),
+            ("DATABASE_HOST", "db"), ("DATABASE_PORT", "5432"), ("DATABASE_NAME", "caluma"),
+            ("DATABASE_USER", "caluma"), ("DATABASE_PASSWORD", "s3cret"),
             ("CACHE_BACKEND", "django.core.cache.backends.redis.RedisCache"), ("MEDIA_STORAGE_SERVICE", "minio"),
             ("MINIO_STORAGE_ENDPOINT", "minio:9000"), ("MINIO_STORAGE_ACCESS_KEY", "key"), ("MINIO_STORAGE_SECRET_KEY", "s3cret"),
-            ("MINIO_STORAGE_MEDIA_BUCKET_NAME", "media"), ("MINIO_STORAGE_REGION_NAME", "eu"), ("WATCHMAN_CHECKS", "watchman.checks.databases"),
+            ("MINIO_STORAGE_MEDIA_BUCKET_NAME", "media"), ("MINIO_STORAGE_REGION_NAME", "eu"),
+            ("WATCHMAN_CHECKS", "watchman.checks.databases"),
             ("PGSSLMODE", "require"), ("PGTARGETSESSIONATTRS", "any"), ("PGPASSWORD", "s3cret"),
             ("Healthz__Databases__other", "postgres://u:s3cret@db"), ("Healthz__Caches__other", "redis://:s3cret@cache"),
             ("Healthz__MediaStorage__ConnectionString", "UseDevelopmentStorage=true"), ("Healthz__Timeout", "00:00:05"),

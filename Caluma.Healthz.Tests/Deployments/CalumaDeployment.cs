@@ -39,7 +39,8 @@ internal sealed class CalumaDeployment : IAsyncDisposable
     public Dictionary<string, string?> Settings { get; }
 
     public static async Task<CalumaDeployment> CreateAsync(Services services) =>
-        new(await CreateDatabaseAsync(services), await services.CreateCacheAsync(), await services.CreateContainerAsync(), await services.Azurite);
+        new(await CreateDatabaseAsync(services), await services.CreateCacheAsync(),
+            await services.CreateContainerAsync(), await services.Azurite);
 
     /// <summary>A database as Caluma 9.3.3 leaves it.</summary>
     public static async Task<PostgresDatabase> CreateDatabaseAsync(Services services) =>
@@ -49,7 +50,8 @@ internal sealed class CalumaDeployment : IAsyncDisposable
     public static async Task<PostgresDatabase> CreateDatabaseAsync(PostgresServer server)
     {
         const string template = "caluma";
-        await server.CreateTemplateAsync(template, await File.ReadAllTextAsync(Path.Combine(Repository.Root, "eng", "sample", "caluma-9.3.3.sql")));
+        await server.CreateTemplateAsync(
+            template, await File.ReadAllTextAsync(Path.Combine(Repository.Root, "eng", "sample", "caluma-9.3.3.sql")));
         return await server.CreateDatabaseAsync(template);
     }
 

@@ -40,7 +40,8 @@ public sealed class CostTests(Infra.Deployments deployments)
     public async Task Every_price_says_where_it_is_from_and_when_it_was_read()
     {
         using var table = JsonDocument.Parse(await File.ReadAllTextAsync(_table, Cancel));
-        var sources = table.RootElement.GetProperty("sources").EnumerateArray().Select(source => source.GetProperty("id").GetString()).ToList();
+        var sources = table.RootElement.GetProperty("sources").EnumerateArray()
+            .Select(source => source.GetProperty("id").GetString()).ToList();
 
         Assert.All(
             table.RootElement.GetProperty("prices").EnumerateArray(),
@@ -56,14 +57,16 @@ public sealed class CostTests(Infra.Deployments deployments)
     {
         using var table = JsonDocument.Parse(await File.ReadAllTextAsync(_table, Cancel));
         var assumed = table.RootElement.GetProperty("assumptions").EnumerateArray()
-            .ToDictionary(assumption => assumption.GetProperty("id").GetString()!, assumption => assumption.GetProperty("value").GetDouble());
+            .ToDictionary(assumption => assumption.GetProperty("id").GetString()!, assumption =>
+                assumption.GetProperty("value").GetDouble());
         var rules = (await deployments.Plain).Of("Microsoft.Insights/scheduledQueryRules")
             .ToLookup(rule => rule.Text("properties.evaluationFrequency"));
         var test = (await Deployment.PredictAsync("param availabilityTest = true")).Single("Microsoft.Insights/webtests")["properties"]!;
 
         Assert.Equal(["PT15M", "PT5M"], rules.Select(frequency => frequency.Key).Order());
         Assert.Equal((assumed["rules-5"], assumed["rules-15"]), (rules["PT5M"].Count(), rules["PT15M"].Count()));
-        Assert.Equal((assumed["test-locations"], assumed["test-minutes"]), (test.Items("Locations").Count(), test.Number("Frequency") / 60.0));
+        Assert.Equal(
+            (assumed["test-locations"], assumed["test-minutes"]), (test.Items("Locations").Count(), test.Number("Frequency") / 60.0));
     }
 
     private static async Task<string> WriteAsync(string table, string page)

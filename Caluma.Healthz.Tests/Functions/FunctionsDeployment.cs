@@ -25,7 +25,8 @@ internal static class FunctionsDeployment
 
     /// <summary>Asks a route.</summary>
     /// <returns>The status and the body.</returns>
-    public static async Task<(int Status, string Body)> AskAsync(this FunctionsHost host, string path, CancellationToken cancellationToken = default)
+    public static async Task<(int Status, string Body)> AskAsync(
+        this FunctionsHost host, string path, CancellationToken cancellationToken = default)
     {
         using var response = await host.Client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));

@@ -23,7 +23,8 @@ public sealed class FunctionsHostTests(Services services)
         await host.TickAsync();
 
         Assert.Equal(2, host.Logged("HealthzConfigurationInvalid").Count);
-        Assert.All(host.Logged("HealthzConfigurationInvalid"), message => Assert.Contains("Healthz__Timeout", message, StringComparison.Ordinal));
+        Assert.All(host.Logged("HealthzConfigurationInvalid"), message =>
+            Assert.Contains("Healthz__Timeout", message, StringComparison.Ordinal));
         Assert.Contains("error: invalid configuration: Healthz__Timeout", $"{host.Printed}", StringComparison.Ordinal);
         Assert.Equal(1, host.Starts);
         await host.AskForStatusAsync();
@@ -100,7 +101,8 @@ public sealed class FunctionsHostTests(Services services)
         Assert.Equal(200, Assert.Single(answers.Distinct()).Status);
         Assert.Single(host.Logged("HealthzRunCompleted"));
         Assert.Single($"{postgres.Log}".Split('\n'), line =>
-            line.Contains("connection authorized", StringComparison.Ordinal) && line.Contains("application_name=caluma-healthz", StringComparison.Ordinal));
+            line.Contains("connection authorized", StringComparison.Ordinal)
+                && line.Contains("application_name=caluma-healthz", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -110,7 +112,8 @@ public sealed class FunctionsHostTests(Services services)
         await using var host = await deployment.StartFunctionsAsync();
         using var stranger = new HttpClient { BaseAddress = host.Client.BaseAddress };
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => stranger.GetAsync(new Uri($"/healthz?code=wrong{i}", UriKind.Relative), Cancel)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(i => stranger.GetAsync(new Uri($"/healthz?code=wrong{i}", UriKind.Relative), Cancel)));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode));
         Assert.Empty(host.Log);

@@ -35,15 +35,19 @@ public sealed class HealthzFunctionsTests(FunctionsApp app)
         Assert.Distinct(names);
     }
 
-    /// <remarks>Otherwise the host would proxy requests to a web server in the worker, which was measured to cost more than it gives.</remarks>
+    /// <remarks>
+    /// Otherwise the host would proxy requests to a web server in the worker, which was measured to cost more than it gives.
+    /// </remarks>
     [Fact]
     public void The_worker_has_no_web_server()
     {
         Assert.False(File.Exists(Path.Combine(app.Host.Folder, "Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore.dll")));
-        Assert.DoesNotContain("Microsoft.AspNetCore.App", File.ReadAllText(Path.Combine(app.Host.Folder, "Caluma.Healthz.Functions.runtimeconfig.json")), StringComparison.Ordinal);
+        Assert.DoesNotContain("Microsoft.AspNetCore.App",
+            File.ReadAllText(Path.Combine(app.Host.Folder, "Caluma.Healthz.Functions.runtimeconfig.json")), StringComparison.Ordinal);
     }
 
     [Fact]
     public void It_is_short() => Assert.InRange(
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "Caluma.Healthz.Functions")).Sum(file => File.ReadLines(file).Count()), 1, 150);
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "Caluma.Healthz.Functions"))
+            .Sum(file => File.ReadLines(file).Count()), 1, 150);
 }

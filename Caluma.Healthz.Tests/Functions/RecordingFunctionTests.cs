@@ -44,7 +44,9 @@ public sealed class RecordingFunctionTests(Services services)
         Assert.Empty(host.Troubles());
     }
 
-    /// <remarks>What escapes from a function makes the host log exceptions, and the rule function-exception mails people for a deployment.</remarks>
+    /// <remarks>
+    /// What escapes from a function makes the host log exceptions, and the rule function-exception mails people for a deployment.
+    /// </remarks>
     [Fact]
     public async Task A_stop_during_a_tick_is_no_failure_of_the_function()
     {
@@ -87,7 +89,8 @@ public sealed class RecordingFunctionTests(Services services)
 
         Assert.Contains("until ENABLE_HEALTHZ_ENDPOINT is true", $"{host.Printed}", StringComparison.Ordinal);
         Assert.Equal(
-            Enumerable.Repeat("HealthzDisabled every route answers 404 until ENABLE_HEALTHZ_ENDPOINT is true", 2), host.Logged("HealthzDisabled"));
+            Enumerable.Repeat("HealthzDisabled every route answers 404 until ENABLE_HEALTHZ_ENDPOINT is true", 2),
+            host.Logged("HealthzDisabled"));
         Assert.Equal((404, ""), await host.AskAsync("/healthz", Cancel));
         Assert.Empty(host.Logged("HealthzRunRecorded"));
     }

@@ -9,7 +9,8 @@ namespace Caluma.Healthz.Tests.GitHub;
 public sealed partial class WorkflowTests
 {
     public static TheoryData<string> Files =>
-        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, ".github", "workflows")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, ".github", "workflows"))
+            .Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -33,7 +34,8 @@ public sealed partial class WorkflowTests
     public void A_job_may_write_only_what_it_has_to(string file, params string[] rights) =>
         Assert.Equal(
             rights,
-            Jobs(Read(file)).SelectMany(job => Rights(job.Value!).Select(right => $"{job.Key}/{right}")).Where(right => right.EndsWith(": write", StringComparison.Ordinal)));
+            Jobs(Read(file)).SelectMany(job => Rights(job.Value!).Select(right => $"{job.Key}/{right}"))
+                .Where(right => right.EndsWith(": write", StringComparison.Ordinal)));
 
     [Fact]
     public void An_action_is_GitHubs_own_and_has_the_same_major_version_everywhere()
@@ -52,7 +54,8 @@ public sealed partial class WorkflowTests
 
     [Fact]
     public void No_script_is_put_together_from_what_others_can_choose() =>
-        Assert.DoesNotContain(Steps().Select(step => (string?)step["run"]).OfType<string>(), script => script.Contains("${{", StringComparison.Ordinal));
+        Assert.DoesNotContain(Steps().Select(step => (string?)step["run"]).OfType<string>(), script =>
+            script.Contains("${{", StringComparison.Ordinal));
 
     [Fact]
     public void A_release_is_tested_first()
@@ -75,7 +78,8 @@ public sealed partial class WorkflowTests
         Assert.Equal(["workflow_dispatch"], workflow["on"]!.AsObject().Select(trigger => trigger.Key));
         Assert.Equal("vars.HEALTHZ_DEPLOY == 'true'", (string?)job["if"]);
         Assert.Equal(["secrets.HEALTHZ_ALERT_WEBHOOK"], Secret().Matches($"{job}").Select(match => match.Value).Distinct());
-        Assert.Contains(job["steps"]!.AsArray(), step => ((string?)step!["run"])?.Contains("--federated-token", StringComparison.Ordinal) is true);
+        Assert.Contains(job["steps"]!.AsArray(), step =>
+            ((string?)step!["run"])?.Contains("--federated-token", StringComparison.Ordinal) is true);
     }
 
     [Fact]
@@ -106,7 +110,8 @@ public sealed partial class WorkflowTests
 
         Assert.Empty(manifests.Keys.Except(updates.Select(update => (string)update!["package-ecosystem"]!)));
         Assert.All(updates, update => Assert.True(
-            File.Exists(Path.Combine(Repository.Root, ((string)update!["directory"]!).TrimStart('/'), manifests[(string)update["package-ecosystem"]!])), $"{update}"));
+            File.Exists(Path.Combine(Repository.Root, ((string)update!["directory"]!)
+                .TrimStart('/'), manifests[(string)update["package-ecosystem"]!])), $"{update}"));
     }
 
     private static JsonNode Read(string file) => Assert.Single(YamlFile.Read(".github", "workflows", file));
@@ -120,7 +125,8 @@ public sealed partial class WorkflowTests
         : [];
 
     private static IEnumerable<JsonNode> Steps() =>
-        Files.Select(row => Read(row.Data)).SelectMany(workflow => Jobs(workflow)).SelectMany(job => job.Value!["steps"]?.AsArray() ?? []).OfType<JsonNode>();
+        Files.Select(row => Read(row.Data)).SelectMany(workflow => Jobs(workflow))
+            .SelectMany(job => job.Value!["steps"]?.AsArray() ?? []).OfType<JsonNode>();
 
     [GeneratedRegex(@"(?<![\w/.-])(Caluma\.Healthz\.(Server|Functions)[\w./]*|infra/[\w./-]+|\.ci/\w+|CHANGELOG\.md)(?!\.Tests)")]
     private static partial Regex NamedPath();

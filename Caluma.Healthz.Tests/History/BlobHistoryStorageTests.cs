@@ -85,7 +85,8 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
         Assert.Equal(["12:00 one", "12:01 one"], await NamesAsync(Reader().ReadDayAsync(Records.Day, Cancel)));
         Assert.Equal(4, (await _place.ReadAsync(Part0)).Count(character => character == '\n'));
         Assert.Equal(
-            ["12:00 one", "12:01 one", "12:00 one", "12:01 one"], await NamesAsync(Reader().ReadBetweenAsync(LogPosition.StartOf(Records.Day), block.End, Cancel)));
+            ["12:00 one", "12:01 one", "12:00 one", "12:01 one"],
+            await NamesAsync(Reader().ReadBetweenAsync(LogPosition.StartOf(Records.Day), block.End, Cancel)));
     }
 
     [Theory]
@@ -112,7 +113,8 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
         string[] before = isForeign ? [] : ["12:00 one"];
         Assert.Equal([.. before, "12:01 one", "12:02 one"], await NamesAsync(Reader().ReadDayAsync(Records.Day, Cancel)));
         Assert.Equal(["12:02 one"], await NamesAsync(Reader().ReadNewAsync(second.End, [third], Cancel)));
-        Assert.Equal([.. before, "12:01 one", "12:02 one"], await NamesAsync(Reader().ReadNewAsync(LogPosition.StartOf(Records.Day), [third], Cancel)));
+        Assert.Equal([.. before, "12:01 one", "12:02 one"],
+            await NamesAsync(Reader().ReadNewAsync(LogPosition.StartOf(Records.Day), [third], Cancel)));
 
         // The part that took the last append is asked first.
         _place.Proxy.Clear();
@@ -184,7 +186,8 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
 
         Assert.Equal(
             [
-                $"PUT {Part0} appendblock", $"PUT {Part0}", $"PUT {Part0} appendblock", $"PUT {Part0} appendblock", // Of which one is a retry.
+                // Of which one is a retry.
+                $"PUT {Part0} appendblock", $"PUT {Part0}", $"PUT {Part0} appendblock", $"PUT {Part0} appendblock",
                 $"GET {Part0}", $"GET {Part1}", "GET  list",
             ],
             _place.Proxy.Requests.Select(request => $"{request}"));
@@ -207,7 +210,8 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
         {
             case "full":
                 // Filling it would take 50,000 requests.
-                _place.Proxy.Fault = request => request.IsAppend && request.Blob == name ? StorageFault.Refuse(409, "BlockCountExceedsLimit") : null;
+                _place.Proxy.Fault = request =>
+                    request.IsAppend && request.Blob == name ? StorageFault.Refuse(409, "BlockCountExceedsLimit") : null;
                 break;
 
             case "a block blob":
@@ -223,7 +227,8 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
                 break;
 
             case "leased":
-                await _place.Container.GetBlobBaseClient(name).GetBlobLeaseClient().AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, cancellationToken: Cancel);
+                await _place.Container.GetBlobBaseClient(name).GetBlobLeaseClient()
+                    .AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, cancellationToken: Cancel);
                 break;
 
             default:

@@ -25,9 +25,11 @@ internal sealed class BlobPlace : IStoragePlace
     public IHistoryStorage Open() => new BlobHistoryStorage(
         new BlobStorageOptions { ConnectionString = Proxy.ConnectionString, Container = Container.Name }, identity: null!);
 
-    public async Task<string> ReadAsync(string name) => (await Container.GetBlobBaseClient(name).DownloadContentAsync(Cancel)).Value.Content.ToString();
+    public async Task<string> ReadAsync(string name) =>
+        (await Container.GetBlobBaseClient(name).DownloadContentAsync(Cancel)).Value.Content.ToString();
 
-    public Task PutAsync(string name, string content) => Container.GetBlobClient(name).UploadAsync(BinaryData.FromString(content), overwrite: true, Cancel);
+    public Task PutAsync(string name, string content) =>
+        Container.GetBlobClient(name).UploadAsync(BinaryData.FromString(content), overwrite: true, Cancel);
 
     public async Task AppendAsync(string name, string content)
     {
@@ -38,7 +40,8 @@ internal sealed class BlobPlace : IStoragePlace
 
     public Task DeleteAsync(string name) => Container.DeleteBlobAsync(name, cancellationToken: Cancel);
 
-    public async Task<IReadOnlyList<string>> NamesAsync() => await Container.GetBlobsAsync(cancellationToken: Cancel).Select(blob => blob.Name).ToListAsync(Cancel);
+    public async Task<IReadOnlyList<string>> NamesAsync() =>
+        await Container.GetBlobsAsync(cancellationToken: Cancel).Select(blob => blob.Name).ToListAsync(Cancel);
 
     public Task RemoveAsync() => Container.DeleteAsync(cancellationToken: Cancel);
 
@@ -49,11 +52,15 @@ internal sealed class BlobPlace : IStoragePlace
         await blob.SealAsync(cancellationToken: Cancel);
     }
 
-    /// <remarks>Azurite hands out what is archived; the answer is Azure's own: https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes.</remarks>
+    /// <remarks>
+    /// Azurite hands out what is archived; the answer is Azure's own:
+    /// https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes.
+    /// </remarks>
     public Task BlockReadsAsync(string name)
     {
         _unreadable.Add(name);
-        Proxy.Fault = request => request.Method == "GET" && _unreadable.Contains(request.Blob) ? StorageFault.Refuse(409, "BlobArchived") : null;
+        Proxy.Fault = request =>
+            request.Method == "GET" && _unreadable.Contains(request.Blob) ? StorageFault.Refuse(409, "BlobArchived") : null;
         return Task.CompletedTask;
     }
 
@@ -61,7 +68,8 @@ internal sealed class BlobPlace : IStoragePlace
 
     public async Task<bool> TryBlockChangesAsync(string name)
     {
-        await Container.GetBlobBaseClient(name).GetBlobLeaseClient().AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, cancellationToken: Cancel);
+        await Container.GetBlobBaseClient(name).GetBlobLeaseClient()
+            .AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, cancellationToken: Cancel);
         return true;
     }
 

@@ -74,8 +74,11 @@ public abstract class DocumentStoreTests : StorageTests
     [InlineData("""{"day":"2026-11-22","hours":null,"seen":{"instances":{}}}""")]
     [InlineData("""{"day":"2026-11-22","hours":[],"seen":{}}""")]
     [InlineData("""{"day":"2026-11-22","hours":[{"hour":1,"expected":60}],"seen":{"instances":{}}}""")]
-    [InlineData("""{"day":"2026-11-22","hours":[{"hour":1,"expected":60,"series":[{"check":"a new one","target":"a","reasons":{},"latency":[]}]}],"seen":{"instances":{}}}""")]
-    [InlineData("""{"day":"2026-11-22","hours":[{"hour":1,"expected":60,"series":[{"check":"caches","target":"a"}]}],"seen":{"instances":{}}}""")]
+    [InlineData(
+        """{"day":"2026-11-22","hours":[{"hour":1,"expected":60,"series":[{"check":"a new one","target":"a","reasons":{},"latency":[]}]}]"""
+        + ""","seen":{"instances":{}}}""")]
+    [InlineData(
+        """{"day":"2026-11-22","hours":[{"hour":1,"expected":60,"series":[{"check":"caches","target":"a"}]}],"seen":{"instances":{}}}""")]
     public async Task A_document_that_cannot_be_parsed_is_broken_and_can_be_written_over(string content)
     {
         await Place.PutAsync(Rollup, content);
@@ -105,7 +108,8 @@ public abstract class DocumentStoreTests : StorageTests
     {
         foreach (var name in new[]
         {
-            "records/2025/12/31.jsonl", "records/2026/11/20.1.jsonl", "records/2026/11/20.jsonl", "records/2026/11/21.jsonl", "records/2026/11/notes.txt",
+            "records/2025/12/31.jsonl", "records/2026/11/20.1.jsonl",
+            "records/2026/11/20.jsonl", "records/2026/11/21.jsonl", "records/2026/11/notes.txt",
             "rollups/2025/10/01.json", "rollups/2025/10/02.json", "rollups/2026/11/20.json", "latest.json", "alerts/state.json",
         })
         {

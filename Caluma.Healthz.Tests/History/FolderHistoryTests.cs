@@ -45,7 +45,8 @@ public sealed class FolderHistoryTests
         var result = await RunAsync(place.Folder, command);
 
         Assert.Equal(
-            (ExitCode.Invalid, "", $"Folder {place.Folder} not found: nothing has ever been recorded there. Check the setting with the command config.\n"),
+            (ExitCode.Invalid, "",
+                $"Folder {place.Folder} not found: nothing has ever been recorded there. Check the setting with the command config.\n"),
             (result.ExitCode, result.Output, result.Error));
         Assert.False(Directory.Exists(place.Folder));
     }
@@ -63,11 +64,14 @@ public sealed class FolderHistoryTests
 
         // A page may have had room for some.
         Assert.NotEmpty(probe.Events("HealthzRecordFailed"));
-        Assert.All(probe.Events("HealthzRecordFailed"), failure => Assert.Matches("^HealthzRecordFailed reason=full failed=[a-z,]+ pending=[0-9]+ lost=0$", failure));
+        Assert.All(probe.Events("HealthzRecordFailed"), failure =>
+            Assert.Matches("^HealthzRecordFailed reason=full failed=[a-z,]+ pending=[0-9]+ lost=0$", failure));
         Assert.Contains(
             probe.Events("HealthzHistoryFolderUnusable"),
-            problem => problem.Contains(" has no space left; make room, or shorten Healthz__History__RetentionDays", StringComparison.Ordinal)
-                && problem.StartsWith($"HealthzHistoryFolderUnusable reason=full problem={Setting} is {small.Path}: ", StringComparison.Ordinal));
+            problem =>
+                problem.Contains(" has no space left; make room, or shorten Healthz__History__RetentionDays", StringComparison.Ordinal)
+                && problem.StartsWith(
+                    $"HealthzHistoryFolderUnusable reason=full problem={Setting} is {small.Path}: ", StringComparison.Ordinal));
         Assert.Single(probe.Alerts(), alert => alert.Contains("rule=unavailable", StringComparison.Ordinal));
         File.Delete(filler);
         await probe.TickAsync();
@@ -90,7 +94,8 @@ public sealed class FolderHistoryTests
             Enumerable.Range(1, 3).Select(pending => $"HealthzRecordFailed reason=read-only failed=record pending={pending} lost=0"),
             probe.Events("HealthzRecordFailed"));
         Assert.Equal(
-            [$"HealthzHistoryFolderUnusable reason=read-only problem={Setting} is {small.Path}: it is on a file system that is read-only; mount it writable."],
+            [$"HealthzHistoryFolderUnusable reason=read-only problem={Setting} is {small.Path}: it is on a file system that is read-only; "
+                + "mount it writable."],
             probe.Events("HealthzHistoryFolderUnusable"));
         Assert.Equal(
             $"{Setting} is {small.Path}, which is on a file system that is read-only; expected a volume that is mounted writable",
@@ -147,11 +152,13 @@ public sealed class FolderHistoryTests
         await using var place = new FolderPlace();
 
         await using var process = await HealthzProcess.RunAsync(
-            [.. SettingsOf(place.Folder), new("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1")], ["serve", "--no-auth", "--urls", "http://127.0.0.1:0"]);
+            [.. SettingsOf(place.Folder), new("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1")],
+            ["serve", "--no-auth", "--urls", "http://127.0.0.1:0"]);
 
         Assert.Equal(ExitCode.Invalid, process.ExitCode);
         Assert.Contains(
-            $"{Setting} is {place.Folder}, which is on a file system without locks; expected one with locks, such as ext4, XFS, or NFS from version 4 on",
+            $"{Setting} is {place.Folder}, which is on a file system without locks; expected one with locks, such as ext4, XFS, or NFS "
+                + "from version 4 on",
             $"{process.Log}",
             StringComparison.Ordinal);
     }
@@ -170,7 +177,8 @@ public sealed class FolderHistoryTests
     }
 
     private static KeyValuePair<string, string?>[] SettingsOf(string folder) =>
-        [new("ENABLE_HEALTHZ_ENDPOINT", "true"), new("DATABASE_HOST", "db"), new("Healthz:Checks", "databases"), new("Healthz:History:Folder", folder)];
+        [new("ENABLE_HEALTHZ_ENDPOINT", "true"), new("DATABASE_HOST", "db"),
+            new("Healthz:Checks", "databases"), new("Healthz:History:Folder", folder)];
 
     private static Task<CommandLine> RunAsync(string folder, params string[] args) => CommandLine.RunAsync(
         Settings.Of("DATABASE_HOST=db", "Healthz__Checks=databases", $"{Setting}={folder}"), args);

@@ -94,7 +94,8 @@ public sealed class LatencyHistogramTests
     public void What_is_no_histogram_is_refused(string json)
     {
         Assert.Throws<JsonException>(() => Read(json));
-        Assert.ThrowsAny<JsonException>(() => JsonSerializer.Deserialize<Dictionary<string, LatencyHistogram>>($$"""{"a":{{json}},"b":[]}"""));
+        Assert.ThrowsAny<JsonException>(() =>
+            JsonSerializer.Deserialize<Dictionary<string, LatencyHistogram>>($$"""{"a":{{json}},"b":[]}"""));
     }
 
     private static LatencyHistogram Of(double[] values)

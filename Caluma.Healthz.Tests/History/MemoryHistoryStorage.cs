@@ -127,7 +127,8 @@ internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistory
             {
                 return await AskAsync("PUT", name, "appendblock", () => Append(name, lines), cancellationToken);
             }
-            catch (RequestFailedException exception) when (exception.Status is 409 or 412 && !exception.ErrorCode!.StartsWith("Container", StringComparison.Ordinal))
+            catch (RequestFailedException exception)
+                when (exception.Status is 409 or 412 && !exception.ErrorCode!.StartsWith("Container", StringComparison.Ordinal))
             {
                 return null;
             }
@@ -138,7 +139,8 @@ internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistory
                     await AskAsync("PUT", "", "", () => _exists = true, cancellationToken);
                 }
 
-                await AskAsync("PUT", name, "", () => _blobs.TryAdd(name, new MemoryBlob { IsLog = true, Version = ++_versions }), cancellationToken);
+                await AskAsync("PUT", name, "", () =>
+                    _blobs.TryAdd(name, new MemoryBlob { IsLog = true, Version = ++_versions }), cancellationToken);
             }
         }
     }
@@ -147,7 +149,8 @@ internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistory
         AskAsync("GET", name, "", () => Find(name) is { } blob ? Part(blob.Content, start, end ?? long.MaxValue) : null, cancellationToken);
 
     public Task<StoredDocument?> ReadAsync(string name, CancellationToken cancellationToken) => AskAsync(
-        "GET", name, "", () => Find(name) is { } blob ? new StoredDocument(new BinaryData(blob.Content), VersionOf(blob)) : null, cancellationToken);
+        "GET", name, "", () => Find(name) is { } blob ? new StoredDocument(new BinaryData(blob.Content), VersionOf(blob)) : null,
+        cancellationToken);
 
     public Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken) => AskAsync(
         "PUT",
@@ -174,7 +177,8 @@ internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistory
             "GET",
             "",
             "list",
-            () => _blobs.Where(blob => blob.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(blob => new StoredItem(blob.Key, blob.Value.Content.Length)).ToList(),
+            () => _blobs.Where(blob => blob.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(blob => new StoredItem(blob.Key, blob.Value.Content.Length)).ToList(),
             cancellationToken);
         foreach (var item in items)
         {
@@ -218,7 +222,8 @@ internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistory
     private static ETag VersionOf(MemoryBlob blob) => new($"\"{blob.Version}\"");
 
     private static Stream Part(byte[] content, long start, long end) =>
-        start >= content.Length ? Stream.Null : new MemoryStream(content, (int)start, (int)(Math.Min(end, content.Length) - start), writable: false);
+        start >= content.Length ? Stream.Null
+            : new MemoryStream(content, (int)start, (int)(Math.Min(end, content.Length) - start), writable: false);
 
     private static RequestFailedException Refusal(int status, string code) => new(status, code, code, innerException: null);
 

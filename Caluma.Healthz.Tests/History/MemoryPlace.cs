@@ -30,7 +30,8 @@ internal sealed class MemoryPlace : IStoragePlace
     public Task BlockReadsAsync(string name)
     {
         _unreadable.Add(name);
-        Storage.Fault = request => request.Method == "GET" && _unreadable.Contains(request.Blob) ? StorageFault.Refuse(409, "BlobArchived") : null;
+        Storage.Fault = request =>
+            request.Method == "GET" && _unreadable.Contains(request.Blob) ? StorageFault.Refuse(409, "BlobArchived") : null;
         return Task.CompletedTask;
     }
 

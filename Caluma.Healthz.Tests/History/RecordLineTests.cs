@@ -24,7 +24,10 @@ public sealed class RecordLineTests
     public void A_record_is_one_line_as_in_the_design() =>
         Assert.Equal(
             """
-            {"v":1,"tick":"2026-11-22T12:00:00Z","started":"2026-11-22T12:00:00.25Z","durationMs":5003.4,"ok":false,"late":false,"maintenance":false,
+            {"v":1,"tick":"2026-11-22T12:00:00Z","started":"2026-11-22T12:00:00.25Z","durationMs":5003.4,
+            """
+            + """
+            "ok":false,"late":false,"maintenance":false,
             """
             + """
             "source":"timer","instance":"web-1-a3f09c","checks":[{"check":"databases","target":"default","ok":true,"ms":3.2},
@@ -35,7 +38,8 @@ public sealed class RecordLineTests
             Text(_record));
 
     [Property]
-    public void It_is_read_as_it_was_written(int tick, double duration, bool ok, bool late, bool maintenance, string? target, string? instance, byte check, byte reason)
+    public void It_is_read_as_it_was_written(
+        int tick, double duration, bool ok, bool late, bool maintenance, string? target, string? instance, byte check, byte reason)
     {
         duration = double.IsFinite(duration) ? duration : 0;
         var record = new RunRecord(
@@ -142,7 +146,8 @@ public sealed class RecordLineTests
 
     [Fact]
     public void A_member_of_a_later_version_does_not_matter() =>
-        Assert.Equivalent(_record, ReadIntact(Text(_record).Replace("\"late\":", "\"region\":\"west\",\"late\":", StringComparison.Ordinal)), strict: true);
+        Assert.Equivalent(_record,
+            ReadIntact(Text(_record).Replace("\"late\":", "\"region\":\"west\",\"late\":", StringComparison.Ordinal)), strict: true);
 
     [Theory]
     [InlineData("\"database models\"", "\"database moods\"")]

@@ -101,7 +101,8 @@ public abstract class RecordLogTests : StorageTests
             (await NamesAsync(Reader.ReadRestOfDayAsync(LogPosition.StartOf(Records.Day), Cancel))).Order(StringComparer.Ordinal));
         foreach (var block in blocks)
         {
-            Assert.Equal(block.Records.Select(record => record.Name()), await NamesAsync(Reader.ReadBetweenAsync(block.Start, block.End, Cancel)));
+            Assert.Equal(
+                block.Records.Select(record => record.Name()), await NamesAsync(Reader.ReadBetweenAsync(block.Start, block.End, Cancel)));
         }
     }
 
@@ -130,7 +131,8 @@ public abstract class RecordLogTests : StorageTests
         Assert.Equal([.. before, "12:01 one", "12:02 one"], await NamesAsync(Reader.ReadDayAsync(Records.Day, Cancel)));
         Assert.Equal(["12:02 one"], await NamesAsync(Reader.ReadNewAsync(second.End, [third], Cancel)));
         Assert.Equal(
-            [.. before, "12:01 one", "12:02 one"], await NamesAsync(Reader.ReadNewAsync(LogPosition.StartOf(Records.Day), [third], Cancel)));
+            [.. before, "12:01 one", "12:02 one"],
+            await NamesAsync(Reader.ReadNewAsync(LogPosition.StartOf(Records.Day), [third], Cancel)));
     }
 
     [Fact]

@@ -10,10 +10,14 @@ public abstract class RecordReaderTests : StorageTests
     [Theory]
     [InlineData("nonsense\n")]
     [InlineData("{\"v\":1,\"tick\":\"2026-11-22T11:59:00Z\"}\n")]
-    [InlineData("{\"v\":1,\"tick\":\"yesterday\",\"started\":\"2026-11-22T11:59:00Z\",\"durationMs\":1,\"ok\":true,\"late\":false,\"maintenance\":false,"
+    [InlineData(
+        "{\"v\":1,\"tick\":\"yesterday\",\"started\":\"2026-11-22T11:59:00Z\",\"durationMs\":1,\"ok\":true,\"late\":false,"
+            + "\"maintenance\":false,"
         + "\"source\":\"a\",\"instance\":\"b\",\"checks\":[]}\n")]
-    [InlineData("{\"v\":1,\"tick\":\"2026-11-22T11:59:00Z\",\"started\":\"2026-11-22T11:59:00Z\",\"durationMs\":1,\"ok\":true,\"late\":false,"
-        + "\"maintenance\":false,\"source\":\"a\",\"instance\":\"b\",\"checks\":[{\"check\":\"a new one\",\"target\":\"default\",\"ok\":true,\"ms\":1}]}\n")]
+    [InlineData(
+        "{\"v\":1,\"tick\":\"2026-11-22T11:59:00Z\",\"started\":\"2026-11-22T11:59:00Z\",\"durationMs\":1,\"ok\":true,\"late\":false,"
+        + "\"maintenance\":false,\"source\":\"a\",\"instance\":\"b\",\"checks\":[{\"check\":\"a new one\",\"target\":\"default\","
+        + "\"ok\":true,\"ms\":1}]}\n")]
     [InlineData("null\n")]
     [InlineData("\0\0\0\n")]
     [InlineData("{\"v\":1,\"tick\":\"2026-11-22T11:5")] // Which is cut off, so that the next record stands behind it.

@@ -32,9 +32,9 @@ public abstract class HealthzContractTests(HttpClient client, string key)
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(
-            """
-            {"media storage service":{"ok":true},"caches":[{"default":{"ok":true}}],"database migrations":[{"default":{"ok":true}}],"databases":[{"default":{"ok":true}}],"database models":[{"default":{"ok":true}}]}
-            """,
+            """{"media storage service":{"ok":true},"caches":[{"default":{"ok":true}}]"""
+            + ""","database migrations":[{"default":{"ok":true}}],"databases":[{"default":{"ok":true}}]"""
+            + ""","database models":[{"default":{"ok":true}}]}""",
             await response.Content.ReadAsStringAsync(Cancel));
     }
 
@@ -281,7 +281,8 @@ public abstract class HealthzContractTests(HttpClient client, string key)
         {
             using var response = await SendAsync(method, path);
 
-            Assert.True(response.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotFound, $"{method} {path} answered {response.StatusCode}");
+            Assert.True(response.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotFound,
+                $"{method} {path} answered {response.StatusCode}");
             Assert.True(response.StatusCode == HttpStatusCode.NotFound || response.Content.Headers.Allow.SequenceEqual(["GET"]));
         }
     }

@@ -103,7 +103,8 @@ public sealed class HealthzSurfaceTests : IAsyncDisposable
 
     private HealthzSurface Surface(HealthzConfiguration configuration)
     {
-        _services = new ServiceCollection().AddLogging(logging => logging.AddProvider(_log)).AddHealthz(configuration).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging(logging => logging.AddProvider(_log))
+            .AddHealthz(configuration).BuildServiceProvider();
         return _services.GetRequiredService<HealthzSurface>();
     }
 }

@@ -14,7 +14,8 @@ public sealed class HistoryHandlersTests(Services services)
 {
     private static readonly DateTimeOffset _now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
-    public static TheoryData<string> Routes => [.. HealthzRoutes.All.Where(route => !route.Methods.Contains("HEAD")).Select(route => route.Path)];
+    public static TheoryData<string> Routes =>
+        [.. HealthzRoutes.All.Where(route => !route.Methods.Contains("HEAD")).Select(route => route.Path)];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -28,7 +29,8 @@ public sealed class HistoryHandlersTests(Services services)
         Assert.Equal(404, (int)response.StatusCode);
         Assert.Equal("application/json", $"{response.Content.Headers.ContentType}");
         Assert.Equal(
-            """{"error":404,"message":"No history is recorded: none of Healthz__History__ConnectionString, Healthz__History__ServiceUri and AzureWebJobsStorage is set"}""",
+            """{"error":404,"message":"No history is recorded: none of Healthz__History__ConnectionString, """
+                + """Healthz__History__ServiceUri and AzureWebJobsStorage is set"}""",
             await response.Content.ReadAsStringAsync(Cancel));
     }
 
@@ -54,7 +56,8 @@ public sealed class HistoryHandlersTests(Services services)
         await using var history = await AzuriteHistory.CreateAsync(services, _now);
         await using var storage = FaultServer.Start(FaultMode.Proxy, (await services.Azurite).EndPoint);
         await using var probe = await StartAsync(
-            [.. await SettingsOfAsync(history), $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(storage)}"]);
+            [.. await SettingsOfAsync(history),
+                $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(storage)}"]);
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head, HttpMethod.Post })
         {
             foreach (var key in new[] { "", "wrong" })
@@ -180,7 +183,8 @@ public sealed class HistoryHandlersTests(Services services)
     }
 
     private static string NobodyAt(PortReservation port) =>
-        $"DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey={Convert.ToBase64String(new byte[64])};BlobEndpoint=http://127.0.0.1:{port.Port}/nobody;";
+        $"DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey={Convert.ToBase64String(new byte[64])};"
+            + $"BlobEndpoint=http://127.0.0.1:{port.Port}/nobody;";
 
     private async Task<string[]> SettingsOfAsync(WrittenHistory history) =>
     [

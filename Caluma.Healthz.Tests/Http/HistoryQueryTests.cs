@@ -50,7 +50,8 @@ public sealed class HistoryQueryTests
     [InlineData("", "jsonl")]
     [InlineData("?format=jsonl", "jsonl")]
     [InlineData("?format=csv", "csv")]
-    public void There_are_two_formats(string query, string format) => Assert.Equal(format, $"{HistoryQuery.Parse(query, _now, out _)!.Format}");
+    public void There_are_two_formats(string query, string format) =>
+        Assert.Equal(format, $"{HistoryQuery.Parse(query, _now, out _)!.Format}");
 
     [Theory]
     [InlineData("?format=xml", "format must be jsonl or csv")]

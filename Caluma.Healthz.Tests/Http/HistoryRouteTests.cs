@@ -25,7 +25,8 @@ public sealed class HistoryRouteTests(Services services)
     {
         await using var history = await AzuriteHistory.CreateAsync(
             services, _start.AddHours(3), $"Healthz__Maintenance__0={_start:s}Z/{_start.AddMinutes(30):s}Z");
-        await history.AppendAsync(history.Run(_start, _start.AddHours(2), tick => [Passed("default"), tick.Minute % 7 == 0 ? Failed("Zürich, \"Nord\"") : Passed("a\nb")]));
+        await history.AppendAsync(history.Run(_start, _start.AddHours(2), tick =>
+            [Passed("default"), tick.Minute % 7 == 0 ? Failed("Zürich, \"Nord\"") : Passed("a\nb")]));
 
         var answer = await history.AnswerAsync("/healthz/history", $"?from={_start:yyyy-MM-dd}");
 
@@ -40,19 +41,23 @@ public sealed class HistoryRouteTests(Services services)
         await using var history = await AzuriteHistory.CreateAsync(
             services, _start.AddHours(1), $"Healthz__Maintenance__0={_start.AddMinutes(1):s}Z/{_start.AddMinutes(2):s}Z");
         string[] aliases = ["default", "a,b", "say \"no\"", "two\nlines", "two\r\nlines", "\"", "Zürich", " "];
-        await history.AppendAsync(history.Run(_start, _start.AddMinutes(2), _ => [.. aliases.SkipLast(1).Select(Passed), Failed(aliases[^1])]));
+        await history.AppendAsync(
+            history.Run(_start, _start.AddMinutes(2), _ => [.. aliases.SkipLast(1).Select(Passed), Failed(aliases[^1])]));
 
         var answer = await history.AnswerAsync("/healthz/history", "?format=csv");
         var text = Read(answer);
 
         Assert.Equal("text/csv; charset=utf-8", answer.ContentType);
-        Assert.StartsWith(Heading + "\r\n2026-11-20T00:00:00Z,2026-11-20T00:00:00.02Z,5000.5,false,false,test,instance,databases,default,true,1.25,\r\n", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            Heading + "\r\n2026-11-20T00:00:00Z,2026-11-20T00:00:00.02Z,5000.5,false,false,test,instance,databases,default,true,1.25,\r\n",
+            text, StringComparison.Ordinal);
         var rows = Rows(text);
         Assert.Equal(Heading.Split(','), rows[0]);
         Assert.All(rows, row => Assert.Equal(rows[0].Count, row.Count));
         Assert.Equal([.. aliases, .. aliases], rows.Skip(1).Select(row => row[8]));
         Assert.Equal(
-            ["2026-11-20T00:01:00Z", "2026-11-20T00:01:00.02Z", "5000.5", "false", "true", "test", "instance", "databases", " ", "false", "5000", "timeout"],
+            ["2026-11-20T00:01:00Z", "2026-11-20T00:01:00.02Z", "5000.5", "false",
+                "true", "test", "instance", "databases", " ", "false", "5000", "timeout"],
             rows[^1]);
     }
 
@@ -100,7 +105,8 @@ public sealed class HistoryRouteTests(Services services)
     }
 
     [Theory]
-    [InlineData("?from=nonsense", "from must be a UTC time such as 2026-11-22T12:00:00Z, a day such as 2026-11-22, or how long ago such as 2h")]
+    [InlineData(
+        "?from=nonsense", "from must be a UTC time such as 2026-11-22T12:00:00Z, a day such as 2026-11-22, or how long ago such as 2h")]
     [InlineData("?from=2026-11-20&to=2026-11-19", "from must be earlier than to")]
     [InlineData("?from=2026-10-01", "from and to must be at most 31 days apart")]
     [InlineData("?format=xml", "format must be jsonl or csv")]
@@ -123,7 +129,8 @@ public sealed class HistoryRouteTests(Services services)
         // Some 2.4 MB a day, of which a page takes 4.
         const int Days = 3;
         await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(Days));
-        var records = history.Run(_start, _start.AddDays(Days), _ => [.. Enumerable.Range(0, 25).Select(target => Passed($"database-{target}"))]).ToList();
+        var records = history.Run(_start, _start.AddDays(Days), _ =>
+            [.. Enumerable.Range(0, 25).Select(target => Passed($"database-{target}"))]).ToList();
         await history.AppendAsync(records[..^10]);
         var (query, pages) = ($"?from={_start:yyyy-MM-dd}&to={_start.AddDays(Days):yyyy-MM-dd}&format={format}", new List<string>());
         while (query is not null)
@@ -147,7 +154,8 @@ public sealed class HistoryRouteTests(Services services)
     public async Task The_next_page_is_of_the_same_time_though_now_is_later()
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _start.AddHours(20));
-        await history.AppendAsync(history.Run(_start, _start.AddHours(20), _ => [.. Enumerable.Range(0, 60).Select(target => Passed($"database-{target}"))]));
+        await history.AppendAsync(
+            history.Run(_start, _start.AddHours(20), _ => [.. Enumerable.Range(0, 60).Select(target => Passed($"database-{target}"))]));
 
         var next = NextOf(await history.AnswerAsync("/healthz/history"));
 
@@ -171,7 +179,8 @@ public sealed class HistoryRouteTests(Services services)
 
         Assert.Equal(400, answer.StatusCode);
         Assert.Equal(
-            """{"error":400,"message":"cursor must be as in the Link header of an answer, together with its from, to and format"}""", Read(answer));
+            """{"error":400,"message":"cursor must be as in the Link header of an answer, together with its from, to and format"}""",
+            Read(answer));
     }
 
     /// <remarks>A log that somebody has archived can be listed and not read.</remarks>
@@ -185,10 +194,12 @@ public sealed class HistoryRouteTests(Services services)
         await using var probe = await StartAsync($"Healthz__History__Container={history.Container.Name}");
         foreach (var format in new[] { "jsonl", "csv" })
         {
-            using var response = await probe.Client.GetAsync(new Uri($"/healthz/history?from=2026-11-20&to=2026-11-21&format={format}", UriKind.Relative), Cancel);
+            using var response = await probe.Client.GetAsync(
+                new Uri($"/healthz/history?from=2026-11-20&to=2026-11-21&format={format}", UriKind.Relative), Cancel);
 
             Assert.Equal(503, (int)response.StatusCode);
-            Assert.Equal("""{"error":503,"message":"The history cannot be read (protocol)"}""", await response.Content.ReadAsStringAsync(Cancel));
+            Assert.Equal(
+                """{"error":503,"message":"The history cannot be read (protocol)"}""", await response.Content.ReadAsStringAsync(Cancel));
             Assert.Equal("no-store", $"{response.Headers.CacheControl}");
         }
 
@@ -209,7 +220,8 @@ public sealed class HistoryRouteTests(Services services)
 
     private static IReadOnlyList<DateTimeOffset> Ticks(HealthzResponse answer) =>
     [
-        .. Read(answer).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RecordLine.Read(Encoding.UTF8.GetBytes(line), out _)!.Tick),
+        .. Read(answer).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => RecordLine.Read(Encoding.UTF8.GetBytes(line), out _)!.Tick),
     ];
 
     private static IReadOnlyList<string> Warnings(RunningProbe probe) =>

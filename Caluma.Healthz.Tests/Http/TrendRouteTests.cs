@@ -15,11 +15,12 @@ public sealed class TrendRouteTests
 
     private static readonly DateTimeOffset _start = new(2026, 11, 20, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly JsonSerializerOptions _readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions _readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <remarks>
-    /// Programs read it: a change is a change of a contract, and goes into the CHANGELOG. Two and a half days, in which a cache gets slow and a
-    /// database fails, is maintained, and fails again; five hours lack.
+    /// Programs read it: a change is a change of a contract, and goes into the CHANGELOG. Two and a half days, in which a cache gets
+    /// slow and a database fails, is maintained, and fails again; five hours lack.
     /// </remarks>
     [Fact]
     public async Task The_answer_is_the_approved_one()
@@ -36,7 +37,8 @@ public sealed class TrendRouteTests
 
         Assert.Equal((200, "application/json"), (answer.StatusCode, answer.ContentType));
         Assert.Equal(
-            await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Caluma.Healthz.Tests", "Http", "trend.approved.json"), TestContext.Current.CancellationToken),
+            await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Caluma.Healthz.Tests", "Http", "trend.approved.json"),
+                TestContext.Current.CancellationToken),
             JsonNode.Parse(answer.Body.Span)!.ToJsonString(_readable) + "\n");
 
         static CheckRecord[]? Found(double hours) => hours is > 40 and < 45 ? null :
@@ -57,7 +59,8 @@ public sealed class TrendRouteTests
     public async Task As_many_days_are_told_as_are_asked_for_and_there_are(string query, int days)
     {
         await using var history = WrittenHistory.Create(_start.AddDays(40), "Healthz__Schedule=0 0 */12 * * *");
-        await history.WriteAsync(history.Run(_start, _start.AddDays(40), _ => [new CheckRecord(Check.Databases, "default", Ok: true, 1)]), intoLog: false);
+        await history.WriteAsync(
+            history.Run(_start, _start.AddDays(40), _ => [new CheckRecord(Check.Databases, "default", Ok: true, 1)]), intoLog: false);
 
         var answer = await history.AnswerAsync("/healthz/trend/", query);
 
@@ -80,7 +83,8 @@ public sealed class TrendRouteTests
 
         var answer = await history.AnswerAsync("/healthz/trend", query);
 
-        Assert.Equal((400, "application/json", BadDays), (answer.StatusCode, answer.ContentType, Encoding.UTF8.GetString(answer.Body.Span)));
+        Assert.Equal(
+            (400, "application/json", BadDays), (answer.StatusCode, answer.ContentType, Encoding.UTF8.GetString(answer.Body.Span)));
         Assert.Equal(0, history.Storage.Calls);
     }
 
@@ -92,7 +96,8 @@ public sealed class TrendRouteTests
         var answer = await history.AnswerAsync("/healthz/trend");
 
         Assert.Equal(
-            """{"now":"2026-11-20T00:00:00Z","stale":false,"schedule":"0 * * * * *","slo":99.5,"timeoutMs":5000,"alerts":[],"ended":[],"checks":[],"incidents":[],"cannotTrigger":[]}""",
+            """{"now":"2026-11-20T00:00:00Z","stale":false,"schedule":"0 * * * * *","slo":99.5,"timeoutMs":5000"""
+                + ""","alerts":[],"ended":[],"checks":[],"incidents":[],"cannotTrigger":[]}""",
             Encoding.UTF8.GetString(answer.Body.Span));
     }
 }

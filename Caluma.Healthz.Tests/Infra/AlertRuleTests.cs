@@ -58,7 +58,8 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
 
         Assert.Equal(group.Text("name"), deployment.Outputs.Text("healthzActionGroup"));
         Assert.Equal(
-            $"az monitor action-group test-notifications create --resource-group healthz --action-group {group["name"]} --alert-type logalertv2 "
+            $"az monitor action-group test-notifications create --resource-group healthz --action-group {group["name"]} --alert-type "
+                + "logalertv2 "
             + $"--add-action email {receiver["name"]} {receiver["emailAddress"]} usecommonalertschema",
             deployment.Outputs.Text("healthzTestAlert"));
     }
@@ -141,7 +142,8 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
             var file = Path.Combine(InfraFolder.Origin, "queries", $"{Name(rule)}.kql");
             Assert.Equal(File.ReadAllText(file).Replace("{component}", component, StringComparison.Ordinal), Criterion(rule).Text("query"));
             Assert.Equal(
-                Id(deployment.Single("Microsoft.OperationalInsights/workspaces")), Assert.Single(rule.Items("properties.scopes")).GetValue<string>());
+                Id(deployment.Single("Microsoft.OperationalInsights/workspaces")),
+                Assert.Single(rule.Items("properties.scopes")).GetValue<string>());
         }
     }
 
@@ -211,11 +213,13 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
     [InlineData(5, 2)]
     [InlineData(2, 2, "param availabilityLocations = ['emea-nl-ams-azr', 'emea-gb-db3-azr']")]
     [InlineData(1, 1, "param availabilityLocations = ['emea-nl-ams-azr']")]
-    public async Task The_availability_test_calls_from_five_places_and_fires_when_two_of_them_fail(int places, int failed, params string[] parameters)
+    public async Task The_availability_test_calls_from_five_places_and_fires_when_two_of_them_fail(
+        int places, int failed, params string[] parameters)
     {
         var deployment = await Deployment.PredictAsync(["param availabilityTest = true", "param availabilityKey = 'a key'", .. parameters]);
 
-        var locations = deployment.Single("Microsoft.Insights/webtests").Items("properties.Locations").Select(location => location.Text("Id")).ToList();
+        var locations = deployment.Single("Microsoft.Insights/webtests")
+            .Items("properties.Locations").Select(location => location.Text("Id")).ToList();
         Assert.Equal(places, locations.Distinct().Count());
         Assert.Equal(failed, deployment.Single(MetricRule).Number("properties.criteria.failedLocationCount"));
     }
@@ -229,7 +233,8 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
 
         Assert.Equal(
             InfraFolder.Files(".kql").Where(file => file.StartsWith("queries/workbook-", StringComparison.Ordinal))
-                .Select(file => File.ReadAllText(Path.Combine(InfraFolder.Origin, file)).Replace("{component}", component, StringComparison.Ordinal)).Order(),
+                .Select(file => File.ReadAllText(Path.Combine(InfraFolder.Origin, file))
+                    .Replace("{component}", component, StringComparison.Ordinal)).Order(),
             items.Where(item => item.Number("type") == 3).Select(item => item.Text("content.query")).Order());
     }
 

@@ -25,7 +25,8 @@ public sealed class AppSettingsTests(Deployments deployments)
         Assert.True(options.Enabled);
         Assert.Equal(["archive", "default"], options.Databases.Select(database => database.Alias).Order());
         Assert.Equal("default", Assert.Single(options.Caches).Alias);
-        Assert.Equal(new Uri("https://calumamedia.blob.core.windows.net/"), Assert.IsType<BlobStorageOptions>(options.MediaStorage).ServiceUri);
+        Assert.Equal(
+            new Uri("https://calumamedia.blob.core.windows.net/"), Assert.IsType<BlobStorageOptions>(options.MediaStorage).ServiceUri);
         Assert.Equal(CheckSet.Of(Check.Caches, Check.Databases), options.Checks);
         Assert.Equal(TimeSpan.FromSeconds(2), options.MinInterval);
     }
@@ -57,7 +58,8 @@ public sealed class AppSettingsTests(Deployments deployments)
         var settings = (await deployments.Plain).AppSettings;
 
         Assert.Equal(settings["Healthz__History__ServiceUri"], settings["AzureWebJobsStorage__blobServiceUri"]);
-        Assert.Equal($"https://{settings["AzureWebJobsStorage__accountName"]}.blob.core.windows.net/", settings["AzureWebJobsStorage__blobServiceUri"]);
+        Assert.Equal($"https://{settings["AzureWebJobsStorage__accountName"]}.blob.core.windows.net/",
+            settings["AzureWebJobsStorage__blobServiceUri"]);
         Assert.Equal("ManagedIdentityCredential", settings["AZURE_TOKEN_CREDENTIALS"]);
         Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
         Assert.Equal("(identity.clientId)", settings["AzureWebJobsStorage__clientId"]);
@@ -70,7 +72,8 @@ public sealed class AppSettingsTests(Deployments deployments)
     private static HealthzConfiguration Read(Deployment deployment) => HealthzConfiguration.Read(Settings.Of(
         from setting in deployment.AppSettings
         let value = setting.Value.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal)
-            ? setting.Key.Contains("Database", StringComparison.Ordinal) ? "Host=db;Database=caluma;Username=healthz" : "rediss://cache:6380"
+            ? setting.Key.Contains("Database", StringComparison.Ordinal)
+                ? "Host=db;Database=caluma;Username=healthz" : "rediss://cache:6380"
             : setting.Value
         select $"{setting.Key}={value}"));
 }

@@ -6,7 +6,9 @@ namespace Caluma.Healthz.Tests.Infra;
 /// <summary>A predicted deployment in a form that is read with ease: resources by type and name, texts by their lines.</summary>
 internal static class ApprovedDeployment
 {
-    /// <summary>The resources of a deployment by type and name, and its outputs. The compiler has them in another order each time.</summary>
+    /// <summary>
+    /// The resources of a deployment by type and name, and its outputs. The compiler has them in another order each time.
+    /// </summary>
     public static JsonObject Of(Deployment deployment)
     {
         var resources = new JsonObject();
@@ -28,7 +30,8 @@ internal static class ApprovedDeployment
         var (before, after) = (one["resources"]!.AsObject(), other["resources"]!.AsObject());
         return new JsonObject
         {
-            ["removed"] = new JsonArray([.. before.Where(resource => !after.ContainsKey(resource.Key)).Select(resource => (JsonNode)resource.Key)]),
+            ["removed"] = new JsonArray(
+                [.. before.Where(resource => !after.ContainsKey(resource.Key)).Select(resource => (JsonNode)resource.Key)]),
             ["changed"] = new JsonObject(
                 from resource in after
                 where before.ContainsKey(resource.Key) && !JsonNode.DeepEquals(before[resource.Key], resource.Value)
@@ -69,7 +72,8 @@ internal static class ApprovedDeployment
     private static JsonNode? Readable(string text) => text switch
     {
         ['{', .., '}'] when Parse(text) is { } json => Readable(json),
-        _ when text.TrimEnd('\n').Contains('\n', StringComparison.Ordinal) => new JsonArray([.. text.TrimEnd('\n').Split('\n').Select(line => (JsonNode)line)]),
+        _ when text.TrimEnd('\n')
+            .Contains('\n', StringComparison.Ordinal) => new JsonArray([.. text.TrimEnd('\n').Split('\n').Select(line => (JsonNode)line)]),
         _ => text,
     };
 

@@ -3,7 +3,9 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>Nobody here can run a command against Azure, so each was read in its reference page, with the options that it is called with.</summary>
+/// <summary>
+/// Nobody here can run a command against Azure, so each was read in its reference page, with the options that it is called with.
+/// </summary>
 public sealed partial class CommandTests
 {
     public static TheoryData<string> Files =>
@@ -26,9 +28,11 @@ public sealed partial class CommandTests
 
     [Fact]
     public void Every_page_that_was_read_is_of_a_command_that_is_used() =>
-        Assert.Empty(ReferencePage.All.Except(Files.SelectMany(row => Commands(row.Data)).Select(Page).OfType<ReferencePage>()).Select(page => page.Command));
+        Assert.Empty(ReferencePage.All.Except(Files.SelectMany(row => Commands(row.Data)).Select(Page).OfType<ReferencePage>())
+            .Select(page => page.Command));
 
-    // Core Tools ask for a project file, in the folder of the publish or above it: https://github.com/Azure/azure-functions-core-tools/issues/4794.
+    // Core Tools ask for a project file, in the folder of the publish or above it:
+    // https://github.com/Azure/azure-functions-core-tools/issues/4794.
     [Theory]
     [MemberData(nameof(Files))]
     public void Core_Tools_publish_a_folder_below_the_project_alone(string file) =>
@@ -46,7 +50,8 @@ public sealed partial class CommandTests
             ["README.md", "docs/deploy.md", ".github/workflows/deploy.yml", ".github/workflows/release.yml"],
             file =>
             {
-                Assert.Contains("dotnet publish Caluma.Healthz.Functions --configuration Release --output publish", Read(file), StringComparison.Ordinal);
+                Assert.Contains("dotnet publish Caluma.Healthz.Functions --configuration Release --output publish",
+                    Read(file), StringComparison.Ordinal);
                 Assert.Contains(Pack, Read(file), StringComparison.Ordinal);
             });
     }
@@ -64,7 +69,8 @@ public sealed partial class CommandTests
     }
 
     private static ReferencePage? Page(string command) =>
-        ReferencePage.All.Where(page => $"{command} ".StartsWith($"{page.Command} ", StringComparison.Ordinal)).MaxBy(page => page.Command.Length);
+        ReferencePage.All.Where(page => $"{command} ".StartsWith($"{page.Command} ", StringComparison.Ordinal))
+            .MaxBy(page => page.Command.Length);
 
     /// <summary>What is called, each on one line, up to where it ends or another begins.</summary>
     private static IEnumerable<string> Commands(string file)

@@ -67,7 +67,8 @@ internal sealed class Deployment
         var file = Write(infra, parameters);
         var said = await BicepCompiler.RunAsync(
             infra.Path,
-            "snapshot", file, "--mode", "overwrite", "--subscription-id", Subscription, "--resource-group", ResourceGroup, "--location", Location);
+            "snapshot", file, "--mode", "overwrite", "--subscription-id",
+            Subscription, "--resource-group", ResourceGroup, "--location", Location);
         Assert.False(File.Exists(infra.PathOf(Path.ChangeExtension(file, ".snapshot.json"))), "It was predicted.");
         return string.Join('\n', said);
     }

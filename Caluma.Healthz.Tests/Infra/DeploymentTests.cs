@@ -55,7 +55,8 @@ public sealed class DeploymentTests(Deployments deployments)
 
         Assert.Equal(
             requests,
-            deployment.Single("Microsoft.Web/sites").Number("properties.functionAppConfig.scaleAndConcurrency.triggers.http.perInstanceConcurrency"));
+            deployment.Single("Microsoft.Web/sites")
+                .Number("properties.functionAppConfig.scaleAndConcurrency.triggers.http.perInstanceConcurrency"));
     }
 
     [Theory]
@@ -66,7 +67,8 @@ public sealed class DeploymentTests(Deployments deployments)
         var deployment = await Deployment.PredictAsync($"param maximumInstanceCount = {instances}");
 
         Assert.Equal(
-            instances, deployment.Single("Microsoft.Web/sites").Number("properties.functionAppConfig.scaleAndConcurrency.maximumInstanceCount"));
+            instances, deployment.Single("Microsoft.Web/sites")
+                .Number("properties.functionAppConfig.scaleAndConcurrency.maximumInstanceCount"));
     }
 
     [Fact]
@@ -160,7 +162,8 @@ public sealed class DeploymentTests(Deployments deployments)
         int Days(string name) => Rule(name).Number("definition.actions.baseBlob.delete.daysAfterModificationGreaterThan");
 
         string Blobs(string name) =>
-            $"{Assert.Single(Rule(name).Items("definition.filters.blobTypes"))} {Assert.Single(Rule(name).Items("definition.filters.prefixMatch"))}";
+            $"{Assert.Single(Rule(name).Items("definition.filters.blobTypes"))} "
+                + $"{Assert.Single(Rule(name).Items("definition.filters.prefixMatch"))}";
     }
 
     [Fact]

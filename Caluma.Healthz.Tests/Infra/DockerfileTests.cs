@@ -19,7 +19,8 @@ public sealed partial class DockerfileTests
             "dotnet",
             [
                 "msbuild", Path.Combine(Repository.Root, "Caluma.Healthz.Server"), "-p:Configuration=Release", "-t:ComputeContainerConfig",
-                "-getProperty:ContainerBaseImage,ContainerUser,ContainerWorkingDirectory", "-getItem:ContainerAppCommand,ContainerDefaultArgs,ContainerPort",
+                "-getProperty:ContainerBaseImage,ContainerUser,ContainerWorkingDirectory",
+                "-getItem:ContainerAppCommand,ContainerDefaultArgs,ContainerPort",
             ],
             environment: Builds.Environment);
         await process.UntilEndedAsync(Builds.Deadline);
@@ -36,7 +37,8 @@ public sealed partial class DockerfileTests
         string? Property(string name) => project.RootElement.GetProperty("Properties").GetProperty(name).GetString();
 
         IEnumerable<string?> Items(string name) =>
-            project.RootElement.GetProperty("Items").GetProperty(name).EnumerateArray().Select(item => item.GetProperty("Identity").GetString());
+            project.RootElement.GetProperty("Items").GetProperty(name).EnumerateArray()
+                .Select(item => item.GetProperty("Identity").GetString());
     }
 
     [Theory]
@@ -48,16 +50,19 @@ public sealed partial class DockerfileTests
 
         Assert.Equal(Dockerfile.ImageList("CMD"), container.Args);
         Assert.Equal(Dockerfile.Image("EXPOSE"), $"{Assert.Single(container.Ports).ContainerPort}");
-        Assert.Equal(Dockerfile.Image("USER"), $"{container.SecurityContext.RunAsUser ?? Manifests.Deployment.Spec.Template.Spec.SecurityContext.RunAsUser}");
+        Assert.Equal(Dockerfile.Image("USER"),
+            $"{container.SecurityContext.RunAsUser ?? Manifests.Deployment.Spec.Template.Spec.SecurityContext.RunAsUser}");
     }
 
     [Fact]
     public void Docker_is_sent_what_is_copied_and_nothing_else()
     {
-        var sent = File.ReadLines(Path.Combine(Repository.Root, ".dockerignore")).Where(line => line.StartsWith('!')).Select(line => line[1..]);
+        var sent = File.ReadLines(Path.Combine(Repository.Root, ".dockerignore"))
+            .Where(line => line.StartsWith('!')).Select(line => line[1..]);
         var copied = Dockerfile.Build.Where(step => step.Name == "COPY").SelectMany(step => Dockerfile.Copied(step.Arguments).From);
 
-        Assert.Equal(sent.Order(StringComparer.Ordinal), copied.Where(path => !path.EndsWith(".csproj", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(sent.Order(StringComparer.Ordinal),
+            copied.Where(path => !path.EndsWith(".csproj", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -76,7 +81,8 @@ public sealed partial class DockerfileTests
                 case "RUN":
                     var command = arguments.Split(' ').Select(argument => argument == "/app" ? output : argument).ToList();
                     Assert.Equal("dotnet", command[0]);
-                    await ServerProcess.RunAsync(source, command[0], command[1..], environment: Builds.Environment, deadline: Builds.Deadline);
+                    await ServerProcess.RunAsync(
+                        source, command[0], command[1..], environment: Builds.Environment, deadline: Builds.Deadline);
                     break;
             }
         }
@@ -97,10 +103,12 @@ public sealed partial class DockerfileTests
         foreach (var path in from)
         {
             var original = Path.Combine(Repository.Root, path);
-            var files = path.EndsWith('/') ? Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories).Where(file => !Built().IsMatch(file)) : [original];
+            var files = path.EndsWith('/') ? Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories)
+                .Where(file => !Built().IsMatch(file)) : [original];
             foreach (var file in files)
             {
-                var copy = Path.Combine(source.Path, to, path.EndsWith('/') ? Path.GetRelativePath(original, file) : Path.GetFileName(file));
+                var copy = Path.Combine(
+                    source.Path, to, path.EndsWith('/') ? Path.GetRelativePath(original, file) : Path.GetFileName(file));
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
                 File.Copy(file, copy, overwrite: true);
             }

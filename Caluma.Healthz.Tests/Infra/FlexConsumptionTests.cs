@@ -10,9 +10,9 @@ namespace Caluma.Healthz.Tests.Infra;
 public sealed class FlexConsumptionTests(Deployments deployments)
 {
     // functionAppConfig and what is beside it: Microsoft's templates for Flex Consumption, Azure/azure-quickstart-templates
-    // (quickstarts/microsoft.web/function-app-flex-managed-identities) and Azure-Samples/azure-functions-flex-consumption-samples (IaC/bicep).
-    // siteUpdateStrategy: https://learn.microsoft.com/azure/azure-functions/flex-consumption-site-updates. siteConfig: what the answers of
-    // 51021 leave standing of a whole configuration, https://github.com/Azure/azure-cli/issues/31414.
+    // (quickstarts/microsoft.web/function-app-flex-managed-identities) and Azure-Samples/azure-functions-flex-consumption-samples
+    // (IaC/bicep). siteUpdateStrategy: https://learn.microsoft.com/azure/azure-functions/flex-consumption-site-updates. siteConfig:
+    // what the answers of 51021 leave standing of a whole configuration, https://github.com/Azure/azure-cli/issues/31414.
     private static readonly string[] _taken =
     [
         "functionAppConfig.deployment.storage.authentication.type",
@@ -42,7 +42,8 @@ public sealed class FlexConsumptionTests(Deployments deployments)
     // string that an empty or left-over setting would put before the identity (https://github.com/Azure/azure-functions-host/issues/11796).
     private static readonly string[] _deprecatedSettings =
     [
-        "AzureWebJobsStorage", "AzureWebJobsDashboard", "ENABLE_ORYX_BUILD", "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_MAX_HTTP_CONCURRENCY",
+        "AzureWebJobsStorage", "AzureWebJobsDashboard", "ENABLE_ORYX_BUILD",
+        "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_MAX_HTTP_CONCURRENCY",
         "FUNCTIONS_WORKER_DYNAMIC_CONCURRENCY_ENABLED", "FUNCTIONS_WORKER_PROCESS_COUNT", "FUNCTIONS_WORKER_RUNTIME",
         "FUNCTIONS_WORKER_RUNTIME_VERSION", "SCM_DO_BUILD_DURING_DEPLOYMENT", "TZ", "WEBSITES_CONTAINER_START_TIME_LIMIT",
         "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING", "WEBSITE_CONTENTOVERVNET", "WEBSITE_CONTENTSHARE", "WEBSITE_DNS_SERVER",
@@ -66,7 +67,8 @@ public sealed class FlexConsumptionTests(Deployments deployments)
     public async Task The_site_has_one_resource_of_its_own_and_there_is_no_FTP() =>
         Assert.Equal(
             ["Microsoft.Web/sites/basicPublishingCredentialsPolicies scm"],
-            (await deployments.Full).Resources.Where(resource => resource.Text("type").StartsWith("Microsoft.Web/sites/", StringComparison.Ordinal))
+            (await deployments.Full)
+                .Resources.Where(resource => resource.Text("type").StartsWith("Microsoft.Web/sites/", StringComparison.Ordinal))
                 .Select(resource => $"{resource["type"]} {resource.Text("name").Split('/')[^1]}"));
 
     [Fact]

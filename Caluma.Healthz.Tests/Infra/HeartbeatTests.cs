@@ -73,7 +73,8 @@ public sealed class HeartbeatTests(Deployments deployments, KqlEngine kql)
     [Fact]
     public async Task The_rule_says_what_it_notices_and_when() =>
         Assert.Matches(
-            "for PT10M: .*within 15 minutes, and logs that come up to 5 minutes late raise nothing", (await RuleAsync()).Text("properties.description"));
+            "for PT10M: .*within 15 minutes, and logs that come up to 5 minutes late raise nothing",
+            (await RuleAsync()).Text("properties.description"));
 
     private static JsonObject Log(int minutes, TimeSpan after = default)
     {
@@ -90,7 +91,9 @@ public sealed class HeartbeatTests(Deployments deployments, KqlEngine kql)
         (await deployments.Plain).Of("Microsoft.Insights/scheduledQueryRules")
             .Single(rule => rule.Text("name").EndsWith("-heartbeat-missing", StringComparison.Ordinal));
 
-    /// <summary>Runs the query as Azure does: over the rows whose time is in the window before now, of those that have come by now.</summary>
+    /// <summary>
+    /// Runs the query as Azure does: over the rows whose time is in the window before now, of those that have come by now.
+    /// </summary>
     private async Task<bool> FiresAsync(JsonObject rule, JsonObject log, DateTime now, TimeSpan late)
     {
         var window = XmlConvert.ToTimeSpan(rule.Text("properties.windowSize"));
@@ -101,7 +104,8 @@ public sealed class HeartbeatTests(Deployments deployments, KqlEngine kql)
             .Select(row => row!.DeepClone());
 
         // The component of the deployment, as the log has it: in place of its placeholder.
-        var query = await File.ReadAllTextAsync(Path.Combine(InfraFolder.Origin, "queries", "heartbeat-missing.kql"), TestContext.Current.CancellationToken);
+        var query = await File.ReadAllTextAsync(
+            Path.Combine(InfraFolder.Origin, "queries", "heartbeat-missing.kql"), TestContext.Current.CancellationToken);
         var result = await kql.RunAsync(query, new JsonObject { ["AppTraces"] = new JsonArray([.. rows]) });
 
         Assert.Equal("LessThan Maximum", $"{criterion.At("operator")} {criterion.At("timeAggregation")}");

@@ -24,7 +24,12 @@ public sealed class KqlEngine : IDisposable
         try
         {
             var process = _process.Value;
-            var request = new JsonObject { ["query"] = query, ["tables"] = tables?.DeepClone() ?? new JsonObject(), ["without"] = new JsonArray([.. without]) };
+            var request = new JsonObject
+            {
+                ["query"] = query,
+                ["tables"] = tables?.DeepClone() ?? new JsonObject(),
+                ["without"] = new JsonArray([.. without]),
+            };
             await process.StandardInput.WriteLineAsync(request.ToJsonString());
             var answer = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
             return answer is null

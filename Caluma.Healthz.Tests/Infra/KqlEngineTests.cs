@@ -33,7 +33,8 @@ public sealed class KqlEngineTests(KqlEngine kql)
     public async Task A_table_that_the_workspace_lacks_is_an_error_but_in_a_fuzzy_union()
     {
         Assert.Equal("Error", Assert.Single((await kql.RunAsync("AppTraces | count", tables: null, "AppTraces")).Diagnostics).Severity);
-        Assert.Equal("Error", Assert.Single((await kql.RunAsync("union AppTraces, AppExceptions", tables: null, "AppTraces")).Diagnostics).Severity);
+        Assert.Equal(
+            "Error", Assert.Single((await kql.RunAsync("union AppTraces, AppExceptions", tables: null, "AppTraces")).Diagnostics).Severity);
 
         var fuzzy = await kql.RunAsync("union isfuzzy=true AppTraces, AppExceptions | project Message", Rows("x"), "AppTraces");
         Assert.Equal("Warning", Assert.Single(fuzzy.Diagnostics).Severity);

@@ -27,7 +27,8 @@ internal static class LoggedEvents
     public static Action<ILogger> RunRecorded() => log => RecordingLog.Recorded(
         log, new RunRecord(_since, _since, 25, Ok: true, Late: false, Maintenance: false, "timer", "instance", []), records: 1, calls: 4);
 
-    public static Action<ILogger> RecordFailed(Reason reason, int pending, int lost) => log => RecordingLog.Failed(log, reason, "record", pending, lost);
+    public static Action<ILogger> RecordFailed(Reason reason, int pending, int lost) =>
+        log => RecordingLog.Failed(log, reason, "record", pending, lost);
 
     public static Action<ILogger> AlertFiring(AlertRule rule, Check? check = null, string? target = null) =>
         log => RecordingLog.Changed(log, new Alert(rule, _since, check, target));

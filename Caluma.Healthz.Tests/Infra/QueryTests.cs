@@ -97,7 +97,8 @@ public sealed class QueryTests(KqlEngine kql)
 
         log.After(_minute).Log(LoggedEvents.AlertFiring(AlertRule.Unavailable, Check.Databases, "my database"));
         Assert.Equal(
-            ["unavailable, databases, my database", "burn-fast, databases, my database"], await RunAsync("queries/alert-critical.kql", log));
+            ["unavailable, databases, my database", "burn-fast, databases, my database"],
+            await RunAsync("queries/alert-critical.kql", log));
     }
 
     [Fact]

@@ -12,17 +12,22 @@ internal sealed record ReferencePage(string Command, string Page, params string[
     /// <summary>Options that every command of the Azure CLI has.</summary>
     public static IReadOnlyList<string> EveryCommand { get; } = ["--output", "--query"];
 
-    /// <summary>Each command of docs/deploy.md, docs/runbook.md, infra/ and the workflows. The options are part of what was read: add none unread.</summary>
+    /// <summary>
+    /// Each command of docs/deploy.md, docs/runbook.md, infra/ and the workflows. The options are part of what was read: add none
+    /// unread.
+    /// </summary>
     public static IReadOnlyList<ReferencePage> All { get; } =
     [
         new("az login", $"{Azure}reference-index#az-login", "--federated-token", "--service-principal", "--tenant", "--username"),
         new("az account set", $"{Azure}account#az-account-set", "--subscription"),
         new("az account show", $"{Azure}account#az-account-show"),
         new("az ad app create", $"{Azure}ad/app#az-ad-app-create", "--display-name"),
-        new("az ad app federated-credential create", $"{Azure}ad/app/federated-credential#az-ad-app-federated-credential-create", "--id", "--parameters"),
+        new("az ad app federated-credential create",
+            $"{Azure}ad/app/federated-credential#az-ad-app-federated-credential-create", "--id", "--parameters"),
         new("az ad sp create", $"{Azure}ad/sp#az-ad-sp-create", "--id"),
         new("az bicep install", $"{Azure}bicep#az-bicep-install"),
-        new("az deployment group create", $"{Azure}deployment/group#az-deployment-group-create", "--name", "--parameters", "--resource-group"),
+        new("az deployment group create", $"{Azure}deployment/group#az-deployment-group-create",
+            "--name", "--parameters", "--resource-group"),
         new("az deployment group show", $"{Azure}deployment/group#az-deployment-group-show", "--name", "--resource-group"),
         new("az deployment group what-if", $"{Azure}deployment/group#az-deployment-group-what-if", "--parameters", "--resource-group"),
         new("az extension add", $"{Azure}extension#az-extension-add", "--name"),
@@ -33,7 +38,8 @@ internal sealed record ReferencePage(string Command, string Page, params string[
             "az functionapp config appsettings set", $"{Azure}functionapp/config/appsettings#az-functionapp-config-appsettings-set",
             "--name", "--resource-group", "--settings"),
         new(
-            "az functionapp deployment source config-zip", $"{Azure}functionapp/deployment/source#az-functionapp-deployment-source-config-zip",
+            "az functionapp deployment source config-zip",
+            $"{Azure}functionapp/deployment/source#az-functionapp-deployment-source-config-zip",
             "--name", "--resource-group", "--src"),
         new(
             "az functionapp function keys list", $"{Azure}functionapp/function/keys#az-functionapp-function-keys-list",
@@ -41,7 +47,8 @@ internal sealed record ReferencePage(string Command, string Page, params string[
         new(
             "az functionapp function keys set", $"{Azure}functionapp/function/keys#az-functionapp-function-keys-set",
             "--function-name", "--key-name", "--key-value", "--name", "--resource-group"),
-        new("az functionapp keys delete", $"{Azure}functionapp/keys#az-functionapp-keys-delete", "--key-name", "--key-type", "--name", "--resource-group"),
+        new("az functionapp keys delete", $"{Azure}functionapp/keys#az-functionapp-keys-delete",
+            "--key-name", "--key-type", "--name", "--resource-group"),
         new("az functionapp keys list", $"{Azure}functionapp/keys#az-functionapp-keys-list", "--name", "--resource-group"),
         new(
             "az functionapp keys set", $"{Azure}functionapp/keys#az-functionapp-keys-set",
@@ -66,7 +73,8 @@ internal sealed record ReferencePage(string Command, string Page, params string[
         new(
             "az monitor alert-processing-rule delete", $"{Azure}monitor/alert-processing-rule#az-monitor-alert-processing-rule-delete",
             "--name", "--resource-group"),
-        new("az monitor log-analytics query", $"{Azure}monitor/log-analytics#az-monitor-log-analytics-query", "--analytics-query", "--workspace"),
+        new("az monitor log-analytics query", $"{Azure}monitor/log-analytics#az-monitor-log-analytics-query",
+            "--analytics-query", "--workspace"),
         new("az provider register", $"{Azure}provider#az-provider-register", "--namespace"),
         new("az provider show", $"{Azure}provider#az-provider-show", "--namespace"),
         new("az resource show", $"{Azure}resource#az-resource-show", "--ids"),

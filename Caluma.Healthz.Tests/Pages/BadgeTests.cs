@@ -12,7 +12,8 @@ public sealed class BadgeTests
     [InlineData(99.5, "healthy 99.5%")]
     [InlineData(0.004, "healthy 0%")]
     [InlineData(null, "healthy")]
-    public void The_share_is_that_of_30_days_and_never_rounded_up(double? availability, string text) => Assert.Equal(text, Text(Report(availability)));
+    public void The_share_is_that_of_30_days_and_never_rounded_up(double? availability, string text) =>
+        Assert.Equal(text, Text(Report(availability)));
 
     [Fact]
     public void The_share_is_that_of_the_worst_check() =>
@@ -37,7 +38,8 @@ public sealed class BadgeTests
         Assert.Equal("img", badge.Attribute("role")!.Value);
         Assert.Equal("caluma: healthy 99.54%", badge.Attribute("aria-label")!.Value);
         Assert.Equal("caluma: healthy 99.54%", badge.Elements().Single(element => element.Name.LocalName == "title").Value);
-        var widths = badge.Descendants().Where(element => element.Name.LocalName == "text").Select(text => (int)text.Attribute("textLength")!);
+        var widths = badge.Descendants().Where(element => element.Name.LocalName == "text")
+            .Select(text => (int)text.Attribute("textLength")!);
         Assert.Equal((int)badge.Attribute("width")!, widths.Sum() + (4 * 6));
     }
 
@@ -47,5 +49,6 @@ public sealed class BadgeTests
         ? check.With(check.Window("30d") with { Availability = availability })
         : null!;
 
-    private static string Text(TrendReport report) => XDocument.Parse(Badge.Draw(report)).Descendants().Last(element => element.Name.LocalName == "text").Value;
+    private static string Text(TrendReport report) =>
+        XDocument.Parse(Badge.Draw(report)).Descendants().Last(element => element.Name.LocalName == "text").Value;
 }

@@ -6,14 +6,18 @@ using Microsoft.Playwright;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>One headless Chromium for the whole run, started when the first test needs it. Each page it opens is a browser of its own to the server.</summary>
+/// <summary>
+/// One headless Chromium for the whole run, started when the first test needs it. Each page it opens is a browser of its own to the
+/// server.
+/// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] _programs = ["chromium", "google-chrome"];
 
     /// <summary>It is Debian's, which runs as root only without a sandbox, and must not call home: there may be no way there.</summary>
     private static readonly string[] _arguments =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> _started = new(StartAsync);
 
@@ -49,6 +53,7 @@ public sealed class Chromium : IAsyncDisposable
     {
         var program = Array.Find(_programs, Executable.IsInstalled) ?? throw Executable.Missing("Chromium");
         var driver = await Playwright.CreateAsync();
-        return (driver, await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Executable.Find(program), Args = _arguments }));
+        return (driver, await driver.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = Executable.Find(program), Args = _arguments }));
     }
 }

@@ -26,8 +26,10 @@ public sealed class DashboardPageTests
                 Worst(check, string.Create(CultureInfo.InvariantCulture, $"customer-{target:00}"), (Reason)(target % 15))))
             .OrderBy(check => check.Check)
             .ToList();
-        var alerts = checks.SelectMany(check => Enum.GetValues<AlertRule>().Select(rule => new Alert(rule, Reports.Today, check.Check, check.Target))).ToList();
-        var report = Reports.Of(checks).With([.. alerts, .. alerts.Select(alert => alert with { Since = alert.Since.AddDays(-1), Resolved = Reports.Today })]);
+        var alerts = checks.SelectMany(check =>
+            Enum.GetValues<AlertRule>().Select(rule => new Alert(rule, Reports.Today, check.Check, check.Target))).ToList();
+        var report = Reports.Of(checks)
+            .With([.. alerts, .. alerts.Select(alert => alert with { Since = alert.Since.AddDays(-1), Resolved = Reports.Today })]);
 
         var size = Encoding.UTF8.GetByteCount(report.Render($"?days={days}&code={Code}"));
 
@@ -39,22 +41,27 @@ public sealed class DashboardPageTests
     public void What_fails_is_said_with_its_address_the_reason_since_when_and_what_to_try()
     {
         var page = Reports.Of(Reports.Series(Check.Caches).Failing(Reason.Connect, TimeSpan.FromHours(1))).Render(
-            "", "Healthz__Caches__default=redis://:c4n4ry@redis.example:16379/2", "Healthz__RunbookUrl=https://wiki.example/caluma?a=1&b=2");
+            "", "Healthz__Caches__default=redis://:c4n4ry@redis.example:16379/2",
+            "Healthz__RunbookUrl=https://wiki.example/caluma?a=1&b=2");
 
         Assert.Contains("<title>1 check is failing · Caluma health", page, StringComparison.Ordinal);
         Assert.Contains(
-            "<b>caches</b></a> at <code>redis.example:16379/2</code>: connection refused or dropped (<b class=\"bad-text\">connect</b>), failing since "
-            + "<time datetime=\"2026-11-22T11:00Z\">2026-11-22 11:00</time>, for 1 h. <span class=\"try\"><b>Try:</b> check that it runs, and listens on this address and port.</span>",
+            "<b>caches</b></a> at <code>redis.example:16379/2</code>: connection refused or dropped (<b class=\"bad-text\">connect</b>), "
+                + "failing since "
+            + "<time datetime=\"2026-11-22T11:00Z\">2026-11-22 11:00</time>, for 1 h. <span class=\"try\"><b>Try:</b> check that it runs, "
+            + "and listens on this address and port.</span>",
             page,
             StringComparison.Ordinal);
-        Assert.Contains("<a href=\"https://wiki.example/caluma?a=1&amp;b=2\" rel=\"noreferrer\">Runbook</a>", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "<a href=\"https://wiki.example/caluma?a=1&amp;b=2\" rel=\"noreferrer\">Runbook</a>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("c4n4ry", page, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_first_five_of_what_fails_are_said()
     {
-        var page = Reports.Of([.. Enumerable.Range(1, 7).Select(target => Reports.Series(Check.Caches, $"cache{target}").Failing(Reason.Auth, TimeSpan.FromHours(target)))]).Render();
+        var page = Reports.Of([.. Enumerable.Range(1, 7)
+            .Select(target => Reports.Series(Check.Caches, $"cache{target}").Failing(Reason.Auth, TimeSpan.FromHours(target)))]).Render();
 
         Assert.Contains("<title>7 checks are failing · ", page, StringComparison.Ordinal);
         Assert.Contains("<li>and 2 more</li>", page, StringComparison.Ordinal);
@@ -74,13 +81,15 @@ public sealed class DashboardPageTests
 
     [Fact]
     public void A_record_from_the_future_is_no_time_ago() =>
-        Assert.Contains("less than a second ago", (Reports.Of(Reports.Series()) with { Newest = Reports.Now.AddMinutes(1) }).Render(), StringComparison.Ordinal);
+        Assert.Contains("less than a second ago",
+            (Reports.Of(Reports.Series()) with { Newest = Reports.Now.AddMinutes(1) }).Render(), StringComparison.Ordinal);
 
     [Fact]
     public void Open_alerts_are_said_even_where_all_checks_pass()
     {
         var page = Reports.Of(Reports.Series()).With(
-            new Alert(AlertRule.BurnTicket, Reports.Today, Check.Databases, "default"), new Alert(AlertRule.Flapping, Reports.Today, Check.Databases, "default")).Render();
+            new Alert(AlertRule.BurnTicket, Reports.Today, Check.Databases, "default"),
+            new Alert(AlertRule.Flapping, Reports.Today, Check.Databases, "default")).Render();
 
         Assert.Contains("<title>All checks pass, and 2 alerts are open · ", page, StringComparison.Ordinal);
         Assert.Contains("<b>databases</b> fails more often than its objective allows.", page, StringComparison.Ordinal);
@@ -91,7 +100,8 @@ public sealed class DashboardPageTests
     public void An_overspent_budget_and_how_fast_it_goes_is_said()
     {
         var check = Reports.Series();
-        var page = Reports.Of(check.With(check.Window("30d") with { BudgetLeft = -0.5, Availability = 99 }).With(check.Window("1h") with { BurnRate = 33.34, Failed = 9 })).Render();
+        var page = Reports.Of(check.With(check.Window("30d") with { BudgetLeft = -0.5, Availability = 99 })
+            .With(check.Window("1h") with { BurnRate = 33.34, Failed = 9 })).Render();
 
         Assert.Contains("<b class=\"bad-text\">none</b><p>overspent by 50.00\u00a0%", page, StringComparison.Ordinal);
         Assert.Contains("<p>burning 33.3x too fast (1 h)", page, StringComparison.Ordinal);
@@ -103,7 +113,8 @@ public sealed class DashboardPageTests
         var check = Reports.Series();
         var page = Reports.Of(check.With(check.Window("1h") with { P50 = 9, P95 = 4.0 })).Render();
 
-        Assert.Contains("<b class=\"warn-text\">▲ 9.0\u00a0ms</b><p>week 3.0\u00a0ms<td>4.0\u00a0ms<p>week 5.0\u00a0ms", page, StringComparison.Ordinal);
+        Assert.Contains("<b class=\"warn-text\">▲ 9.0\u00a0ms</b><p>week 3.0\u00a0ms<td>4.0\u00a0ms<p>week 5.0\u00a0ms",
+            page, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -194,17 +205,21 @@ public sealed class DashboardPageTests
 
         var page = Reports.Of(check with { Hours = [.. hours] }).Render();
 
-        Assert.Matches("<dt>Failed last</dt><dd><p><a [^>]*><b>caches</b></a>, in the hour from <time [^>]*>2026-11-21 15:00</time>: 9 of 1,440 runs \\(timeout ×9\\)", page);
+        Assert.Matches(
+            "<dt>Failed last</dt><dd><p><a [^>]*><b>caches</b></a>, in the hour from <time [^>]*>2026-11-21 15:00</time>: 9 of 1,440 runs "
+                + "\\(timeout ×9\\)", page);
     }
 
     [Fact]
     public void What_was_seen_failing_last_is_not_better_because_nobody_looks()
     {
-        var page = (Reports.Of(Reports.Series(Check.Caches).Failing(Reason.Timeout, TimeSpan.FromHours(1))) with { Stale = true, Newest = Reports.Now.AddHours(-3) }).Render();
+        var report = Reports.Of(Reports.Series(Check.Caches).Failing(Reason.Timeout, TimeSpan.FromHours(1)));
+        var page = (report with { Stale = true, Newest = Reports.Now.AddHours(-3) }).Render();
 
         Assert.Contains("<title>Unknown: last seen failing · ", page, StringComparison.Ordinal);
         Assert.Contains("class=\"verdict bad-edge\"", page, StringComparison.Ordinal);
-        Assert.Contains("Current state unknown: nothing recorded for 3 h. Check that the recorder is running and can write.", page, StringComparison.Ordinal);
+        Assert.Contains("Current state unknown: nothing recorded for 3 h. Check that the recorder is running and can write.",
+            page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -227,8 +242,11 @@ public sealed class DashboardPageTests
         var page = Reports.Of(Reports.Series()).Render("", settings);
         var banner = Regex.Match(page, "<div class=\"banner\".*?</div>", RegexOptions.Singleline).Value;
 
-        Assert.Matches("<b>Maintenance</b> since <time[^>]*>2026-11-22 11:00</time>, until <time[^>]*>2026-11-22 14:00:30</time> \\(in 2 h\\)", banner);
-        Assert.Matches("<b>Planned maintenance</b> <time[^>]*>2026-11-23 22:00</time> to <time[^>]*>2026-11-24 02:00</time>, in 1 day 9 h", banner);
+        Assert.Matches(
+            "<b>Maintenance</b> since <time[^>]*>2026-11-22 11:00</time>, until <time[^>]*>2026-11-22 14:00:30</time> \\(in 2 h\\)",
+            banner);
+        Assert.Matches(
+            "<b>Planned maintenance</b> <time[^>]*>2026-11-23 22:00</time> to <time[^>]*>2026-11-24 02:00</time>, in 1 day 9 h", banner);
         Assert.Equal(2, Regex.Count(banner, "<p>"));
         Assert.DoesNotContain("banner\"", Reports.Of(Reports.Series()).Render(), StringComparison.Ordinal);
     }
@@ -251,7 +269,8 @@ public sealed class DashboardPageTests
     {
         var page = Reports.Of(Reports.Series()).Render("?tz=Europe/Zurich");
 
-        Assert.Contains("<time datetime=\"2026-11-22T12:00Z\">2026-11-22 13:00 <small>12:00 UTC</small></time>", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "<time datetime=\"2026-11-22T12:00Z\">2026-11-22 13:00 <small>12:00 UTC</small></time>", page, StringComparison.Ordinal);
         Assert.Contains("All times are Europe/Zurich (UTC&#x2B;01:00)", page, StringComparison.Ordinal);
         Assert.Contains("href=\"?days=30&amp;tz=Europe%2FZurich#latency\"", page, StringComparison.Ordinal);
     }
@@ -259,22 +278,26 @@ public sealed class DashboardPageTests
     [Fact]
     public void A_target_named_default_is_not_named_where_it_is_the_only_one()
     {
-        Assert.DoesNotContain("<bdi>default</bdi>", Reports.Of(Reports.Series(), Reports.Series(Check.Caches, "sessions")).Render(), StringComparison.Ordinal);
-        Assert.Contains("<b>databases</b> <bdi>default</bdi>", Reports.Of(Reports.Series(), Reports.Series(target: "archive")).Render(), StringComparison.Ordinal);
+        Assert.DoesNotContain("<bdi>default</bdi>",
+            Reports.Of(Reports.Series(), Reports.Series(Check.Caches, "sessions")).Render(), StringComparison.Ordinal);
+        Assert.Contains("<b>databases</b> <bdi>default</bdi>",
+            Reports.Of(Reports.Series(), Reports.Series(target: "archive")).Render(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_past_incident_is_resolved_and_tells_its_course_and_reasons()
     {
         var check = Reports.Series(Check.Caches);
-        var hours = check.Hours.Select(hour => hour.Start == Reports.Today.AddHours(2) ? hour with { Failed = 9, Reasons = new ReasonCounts([new(Reason.Connect, 9)]) } : hour);
+        var hours = check.Hours.Select(hour => hour.Start == Reports.Today.AddHours(2)
+            ? hour with { Failed = 9, Reasons = new ReasonCounts([new(Reason.Connect, 9)]) } : hour);
 
         var page = Reports.Of(check with { Hours = [.. hours] }).With(
             new Alert(AlertRule.Unavailable, Reports.Today.AddHours(2.25), Check.Caches, "default", Reports.Today.AddHours(2.5))).Render();
         var card = Regex.Replace(Regex.Match(page, "<li class=\"past\">.*?</ol></li>", RegexOptions.Singleline).Value, "<[^>]*>", "");
 
         Assert.Equal(
-            "Resolved caches critical: unavailable\n2026-11-22 02:15 to 02:29, for 14 min: connect ×9First failure 2026-11-22 02:15Alert 02:15Recovered 02:29Resolved 02:30",
+            "Resolved caches critical: unavailable\n2026-11-22 02:15 to 02:29, for 14 min: connect ×9First failure 2026-11-22 02:15Alert "
+                + "02:15Recovered 02:29Resolved 02:30",
             card.ReplaceLineEndings("\n"));
     }
 
@@ -288,7 +311,8 @@ public sealed class DashboardPageTests
         };
         return series with
         {
-            Windows = [.. series.Windows.Select(window => window with { Failed = 1, Availability = 98.76, P50 = 123, P95 = 234, BudgetLeft = 0.2345, BurnRate = 166.7 })],
+            Windows = [.. series.Windows.Select(
+                window => window with { Failed = 1, Availability = 98.76, P50 = 123, P95 = 234, BudgetLeft = 0.2345, BurnRate = 166.7 })],
         };
     }
 

@@ -50,14 +50,17 @@ public sealed partial class DashboardStyleTests
     [Fact]
     public void The_policy_allows_this_style_and_nothing_else() =>
         Assert.Matches(
-            "^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$",
+            "^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; img-src data:; base-uri 'none'; form-action 'none'; "
+                + "frame-ancestors 'none'$",
             DashboardStyle.ContentSecurityPolicy);
 
     [Fact]
-    public void It_loads_nothing() => Assert.DoesNotContain(Address().Matches(DashboardStyle.Css), address => !address.Groups["to"].Value.StartsWith('#'));
+    public void It_loads_nothing() =>
+        Assert.DoesNotContain(Address().Matches(DashboardStyle.Css), address => !address.Groups["to"].Value.StartsWith('#'));
 
     private static List<Dictionary<string, string>> Schemes() =>
-        [.. Root().Matches(DashboardStyle.Css).Take(2).Select(root => Variable().Matches(root.Value).ToDictionary(variable => variable.Groups["name"].Value, variable => variable.Groups["colour"].Value))];
+        [.. Root().Matches(DashboardStyle.Css).Take(2).Select(root => Variable().Matches(root.Value)
+            .ToDictionary(variable => variable.Groups["name"].Value, variable => variable.Groups["colour"].Value))];
 
     /// <remarks>https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio.</remarks>
     private static double Contrast(string one, string other)

@@ -18,7 +18,8 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
 
     [Theory]
     [InlineData(
-        Scenario.Healthy, "All checks pass", "All 5 checks passed in the latest run.", "Nothing, in 90 days.", "No. No latency is trending towards the timeout")]
+        Scenario.Healthy, "All checks pass", "All 5 checks passed in the latest run.",
+        "Nothing, in 90 days.", "No. No latency is trending towards the timeout")]
     [InlineData(
         Scenario.Failing,
         "1 check is failing · staging",
@@ -30,7 +31,8 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     [InlineData(
         Scenario.Stale,
         "Unknown: last seen failing",
-        "Current state unknown: nothing recorded for 3 h. Check that the recorder is running and can write. In the last run that was recorded, these failed:",
+        "Current state unknown: nothing recorded for 3 h. Check that the recorder is running and can write. In the last run that was "
+            + "recorded, these failed:",
         "caches at cache/0: no answer in time (timeout), failing since 2026-11-22 08:10, for 50 min.")]
     [InlineData(Scenario.Gap, "All checks pass", "5 not recorded", "Resolved recording critical: nothing recorded")]
     [InlineData(Scenario.Maintenance, "In maintenance", "Before that, all 5 checks passed.", "1 maintenance")]
@@ -69,7 +71,10 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
                 """
                 () => [...document.querySelectorAll('main *, footer *')]
                   .filter(element => !element.closest('.scroll'))
-                  .filter(element => { const box = element.getBoundingClientRect(); return box.width > 1 && box.right > 0 && box.right > innerWidth + 1 })
+                  .filter(element => {
+                    const box = element.getBoundingClientRect()
+                    return box.width > 1 && box.right > 0 && box.right > innerWidth + 1
+                  })
                   .map(element => element.outerHTML.slice(0, 100))
                 """));
         }
@@ -96,7 +101,8 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
 
         Assert.Equal(onScreen, await page.Page.Locator("main").InnerTextAsync());
         Assert.Empty(await page.Page.EvaluateAsync<string[]>(
-            "() => [...document.querySelectorAll('nav, .skip')].filter(element => element.getClientRects().length > 0).map(element => element.className)"));
+            "() => [...document.querySelectorAll('nav, .skip')].filter(element => element.getClientRects().length > 0).map(element => "
+                + "element.className)"));
         Assert.Equal(["rgb(255, 255, 255)", "rgb(26, 29, 35)"], await ColoursAsync(page));
         Assert.NotEmpty(await page.Page.PdfAsync());
     }
@@ -182,7 +188,8 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     {
         await using var page = await OpenAsync(Scenario.Failing);
 
-        var rows = (await page.Page.Locator(".checks tbody th").AllInnerTextsAsync()).Select(row => row.Replace("\n\n", "\n", StringComparison.Ordinal)).ToList();
+        var rows = (await page.Page.Locator(".checks tbody th").AllInnerTextsAsync())
+            .Select(row => row.Replace("\n\n", "\n", StringComparison.Ordinal)).ToList();
         var charts = await page.Page.Locator("figure h3").AllInnerTextsAsync();
 
         Assert.Equal(
@@ -246,7 +253,8 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     public async Task Who_signs_in_once_may_follow_all_links_and_the_key_is_nowhere_on_the_pages()
     {
         var server = await scenarios.ServerAsync(Scenario.Failing);
-        await using var page = await chromium.OpenAsync(new Uri(server.Client.BaseAddress!, "/healthz/dashboard"), password: DashboardServer.Key);
+        await using var page = await chromium.OpenAsync(
+            new Uri(server.Client.BaseAddress!, "/healthz/dashboard"), password: DashboardServer.Key);
 
         await page.Page.Locator(".checks tbody th a").First.ClickAsync();
 
@@ -336,7 +344,8 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     public async Task The_badge_is_a_picture_whose_texts_fit(Scenario scenario, string text)
     {
         var server = await scenarios.ServerAsync(scenario);
-        await using var page = await chromium.OpenAsync(new Uri(server.Client.BaseAddress!, $"/healthz/badge.svg?code={DashboardServer.Key}"));
+        await using var page = await chromium.OpenAsync(
+            new Uri(server.Client.BaseAddress!, $"/healthz/badge.svg?code={DashboardServer.Key}"));
 
         Assert.Equal(text, await page.Page.Locator("svg").GetAttributeAsync("aria-label"));
         Assert.Empty(await page.Page.EvaluateAsync<string[]>(
@@ -348,16 +357,21 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
             """));
     }
 
-    /// <summary>Where what stands beside a name is: the sign, the check, the verdict and the first number in its row; whether its text goes on from left to right.</summary>
+    /// <summary>
+    /// Where what stands beside a name is: the sign, the check, the verdict and the first number in its row; whether its text goes on
+    /// from left to right.
+    /// </summary>
     private static Task<int[]> PlacesAsync(OpenPage page, string name) => page.Page.EvaluateAsync<int[]>(
         """
         name => {
           const rows = [...document.querySelectorAll('.checks tbody tr')].filter(row => row.querySelector('bdi')?.textContent === name)
           const first = rows[0], left = selector => Math.round(first.querySelector(selector).getBoundingClientRect().left)
-          const said = [...document.querySelectorAll('.facts li')].filter(item => item.querySelector('bdi')?.textContent === name && item.querySelector('.bad-text'))
+          const said = [...document.querySelectorAll('.facts li')]
+            .filter(item => item.querySelector('bdi')?.textContent === name && item.querySelector('.bad-text'))
           const inOrder = said.every(item => {
             const [check, alias, code] = ['b', 'bdi', '.bad-text'].map(selector => item.querySelector(selector).getClientRects())
-            const follows = check[0].left < alias[0].left || check[0].bottom <= alias[0].top // one that is too long begins a line of its own
+            // one that is too long begins a line of its own
+            const follows = check[0].left < alias[0].left || check[0].bottom <= alias[0].top
             return follows && alias[0].top <= code[0].top
           })
           return [left('.mark'), left('b'), left('th p'), left('td'), inOrder ? 1 : 0]
@@ -366,7 +380,8 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
         name);
 
     private static Task<string[]> ColoursAsync(OpenPage page) =>
-        page.Page.EvaluateAsync<string[]>("() => { const style = getComputedStyle(document.body); return [style.backgroundColor, style.color] }");
+        page.Page.EvaluateAsync<string[]>(
+            "() => { const style = getComputedStyle(document.body); return [style.backgroundColor, style.color] }");
 
     /// <summary>How many there are of each role, as Chromium tells assistive technology.</summary>
     private static async Task<Dictionary<string, int>> RolesAsync(OpenPage page)

@@ -39,7 +39,8 @@ public sealed partial class DayStripTests
     {
         PeriodTrend[] days =
         [
-            Reports.Period(Reports.Today.AddDays(-8), failed: 100), Reports.Period(Reports.Today.AddDays(-7)), Reports.Period(Reports.Today.AddDays(-5), failed: 1440),
+            Reports.Period(Reports.Today.AddDays(-8), failed: 100), Reports.Period(Reports.Today.AddDays(-7)),
+            Reports.Period(Reports.Today.AddDays(-5), failed: 1440),
             Reports.Period(Reports.Today.AddDays(-4), failed: 1), Reports.Period(Reports.Today.AddDays(-3), excluded: 60),
             Reports.Period(Reports.Today.AddDays(-2), runs: 0, missing: 1440), Reports.Period(Reports.Today),
         ];
@@ -59,12 +60,16 @@ public sealed partial class DayStripTests
     [Fact]
     public void The_newest_days_that_were_not_good_are_links_that_say_what_was_on_them()
     {
-        var day = Reports.Period(Reports.Today.AddDays(-5), failed: 18) with { Reasons = new ReasonCounts([new(Reason.Connect, 16), new(Reason.Timeout, 2)]) };
+        var day = Reports.Period(Reports.Today.AddDays(-5), failed: 18) with
+        {
+            Reasons = new ReasonCounts([new(Reason.Connect, 16), new(Reason.Timeout, 2)]),
+        };
         PeriodTrend[] days = [Reports.Period(Reports.Today.AddDays(-8), failed: 100), day, Reports.Period(Reports.Today.AddDays(-4))];
 
         var strip = Draw(days, shown: 8, links: 1);
 
-        Assert.Contains("<title>2026-11-17: 18 of 1,440 runs failed (connect ×16, timeout ×2)</title><path d=\"M2 0h1v34h-1z\"/></a>", strip, StringComparison.Ordinal);
+        Assert.Contains("<title>2026-11-17: 18 of 1,440 runs failed (connect ×16, timeout ×2)</title><path d=\"M2 0h1v34h-1z\"/></a>",
+            strip, StringComparison.Ordinal);
         Assert.Single(Regex.Matches(strip, "<title>"));
     }
 
@@ -80,7 +85,8 @@ public sealed partial class DayStripTests
     [Fact]
     public void Ninety_days_of_which_each_was_another_take_no_more_than_a_few_characters_each()
     {
-        var days = Enumerable.Range(-89, 90).Select(day => Reports.Period(Reports.Today.AddDays(day), failed: day % 5 == 0 ? 0 : day % 5 == -1 ? 1 : 1440, runs: day % 5 == -2 ? 0 : 1440)).ToList();
+        var days = Enumerable.Range(-89, 90).Select(day => Reports.Period(
+            Reports.Today.AddDays(day), failed: day % 5 == 0 ? 0 : day % 5 == -1 ? 1 : 1440, runs: day % 5 == -2 ? 0 : 1440)).ToList();
 
         Assert.InRange(Draw(days, shown: 90).Length, 1, 900);
     }

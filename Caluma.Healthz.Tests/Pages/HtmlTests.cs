@@ -24,8 +24,10 @@ public sealed class HtmlTests
         Assert.Equal("a\uFFFDb", Html.Of($"{"a" + turning + "b"}").ToString());
 
     [Fact]
-    public void Markup_is_put_in_as_it_is() => Assert.Equal("<p><b>1</b>2.5</p>", Html.Of($"<p>{Html.Of($"<b>{1}</b>")}{2.5}{(Html?)null}</p>").ToString());
+    public void Markup_is_put_in_as_it_is() =>
+        Assert.Equal("<p><b>1</b>2.5</p>", Html.Of($"<p>{Html.Of($"<b>{1}</b>")}{2.5}{(Html?)null}</p>").ToString());
 
     [Fact]
-    public void Pieces_come_one_after_the_other() => Assert.Equal("<i>a</i><i>b</i>", Html.Join([Html.Of($"<i>{"a"}</i>"), null, Html.Of($"<i>{"b"}</i>")]).ToString());
+    public void Pieces_come_one_after_the_other() =>
+        Assert.Equal("<i>a</i><i>b</i>", Html.Join([Html.Of($"<i>{"a"}</i>"), null, Html.Of($"<i>{"b"}</i>")]).ToString());
 }

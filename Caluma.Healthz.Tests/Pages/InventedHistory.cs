@@ -32,7 +32,8 @@ internal sealed record InventedHistory
                 var checks = targets.ConvertAll(target => Fails(target, ago) is { } reason
                     ? target with { Ok = false, Ms = Milliseconds(target, ago), Reason = reason }
                     : target with { Ms = Milliseconds(target, ago) });
-                yield return new RunRecord(tick, tick, checks.Max(check => check.Ms), checks.TrueForAll(check => check.Ok), Late: false, IsMaintenance(ago), "test", "test", checks);
+                yield return new RunRecord(tick, tick, checks.Max(check => check.Ms),
+                    checks.TrueForAll(check => check.Ok), Late: false, IsMaintenance(ago), "test", "test", checks);
             }
         }
     }

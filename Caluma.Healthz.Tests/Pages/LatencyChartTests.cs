@@ -48,7 +48,8 @@ public sealed partial class LatencyChartTests
         var chart = Draw(Hours(hour => Reports.Period(default, p50: 1, p95: 4000 + hour)), days: 7);
 
         var timeout = Numbers(Shape(chart, "timeout"))[1];
-        var (first, step) = (Numbers(Shape(chart, "p95"))[1], Numbers(Shape(chart, "p95")).Skip(3).Where((_, index) => index % 2 == 0).Sum());
+        var (first, step) = (
+            Numbers(Shape(chart, "p95"))[1], Numbers(Shape(chart, "p95")).Skip(3).Where((_, index) => index % 2 == 0).Sum());
         Assert.InRange(timeout, 1, first);
         Assert.InRange(first + step, timeout, first);
         Assert.InRange(Numbers(Shape(chart, "p50"))[1], first, Bottom - 15);
@@ -65,7 +66,8 @@ public sealed partial class LatencyChartTests
         var chart = Draw(Hours(_ => Reports.Period(default, p50: p50, p95: p50)), days: 7);
 
         Assert.Equal(values.Split(','), Value().Matches(chart).Select(value => value.Groups["value"].Value.Replace('\u00a0', ' ')));
-        var heights = Value().Matches(chart).Select(value => double.Parse(value.Groups["height"].Value, CultureInfo.InvariantCulture)).ToList();
+        var heights = Value().Matches(chart)
+            .Select(value => double.Parse(value.Groups["height"].Value, CultureInfo.InvariantCulture)).ToList();
         Assert.All(heights.Zip(heights.Skip(1)), pair => Assert.InRange(pair.First - pair.Second, 8, 100));
     }
 
@@ -110,14 +112,16 @@ public sealed partial class LatencyChartTests
     [InlineData(30)]
     [InlineData(90)]
     public void It_is_small_however_many_days_it_shows(int days) =>
-        Assert.InRange(Draw(Hours(hour => hour % 2 == 0 ? Reports.Period(default, failed: 1, p50: hour + 1, p95: 2 * (hour + 1)) : Reports.Period(default)), days).Length, 1000, 7500);
+        Assert.InRange(Draw(Hours(hour => hour % 2 == 0 ? Reports.Period(default, failed: 1, p50: hour + 1, p95: 2 * (hour + 1))
+            : Reports.Period(default)), days).Length, 1000, 7500);
 
     [Fact]
     public void Close_up_the_scale_fits_what_was_measured_and_the_timeout_is_out_of_sight()
     {
         var chart = Draw(Hours(_ => Reports.Period(default, p50: 3, p95: 7)), days: 7, "&scale=auto");
 
-        Assert.Equal(["0 ms", "2 ms", "4 ms", "6 ms"], Value().Matches(chart).Select(value => value.Groups["value"].Value.Replace('\u00a0', ' ')));
+        Assert.Equal(
+            ["0 ms", "2 ms", "4 ms", "6 ms"], Value().Matches(chart).Select(value => value.Groups["value"].Value.Replace('\u00a0', ' ')));
         Assert.Null(Shape(chart, "timeout", orNone: true));
         Assert.InRange(Numbers(Shape(chart, "p95"))[1], 1, Numbers(Shape(chart, "p50"))[1] - 50);
     }
@@ -136,10 +140,12 @@ public sealed partial class LatencyChartTests
         Days = [.. Enumerable.Range(0, 90).Reverse().Select(day => period(day) with { Start = Reports.Today.AddDays(-day) })],
     };
 
-    private static string Draw(SeriesTrend check, int days, string query = "") => LatencyChart.Draw(Reports.Of(check).Page($"?days={days}{query}"), check).ToString();
+    private static string Draw(SeriesTrend check, int days, string query = "") =>
+        LatencyChart.Draw(Reports.Of(check).Page($"?days={days}{query}"), check).ToString();
 
     private static string Say(SeriesTrend check, int days) =>
-        Tag().Replace(Caption().Match(Draw(check, days)).Value, "").Replace('\u00a0', ' ').Replace("databases", "databases ", StringComparison.Ordinal).Replace(".T", ". T", StringComparison.Ordinal).Replace(".N", ". N", StringComparison.Ordinal);
+        Tag().Replace(Caption().Match(Draw(check, days)).Value, "").Replace('\u00a0', ' ').Replace("databases", "databases ",
+            StringComparison.Ordinal).Replace(".T", ". T", StringComparison.Ordinal).Replace(".N", ". N", StringComparison.Ordinal);
 
     private static string Shape(string chart, string name) => Shape(chart, name, orNone: false)!;
 
@@ -152,7 +158,8 @@ public sealed partial class LatencyChartTests
 
     private static int Parts(string shape) => shape.Count(character => character == 'M');
 
-    private static List<int> Numbers(string shape) => [.. Number().Matches(shape).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture))];
+    private static List<int> Numbers(string shape) =>
+        [.. Number().Matches(shape).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture))];
 
     [GeneratedRegex("-?[0-9]+")]
     private static partial Regex Number();

@@ -5,7 +5,9 @@ using Microsoft.Playwright;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>A page in a browser. A test fails whose page, or one that it leads to, loads anything besides itself or makes the browser complain.</summary>
+/// <summary>
+/// A page in a browser. A test fails whose page, or one that it leads to, loads anything besides itself or makes the browser complain.
+/// </summary>
 internal sealed partial class OpenPage : IAsyncDisposable
 {
     /// <summary>A folder: where it is set, each page that a test opens is drawn into it, to be looked at.</summary>
@@ -48,7 +50,8 @@ internal sealed partial class OpenPage : IAsyncDisposable
     public async Task<string> ReadAsync() => (await Page.Locator("body").InnerTextAsync()).Replace('\u00a0', ' ');
 
     /// <summary>The rules of axe that it breaks, each with the places.</summary>
-    /// <param name="tags">Those with which tags, without any all (https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#axe-core-tags).</param>
+    /// <param name="tags">Those with which tags, without any all
+    /// (https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#axe-core-tags).</param>
     public async Task<IReadOnlyList<string>> InaccessibleAsync(params string[] tags)
     {
         await Page.EvaluateAsync(_axe.Value);
@@ -63,7 +66,8 @@ internal sealed partial class OpenPage : IAsyncDisposable
     }
 
     /// <summary>How many pixels of it are out of reach but by scrolling sideways.</summary>
-    public Task<int> OverflowAsync() => Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    public Task<int> OverflowAsync() =>
+        Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
     public async ValueTask DisposeAsync()
     {
@@ -77,7 +81,8 @@ internal sealed partial class OpenPage : IAsyncDisposable
         {
             var test = TestContext.Current.Test!.TestDisplayName[(TestContext.Current.TestClass!.TestClassName.Length + 1)..];
             var name = Unsafe().Replace(test[..Math.Min(test.Length, 120)], "_");
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{page.ViewportSize!.Width}.png"), FullPage = true });
+            await page.ScreenshotAsync(
+                new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{page.ViewportSize!.Width}.png"), FullPage = true });
         }
     }
 

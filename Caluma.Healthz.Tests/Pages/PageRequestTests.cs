@@ -13,7 +13,9 @@ public sealed partial class PageRequestTests(Services services)
     private const string Dashboard = "/healthz/dashboard";
     private const string Badge = "/healthz/badge.svg";
 
-    /// <summary>The list of records and that of rollups, the state of the rules, and the rollups of today and yesterday: what may have changed.</summary>
+    /// <summary>
+    /// The list of records and that of rollups, the state of the rules, and the rollups of today and yesterday: what may have changed.
+    /// </summary>
     private const int MostStorageRequests = 5;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -45,7 +47,8 @@ public sealed partial class PageRequestTests(Services services)
         using var response = await server.Client.GetAsync(new Uri(Dashboard, UriKind.Relative), Cancel);
 
         Assert.Equal(["no-referrer"], response.Headers.GetValues("Referrer-Policy"));
-        Assert.Contains("frame-ancestors 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Contains(
+            "frame-ancestors 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -73,7 +76,10 @@ public sealed partial class PageRequestTests(Services services)
     [InlineData("/")]
     public async Task Its_links_carry_the_code_it_was_opened_with_and_lead_somewhere(string slash)
     {
-        await using var server = await DashboardServer.StartAsync(services, new InventedHistory { Fails = (check, ago) => check.Check == Check.Caches && ago < TimeSpan.FromDays(1.5) ? Reason.Dns : null });
+        await using var server = await DashboardServer.StartAsync(services, new InventedHistory
+        {
+            Fails = (check, ago) => check.Check == Check.Caches && ago < TimeSpan.FromDays(1.5) ? Reason.Dns : null,
+        });
         using var browser = new HttpClient { BaseAddress = server.Client.BaseAddress };
         var first = new Uri(server.Client.BaseAddress!, $"{Dashboard}{slash}?code={DashboardServer.Key}");
         var (waiting, seen) = (new Queue<Uri>([first]), new HashSet<Uri> { first });
@@ -85,7 +91,8 @@ public sealed partial class PageRequestTests(Services services)
             Assert.True(response.IsSuccessStatusCode, $"{address} answers {(int)response.StatusCode}");
             if (response.Content.Headers.ContentType!.MediaType == "text/html")
             {
-                foreach (var link in Link().Matches(await response.Content.ReadAsStringAsync(Cancel)).Select(link => WebUtility.HtmlDecode(link.Groups["to"].Value)))
+                foreach (var link in Link().Matches(await response.Content.ReadAsStringAsync(Cancel))
+                    .Select(link => WebUtility.HtmlDecode(link.Groups["to"].Value)))
                 {
                     var to = new UriBuilder(new Uri(address, link)) { Fragment = "" }.Uri;
                     Assert.Equal(DashboardServer.Key, HttpUtility.ParseQueryString(to.Query)["code"]);
@@ -98,7 +105,8 @@ public sealed partial class PageRequestTests(Services services)
         }
 
         Assert.Contains(seen, address => address.Query.Contains("day=", StringComparison.Ordinal));
-        Assert.Contains(seen, address => address.AbsolutePath == "/healthz/history" && address.Query.Contains("format=csv", StringComparison.Ordinal));
+        Assert.Contains(seen, address =>
+            address.AbsolutePath == "/healthz/history" && address.Query.Contains("format=csv", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -123,7 +131,8 @@ public sealed partial class PageRequestTests(Services services)
     [InlineData("?scale=linear", "scale must be auto, or not be given")]
     [InlineData("?refresh=5", "refresh must be off, or not be given")]
     [InlineData("?tz=Mars/Olympus", "tz must be a time zone that this system knows, such as Europe/Zurich, or an offset such as +01:00")]
-    [InlineData("?tz=../../etc/passwd", "tz must be a time zone that this system knows, such as Europe/Zurich, or an offset such as +01:00")]
+    [InlineData(
+        "?tz=../../etc/passwd", "tz must be a time zone that this system knows, such as Europe/Zurich, or an offset such as +01:00")]
     [InlineData("?tz=", "tz must be a time zone that this system knows, such as Europe/Zurich, or an offset such as +01:00")]
     public async Task What_cannot_be_asked_for_is_refused_and_said_how_it_must_be(string query, string message)
     {
@@ -178,7 +187,8 @@ public sealed partial class PageRequestTests(Services services)
         using var response = await probe.Client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.StartsWith("""{"error":404,"message":"No history is recorded: """, await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.StartsWith("""{"error":404,"message":"No history is recorded: """,
+            await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -188,12 +198,15 @@ public sealed partial class PageRequestTests(Services services)
     {
         using var nobody = new PortReservation();
         await using var server = await DashboardServer.StartAsync(
-            services, history: null, $"Healthz__History__ConnectionString=DefaultEndpointsProtocol=http;AccountName=c4n4ry;AccountKey=YzRuNHJ5;BlobEndpoint=http://127.0.0.1:{nobody.Port}/c4n4ry;");
+            services, history: null,
+            $"Healthz__History__ConnectionString=DefaultEndpointsProtocol=http;AccountName=c4n4ry;AccountKey=YzRuNHJ5;"
+                + $"BlobEndpoint=http://127.0.0.1:{nobody.Port}/c4n4ry;");
 
         using var response = await server.Client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Equal("""{"error":503,"message":"The history cannot be read (connect)"}""", await response.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal(
+            """{"error":503,"message":"The history cannot be read (connect)"}""", await response.Content.ReadAsStringAsync(Cancel));
     }
 
     [Theory]
@@ -201,7 +214,8 @@ public sealed partial class PageRequestTests(Services services)
     [InlineData(Badge)]
     public async Task The_second_time_only_what_may_have_changed_is_read(string path)
     {
-        await using var server = await DashboardServer.StartAsync(services, new InventedHistory { Length = TimeSpan.FromDays(90), Schedule = "0 0 */4 * * *" });
+        await using var server = await DashboardServer.StartAsync(
+            services, new InventedHistory { Length = TimeSpan.FromDays(90), Schedule = "0 0 */4 * * *" });
 
         await server.Client.GetStringAsync(new Uri(path, UriKind.Relative), Cancel);
         var before = server.StorageRequests;

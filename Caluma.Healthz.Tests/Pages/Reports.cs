@@ -4,7 +4,9 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>Reports on which a test has set what it is about: an hour a minute, all is well, and the newest record is half a minute old.</summary>
+/// <summary>
+/// Reports on which a test has set what it is about: an hour a minute, all is well, and the newest record is half a minute old.
+/// </summary>
 internal static class Reports
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 30, TimeSpan.Zero);
@@ -30,10 +32,16 @@ internal static class Reports
         Hours = [.. Enumerable.Range(-719, 720).Select(hour => Period(Today.AddHours(12 + hour)))],
     };
 
-    public static PeriodTrend Period(DateTimeOffset start, int failed = 0, int excluded = 0, int missing = 0, int runs = 1440, double? p50 = 3, double? p95 = 5) =>
+    public static PeriodTrend Period(
+        DateTimeOffset start, int failed = 0, int excluded = 0, int missing = 0, int runs = 1440, double? p50 = 3, double? p95 = 5) =>
         new(start, runs, failed, excluded, missing, p50, p95);
 
-    public static SeriesTrend Failing(this SeriesTrend check, Reason reason, TimeSpan ago) => check with { Ok = false, Reason = reason, Since = Now.AddSeconds(-30) - ago };
+    public static SeriesTrend Failing(this SeriesTrend check, Reason reason, TimeSpan ago) => check with
+    {
+        Ok = false,
+        Reason = reason,
+        Since = Now.AddSeconds(-30) - ago,
+    };
 
     /// <summary>What a page of a report is drawn from.</summary>
     /// <param name="report">The report.</param>
@@ -46,11 +54,16 @@ internal static class Reports
     public static string Render(this TrendReport report, string query = "", params string[] settings) =>
         DashboardPage.Render(report, PageQuery.Parse("/healthz/dashboard", query, out _)!, Environment(settings), []);
 
-    public static PageEnvironment Environment(params string[] settings) => new(Settings.Read(["Healthz__Caches__default=cache", .. settings]));
+    public static PageEnvironment Environment(params string[] settings) =>
+        new(Settings.Read(["Healthz__Caches__default=cache", .. settings]));
 
     /// <summary>A report with alerts, the open ones and those that have ended.</summary>
     public static TrendReport With(this TrendReport report, params IEnumerable<Alert> alerts) =>
-        report with { Alerts = [.. alerts.Where(alert => alert.Resolved is null)], Ended = [.. alerts.Where(alert => alert.Resolved is not null)] };
+        report with
+        {
+            Alerts = [.. alerts.Where(alert => alert.Resolved is null)],
+            Ended = [.. alerts.Where(alert => alert.Resolved is not null)],
+        };
 
     /// <summary>Another window of this name.</summary>
     public static SeriesTrend With(this SeriesTrend check, WindowTrend window) =>

@@ -36,7 +36,8 @@ public sealed class Scenarios(Services services) : IAsyncDisposable
     internal Task<DashboardServer> ServerAsync(Scenario scenario) =>
         _servers.GetOrAdd(scenario, _ => new Lazy<Task<DashboardServer>>(() => StartAsync(scenario))).Value;
 
-    private static bool IsIn(TimeSpan ago, double days, double hours) => ago <= TimeSpan.FromDays(days) && ago > TimeSpan.FromDays(days) - TimeSpan.FromHours(hours);
+    private static bool IsIn(TimeSpan ago, double days, double hours) =>
+        ago <= TimeSpan.FromDays(days) && ago > TimeSpan.FromDays(days) - TimeSpan.FromHours(hours);
 
     private static Reason? CacheFails(CheckRecord check, TimeSpan ago) =>
         check.Check == Check.Caches && (ago < TimeSpan.FromMinutes(45) || IsIn(ago, days: 6, hours: 3)) ? Reason.Connect : null;
@@ -58,7 +59,8 @@ public sealed class Scenarios(Services services) : IAsyncDisposable
             Fails = (check, ago) => check.Check == Check.Caches && ago < TimeSpan.FromHours(4) ? Reason.Timeout : null,
             IsMissing = ago => ago < TimeSpan.FromHours(3),
         }),
-        Scenario.Gap => DashboardServer.StartAsync(services, new InventedHistory { Length = TimeSpan.FromDays(20), IsMissing = ago => IsIn(ago, days: 12, hours: 120) }),
+        Scenario.Gap => DashboardServer.StartAsync(
+            services, new InventedHistory { Length = TimeSpan.FromDays(20), IsMissing = ago => IsIn(ago, days: 12, hours: 120) }),
         Scenario.Maintenance => DashboardServer.StartAsync(services, new InventedHistory
         {
             Fails = (_, ago) => ago < TimeSpan.FromHours(1) ? Reason.Connect : null,
@@ -72,12 +74,17 @@ public sealed class Scenarios(Services services) : IAsyncDisposable
                 Length = TimeSpan.FromDays(90),
                 IsMissing = ago => Day(ago) % 5 == 1,
                 IsMaintenance = ago => Day(ago) % 5 == 2,
-                Fails = (_, ago) => Day(ago) % 5 == 3 || (Day(ago) % 5 == 4 && (InventedHistory.Now - ago).Hour == 0) ? Reason.Timeout : null,
+                Fails = (_, ago) => Day(ago) % 5 == 3
+                    || (Day(ago) % 5 == 4 && (InventedHistory.Now - ago).Hour == 0) ? Reason.Timeout : null,
             },
-            ["Healthz__Slo=80", .. Enumerable.Range(4, TargetsOfMany - 3).Select(target => string.Create(CultureInfo.InvariantCulture, $"Healthz__Databases__customer-{target:00}=Host=db"))]),
+            ["Healthz__Slo=80", .. Enumerable.Range(4, TargetsOfMany - 3)
+                .Select(target => string.Create(CultureInfo.InvariantCulture, $"Healthz__Databases__customer-{target:00}=Host=db"))]),
         Scenario.Hostile => DashboardServer.StartAsync(
             services,
-            new InventedHistory { Fails = (check, ago) => check.Check == Check.Databases && ago < TimeSpan.FromHours(1) ? Reason.Auth : null },
+            new InventedHistory
+            {
+                Fails = (check, ago) => check.Check == Check.Databases && ago < TimeSpan.FromHours(1) ? Reason.Auth : null,
+            },
             [.. HostileNames.Select(name => $"Healthz__Databases__{name}=Host=db")]),
         _ => throw new ArgumentOutOfRangeException(nameof(scenario), scenario, null),
     };

@@ -26,7 +26,8 @@ public sealed class WordsTests
     [InlineData(10.4, "10\u00a0ms")]
     [InlineData(999.4, "999\u00a0ms")]
     [InlineData(4999.0, "5.0\u00a0s")]
-    public void A_latency_has_as_many_digits_as_matter(double? milliseconds, string words) => Assert.Equal(words, Words.Latency(milliseconds));
+    public void A_latency_has_as_many_digits_as_matter(double? milliseconds, string words) =>
+        Assert.Equal(words, Words.Latency(milliseconds));
 
     [Theory]
     [InlineData(0.1, "0.1\u00a0ms")]

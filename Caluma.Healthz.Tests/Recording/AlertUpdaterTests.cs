@@ -201,10 +201,12 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
         await RecordElsewhereAsync(probe, 40);
         var enough = ((await probe.ReadAsync(Log)).Length - read) * 3 / 4;
         var asked = 0;
-        _proxy.Fault = request => !request.Reads(Log) ? null : Interlocked.Increment(ref asked) == 1 ? StorageFault.CutAnswerAfter(enough) : StorageFault.Cut;
+        _proxy.Fault = request =>
+            !request.Reads(Log) ? null : Interlocked.Increment(ref asked) == 1 ? StorageFault.CutAnswerAfter(enough) : StorageFault.Cut;
 
         await probe.TickAsync();
-        Assert.EndsWith("failed=alerts,rollups pending=0 lost=0", Assert.Single(probe.Events("HealthzRecordFailed")), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "failed=alerts,rollups pending=0 lost=0", Assert.Single(probe.Events("HealthzRecordFailed")), StringComparison.Ordinal);
         _proxy.Fault = null;
         await probe.TickAsync();
 
@@ -246,7 +248,8 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
         await next.TickAsync(2);
 
         Assert.InRange(_proxy.Requests.Count, 1, 40);
-        Assert.Contains(next.Alerts(), alert => alert.StartsWith("HealthzAlertResolved", StringComparison.Ordinal) && alert.Contains(Unavailable, StringComparison.Ordinal));
+        Assert.Contains(next.Alerts(), alert =>
+            alert.StartsWith("HealthzAlertResolved", StringComparison.Ordinal) && alert.Contains(Unavailable, StringComparison.Ordinal));
         Assert.Empty(next.Events("HealthzRecordFailed"));
     }
 
@@ -259,12 +262,14 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
         {
             var start = new DateTimeOffset(Records.Day.AddDays(day), TimeOnly.MinValue, TimeSpan.Zero);
             await log.AppendAsync(
-                Enumerable.Range(0, 1440).Select(minute => Records.At(start.AddMinutes(minute), fails: day == -1 && minute > 1000 ? Reason.Auth : null)), Cancel);
+                Enumerable.Range(0, 1440).Select(
+                    minute => Records.At(start.AddMinutes(minute), fails: day == -1 && minute > 1000 ? Reason.Auth : null)), Cancel);
         }
 
         await probe.TickAsync();
 
-        Assert.Equal([1001.0], (await probe.StateAsync()).Open.Where(alert => alert.Rule == AlertRule.Unavailable).Select(alert => alert.Since.TimeOfDay.TotalMinutes));
+        Assert.Equal([1001.0], (await probe.StateAsync()).Open.Where(alert => alert.Rule == AlertRule.Unavailable)
+            .Select(alert => alert.Since.TimeOfDay.TotalMinutes));
         Assert.Empty(probe.Events("HealthzRecordFailed"));
     }
 
@@ -297,7 +302,8 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
         {
             probe.PassTime();
             await new RecordLog(probe.Get<IHistoryStorage>()).AppendAsync(
-                [Records.At(probe.Time.GetUtcNow(), "other", Reason.Timeout) with { Checks = [new(Check.Databases, "default", false, 1, Reason.Timeout)] }], Cancel);
+                [Records.At(probe.Time.GetUtcNow(), "other",
+                    Reason.Timeout) with { Checks = [new(Check.Databases, "default", false, 1, Reason.Timeout)] }], Cancel);
         }
     }
 

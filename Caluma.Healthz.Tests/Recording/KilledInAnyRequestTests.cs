@@ -17,8 +17,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Caluma.Healthz.Tests.Recording;
 
 /// <summary>
-/// What <see cref="KilledRecorderTests"/> leaves to chance, one by one: a recorder ends at each request that it sends to its storage, which has
-/// done what it was asked for or has not. From then on nothing comes through, and another recorder goes on.
+/// What <see cref="KilledRecorderTests"/> leaves to chance, one by one: a recorder ends at each request that it sends to its storage,
+/// which has done what it was asked for or has not. From then on nothing comes through, and another recorder goes on.
 /// </summary>
 public sealed class KilledInAnyRequestTests
 {
@@ -28,7 +28,8 @@ public sealed class KilledInAnyRequestTests
     private const string Log = "records/2026/11/22.jsonl";
 
     private static readonly string[] _settings =
-        ["Healthz__Checks=databases", "Healthz__History__ConnectionString=UseDevelopmentStorage=true", $"Healthz__Schedule={RecordingLoop.Schedule}"];
+        ["Healthz__Checks=databases", "Healthz__History__ConnectionString=UseDevelopmentStorage=true",
+            $"Healthz__Schedule={RecordingLoop.Schedule}"];
 
     private readonly MemoryHistoryStorage _storage = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(Records.Day, TimeOnly.MinValue, TimeSpan.Zero));
@@ -70,7 +71,8 @@ public sealed class KilledInAnyRequestTests
 
         var rollup = JsonSerializer.Deserialize(_storage.Text(HistoryNames.Rollup(Records.Day)), HistoryJson.Default.DayRollup)!;
         Assert.Equal(log.Count, rollup.Hours.Sum(hour => hour.Ticks));
-        Assert.Equal(log.Count(record => !record.Ok), rollup.Hours.Sum(hour => hour.Series.Single().Reasons.GetValueOrDefault(Reason.Timeout)));
+        Assert.Equal(
+            log.Count(record => !record.Ok), rollup.Hours.Sum(hour => hour.Series.Single().Reasons.GetValueOrDefault(Reason.Timeout)));
 
         var (state, changes) = Judge(log);
         Assert.Equal(Json(state), Json(JsonSerializer.Deserialize(_storage.Text(TrendState.BlobName), TrendsJson.Default.TrendState)!));
@@ -85,7 +87,8 @@ public sealed class KilledInAnyRequestTests
         var state = new TrendState();
         var changes = log.SelectMany(record => engine.Advance(state, record)).Select(alert => string.Create(
             CultureInfo.InvariantCulture,
-            $"HealthzAlert{(alert.Resolved is null ? "Firing" : "Resolved")} rule={alert.Rule.Name()} severity={alert.Severity.Name()} since={UtcJsonConverter.Format(alert.Since)} check=databases target=default"));
+            $"HealthzAlert{(alert.Resolved is null ? "Firing" : "Resolved")} rule={alert.Rule.Name()} severity={alert.Severity.Name()} "
+                + $"since={UtcJsonConverter.Format(alert.Since)} check=databases target=default"));
         return (state, [.. changes]);
     }
 

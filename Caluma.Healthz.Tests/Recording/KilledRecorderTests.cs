@@ -8,7 +8,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-/// <summary>A real process, killed at any moment. <see cref="KilledInAnyRequestTests"/> has all moments that matter to the storage.</summary>
+/// <summary>
+/// A real process, killed at any moment. <see cref="KilledInAnyRequestTests"/> has all moments that matter to the storage.
+/// </summary>
 [Slow(IsLong = true)]
 public sealed class KilledRecorderTests(Services services)
 {
@@ -58,14 +60,16 @@ public sealed class KilledRecorderTests(Services services)
 
         var rollup = await probe.RollupAsync(Records.Day);
         Assert.Equal(log.Count, rollup.Hours.Sum(hour => hour.Ticks));
-        Assert.Equal(log.Count(record => !record.Ok), rollup.Hours.Sum(hour => hour.Series.Single().Reasons.GetValueOrDefault(Reason.Timeout)));
+        Assert.Equal(
+            log.Count(record => !record.Ok), rollup.Hours.Sum(hour => hour.Series.Single().Reasons.GetValueOrDefault(Reason.Timeout)));
 
         var (state, changes) = KilledInAnyRequestTests.Judge(log);
         Assert.Equal(KilledInAnyRequestTests.Json(state), KilledInAnyRequestTests.Json(await probe.StateAsync()));
         Assert.NotEmpty(changes);
         Assert.Empty(changes.Except(announced.Concat(probe.Alerts())));
         TestContext.Current.SendDiagnosticMessage(
-            $"{acknowledged.Count} acknowledged, {log.Count - acknowledged.Count - 1} recorded and not acknowledged, {changes.Count} alerts and ends of alerts");
+            $"{acknowledged.Count} acknowledged, {log.Count - acknowledged.Count - 1} recorded and not acknowledged, {changes.Count} "
+                + "alerts and ends of alerts");
     }
 
     /// <summary>Every line of the log, one that landed twice twice.</summary>

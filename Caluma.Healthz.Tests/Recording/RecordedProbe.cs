@@ -140,7 +140,9 @@ internal sealed class RecordedProbe : IAsyncDisposable
     public IReadOnlyList<string> Events(params string[] names) =>
         [.. Log.GetSnapshot().Where(record => names.Contains(record.Id.Name)).Select(record => record.Message)];
 
-    /// <summary>What was announced, such as <c>HealthzAlertFiring rule=unavailable severity=critical since=… check=databases target=default</c>.</summary>
+    /// <summary>
+    /// What was announced, such as <c>HealthzAlertFiring rule=unavailable severity=critical since=… check=databases target=default</c>.
+    /// </summary>
     public IReadOnlyList<string> Alerts() => Events("HealthzAlertFiring", "HealthzAlertResolved");
 
     /// <summary>What a blob of the history holds.</summary>
@@ -149,7 +151,8 @@ internal sealed class RecordedProbe : IAsyncDisposable
 
     /// <summary>What is in the log of a day, each once, as a reader of the history sees it.</summary>
     public async Task<IReadOnlyList<RunRecord>> RecordsAsync(DateOnly day) =>
-        await Get<RecordReader>().ReadDayAsync(day, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await Get<RecordReader>().ReadDayAsync(day, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
 
     /// <summary>The times of the ticks in the log of a day, such as <c>12:01</c>.</summary>
     public async Task<IReadOnlyList<string>> TicksAsync(DateOnly day) =>

@@ -32,14 +32,19 @@ public sealed partial class RecorderTests(Services services)
 
         var log = await probe.ReadAsync(Log);
         Assert.Equal(
-            """
-            {"v":1,"tick":"2026-11-22T12:01:00Z","started":"2026-11-22T12:01:00Z","durationMs":3.2,"ok":true,"late":false,"maintenance":false,"source":"test","instance":"*","checks":[{"check":"databases","target":"default","ok":true,"ms":3.2}]}
-            {"v":1,"tick":"2026-11-22T12:02:00Z","started":"2026-11-22T12:02:00.25Z","durationMs":5000,"ok":false,"late":true,"maintenance":false,"source":"timer","instance":"*","checks":[{"check":"databases","target":"default","ok":false,"ms":5000,"reason":"timeout"}]}
-
-            """,
+            """{"v":1,"tick":"2026-11-22T12:01:00Z","started":"2026-11-22T12:01:00Z","durationMs":3.2"""
+            + ""","ok":true,"late":false,"maintenance":false"""
+            + ""","source":"test","instance":"*","checks":[{"check":"databases","target":"default","ok":true,"ms":3.2}]}"""
+            + "\n"
+            + """{"v":1,"tick":"2026-11-22T12:02:00Z","started":"2026-11-22T12:02:00.25Z","durationMs":5000"""
+            + ""","ok":false,"late":true,"maintenance":false"""
+            + ""","source":"timer","instance":"*","checks":["""
+            + """{"check":"databases","target":"default","ok":false,"ms":5000,"reason":"timeout"}]}"""
+            + "\n",
             Instance().Replace(log, "\"instance\":\"*\""));
         Assert.Single(Instance().Matches(log).Select(match => match.Value).Distinct());
-        Assert.Equal("application/octet-stream", (await probe.Container.GetBlobClient(Log).GetPropertiesAsync(cancellationToken: Cancel)).Value.ContentType);
+        Assert.Equal("application/octet-stream",
+            (await probe.Container.GetBlobClient(Log).GetPropertiesAsync(cancellationToken: Cancel)).Value.ContentType);
     }
 
     [Fact]
@@ -72,7 +77,8 @@ public sealed partial class RecorderTests(Services services)
 
         var rollup = await probe.RollupAsync(Records.Day);
         Assert.Equal([(12, 59, 60), (13, 3, 60)], rollup.Hours.Select(hour => (hour.Hour, hour.Ticks, hour.Expected)));
-        Assert.Equal([(59, 58, 0), (3, 0, 0)], rollup.Hours.Select(hour => Assert.Single(hour.Series)).Select(series => (series.Runs, series.Ok, series.Excluded)));
+        Assert.Equal([(59, 58, 0), (3, 0, 0)], rollup.Hours.Select(hour => Assert.Single(hour.Series))
+            .Select(series => (series.Runs, series.Ok, series.Excluded)));
         Assert.Equal([(Reason.Auth, 3)], rollup.Hours[1].Series[0].Reasons.Select(reason => (reason.Key, reason.Value)));
         Assert.InRange(rollup.Hours[0].Series[0].Latency.Quantile(0.5)!.Value, 2.97, 3.03);
 
@@ -181,7 +187,8 @@ public sealed partial class RecorderTests(Services services)
     {
         var container = await services.CreateContainerAsync();
         var configuration = Settings.Read(
-            $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionString}", $"Healthz__History__Container={container.Name}", setting);
+            $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionString}",
+            $"Healthz__History__Container={container.Name}", setting);
         await using var provider = new ServiceCollection().AddLogging().AddHealthz(configuration).BuildServiceProvider();
 
         await provider.GetRequiredService<Recorder>().RecordAsync(late: false, "test", Cancel);
@@ -207,7 +214,8 @@ public sealed partial class RecorderTests(Services services)
     public async Task The_history_is_reached_with_the_identity_of_the_process()
     {
         using var certificate = SelfSignedCertificate.Create();
-        await using var azurite = await AzuriteServer.StartNewAsync(new AzuriteOptions { Certificate = certificate, Arguments = ["--oauth", "basic"] });
+        await using var azurite = await AzuriteServer.StartNewAsync(
+            new AzuriteOptions { Certificate = certificate, Arguments = ["--oauth", "basic"] });
         using var folder = new ServerFolder("certificate");
         SelfSignedCertificate.Write(certificate, folder.PathOf("server.crt"), folder.PathOf("server.key"));
 
@@ -218,7 +226,10 @@ public sealed partial class RecorderTests(Services services)
 
         Assert.Equal([Records.Noon, Records.Noon.AddSeconds(5)], process.Acknowledged());
         Assert.Contains("token scope=https://storage.azure.com/.default", $"{process.Log}", StringComparison.Ordinal);
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Thumbprint == certificate.Thumbprint };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Thumbprint == certificate.Thumbprint,
+        };
         using var transport = new HttpClientTransport(handler);
         var log = new BlobClient(azurite.ConnectionString, "healthz", Log, new BlobClientOptions { Transport = transport });
         Assert.Equal(2, (await log.DownloadContentAsync(Cancel)).Value.Content.ToString().Count(character => character == '\n'));

@@ -37,7 +37,8 @@ internal static class RecordingLoop
         var left = int.Parse(args[2], CultureInfo.InvariantCulture);
         var configuration = HealthzConfiguration.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build());
         var runner = new Runner { Tick = tick };
-        var log = FakeLogCollector.Create(new FakeLogCollectorOptions { OutputSink = Console.WriteLine, OutputFormatter = record => record.Message });
+        var log = FakeLogCollector.Create(
+            new FakeLogCollectorOptions { OutputSink = Console.WriteLine, OutputFormatter = record => record.Message });
         using var provider = new FakeLoggerProvider(log);
         await using var services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(provider))
@@ -62,7 +63,8 @@ internal static class RecordingLoop
         public required DateTimeOffset Tick { get; set; }
 
         public Task<RunReport> RunAsync(CheckSet checks, Action? begun, CancellationToken cancellationToken) => Task.FromResult(
-            new RunReport(checks, [new CheckResult(Check.Databases, "default", Interval, Tick.Second < 25 ? Reason.Timeout : null)], Tick, Interval));
+            new RunReport(
+                checks, [new CheckResult(Check.Databases, "default", Interval, Tick.Second < 25 ? Reason.Timeout : null)], Tick, Interval));
 
         public RunReport Unanswered(CheckSet checks, TimeSpan waited) => throw new NotSupportedException();
     }
@@ -89,6 +91,7 @@ internal static class RecordingLoop
             new(GetToken(requestContext, cancellationToken));
 
         private static string Part<T>(T value) =>
-            Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(value))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(value)))
+                .TrimEnd('=').Replace('+', '-').Replace('/', '_');
     }
 }

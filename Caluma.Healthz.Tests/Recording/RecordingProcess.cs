@@ -25,7 +25,8 @@ internal sealed partial class RecordingProcess : IAsyncDisposable
         var folder = new ServerFolder("recording");
         var environment = settings
             .Concat([
-                "ENABLE_HEALTHZ_ENDPOINT=true", "Healthz__Checks=databases", "DATABASE_HOST=db", $"Healthz__Schedule={RecordingLoop.Schedule}",
+                "ENABLE_HEALTHZ_ENDPOINT=true", "Healthz__Checks=databases",
+                "DATABASE_HOST=db", $"Healthz__Schedule={RecordingLoop.Schedule}",
                 "DOTNET_TieredPGO=0", // It starts a little faster.
             ])
             .Select(setting => setting.Split('=', 2))

@@ -174,7 +174,8 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
         await probe.Container.DeleteBlobAsync(Rollup, cancellationToken: Cancel);
         await using var next = probe.Again();
         var asked = 0;
-        _proxy.Fault = request => !request.Reads(Log) ? null : Interlocked.Increment(ref asked) == 1 ? StorageFault.CutAnswerAfter(3000) : StorageFault.Cut;
+        _proxy.Fault = request =>
+            !request.Reads(Log) ? null : Interlocked.Increment(ref asked) == 1 ? StorageFault.CutAnswerAfter(3000) : StorageFault.Cut;
         await next.TickAsync();
         Assert.Single(next.Events("HealthzRecordFailed"));
         _proxy.Fault = null;
@@ -223,7 +224,8 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
         await using var proxy = await StorageProxy.StartAsync(azurite);
         var container = await azurite.CreateContainerAsync();
         await container.DeleteAsync(cancellationToken: Cancel);
-        var probes = Enumerable.Range(0, recorders).Select(_ => new RecordedProbe(container, proxy.ConnectionString, new FakeTimeProvider(Records.Noon))).ToList();
+        var probes = Enumerable.Range(0, recorders)
+            .Select(_ => new RecordedProbe(container, proxy.ConnectionString, new FakeTimeProvider(Records.Noon))).ToList();
 
         await Task.WhenAll(probes.Select(probe => Task.Run(() => probe.TickAsync(ticks), Cancel)));
 
@@ -231,7 +233,8 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
         Assert.Equal(recorders * ticks, records.Count);
         Assert.Equal(recorders * ticks, records.DistinctBy(record => (record.Instance, record.Tick)).Count());
         Assert.Equal(recorders * ticks, (await probes[0].ReadAsync(Log)).Count(character => character == '\n'));
-        TestContext.Current.SendDiagnosticMessage($"{proxy.Requests.Count} requests, {probes.Sum(probe => probe.Events("HealthzRecordFailed").Count)} failures");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{proxy.Requests.Count} requests, {probes.Sum(probe => probe.Events("HealthzRecordFailed").Count)} failures");
         Assert.Empty(probes.SelectMany(probe => probe.Events("HealthzRecordFailed")));
         Assert.Equal(recorders * ticks, await probes[0].RolledUpAsync(Records.Day));
         Assert.Equal(recorders * ticks, (await probes[0].StateAsync()).Series.Single().FiveMinutes.Sum(bucket => bucket.Runs));

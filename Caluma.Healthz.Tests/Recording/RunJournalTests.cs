@@ -64,7 +64,8 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         await again.TickAsync();
 
         Assert.Equal(
-            [$"PUT {Log} appendblock", "GET alerts/state.json", "PUT alerts/state.json", "PUT latest.json", $"GET {Rollup}", $"PUT {Rollup}"], Asked());
+            [$"PUT {Log} appendblock", "GET alerts/state.json", "PUT alerts/state.json",
+                "PUT latest.json", $"GET {Rollup}", $"PUT {Rollup}"], Asked());
         Assert.Equal(6, CallsOfLastTick(again));
     }
 
@@ -95,7 +96,8 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
 
         Assert.Equal(
             [
-                $"PUT {Log} appendblock", "PUT", $"PUT {Log}", $"PUT {Log} appendblock", "GET alerts/state.json", "GET latest.json", "GET  list",
+                $"PUT {Log} appendblock", "PUT", $"PUT {Log}", $"PUT {Log} appendblock",
+                "GET alerts/state.json", "GET latest.json", "GET  list",
                 "GET  list", "PUT alerts/state.json", "PUT latest.json",
                 $"GET {Rollup}", "GET  list", "GET  list", $"PUT {Rollup}", "GET  list", "GET  list",
             ],
@@ -124,7 +126,8 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         await TickAsync(4);
         AssertAnnounced("HealthzAlertFiring", "HealthzAlertResolved");
         Assert.Equal(
-            Enumerable.Range(1, 10).Select(pending => (LogLevel.Warning, $"HealthzRecordFailed reason={reason} failed=record pending={pending} lost=0")),
+            Enumerable.Range(1, 10)
+                .Select(pending => (LogLevel.Warning, $"HealthzRecordFailed reason={reason} failed=record pending={pending} lost=0")),
             Failures(probe));
 
         server.Mode = FaultMode.Proxy;
@@ -153,7 +156,8 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         }
 
         void AssertAnnounced(params string[] events) => Assert.Equal(
-            events, probe.Log.GetSnapshot().Where(record => record.Message.Contains("rule=unavailable", StringComparison.Ordinal)).Select(record => record.Id.Name));
+            events, probe.Log.GetSnapshot().Where(record => record.Message.Contains("rule=unavailable", StringComparison.Ordinal))
+                .Select(record => record.Id.Name));
     }
 
     [Fact]
@@ -193,8 +197,10 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
             ],
             Failures(probe).TakeLast(3));
         var records = (await probe.RecordsAsync(Records.Day)).Concat(await probe.RecordsAsync(Records.Day.AddDays(1)));
-        Assert.Equal(Enumerable.Range(3, RunJournal.MostPending + 1).Select(minute => Records.Noon.AddMinutes(minute)), records.Select(record => record.Tick));
-        Assert.Equal(RunJournal.MostPending + 1, await probe.RolledUpAsync(Records.Day) + await probe.RolledUpAsync(Records.Day.AddDays(1)));
+        Assert.Equal(Enumerable.Range(3, RunJournal.MostPending + 1)
+            .Select(minute => Records.Noon.AddMinutes(minute)), records.Select(record => record.Tick));
+        Assert.Equal(
+            RunJournal.MostPending + 1, await probe.RolledUpAsync(Records.Day) + await probe.RolledUpAsync(Records.Day.AddDays(1)));
     }
 
     [Fact]
@@ -315,7 +321,8 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         _proxy.Fault = request => request.Writes(name) ? StorageFault.Refuse(412, "LeaseIdMissing") : null;
         await probe.TickAsync(3);
 
-        Assert.Equal(Enumerable.Repeat($"HealthzRecordFailed reason=busy failed={failed} pending=0 lost=0", 3), Failures(probe).Select(failure => failure.Message));
+        Assert.Equal(Enumerable.Repeat($"HealthzRecordFailed reason=busy failed={failed} pending=0 lost=0", 3),
+            Failures(probe).Select(failure => failure.Message));
         Assert.Single(probe.Alerts(), alert => alert.Contains("rule=unavailable", StringComparison.Ordinal));
         Assert.Equal(name == Rollup ? 1 : 4, await probe.RolledUpAsync(Records.Day));
         Assert.Equal(name == TrendState.BlobName ? 1 : 4, (await probe.StateAsync()).Series.Single().Streak);
@@ -466,7 +473,8 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
 
         Assert.Equal(["2026/10/24", "2026/10/25", "2026/11/22", "2026/11/23"], Days(probe.Container, "records/"));
         Assert.Equal(
-            ["2025/10/19", "2025/10/20", "2026/10/22", "2026/10/23", "2026/10/24", "2026/10/25", "2026/11/22", "2026/11/23"], Days(probe.Container, "rollups/"));
+            ["2025/10/19", "2025/10/20", "2026/10/22", "2026/10/23", "2026/10/24", "2026/10/25", "2026/11/22", "2026/11/23"],
+            Days(probe.Container, "rollups/"));
         Assert.Empty(probe.Events("HealthzRetentionFailed", "HealthzRecordFailed"));
     }
 
@@ -514,11 +522,13 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
         nameof(FaultMode.Refused) => FaultMode.Refused,
         nameof(FaultMode.BlackHole) => FaultMode.BlackHole,
         nameof(FaultMode.GarbageBytes) => FaultMode.GarbageBytes,
-        _ => FaultMode.Answering(Encoding.ASCII.GetBytes("HTTP/1.1 503 Server Busy\r\nx-ms-error-code: ServerBusy\r\nContent-Length: 0\r\n\r\n")),
+        _ => FaultMode.Answering(
+            Encoding.ASCII.GetBytes("HTTP/1.1 503 Server Busy\r\nx-ms-error-code: ServerBusy\r\nContent-Length: 0\r\n\r\n")),
     };
 
     private static IReadOnlyList<(LogLevel Level, string Message)> Failures(RecordedProbe probe) =>
-        [.. probe.Log.GetSnapshot().Where(record => record.Id.Name == "HealthzRecordFailed").Select(record => (record.Level, record.Message))];
+        [.. probe.Log.GetSnapshot().Where(record => record.Id.Name == "HealthzRecordFailed")
+            .Select(record => (record.Level, record.Message))];
 
     private static int CallsOfLastTick(RecordedProbe probe) =>
         int.Parse(probe.Events("HealthzRunRecorded")[^1].Split("calls=")[1], CultureInfo.InvariantCulture);

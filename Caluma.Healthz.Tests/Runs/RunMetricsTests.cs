@@ -23,14 +23,16 @@ public sealed class RunMetricsTests
                 }
             },
         };
-        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => counted.Add($"{instrument.Name} {string.Join(',', tags.ToArray())}"));
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) =>
+            counted.Add($"{instrument.Name} {string.Join(',', tags.ToArray())}"));
         listener.Start();
         creator = Environment.CurrentManagedThreadId;
         using var metrics = new RunMetrics(new FakeTimeProvider());
         creator = null;
 
         metrics.Ran(Report(CheckResult.WithoutVerdict(Check.Caches, "a", TimeSpan.Zero)));
-        metrics.Ran(Report(CheckResult.WithoutVerdict(Check.Caches, "a", TimeSpan.Zero), new CheckResult(Check.Caches, "b", TimeSpan.Zero, null)));
+        metrics.Ran(
+            Report(CheckResult.WithoutVerdict(Check.Caches, "a", TimeSpan.Zero), new CheckResult(Check.Caches, "b", TimeSpan.Zero, null)));
 
         Assert.Equal(["healthz.starved_runs ", "healthz.starved_runs ", "healthz.runs [ok, true]"], counted);
         listener.RecordObservableInstruments();

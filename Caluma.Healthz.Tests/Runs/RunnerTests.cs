@@ -97,7 +97,8 @@ public sealed class RunnerTests
             "default",
             async (_, cancellationToken) =>
             {
-                await new TaskCompletionSource().Task.WaitAsync(cancellationToken).ContinueWith(_ => stopped.SetResult(), TaskScheduler.Default);
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken)
+                    .ContinueWith(_ => stopped.SetResult(), TaskScheduler.Default);
                 throw new InvalidOperationException("too late to matter");
             },
             Check.Caches));
@@ -170,7 +171,8 @@ public sealed class RunnerTests
             async (_, cancellationToken) =>
             {
                 await left.CancelAsync();
-                await new TaskCompletionSource().Task.WaitAsync(cancellationToken).ContinueWith(_ => stopped.SetResult(), TaskScheduler.Default);
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken)
+                    .ContinueWith(_ => stopped.SetResult(), TaskScheduler.Default);
             },
             Check.Caches));
 
@@ -241,7 +243,8 @@ public sealed class RunnerTests
     public async Task More_targets_that_hang_than_may_run_at_once_leave_those_that_wait_without_a_verdict()
     {
         var stuck = new TaskCompletionSource();
-        var hanging = Enumerable.Range(0, 32).Select(index => new ScriptedProbe($"hangs{index}", (_, _) => stuck.Task, Check.Caches)).ToArray();
+        var hanging = Enumerable.Range(0, 32)
+            .Select(index => new ScriptedProbe($"hangs{index}", (_, _) => stuck.Task, Check.Caches)).ToArray();
         var waiting = ScriptedProbe.Passing("waits", Check.Databases);
         await using var runner = Runner([.. hanging, waiting]);
         _probes = hanging;
@@ -265,7 +268,8 @@ public sealed class RunnerTests
         Assert.False(report.Ok);
         Assert.Equal(Check.Databases, Assert.Single(report.Results).Check);
         Assert.Equal(
-            ["HealthzRunStarved results=1 withoutVerdict=1 durationMs=7000", "HealthzRunCompleted ok=false results=1 failed=0 durationMs=7000"],
+            ["HealthzRunStarved results=1 withoutVerdict=1 durationMs=7000",
+                "HealthzRunCompleted ok=false results=1 failed=0 durationMs=7000"],
             _log.GetSnapshot().Select(record => record.Message));
     }
 
@@ -311,7 +315,8 @@ public sealed class RunnerTests
     {
         FakeLogRecord? logged = null;
         await Deadline.UntilAsync(
-            "the exception is logged", () => (logged = _log.GetSnapshot().SingleOrDefault(record => record.Id.Name == "HealthzException")) is not null);
+            "the exception is logged",
+                () => (logged = _log.GetSnapshot().SingleOrDefault(record => record.Id.Name == "HealthzException")) is not null);
         return logged!;
     }
 
@@ -319,7 +324,8 @@ public sealed class RunnerTests
     public async Task A_run_logs_its_end_at_information_and_each_failure_with_its_reason_as_key_and_value()
     {
         await using var runner = Runner(
-            ScriptedProbe.Passing("well", Check.Databases), new ScriptedProbe("ill", (_, _) => throw new TimeoutException(), Check.DatabaseModels));
+            ScriptedProbe.Passing("well", Check.Databases),
+            new ScriptedProbe("ill", (_, _) => throw new TimeoutException(), Check.DatabaseModels));
 
         await runner.RunAsync(CheckSet.All, Cancel);
 
@@ -328,7 +334,8 @@ public sealed class RunnerTests
                 ("HealthzCheckFailed", LogLevel.Warning, "HealthzCheckFailed check=database-models reason=timeout durationMs=0 target=ill"),
                 ("HealthzRunCompleted", LogLevel.Information, "HealthzRunCompleted ok=false results=2 failed=1 durationMs=0"),
             ],
-            _log.GetSnapshot().Where(record => record.Level > LogLevel.Debug).Select(record => (record.Id.Name!, record.Level, record.Message)));
+            _log.GetSnapshot().Where(record => record.Level > LogLevel.Debug)
+                .Select(record => (record.Id.Name!, record.Level, record.Message)));
     }
 
     private Runner Runner(params IProbe[] probes) => Runner(TaskScheduler.Default, probes);

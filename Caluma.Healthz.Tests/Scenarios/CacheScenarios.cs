@@ -115,9 +115,9 @@ public sealed class CacheScenarios(Services services)
         await using var probe = await caluma.StartProbeAsync();
 
         Assert.Equal(
-            """
-            {"media storage service":{"ok":true},"caches":[],"database migrations":[{"default":{"ok":true}}],"databases":[{"default":{"ok":true}}],"database models":[{"default":{"ok":true}}]}
-            """,
+            """{"media storage service":{"ok":true},"caches":[]"""
+            + ""","database migrations":[{"default":{"ok":true}}],"databases":[{"default":{"ok":true}}]"""
+            + ""","database models":[{"default":{"ok":true}}]}""",
             await probe.Client.GetStringAsync(new Uri("/healthz/", UriKind.Relative), TestContext.Current.CancellationToken));
         var remark = Assert.Single(probe.Log.GetSnapshot(), record => record.Id.Name == "HealthzConfigurationRemark");
         Assert.Equal(LogLevel.Information, remark.Level);

@@ -25,7 +25,8 @@ internal sealed class HealthzProcess : IAsyncDisposable
     /// <param name="settings">The settings, with <c>:</c> between their parts.</param>
     /// <param name="args">The command line.</param>
     /// <param name="prepare">Puts files into the folder in which it runs.</param>
-    public static HealthzProcess Start(IEnumerable<KeyValuePair<string, string?>> settings, IEnumerable<string> args, Action<ServerFolder>? prepare = null)
+    public static HealthzProcess Start(
+        IEnumerable<KeyValuePair<string, string?>> settings, IEnumerable<string> args, Action<ServerFolder>? prepare = null)
     {
         var folder = new ServerFolder("caluma-healthz");
         prepare?.Invoke(folder);

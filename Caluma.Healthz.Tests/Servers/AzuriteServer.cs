@@ -50,7 +50,8 @@ internal sealed class AzuriteServer : Server
     /// <summary>Creates a container, by a client that trusts the server's certificate.</summary>
     public async Task<BlobContainerClient> CreateContainerAsync()
     {
-        var container = new BlobContainerClient(ConnectionString, $"test-{Guid.NewGuid():N}", new BlobClientOptions { Transport = _transport });
+        var container = new BlobContainerClient(
+            ConnectionString, $"test-{Guid.NewGuid():N}", new BlobClientOptions { Transport = _transport });
         await container.CreateAsync();
         return container;
     }

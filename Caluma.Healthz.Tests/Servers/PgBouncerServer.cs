@@ -17,15 +17,17 @@ internal sealed class PgBouncerServer : Server
         : base("pgbouncer") => (_database, _options) = (database, options);
 
     /// <summary>How to reach the database through it.</summary>
-    public string ConnectionString => new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Port = Port, Password = null }.ConnectionString;
+    public string ConnectionString =>
+        new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Port = Port, Password = null }.ConnectionString;
 
     /// <summary>How to reach a database through it as one of its own users.</summary>
-    public string ConnectionStringFor(string user, string password, string? database = null) => new NpgsqlConnectionStringBuilder(ConnectionString)
-    {
-        Username = user,
-        Password = password,
-        Database = database ?? _database.Name,
-    }.ConnectionString;
+    public string ConnectionStringFor(string user, string password, string? database = null) =>
+        new NpgsqlConnectionStringBuilder(ConnectionString)
+        {
+            Username = user,
+            Password = password,
+            Database = database ?? _database.Name,
+        }.ConnectionString;
 
     protected override string ReadyText => "process up";
 
@@ -40,7 +42,9 @@ internal sealed class PgBouncerServer : Server
     private async Task ConfigureAsync()
     {
         var upstream = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
-        var server = $"host={upstream.Host} port={upstream.Port} user={upstream.Username} password='{upstream.Password!.Replace("'", "''", StringComparison.Ordinal)}'";
+        var server =
+            $"host={upstream.Host} port={upstream.Port} user={upstream.Username} "
+                + $"password='{upstream.Password!.Replace("'", "''", StringComparison.Ordinal)}'";
         var settings = new Dictionary<string, string>
         {
             ["pool_mode"] = "transaction",

@@ -8,7 +8,9 @@ internal sealed class RedisCluster : IAsyncDisposable
     private const int Nodes = 3;
     private const int Slots = 16384;
 
-    /// <summary>After how long the servers take another for down: at once, and, until a test wants them to notice, practically never.</summary>
+    /// <summary>
+    /// After how long the servers take another for down: at once, and, until a test wants them to notice, practically never.
+    /// </summary>
     private const int NoticesMilliseconds = 500;
 
     private const int IgnoresMilliseconds = 600_000;
@@ -94,7 +96,8 @@ internal sealed class RedisCluster : IAsyncDisposable
         _busPorts.Add(busPort);
         var server = await RedisServer.StartNewAsync(_options with
         {
-            ConfigLines = ["cluster-enabled yes", $"cluster-port {busPort.Port}", $"cluster-node-timeout {NoticesMilliseconds}", .. _options.ConfigLines],
+            ConfigLines = ["cluster-enabled yes", $"cluster-port {busPort.Port}",
+                $"cluster-node-timeout {NoticesMilliseconds}", .. _options.ConfigLines],
         });
         _servers.Add(server);
         return server;

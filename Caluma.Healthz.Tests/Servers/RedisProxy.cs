@@ -29,8 +29,8 @@ internal sealed class RedisProxy : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>
-    /// What it answers to a command, given by its upper-case name and its arguments: a line such as <c>-ERR no</c> or <c>+OK</c>; null to have
-    /// the real Redis answer.
+    /// What it answers to a command, given by its upper-case name and its arguments: a line such as <c>-ERR no</c> or <c>+OK</c>; null
+    /// to have the real Redis answer.
     /// </summary>
     public Func<IReadOnlyList<string>, string?> Answer { get; set; } = _ => null;
 

@@ -52,7 +52,8 @@ internal sealed class S3Proxy : IAsyncDisposable
     }
 
     /// <summary>An error as S3 writes it.</summary>
-    public static string Error(string code) => $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message>canary</Message></Error>";
+    public static string Error(string code) =>
+        $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message>canary</Message></Error>";
 
     public async ValueTask DisposeAsync()
     {
@@ -77,13 +78,15 @@ internal sealed class S3Proxy : IAsyncDisposable
         }
 
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        using var message = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri($"{_upstream.GetLeftPart(UriPartial.Authority)}{target}"));
+        using var message = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method), new Uri($"{_upstream.GetLeftPart(UriPartial.Authority)}{target}"));
         if (context.Request.ContentLength is not null)
         {
             message.Content = new ByteArrayContent(body.ToArray());
         }
 
-        foreach (var (name, values) in context.Request.Headers.Where(header => header.Key is not ("Connection" or "Content-Length" or "Expect")))
+        var headers = context.Request.Headers.Where(header => header.Key is not ("Connection" or "Content-Length" or "Expect"));
+        foreach (var (name, values) in headers)
         {
             if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!))
             {
@@ -93,7 +96,8 @@ internal sealed class S3Proxy : IAsyncDisposable
 
         using var response = await _client.SendAsync(message, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
+        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers)
+            .Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
         {
             context.Response.Headers[name] = new StringValues([.. values]);
         }
@@ -101,7 +105,8 @@ internal sealed class S3Proxy : IAsyncDisposable
         Change(context.Response);
         if (!HttpMethods.IsHead(context.Request.Method) && response.StatusCode is not HttpStatusCode.NoContent)
         {
-            await context.Response.Body.WriteAsync(await response.Content.ReadAsByteArrayAsync(context.RequestAborted), context.RequestAborted);
+            await context.Response.Body.WriteAsync(
+                await response.Content.ReadAsByteArrayAsync(context.RequestAborted), context.RequestAborted);
         }
     }
 }

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Caluma.Healthz.Tests.Servers;
 
-/// <summary>A file system of a few pages in memory, to be filled and made read-only. Mounting takes root, or sudo without a password.</summary>
+/// <summary>
+/// A file system of a few pages in memory, to be filled and made read-only. Mounting takes root, or sudo without a password.
+/// </summary>
 internal sealed class SmallFileSystem : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("healthz-small-");
@@ -18,7 +20,8 @@ internal sealed class SmallFileSystem : IAsyncDisposable
     public static async Task<SmallFileSystem> MountAsync(int kilobytes)
     {
         var mounted = new SmallFileSystem();
-        await RunAsync("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={kilobytes}k,mode=777"), "tmpfs", mounted.Path);
+        await RunAsync("mount", "-t", "tmpfs", "-o",
+            string.Create(CultureInfo.InvariantCulture, $"size={kilobytes}k,mode=777"), "tmpfs", mounted.Path);
         return mounted;
     }
 

@@ -110,7 +110,8 @@ internal sealed class StorageProxy : IAsyncDisposable
             message.Content = new ByteArrayContent(body.ToArray());
         }
 
-        foreach (var (name, values) in context.Request.Headers.Where(header => header.Key is not ("Host" or "Connection" or "Content-Length" or "Expect")))
+        foreach (var (name, values) in context.Request.Headers.Where(header =>
+            header.Key is not ("Host" or "Connection" or "Content-Length" or "Expect")))
         {
             if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!))
             {
@@ -118,7 +119,8 @@ internal sealed class StorageProxy : IAsyncDisposable
             }
         }
 
-        // Azurite looks up the offset that it answers with before it appends, so that of two at once both are told the same. Azure does not.
+        // Azurite looks up the offset that it answers with before it appends, so that of two at once both are told the same. Azure does
+        // not.
         using var turn = request.IsAppend ? await TakeTurnAsync() : null;
         return await _upstream.SendAsync(message, context.RequestAborted);
     }
@@ -132,7 +134,8 @@ internal sealed class StorageProxy : IAsyncDisposable
     private static async Task PassOnAsync(HttpResponseMessage answer, HttpContext context, int? cutAfter)
     {
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers)
+            .Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
         {
             context.Response.Headers[name] = new StringValues([.. values]);
         }

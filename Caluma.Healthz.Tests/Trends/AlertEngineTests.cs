@@ -18,7 +18,8 @@ public sealed class AlertEngineTests
     [InlineData(".3d | xxx", "+unavailable@12:02")]
     [InlineData("xx.xx.xx", "")]
     [InlineData("x__x__x", "+unavailable@12:06")]
-    public void Three_failures_in_a_row_are_an_outage(string runs, string said) => Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
+    public void Three_failures_in_a_row_are_an_outage(string runs, string said) =>
+        Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
     [InlineData("xxx.", "+unavailable@12:02")]
@@ -38,7 +39,8 @@ public sealed class AlertEngineTests
     [InlineData(".x.x.x.x .51 .x.", "")]
     [InlineData(".5 .x.x.x.x. .45 x.", "+flapping@13:00")]
     [InlineData(".5 .x.x.x.x. .51 x.", "")]
-    public void Ten_changes_of_verdict_within_an_hour_are_flapping(string runs, string said) => Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
+    public void Ten_changes_of_verdict_within_an_hour_are_flapping(string runs, string said) =>
+        Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
     [InlineData(".x.x.xx.", "")]
@@ -84,7 +86,8 @@ public sealed class AlertEngineTests
     [InlineData("xx ___ x", "+missing-data@12:04")]
     [InlineData("xx ___ xxx", "+missing-data@12:04 -missing-data@12:06 +unavailable@12:07")]
     [InlineData("xxx . ___ .", "+unavailable@12:02 +missing-data@12:06")]
-    public void A_gap_breaks_what_is_in_a_row(string runs, string said) => Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
+    public void A_gap_breaks_what_is_in_a_row(string runs, string said) =>
+        Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
     [InlineData("m9", "")]
@@ -95,7 +98,8 @@ public sealed class AlertEngineTests
     [InlineData("xx o99 xxx", "+unavailable@13:43")]
     [InlineData("xx m9 .", "")]
     [InlineData(".x.x.x o9 .x.x.", "+flapping@12:19")]
-    public void Runs_during_maintenance_do_not_count(string runs, string said) => Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
+    public void Runs_during_maintenance_do_not_count(string runs, string said) =>
+        Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
     [InlineData("xxx o9", "+unavailable@12:02")]
@@ -103,7 +107,8 @@ public sealed class AlertEngineTests
     [InlineData("xxx.o.", "+unavailable@12:02 -unavailable@12:05")]
     [InlineData(".x.x.x.x.x. o99", "+flapping@12:10")]
     [InlineData(".x.x.x.x.x. o99 .", "+flapping@12:10 -flapping@13:50")]
-    public void What_is_open_stays_open_through_maintenance(string runs, string said) => Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
+    public void What_is_open_stays_open_through_maintenance(string runs, string said) =>
+        Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
     [InlineData("xxx..", ".....", "+unavailable(a)@12:02 -unavailable(a)@12:04")]
@@ -113,7 +118,8 @@ public sealed class AlertEngineTests
     [InlineData("xxxxx", "xxx..", "+unavailable(a)@12:02 +unavailable(b)@12:02 -unavailable(b)@12:04")]
     [InlineData("xxx--", "--xxx", "+unavailable(a)@12:02 +unavailable(b)@12:04")]
     [InlineData("x-x-x", ".....", "+unavailable(a)@12:04")]
-    public void Targets_do_not_influence_each_other(string one, string other, string said) => Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(("a", one), ("b", other)));
+    public void Targets_do_not_influence_each_other(string one, string other, string said) =>
+        Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(("a", one), ("b", other)));
 
     [Fact]
     public void Nor_do_the_checks_of_one_target()
@@ -124,7 +130,8 @@ public sealed class AlertEngineTests
         story.Tell(runs.Select(run => run with { Checks = [.. run.Checks, new CheckRecord(Check.DatabaseModels, "default", true, 1)] }));
 
         var alert = Assert.Single(story.State.Open);
-        Assert.Equal(new Alert(AlertRule.Unavailable, Story.At("12:00"), Check.Databases, "default") { Triggered = Story.At("12:02") }, alert);
+        Assert.Equal(
+            new Alert(AlertRule.Unavailable, Story.At("12:00"), Check.Databases, "default") { Triggered = Story.At("12:02") }, alert);
         Assert.Equal(Severity.Critical, alert.Severity);
     }
 
@@ -158,7 +165,8 @@ public sealed class AlertEngineTests
         story.Tell("(xxx.30)201");
 
         Assert.Equal(200, story.State.Ended.Count);
-        Assert.Equal((Story.Noon.AddMinutes(33), Story.Noon.AddMinutes(200 * 33)), (story.State.Ended[0].Since, story.State.Ended[^1].Since));
+        Assert.Equal(
+            (Story.Noon.AddMinutes(33), Story.Noon.AddMinutes(200 * 33)), (story.State.Ended[0].Since, story.State.Ended[^1].Since));
     }
 
     [Fact]
@@ -215,7 +223,8 @@ public sealed class AlertEngineTests
             {
                 var verdict = random.NextDouble() < 0.9 ? '.' : "xxxom"[random.Next(5)];
                 var record = Story.Run(tick, verdict, $"a{instance}");
-                yield return record with { Checks = [.. record.Checks.Select(check => check with { Ms = Math.Exp(random.NextDouble() * 9) })] };
+                var checks = record.Checks.Select(check => check with { Ms = Math.Exp(random.NextDouble() * 9) });
+                yield return record with { Checks = [.. checks] };
                 if (random.Next(50) == 0)
                 {
                     yield return Story.Run(tick.AddMinutes(-random.Next(90)), 'x', "late");

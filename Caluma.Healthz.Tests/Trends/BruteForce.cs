@@ -39,8 +39,10 @@ internal sealed class BruteForce(IReadOnlyList<RunRecord> records, HealthzOption
     private WindowTrend Window(Series series, string name, TimeSpan length, TimeSpan resolution)
     {
         bool IsIn(DateTimeOffset tick) => Floor(tick, resolution) > now - length && tick <= now;
-        var (runs, failed, excluded, missing, passes) = Count([.. RunsOf(series).Where(run => IsIn(run.Tick))], Expected(series).Count(IsIn));
-        double? burn = runs == 0 ? null : (double)failed / (runs + excluded + missing) / (1 - (options.Slo / 100)) * Math.Min(1, (now - First(series)) / length);
+        var (runs, failed, excluded, missing, passes) = Count(
+            [.. RunsOf(series).Where(run => IsIn(run.Tick))], Expected(series).Count(IsIn));
+        double? burn = runs == 0 ? null
+            : (double)failed / (runs + excluded + missing) / (1 - (options.Slo / 100)) * Math.Min(1, (now - First(series)) / length);
         return new WindowTrend(
             name,
             runs,

@@ -3,9 +3,9 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// How fast the error budget burns. With the objective of 99.5 % and a run a minute, 14.4 times over an hour are 5 failures (4.3), 6 times over
-/// 6 h are 11 (10.8), 3 times over a day are 22 (21.6); once over three days would be as many, which chance makes too: it takes 41. Failures come in pairs and far apart, so that other rules
-/// keep silent.
+/// How fast the error budget burns. With the objective of 99.5 % and a run a minute, 14.4 times over an hour are 5 failures (4.3), 6
+/// times over 6 h are 11 (10.8), 3 times over a day are 22 (21.6); once over three days would be as many, which chance makes too: it
+/// takes 41. Failures come in pairs and far apart, so that other rules keep silent.
 /// </summary>
 public sealed class BurnRateTests
 {
@@ -23,7 +23,8 @@ public sealed class BurnRateTests
     [InlineData(".3d | xx.10 xx.10 x .33", "+burn-fast@12:24")]
     [InlineData(".3d | xx.10 xx.10 x .34", "+burn-fast@12:24 -burn-fast@12:58")]
     [InlineData(".3d | xx.10 xx.10 x .4 x .34", "+burn-fast@12:24 -burn-fast@13:03")]
-    public void It_ends_when_the_five_minutes_have_been_clear_for_half_an_hour(string runs, string said) => Assert.Equal(said, new Story { Only = [AlertRule.BurnFast] }.Tell(runs));
+    public void It_ends_when_the_five_minutes_have_been_clear_for_half_an_hour(string runs, string said) =>
+        Assert.Equal(said, new Story { Only = [AlertRule.BurnFast] }.Tell(runs));
 
     /// <summary>Of 95 %, 14.4 times are 72 %, which is 44 of 60 and 4 of 5 runs; half of it is 2 of 5.</summary>
     [Theory]
@@ -42,12 +43,14 @@ public sealed class BurnRateTests
     [InlineData(".3d | (xx.28)5 .205 x", "+burn-slow@17:55")]
     [InlineData(".3d | (xx.28)5 .209 x", "+burn-slow@17:59")]
     [InlineData(".3d | (xx.28)5 .210 x", "")]
-    public void The_slow_rule_fires_on_eleven_failures_within_six_hours(string runs, string said) => Assert.Equal(said, new Story().Tell(runs));
+    public void The_slow_rule_fires_on_eleven_failures_within_six_hours(string runs, string said) =>
+        Assert.Equal(said, new Story().Tell(runs));
 
     [Theory]
     [InlineData(".3d | (xx.28)5 x .148", "+burn-slow@14:30")]
     [InlineData(".3d | (xx.28)5 x .149", "+burn-slow@14:30 -burn-slow@16:59")]
-    public void It_ends_when_the_half_hour_has_been_clear_for_two_hours(string runs, string said) => Assert.Equal(said, new Story().Tell(runs));
+    public void It_ends_when_the_half_hour_has_been_clear_for_two_hours(string runs, string said) =>
+        Assert.Equal(said, new Story().Tell(runs));
 
     /// <summary>Of 95 %, 6 times are 30 %, which is 108 of 357 and 9 of 30 runs; half of it is 5 of 30.</summary>
     [Theory]
@@ -57,9 +60,13 @@ public sealed class BurnRateTests
     [InlineData(".3d | .354 x100 .31 (x.2)12", "+burn-slow@20:29")]
     [InlineData(".3d | .251 x108 (x.4)50", "+burn-slow@17:58")]
     [InlineData(".3d | .251 x108 (x.7)50", "+burn-slow@17:58 -burn-slow@20:24")]
-    public void Both_of_its_windows_must_burn_too(string runs, string said) => Assert.Equal(said, new Story { Slo = 95, Only = [AlertRule.BurnSlow] }.Tell(runs));
+    public void Both_of_its_windows_must_burn_too(string runs, string said) =>
+        Assert.Equal(said, new Story { Slo = 95, Only = [AlertRule.BurnSlow] }.Tell(runs));
 
-    /// <summary>At noon, a day's window begins 23 h ago, with a whole hour: its 1381 runs bear 20.7 failures. That of three days bears 21.3 of 4261.</summary>
+    /// <summary>
+    /// At noon, a day's window begins 23 h ago, with a whole hour: its 1381 runs bear 20.7 failures. That of three days bears 21.3 of
+    /// 4261.
+    /// </summary>
     [Theory]
     [InlineData(".3d (xx.88)10 | xx", "+burn-ticket@12:01")]
     [InlineData(".3d (xx.88)10 | x.", "")]
@@ -77,7 +84,8 @@ public sealed class BurnRateTests
     [InlineData(".3d (xx.88)10 | xx .717", "+burn-ticket@12:01")]
     [InlineData(".3d (xx.88)10 | xx .718", "+burn-ticket@12:01 -burn-ticket@23:59")]
     [InlineData(".3d (xx.88)10 | xx .300 x .717", "+burn-ticket@12:01 -burn-ticket@1d04:59")]
-    public void It_ends_when_neither_has_burned_half_as_fast_for_six_hours(string runs, string said) => Assert.Equal(said, new Story().Tell(runs));
+    public void It_ends_when_neither_has_burned_half_as_fast_for_six_hours(string runs, string said) =>
+        Assert.Equal(said, new Story().Tell(runs));
 
     [Theory]
     [InlineData(99.9)]
@@ -100,7 +108,8 @@ public sealed class BurnRateTests
     [InlineData(99.99, ".3d | x .1380 x .56 x", "+burn-ticket@1d11:58")]
     [InlineData(99.99, ".3d | x .1400 x .1400 x .1400 x", "+burn-ticket@3d10:03")]
     [InlineData(99.99, ".3d | x .1400 x .1400 x .1400 .", "")]
-    public void As_many_as_are_no_chance_within_the_long_window_of_a_rule(double slo, string runs, string said) => Assert.Equal(said, new Story { Slo = slo }.Tell(runs));
+    public void As_many_as_are_no_chance_within_the_long_window_of_a_rule(double slo, string runs, string said) =>
+        Assert.Equal(said, new Story { Slo = slo }.Tell(runs));
 
     /// <summary>Of 95 %, 6 times are 108 of 360 runs, and of 90 %, 216.</summary>
     [Theory]
@@ -128,7 +137,8 @@ public sealed class BurnRateTests
     [InlineData(".3d | m99 .9", "")]
     [InlineData(".3d | xx.10 xx.10 x o9", "+burn-fast@12:24")]
     [InlineData(".3d | xx.10 xx.10 x o33 .", "+burn-fast@12:24 -burn-fast@12:58")]
-    public void Failures_during_maintenance_burn_nothing(string runs, string said) => Assert.Equal(said, new Story { Only = [AlertRule.BurnFast] }.Tell(runs));
+    public void Failures_during_maintenance_burn_nothing(string runs, string said) =>
+        Assert.Equal(said, new Story { Only = [AlertRule.BurnFast] }.Tell(runs));
 
     [Theory]
     [InlineData("0 */5 * * * *", ".4d | x .5 x .5 .", "")]
@@ -138,5 +148,6 @@ public sealed class BurnRateTests
     [InlineData("0 */30 * * * *", ".4d | x . x . x", "+burn-fast@14:00 +burn-slow@14:00")]
     [InlineData("*/5 * * * * *", ".3d | .719 x46 .99", "+unavailable@13:00:05 -unavailable@13:03:50")]
     [InlineData("*/5 * * * * *", ".3d | .719 x52 .99", "+unavailable@13:00:05 +burn-fast@13:04:10 -unavailable@13:04:20")]
-    public void Whatever_the_schedule(string schedule, string runs, string said) => Assert.Equal(said, new Story { Schedule = schedule }.Tell(runs));
+    public void Whatever_the_schedule(string schedule, string runs, string said) =>
+        Assert.Equal(said, new Story { Schedule = schedule }.Tell(runs));
 }

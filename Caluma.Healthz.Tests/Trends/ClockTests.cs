@@ -22,13 +22,15 @@ public sealed class ClockTests
     [InlineData(".90 xxx <1h .", "+unavailable@13:32")]
     [InlineData(".90 <1h xxx..", "+unavailable@12:32 -unavailable@12:34")]
     [InlineData(".90 >1d .. <1d xxx..", "+unavailable@13:34 -unavailable@13:36")]
-    public void An_outage_is_one_whatever_the_clock(string runs, string said) => Assert.Equal(said, new Story { Only = [AlertRule.Unavailable] }.Tell(runs));
+    public void An_outage_is_one_whatever_the_clock(string runs, string said) =>
+        Assert.Equal(said, new Story { Only = [AlertRule.Unavailable] }.Tell(runs));
 
     [Theory]
     [InlineData(".90 >1d .x.x.x.x.x. <1d .", "+flapping@1d13:40 -flapping@13:41")]
     [InlineData(".90 >1d .x.x.x <1d .9", "")]
     [InlineData(".90 >1d .x.x.x.x.x. <1d .x.x.x.x.x. .90", "+flapping@1d13:40 -flapping@13:41 +flapping@13:51 -flapping@14:49")]
-    public void Changes_that_are_yet_to_come_are_none(string runs, string said) => Assert.Equal(said, new Story { Only = [AlertRule.Flapping] }.Tell(runs));
+    public void Changes_that_are_yet_to_come_are_none(string runs, string said) =>
+        Assert.Equal(said, new Story { Only = [AlertRule.Flapping] }.Tell(runs));
 
     [Theory]
     [InlineData(".3d | xx.10 xx.10 <1h x .9", "")]
@@ -36,7 +38,8 @@ public sealed class ClockTests
     [InlineData(".3d | xx.10 xx.10 <20min x .9", "")]
     [InlineData(".3d | >1d .1h xx.10 xx.10 x <1d .31", "+burn-fast@1d13:24 -burn-fast@13:55")]
     [InlineData(".3d | >1d .1h xx.10 xx.10 <1d x .2d", "")]
-    public void Failures_burn_when_they_are_said_to_have_been(string runs, string said) => Assert.Equal(said, new Story { Only = [AlertRule.BurnFast] }.Tell(runs));
+    public void Failures_burn_when_they_are_said_to_have_been(string runs, string said) =>
+        Assert.Equal(said, new Story { Only = [AlertRule.BurnFast] }.Tell(runs));
 
     [Theory]
     [InlineData(".9 <1d .9 <1h xx.10 xx.10 xx.10")]

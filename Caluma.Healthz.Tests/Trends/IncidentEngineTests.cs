@@ -6,8 +6,9 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// What a person is told of. Runs are those of a <see cref="Story"/>, whose targets are <c>d</c>, <c>g</c> and <c>m</c> (connection, migrations and
-/// models of the database), <c>c</c> (cache) and <c>s</c> (media storage). <c>+</c> is opened, <c>~</c> updated and <c>-</c> resolved.
+/// What a person is told of. Runs are those of a <see cref="Story"/>, whose targets are <c>d</c>, <c>g</c> and <c>m</c> (connection,
+/// migrations and models of the database), <c>c</c> (cache) and <c>s</c> (media storage). <c>+</c> is opened, <c>~</c> updated and
+/// <c>-</c> resolved.
 /// </summary>
 public sealed class IncidentEngineTests
 {
@@ -18,13 +19,15 @@ public sealed class IncidentEngineTests
     [InlineData("x20 .9", "+database@12:02")]
     [InlineData("x20 .10", "+database@12:02 -database@12:29")]
     [InlineData("x20 .1d", "+database@12:02 -database@12:29")]
-    public void One_outage_is_one_page_and_over_after_ten_minutes_of_passes(string runs, string said) => Assert.Equal(said, Tell(("d", runs)));
+    public void One_outage_is_one_page_and_over_after_ten_minutes_of_passes(string runs, string said) =>
+        Assert.Equal(said, Tell(("d", runs)));
 
     [Theory]
     [InlineData("x9 .20", "x9 .20", "x9 .20", "+database@12:02 -database@12:18")]
     [InlineData("..x9 .20", "..x9 .20", "x11 .20", "+database@12:02 ~database@12:07 -database@12:20")]
     [InlineData("x60 .20", ".20 x40 .20", ".30 x30 .20", "+database@12:02 ~database@12:22 ~database@12:32 -database@13:09")]
-    public void The_checks_of_a_system_are_one_and_one_that_joins_is_said_once(string connection, string migrations, string models, string said) =>
+    public void The_checks_of_a_system_are_one_and_one_that_joins_is_said_once(
+        string connection, string migrations, string models, string said) =>
         Assert.Equal(said, Tell(("d", connection), ("g", migrations), ("m", models)));
 
     [Fact]
@@ -40,7 +43,8 @@ public sealed class IncidentEngineTests
         Assert.Equal(said, Tell(("d", database), ("c", cache), ("s", media)));
 
     [Fact]
-    public void A_single_system_is_never_the_probe() => Assert.StartsWith("+database", Tell(("d", "xxx"), ("m", "xxx")), StringComparison.Ordinal);
+    public void A_single_system_is_never_the_probe() =>
+        Assert.StartsWith("+database", Tell(("d", "xxx"), ("m", "xxx")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("x5 .6 x5 .28", "+database@12:02")]
@@ -52,7 +56,8 @@ public sealed class IncidentEngineTests
     [InlineData("x5 .20 x5", "+database@12:02 -database@12:14 ~database@12:27")]
     [InlineData("x5 .20 x5 .1d", "+database@12:02 -database@12:14 ~database@12:27 -database@12:59")]
     [InlineData("x5 .60 x5 .20", "+database@12:02 -database@12:14 +database@13:07 -database@13:19")]
-    public void What_comes_back_within_half_an_hour_is_the_same_and_later_another(string runs, string said) => Assert.Equal(said, Tell(("d", runs)));
+    public void What_comes_back_within_half_an_hour_is_the_same_and_later_another(string runs, string said) =>
+        Assert.Equal(said, Tell(("d", runs)));
 
     [Theory]
     [InlineData("x60 .40 x .1d")]
@@ -180,7 +185,8 @@ public sealed class IncidentEngineTests
         return Tell(story.Runs([.. targets.Select(target => (target.What, target.Runs))]).Select(Named), new HealthzOptions());
     }
 
-    private static string Tell(IEnumerable<RunRecord> records, HealthzOptions options) => string.Join(' ', Changes(records, options).Select(said =>
+    private static string Tell(IEnumerable<RunRecord> records, HealthzOptions options) =>
+        string.Join(' ', Changes(records, options).Select(said =>
     {
         var (change, tick) = said;
         var sign = change.Event switch { IncidentEvent.Opened => '+', IncidentEvent.Updated => '~', _ => '-' };

@@ -3,7 +3,10 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>An hour against the same time of day of the week before. Values are a median of 10 ms times, and a p95 of 100 ms times what is given.</summary>
+/// <summary>
+/// An hour against the same time of day of the week before. Values are a median of 10 ms times, and a p95 of 100 ms times what is
+/// given.
+/// </summary>
 public sealed class LatencyDriftTests
 {
     private const int Week = 7 * 24;
@@ -17,7 +20,8 @@ public sealed class LatencyDriftTests
     [InlineData(3, 1, false)]
     [InlineData(1, 3, false)]
     [InlineData(0.1, 0.1, false)]
-    public void It_triggers_where_p95_or_median_is_over_twice_and_the_other_over_one_and_a_half_times(double p95, double p50, bool triggers) =>
+    public void It_triggers_where_p95_or_median_is_over_twice_and_the_other_over_one_and_a_half_times(
+        double p95, double p50, bool triggers) =>
         Assert.Equal(triggers, Judge(Week, _ => 1, (p95, p50), (p95, p50)).Triggers);
 
     [Theory]
@@ -87,7 +91,8 @@ public sealed class LatencyDriftTests
         for (var hours = 2 * Week; hours < 3 * Week; hours++)
         {
             var (one, other) = (Load(hours, 1), Load(hours + 1, 1));
-            Assert.NotEqual(true, Drift.Judge(Points(hours, hour => Load(hour, hour < 2 * Week ? 0 : 1), (one, one), (other, other)))?.Triggers);
+            Assert.NotEqual(
+                true, Drift.Judge(Points(hours, hour => Load(hour, hour < 2 * Week ? 0 : 1), (one, one), (other, other)))?.Triggers);
         }
     }
 
@@ -123,7 +128,8 @@ public sealed class LatencyDriftTests
             ? run with { Maintenance = true }
             : run with { Checks = [run.Checks[0] with { Ok = false, Reason = Reason.Connect }] });
 
-        Assert.Equal("", new Story { Only = [AlertRule.LatencyDrift] }.Tell([.. Runs(0, Week + 48, 100), .. slow, .. Runs(Week + 53, 2, 100)]));
+        Assert.Equal(
+            "", new Story { Only = [AlertRule.LatencyDrift] }.Tell([.. Runs(0, Week + 48, 100), .. slow, .. Runs(Week + 53, 2, 100)]));
     }
 
     /// <summary>Every 15 minutes, 20 passes take five hours.</summary>
@@ -136,7 +142,8 @@ public sealed class LatencyDriftTests
         Assert.Equal("+latency-drift@9d17:00", story.Tell([.. Runs(0, Week + 48, 100, 15), .. Runs(Week + 48, 6, 400, 15)]));
     }
 
-    private static (bool Triggers, bool Resolves, DateTimeOffset Since) Judge(int hours, Func<int, double> usual, params (double P95, double P50)[] newest) =>
+    private static (bool Triggers, bool Resolves, DateTimeOffset Since) Judge(
+        int hours, Func<int, double> usual, params (double P95, double P50)[] newest) =>
         Assert.NotNull(Drift.Judge(Points(hours, usual, newest)));
 
     private static List<HourPoint> Points(int hours, Func<int, double> usual, params (double P95, double P50)[] newest) =>

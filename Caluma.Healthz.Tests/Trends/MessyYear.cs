@@ -4,8 +4,9 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// The log of a year in which a run is due each minute, and all happens that happens to a probe: outages, flaky and slow hours, latencies that creep
-/// up, gaps, maintenance, restarts, a second instance, appends that land late or twice, clocks that are put back and ahead.
+/// The log of a year in which a run is due each minute, and all happens that happens to a probe: outages, flaky and slow hours,
+/// latencies that creep up, gaps, maintenance, restarts, a second instance, appends that land late or twice, clocks that are put back
+/// and ahead.
 /// </summary>
 internal sealed class MessyYear
 {
@@ -97,7 +98,8 @@ internal sealed class MessyYear
         _newest = tick;
         List<CheckRecord> checks = [.. _targets.Select(target => target.Run(minute)).OfType<CheckRecord>()];
         var maintenance = Options.Maintenance.Any(window => window.Contains(tick));
-        return new RunRecord(tick, tick, 10, checks.TrueForAll(check => check.Ok), Late: false, maintenance, "timer", $"i{_instance}", checks);
+        return new RunRecord(
+            tick, tick, 10, checks.TrueForAll(check => check.Ok), Late: false, maintenance, "timer", $"i{_instance}", checks);
     }
 
     private sealed class Target(string alias, int minutes, Random random)
@@ -115,7 +117,8 @@ internal sealed class MessyYear
         public CheckRecord? Run(int minute)
         {
             _downUntil = EveryDays(3) ? minute + 1 + random.Next(30) : _downUntil;
-            (_flaky, _flakyUntil) = EveryDays(6) ? (random.NextDouble() * random.NextDouble(), minute + random.Next(1440)) : (_flaky, _flakyUntil);
+            (_flaky, _flakyUntil) = EveryDays(6)
+                ? (random.NextDouble() * random.NextDouble(), minute + random.Next(1440)) : (_flaky, _flakyUntil);
             (_slow, _slowUntil) = EveryDays(6) ? (1.5 + (random.NextDouble() * 4), minute + random.Next(30, 900)) : (_slow, _slowUntil);
             (_perDay, _creepsSince) = EveryDays(25) ? (random.Next(600), minute) : (_perDay, _creepsSince);
             _goneUntil = EveryDays(90) ? minute + random.Next(5000) : _goneUntil;

@@ -26,7 +26,8 @@ public sealed class MessyYearTests
                 var isOpen = open.TryGetValue(key, out var since);
                 var changesNow = isOpen ? judgement.EndsOnly : judgement.Fires;
                 undecided += changesNow is null ? 1 : 0;
-                Assert.True(changesNow is null || changesNow == change is not null, $"{judgement}, {(isOpen ? $"open since {since}" : "not open")}: {change}");
+                Assert.True(changesNow is null || changesNow == change is not null,
+                    $"{judgement}, {(isOpen ? $"open since {since}" : "not open")}: {change}");
                 if (change is not null)
                 {
                     Assert.Equal((isOpen ? since : judgement.At, isOpen ? run.Tick : null), (change.Triggered, change.Resolved));
@@ -49,7 +50,8 @@ public sealed class MessyYearTests
         }
 
         // That it was a messy year, and that the oracle has made up its mind on nearly all of it.
-        Assert.All(Enum.GetValues<AlertRule>(), rule => Assert.True(fired.GetValueOrDefault(rule) >= 10, $"{rule} has fired {fired.GetValueOrDefault(rule)} times."));
+        Assert.All(Enum.GetValues<AlertRule>(), rule =>
+            Assert.True(fired.GetValueOrDefault(rule) >= 10, $"{rule} has fired {fired.GetValueOrDefault(rule)} times."));
         Assert.InRange(undecided, 0, 1000);
     }
 }

@@ -28,7 +28,8 @@ public sealed class MissingDataTests
     [InlineData(".___xx", "+missing-data@12:03 -missing-data@12:05")]
     [InlineData(".___m", "+missing-data@12:03")]
     [InlineData(".___mo", "+missing-data@12:03 -missing-data@12:05")]
-    public void Whether_the_runs_pass_does_not_matter(string runs, string said) => Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
+    public void Whether_the_runs_pass_does_not_matter(string runs, string said) =>
+        Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
     [InlineData("12:03", "")]

@@ -3,7 +3,9 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>A smaller version of <c>./dev bench --alerts</c>: whether a person can trust the alerts, over simulated months and incidents.</summary>
+/// <summary>
+/// A smaller version of <c>./dev bench --alerts</c>: whether a person can trust the alerts, over simulated months and incidents.
+/// </summary>
 [Slow(Because = "simulated months take minutes")]
 public sealed class NoiseTests
 {
@@ -13,7 +15,8 @@ public sealed class NoiseTests
 
     /// <summary>Those with few runs a month: the others are in the benchmark.</summary>
     public static TheoryData<string> Sparse =>
-        [.. Profiles.Healthy.Where(profile => profile.Options.Schedule.Interval >= TimeSpan.FromMinutes(15)).Select(profile => profile.Name)];
+        [.. Profiles.Healthy.Where(profile => profile.Options.Schedule.Interval >= TimeSpan.FromMinutes(15))
+            .Select(profile => profile.Name)];
 
     [Theory]
     [MemberData(nameof(Sparse))]

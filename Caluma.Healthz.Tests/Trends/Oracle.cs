@@ -5,8 +5,8 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// What the rules of design section 6 make of a log of minutes, worked out from all of its runs: arrays with a place for each minute of the year, and
-/// p95 and medians of the values themselves. It shares nothing with the product but its words.
+/// What the rules of design section 6 make of a log of minutes, worked out from all of its runs: arrays with a place for each minute of
+/// the year, and p95 and medians of the values themselves. It shares nothing with the product but its words.
 /// <para>
 /// What the product knows of latencies is 1 % off. Where that decides, the answer is null: either is right.
 /// </para>
@@ -51,7 +51,8 @@ internal sealed class Oracle(HealthzOptions options)
             foreach (var (rule, fires, ends) in target.Take(now, check, run.Maintenance))
             {
                 yield return new Judgement(
-                    rule, check.Target, fires, ends, run.Tick, rule == AlertRule.Unavailable ? _origin.AddMinutes(target.FirstInARow) : null);
+                    rule, check.Target, fires, ends, run.Tick,
+                    rule == AlertRule.Unavailable ? _origin.AddMinutes(target.FirstInARow) : null);
             }
         }
 
@@ -87,7 +88,8 @@ internal sealed class Oracle(HealthzOptions options)
     }
 
     /// <summary>What an oracle says of a rule upon a run; null where it cannot tell.</summary>
-    public readonly record struct Judgement(AlertRule Rule, string? Target, bool? Fires, bool? Ends, DateTimeOffset At, DateTimeOffset? Since)
+    public readonly record struct Judgement(
+        AlertRule Rule, string? Target, bool? Fires, bool? Ends, DateTimeOffset At, DateTimeOffset? Since)
     {
         /// <summary>Whether what is open ends: not with a run upon which it would fire.</summary>
         public bool? EndsOnly => Fires == true || Ends == false ? false : Fires == false ? Ends : null;
@@ -99,8 +101,8 @@ internal sealed class Oracle(HealthzOptions options)
         private const int Kept = 8 * Day;
 
         /// <summary>
-        /// How many failures the windows of the rules on the error budget and that of flapping need: a binomial distribution of 59, 359, 1439 and 4319
-        /// others at 0.5 %, and 216 failures a month, make less than 0.06 alerts of as many. Worked out with scipy.
+        /// How many failures the windows of the rules on the error budget and that of flapping need: a binomial distribution of 59,
+        /// 359, 1439 and 4319 others at 0.5 %, and 216 failures a month, make less than 0.06 alerts of as many. Worked out with scipy.
         /// </summary>
         private const int FastFailures = 5, SlowFailures = 10, DayFailures = 20, ThreeDaysFailures = 41, FlappingFailures = 5;
 
@@ -198,7 +200,8 @@ internal sealed class Oracle(HealthzOptions options)
             int now,
             AlertRule rule,
             int hold,
-            params (decimal Factor, int Failures, int LongMinutes, (int Runs, int Failed) Long, int ShortMinutes, (int Runs, int Failed) Short)[] pairs)
+            params (decimal Factor, int Failures, int LongMinutes, (int Runs, int Failed) Long,
+                int ShortMinutes, (int Runs, int Failed) Short)[] pairs)
         {
             // What was not recorded, or does not count, passed.
             bool Reaches((int Runs, int Failed) count, int window, decimal factor) =>
@@ -206,7 +209,8 @@ internal sealed class Oracle(HealthzOptions options)
 
             var fires = pairs.Any(pair => pair.Long.Failed >= pair.Failures
                 && Reaches(pair.Long, pair.LongMinutes, pair.Factor) && Reaches(pair.Short, pair.ShortMinutes, pair.Factor));
-            var burns = pairs.Any(pair => Reaches(pair.Long, pair.LongMinutes, pair.Factor / 2) && Reaches(pair.Short, pair.ShortMinutes, pair.Factor / 2));
+            var burns = pairs.Any(pair =>
+                Reaches(pair.Long, pair.LongMinutes, pair.Factor / 2) && Reaches(pair.Short, pair.ShortMinutes, pair.Factor / 2));
             if (burns || (_burned.TryGetValue(rule, out var later) && later > now))
             {
                 _burned[rule] = now;

@@ -28,7 +28,9 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
 
     private double Timeout => options.Timeout.TotalMilliseconds;
 
-    /// <summary>The p95 of an hour is that of the passes that were recorded while it was the newest one, and of those of the hours before it.</summary>
+    /// <summary>
+    /// The p95 of an hour is that of the passes that were recorded while it was the newest one, and of those of the hours before it.
+    /// </summary>
     public void Take(int now, CheckRecord check, bool maintenance)
     {
         var hour = now / Hour;
@@ -85,9 +87,11 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
 
         if (row.Count > 0)
         {
-            bool? AllOf(int count, Func<Comparison, bool?> what) => row.Count < count ? false : row.Take(count).Aggregate((bool?)true, (all, one) => all & what(one));
+            bool? AllOf(int count, Func<Comparison, bool?> what) =>
+                row.Count < count ? false : row.Take(count).Aggregate((bool?)true, (all, one) => all & what(one));
 
-            yield return (AlertRule.LatencyDrift, AllOf(inARow, one => one.IsSlow) | AllOf(ofTail, one => one.HasSlowTail), AllOf(inARow, one => one.IsUsual));
+            yield return (AlertRule.LatencyDrift, AllOf(inARow, one => one.IsSlow) | AllOf(ofTail, one => one.HasSlowTail),
+                AllOf(inARow, one => one.IsUsual));
         }
 
         var points = Enumerable.Range(hour - Week + 1, Week).Where(at => IsKept(at, now) && !double.IsNaN(_withTimeouts[at])).ToList();
@@ -138,7 +142,8 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
     /// <summary>An hour beside the same time of day, an hour earlier and later, of the week before it.</summary>
     private Comparison? Compare(int hour, int now)
     {
-        var oldest = Enumerable.Range(Math.Max(0, hour - Week - Day - Day), Week + Day + Day).Where(at => IsKept(at, now) && _known[at]).FirstOrDefault(hour);
+        var oldest = Enumerable.Range(Math.Max(0, hour - Week - Day - Day), Week + Day + Day)
+            .Where(at => IsKept(at, now) && _known[at]).FirstOrDefault(hour);
         if (double.IsNaN(_p95[hour]) || oldest > hour - Week)
         {
             return null;
@@ -211,7 +216,8 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
         double? above = null;
         for (var day = 0; day <= 3; day++)
         {
-            var values = points.Where(at => at > hour - ((day + 1) * Day) && at <= hour - (day * Day)).Select(at => _withTimeouts[at]).ToArray();
+            var values = points.Where(at => at > hour - ((day + 1) * Day) && at <= hour - (day * Day))
+                .Select(at => _withTimeouts[at]).ToArray();
             if (values.Length < 6)
             {
                 return false;

@@ -11,12 +11,14 @@ namespace Caluma.Healthz.Tests.Trends;
 /// <summary>
 /// Runs as a string, one character for each tick of the schedule, and what the rules say to them as another.
 /// <para>
-/// A run is <c>.</c> (passes), <c>x</c> (fails), <c>o</c> and <c>m</c> (the same two during maintenance), <c>_</c> (was not recorded) or <c>-</c>
-/// (was recorded without this target). <c>x9</c> is nine of them, <c>.3d</c> as many as three days have, <c>(x.)5</c> is <c>x.x.x.x.x.</c>. What
-/// is before a <c>|</c> was before noon, and where there is none, it all begins at noon. <c>&lt;1h</c> puts the clock back, <c>&gt;1h</c> ahead.
+/// A run is <c>.</c> (passes), <c>x</c> (fails), <c>o</c> and <c>m</c> (the same two during maintenance), <c>_</c> (was not recorded)
+/// or <c>-</c> (was recorded without this target). <c>x9</c> is nine of them, <c>.3d</c> as many as three days have, <c>(x.)5</c> is
+/// <c>x.x.x.x.x.</c>. What is before a <c>|</c> was before noon, and where there is none, it all begins at noon. <c>&lt;1h</c> puts the
+/// clock back, <c>&gt;1h</c> ahead.
 /// </para>
 /// <para>
-/// Where a rule fires, it says <c>+unavailable@12:02</c>, and where it ends, <c>-unavailable@12:04</c>; <c>@1d12:02</c> is on the day after.
+/// Where a rule fires, it says <c>+unavailable@12:02</c>, and where it ends, <c>-unavailable@12:04</c>; <c>@1d12:02</c> is on the day
+/// after.
 /// </para>
 /// </summary>
 internal sealed partial class Story
@@ -36,7 +38,10 @@ internal sealed partial class Story
 
     public string Schedule { init => _options.Schedule = Caluma.Healthz.Configuration.Schedule.Parse(value, out _)!; }
 
-    /// <summary>When there is maintenance, such as <c>12:05/12:10</c>. It says which ticks need no record; whether a run counts is in its record.</summary>
+    /// <summary>
+    /// When there is maintenance, such as <c>12:05/12:10</c>. It says which ticks need no record; whether a run counts is in its
+    /// record.
+    /// </summary>
     public string[] Maintenance { init => Array.ForEach(value, window => _options.Maintenance.Add(Window(window))); }
 
     /// <summary>The only rules to tell of; all, where there is none.</summary>
@@ -93,7 +98,8 @@ internal sealed partial class Story
         }
 
         _written = begun ? _written : Read(Write(State));
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Write(State)), JsonNode.Parse(Write(_written))), $"{Write(State)}\n{Write(_written)}");
+        Assert.True(
+            JsonNode.DeepEquals(JsonNode.Parse(Write(State)), JsonNode.Parse(Write(_written))), $"{Write(State)}\n{Write(_written)}");
         return string.Join(' ', told);
     }
 
@@ -159,7 +165,10 @@ internal sealed partial class Story
                 : new CheckRecord(Check.Databases, target.Target, false, target.Ms, Reason.Connect)),
         ]);
 
-    /// <summary>How long a process lives: for half an hour from noon on, which most stories are about, for a single run; and always only up to one after a change.</summary>
+    /// <summary>
+    /// How long a process lives: for half an hour from noon on, which most stories are about, for a single run; and always only up to
+    /// one after a change.
+    /// </summary>
     private static TimeSpan UntilRestart(DateTimeOffset tick) => (tick - Noon).TotalHours switch
     {
         >= 0 and < 0.5 => TimeSpan.Zero,

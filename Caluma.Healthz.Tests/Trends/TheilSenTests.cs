@@ -25,7 +25,8 @@ public sealed class TheilSenTests
     [InlineData(-1)]
     public void Under_29_percent_of_outliers_change_nothing(int sign)
     {
-        // The worst case: all at one end, and each slope that they are part of is off to the same side. From 1 - sqrt(1/2) on, half of all are.
+        // The worst case: all at one end, and each slope that they are part of is off to the same side. From 1 - sqrt(1/2) on, half of
+        // all are.
         (double, double)[] Points(int good) => [.. Enumerable.Range(0, 100).Select(x => ((double)x, x < good ? 2.0 * x : sign * 1e6 * x))];
 
         Assert.Equal(new TheilSen(2, 0), TheilSen.Fit(Points(71)));

@@ -91,7 +91,8 @@ public sealed class TimeoutForecastTests
     [InlineData(1800, 3600)]
     [InlineData(3600, 1800)]
     [InlineData(500, 4400)]
-    public void A_step_is_no_growth(double before, double after) => Assert.Equal("", Forecasts([.. Level(before, 300), .. Level(after, 300)]));
+    public void A_step_is_no_growth(double before, double after) =>
+        Assert.Equal("", Forecasts([.. Level(before, 300), .. Level(after, 300)]));
 
     [Fact]
     public void Nor_are_two() => Assert.Equal("", Forecasts([.. Level(1000, 200), .. Level(2000, 30), .. Level(3000, 300)]));
@@ -101,7 +102,8 @@ public sealed class TimeoutForecastTests
     {
         for (var begins = 0; begins < 24; begins += 3)
         {
-            Assert.Equal("", Forecasts([.. Enumerable.Range(begins, 200).Select(hour => (double?)(hour % 24 < 6 ? 500 * (hour % 24) : 300))]));
+            Assert.Equal(
+                "", Forecasts([.. Enumerable.Range(begins, 200).Select(hour => (double?)(hour % 24 < 6 ? 500 * (hour % 24) : 300))]));
         }
     }
 
@@ -109,7 +111,8 @@ public sealed class TimeoutForecastTests
     public void A_run_at_the_timeout_counts_as_the_timeout()
     {
         // Every tenth run is ended by it; the others are as fast as ever.
-        var records = Enumerable.Range(0, 7 * 24 * 60).Select(minute => Story.Run(Story.Noon.AddMinutes(minute), '.')).Select((run, minute) =>
+        var records = Enumerable.Range(0, 7 * 24 * 60)
+            .Select(minute => Story.Run(Story.Noon.AddMinutes(minute), '.')).Select((run, minute) =>
             minute % 10 == 0 ? run with { Checks = [run.Checks[0] with { Ok = false, Ms = 5000, Reason = Reason.Timeout }] } : run);
 
         Assert.Contains("+timeout-forecast", new Story().Tell(records), StringComparison.Ordinal);
@@ -150,7 +153,8 @@ public sealed class TimeoutForecastTests
     public void A_day_that_is_like_the_day_before_is_no_trend(int begins, int busyHours)
     {
         // Three times as slow by day as by night, with a peak at noon, or at the weekend.
-        var cycle = Enumerable.Range(begins, 24 * 21).Select(hour => (double?)(400 + (200 * Math.Cos((hour - 12) * 2 * Math.PI / busyHours))));
+        var cycle = Enumerable.Range(begins, 24 * 21)
+            .Select(hour => (double?)(400 + (200 * Math.Cos((hour - 12) * 2 * Math.PI / busyHours))));
 
         Assert.Equal("", Forecasts([.. cycle]));
     }
@@ -180,7 +184,8 @@ public sealed class TimeoutForecastTests
         var (said, isOpen) = (new List<string>(), false);
         for (var count = 1; count <= points.Count; count++)
         {
-            if (Forecast.Of(points[Math.Max(0, count - 192)..count], _timeout) is { } forecast && (isOpen ? forecast.Resolves && !forecast.Triggers : forecast.Triggers))
+            if (Forecast.Of(points[Math.Max(0, count - 192)..count], _timeout) is { } forecast
+                && (isOpen ? forecast.Resolves && !forecast.Triggers : forecast.Triggers))
             {
                 said.Add($"{(isOpen ? '-' : '+')}timeout-forecast@{count}h");
                 isOpen = !isOpen;
@@ -191,5 +196,6 @@ public sealed class TimeoutForecastTests
     }
 
     private static IEnumerable<int> Hours(string said, char sign) =>
-        said.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(change => change[0] == sign).Select(change => int.Parse(change.Split('@')[1].TrimEnd('h'), null));
+        said.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(change => change[0] == sign)
+            .Select(change => int.Parse(change.Split('@')[1].TrimEnd('h'), null));
 }

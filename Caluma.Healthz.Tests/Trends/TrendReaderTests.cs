@@ -117,7 +117,8 @@ public sealed class TrendReaderTests
         var report = await history.TrendAsync();
 
         Assert.Equal((null, false), (report.Ok, report.Stale));
-        Assert.Equal((0, 60, null), (report.Checks[0].Window("1d").Runs, report.Checks[0].Window("1d").Excluded, report.Checks[0].Window("1d").Availability));
+        Assert.Equal((0, 60, null),
+            (report.Checks[0].Window("1d").Runs, report.Checks[0].Window("1d").Excluded, report.Checks[0].Window("1d").Availability));
     }
 
     [Fact]
@@ -132,7 +133,8 @@ public sealed class TrendReaderTests
         {
             history.Time.SetUtcNow(last.AddSeconds(after));
             var report = await history.TrendAsync();
-            Assert.Equal((stale, stale ? "missing-data" : ""), (report.Stale, string.Join(',', report.Alerts.Select(alert => alert.Rule.Name()))));
+            Assert.Equal(
+                (stale, stale ? "missing-data" : ""), (report.Stale, string.Join(',', report.Alerts.Select(alert => alert.Rule.Name()))));
         }
 
         await history.WriteAsync(history.Run(last.AddSeconds(10_000), last.AddSeconds(10_030), _ => [Passed("default")]));
@@ -187,7 +189,8 @@ public sealed class TrendReaderTests
             foreach (var (check, told) in expected.Checks.Zip(report.Checks))
             {
                 Assert.Equal(
-                    check.Days.Select(period => hasRecords || DateOnly.FromDateTime(period.Start.UtcDateTime) != day ? period : PeriodTrend.Of(period.Start, null, 0)),
+                    check.Days.Select(period => hasRecords
+                        || DateOnly.FromDateTime(period.Start.UtcDateTime) != day ? period : PeriodTrend.Of(period.Start, null, 0)),
                     told.Days);
             }
         }
@@ -226,7 +229,8 @@ public sealed class TrendReaderTests
 
         var report = await history.TrendAsync();
 
-        Assert.Equal(expected.Checks.Select(check => check.Days.Skip(1).SkipLast(1)), report.Checks.Select(check => check.Days.Skip(1).SkipLast(1)));
+        Assert.Equal(
+            expected.Checks.Select(check => check.Days.Skip(1).SkipLast(1)), report.Checks.Select(check => check.Days.Skip(1).SkipLast(1)));
     }
 
     [Theory]
@@ -238,7 +242,8 @@ public sealed class TrendReaderTests
     public async Task Without_a_state_long_windows_days_and_what_was_true_at_last_are_still_told(string? content)
     {
         await using var history = await MonthAsync(days: 4);
-        await history.WriteAsync(history.Run(history.Time.GetUtcNow(), history.Time.GetUtcNow().AddMinutes(20), _ => [Passed("default"), Failed("other")]));
+        await history.WriteAsync(
+            history.Run(history.Time.GetUtcNow(), history.Time.GetUtcNow().AddMinutes(20), _ => [Passed("default"), Failed("other")]));
         history.Time.Advance(TimeSpan.FromMinutes(20));
         var expected = await history.TrendAsync();
         Assert.NotEmpty(expected.Alerts);
@@ -255,7 +260,8 @@ public sealed class TrendReaderTests
             Assert.Equal(check.Days.Skip(1), told.Days.Skip(1));
 
             // Nothing is made up of what only the state knew.
-            Assert.Equal(Enumerable.Repeat((1, 0), 5), told.Windows.Where(window => !IsLong(window)).Select(window => (window.Runs, window.Missing)));
+            Assert.Equal(Enumerable.Repeat((1, 0), 5), told.Windows.Where(window => !IsLong(window))
+                .Select(window => (window.Runs, window.Missing)));
         }
 
         static bool IsLong(WindowTrend window) => window.Window.EndsWith('d');
@@ -295,7 +301,8 @@ public sealed class TrendReaderTests
 
         foreach (var day in new[] { today, today.AddDays(-1), today.AddDays(-2) })
         {
-            await history.OverwriteAsync(HistoryNames.Rollup(day), $$"""{"v":1,"day":"{{day:yyyy-MM-dd}}","hours":[],"seen":{"instances":{} } }""");
+            await history.OverwriteAsync(
+                HistoryNames.Rollup(day), $$"""{"v":1,"day":"{{day:yyyy-MM-dd}}","hours":[],"seen":{"instances":{} } }""");
         }
 
         var runs = (await history.TrendAsync()).Checks[0].Days.ToDictionary(day => day.Start.Day, day => day.Runs);
@@ -344,8 +351,10 @@ public sealed class TrendReaderTests
         {
             var random = new Random(1);
             await using var history = WrittenHistory.Create(_start.AddDays(3), $"Healthz__Schedule={schedule}");
-            await history.WriteAsync(history.Run(_start, _start.AddDays(3), _ => [Passed("default", 5 * (1 + Math.Pow(random.NextDouble(), 4)))]));
-            costs.Add((await CallsAsync(history), await CallsAsync(history), await history.SizeAsync("rollups/") + await history.SizeAsync("alerts/")));
+            await history.WriteAsync(
+                history.Run(_start, _start.AddDays(3), _ => [Passed("default", 5 * (1 + Math.Pow(random.NextDouble(), 4)))]));
+            costs.Add((await CallsAsync(history), await CallsAsync(history),
+                await history.SizeAsync("rollups/") + await history.SizeAsync("alerts/")));
         }
 
         Assert.Equal((costs[0].Calls, costs[0].WarmCalls), (costs[1].Calls, costs[1].WarmCalls));

@@ -18,8 +18,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// A history in memory, or (<see cref="AzuriteHistory"/>) on a real Azurite, and a clock that the test sets. It is written as a recorder leaves
-/// it, but a day at a time: months of it take a second.
+/// A history in memory, or (<see cref="AzuriteHistory"/>) on a real Azurite, and a clock that the test sets. It is written as a
+/// recorder leaves it, but a day at a time: months of it take a second.
 /// </summary>
 internal sealed class WrittenHistory : IAsyncDisposable
 {
@@ -59,7 +59,8 @@ internal sealed class WrittenHistory : IAsyncDisposable
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_log))
             .AddSingleton<TimeProvider>(time)
             .AddHealthz(configuration);
-        _services = (memory is null ? services : services.Replace(ServiceDescriptor.Singleton<IHistoryStorage>(memory))).BuildServiceProvider();
+        _services = (memory is null ? services : services.Replace(ServiceDescriptor.Singleton<IHistoryStorage>(memory)))
+            .BuildServiceProvider();
     }
 
     /// <summary>Only of a history on Azurite.</summary>
@@ -90,7 +91,8 @@ internal sealed class WrittenHistory : IAsyncDisposable
     /// <summary>A history in memory.</summary>
     /// <param name="now">What the clock says.</param>
     /// <param name="settings">Besides those that make a history of the check <c>databases</c>.</param>
-    public static WrittenHistory Create(DateTimeOffset now, params string[] settings) => new(new FakeTimeProvider(now), container: null, settings);
+    public static WrittenHistory Create(DateTimeOffset now, params string[] settings) =>
+        new(new FakeTimeProvider(now), container: null, settings);
 
     /// <summary>Another process on the same history and clock, which has read nothing yet.</summary>
     /// <param name="settings">What it has otherwise.</param>
@@ -161,7 +163,8 @@ internal sealed class WrittenHistory : IAsyncDisposable
             await Documents.WriteAsync(HistoryNames.Rollup(rollup.Day), rollup, HistoryJson.Default.DayRollup, ETag.All, cancellation));
         _state.Sequence++;
         await Documents.WriteAsync(TrendState.BlobName, _state, TrendsJson.Default.TrendState, ETag.All, Cancel);
-        await Documents.WriteAsync(LatestRun.BlobName, new LatestRun(_records[^1], _state.Open, _state.Sequence), TrendsJson.Default.LatestRun, ETag.All, Cancel);
+        await Documents.WriteAsync(
+            LatestRun.BlobName, new LatestRun(_records[^1], _state.Open, _state.Sequence), TrendsJson.Default.LatestRun, ETag.All, Cancel);
     }
 
     /// <summary>Writes into the log alone, which is all that <c>/healthz/history</c> looks at.</summary>
@@ -219,7 +222,8 @@ internal sealed class WrittenHistory : IAsyncDisposable
     }
 
     /// <summary>How many bytes all logs and documents together have whose names start with <paramref name="prefix"/>.</summary>
-    public async Task<long> SizeAsync(string prefix) => await Storage.ListAsync(prefix, Cancel).Select(item => item.Length).SumAsync(Cancel);
+    public async Task<long> SizeAsync(string prefix) =>
+        await Storage.ListAsync(prefix, Cancel).Select(item => item.Length).SumAsync(Cancel);
 
     /// <summary>The messages of what is logged at Warning or above.</summary>
     public IReadOnlyList<string> Warnings() =>

@@ -8,8 +8,8 @@ namespace Caluma.Healthz.Checks;
 public sealed record CheckResult(Check Check, string Target, TimeSpan Duration, Reason? Reason)
 {
     /// <summary>
-    /// Whether the check has looked at its target. Where the probe's own process had no time for it in time, it has not: that is reported as
-    /// not ok, and is neither recorded nor counted as a failure of the target.
+    /// Whether the check has looked at its target. Where the probe's own process had no time for it in time, it has not: that is
+    /// reported as not ok, and is neither recorded nor counted as a failure of the target.
     /// </summary>
     public bool HasVerdict { get; private init; } = true;
 

@@ -4,7 +4,9 @@ using Azure.Storage.Blobs;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>Reads a container of Azure Blob Storage from <c>…__ConnectionString</c> or <c>…__ServiceUri</c>, and <c>…__Container</c>.</summary>
+/// <summary>
+/// Reads a container of Azure Blob Storage from <c>…__ConnectionString</c> or <c>…__ServiceUri</c>, and <c>…__Container</c>.
+/// </summary>
 /// <param name="settings">The settings.</param>
 /// <param name="section">What the names of the three start with.</param>
 /// <param name="what">What is kept there, for people.</param>
@@ -83,13 +85,15 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
     /// <param name="address">What it holds.</param>
     /// <param name="container">The name of the container.</param>
     /// <param name="identity">Who asks, and who that is for people; null for the identity of the process.</param>
-    public BlobStorageOptions? ByAddress(string setting, string address, string container, (TokenCredential Credential, string Name)? identity = null)
+    public BlobStorageOptions? ByAddress(
+        string setting, string address, string container, (TokenCredential Credential, string Name)? identity = null)
     {
         // The client sends no token over an unencrypted connection.
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps
             || (uri.UserInfo + uri.Query + uri.Fragment).Length > 0 || Address(uri) is not { } shown)
         {
-            settings.Problem(setting, "is not the address of a blob service", "an https address such as https://account.blob.core.windows.net");
+            settings.Problem(
+                setting, "is not the address of a blob service", "an https address such as https://account.blob.core.windows.net");
             return null;
         }
 

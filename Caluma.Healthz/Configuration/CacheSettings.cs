@@ -3,7 +3,9 @@ using StackExchange.Redis;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>Reads <c>Healthz__Caches__*</c> and, for the alias <c>default</c>, Caluma's own <c>CACHE_BACKEND</c> and <c>CACHE_LOCATION</c>.</summary>
+/// <summary>
+/// Reads <c>Healthz__Caches__*</c> and, for the alias <c>default</c>, Caluma's own <c>CACHE_BACKEND</c> and <c>CACHE_LOCATION</c>.
+/// </summary>
 internal static class CacheSettings
 {
     private const string Section = "Healthz__Caches";
@@ -80,7 +82,8 @@ internal static class CacheSettings
                 settings.Problem(
                     "CACHE_BACKEND",
                     $"is \"{SettingsReader.Printable(backend)}\", which the probe does not know",
-                    $"a backend of Django's or django-redis, the cache in {Section}__{DefaultAlias}, or the check left out of Healthz__Checks");
+                    $"a backend of Django's or django-redis, the cache in {Section}__{DefaultAlias}, or the check left out of "
+                        + "Healthz__Checks");
                 return;
         }
     }
@@ -92,7 +95,8 @@ internal static class CacheSettings
         if (location.Split([',', ';']).Any(part => part != part.Trim()))
         {
             settings.Problem(
-                "CACHE_LOCATION", "has white space beside a comma or semicolon, which Django keeps", "locations separated by a comma alone");
+                "CACHE_LOCATION", "has white space beside a comma or semicolon, which Django keeps",
+                "locations separated by a comma alone");
         }
 
         return location;
@@ -104,7 +108,8 @@ internal static class CacheSettings
         if (MemcachedServers.Parse(value, problem => settings.Problem(sources[0], problem, expected)) is { } servers)
         {
             options.Caches.Add(new MemcachedCacheOptions(alias, servers));
-            settings.Found($"cache {alias}", $"memcached {string.Join(", ", servers.Select(server => $"{server.Host}:{server.Port}"))}", sources);
+            settings.Found(
+                $"cache {alias}", $"memcached {string.Join(", ", servers.Select(server => $"{server.Host}:{server.Port}"))}", sources);
         }
     }
 
@@ -127,7 +132,8 @@ internal static class CacheSettings
             DnsEndPoint { Port: var port, Host: var host } => $"{host}:{port}",
             _ => $"{endPoint}",
         }));
-        var servers = parsed.ServiceName is { Length: > 0 } service ? $"Sentinel {endPoints} service {SettingsReader.Printable(service)}" : endPoints;
+        var servers = parsed.ServiceName is { Length: > 0 } service
+            ? $"Sentinel {endPoints} service {SettingsReader.Printable(service)}" : endPoints;
         settings.Found($"cache {alias}", $"{servers}/{parsed.DefaultDatabase ?? 0}{(parsed.Ssl ? " with TLS" : "")}", sources);
     }
 

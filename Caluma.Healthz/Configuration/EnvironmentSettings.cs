@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>Reads what people call this environment, and where they have written down what to do: <c>Healthz__Name</c>, <c>Healthz__RunbookUrl</c>.</summary>
+/// <summary>
+/// Reads what people call this environment, and where they have written down what to do: <c>Healthz__Name</c>,
+/// <c>Healthz__RunbookUrl</c>.
+/// </summary>
 internal static class EnvironmentSettings
 {
     public const string Name = "Healthz__Name";
@@ -26,7 +29,8 @@ internal static class EnvironmentSettings
 
         if (string.IsNullOrWhiteSpace(name) || name.EnumerateRunes().Count() > MaxNameLength || SettingsReader.Printable(name) != name)
         {
-            settings.Problem(Name, "cannot be shown", $"a name of at most {MaxNameLength} characters without control characters, such as production");
+            settings.Problem(
+                Name, "cannot be shown", $"a name of at most {MaxNameLength} characters without control characters, such as production");
             return null;
         }
 
@@ -44,7 +48,8 @@ internal static class EnvironmentSettings
         if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
         {
             // What stands before an @ may be a password, and whoever sees the pages would see it.
-            settings.Problem(RunbookUrl, "is not a web address", "an http or https address without a user, such as https://wiki.example.com/caluma-runbook");
+            settings.Problem(RunbookUrl, "is not a web address",
+                "an http or https address without a user, such as https://wiki.example.com/caluma-runbook");
             return null;
         }
 

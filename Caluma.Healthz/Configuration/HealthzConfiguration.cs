@@ -50,5 +50,6 @@ public sealed class HealthzConfiguration
     public static HealthzConfiguration Read(IConfiguration configuration) => new SettingsReader(configuration).Read();
 
     /// <summary>Reads what those need to know who only look at what was recorded: neither databases nor caches nor media storage.</summary>
-    internal static HealthzConfiguration ReadForHistory(IConfiguration configuration) => new SettingsReader(configuration).Read(needsTargets: false);
+    internal static HealthzConfiguration ReadForHistory(IConfiguration configuration) =>
+        new SettingsReader(configuration).Read(needsTargets: false);
 }

@@ -9,6 +9,7 @@ public sealed class HistoryOptions
     /// <summary>The path of the folder, which is created where it is missing; null where there is a <see cref="Storage"/>.</summary>
     public string? Folder { get; init; }
 
-    /// <value>How many days records are kept, from 1 to 3650. Default: 90. Rollups, which are small, are kept for 400 days at the least.</value>
+    /// <value>How many days records are kept, from 1 to 3650. Default: 90. Rollups, which are small, are kept for 400 days at the
+    /// least.</value>
     public int RetentionDays { get; init; } = 90;
 }

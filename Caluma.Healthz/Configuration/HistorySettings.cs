@@ -28,7 +28,8 @@ internal static class HistorySettings
         options.Slo = ReadSlo(settings, options.Slo);
         foreach (var (setting, _, value) in settings.Aliases(Maintenance))
         {
-            if (ReadMaintenance(value, problem => settings.Problem(setting, problem, "two times such as 2026-12-01T22:00:00Z/2026-12-02T02:00:00Z")) is { } window)
+            if (ReadMaintenance(value, problem =>
+                settings.Problem(setting, problem, "two times such as 2026-12-01T22:00:00Z/2026-12-02T02:00:00Z")) is { } window)
             {
                 options.Maintenance.Add(window);
                 settings.Found($"maintenance {setting[(Maintenance.Length + 2)..]}", Show(window), setting);
@@ -42,7 +43,8 @@ internal static class HistorySettings
         if (folder is not null || storage is not null)
         {
             options.History = new HistoryOptions { Storage = storage, Folder = folder, RetentionDays = days };
-            settings.Found("RetentionDays", days.ToString(CultureInfo.InvariantCulture), settings.Value(RetentionDays) is null ? [] : [RetentionDays]);
+            settings.Found(
+                "RetentionDays", days.ToString(CultureInfo.InvariantCulture), settings.Value(RetentionDays) is null ? [] : [RetentionDays]);
         }
     }
 
@@ -63,10 +65,13 @@ internal static class HistorySettings
         return blobs.Read(Container);
     }
 
-    /// <remarks>Whether it can be written is found out by who is going to write it: a command may read from a volume that is mounted read-only.</remarks>
+    /// <remarks>
+    /// Whether it can be written is found out by who is going to write it: a command may read from a volume that is mounted read-only.
+    /// </remarks>
     private static string? ReadFolder(SettingsReader settings, string path)
     {
-        foreach (var other in new[] { $"{Section}__ConnectionString", $"{Section}__ServiceUri", $"{Section}__Container" }.Where(other => settings.Value(other) is not null))
+        foreach (var other in new[] { $"{Section}__ConnectionString", $"{Section}__ServiceUri", $"{Section}__Container" }.Where(
+            other => settings.Value(other) is not null))
         {
             settings.Problem(Folder, $"is set, and so is {other}", "one of the two: a history is in a folder or in a container");
             return null;
@@ -83,7 +88,8 @@ internal static class HistorySettings
         var item = new FileInfo(Path.TrimEndingDirectorySeparator(path));
         if (item.Exists)
         {
-            var problem = item.LinkTarget is { } target ? $"a link to {SettingsReader.Printable(target, 500)}, which is not a folder" : "which is a file";
+            var problem = item.LinkTarget is { } target
+                ? $"a link to {SettingsReader.Printable(target, 500)}, which is not a folder" : "which is a file";
             settings.Problem(Folder, $"is {shown}, {problem}", "a folder, or a path where one can be created");
             return null;
         }
@@ -131,7 +137,8 @@ internal static class HistorySettings
     {
         var value = settings.Value(Slo);
         var slo = preset;
-        if (value is not null && !(double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out slo) && slo is >= 50 and <= 99.999))
+        if (value is not null && !(
+            double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out slo) && slo is >= 50 and <= 99.999))
         {
             settings.Problem(Slo, $"is \"{SettingsReader.Printable(value)}\"", "an objective in percent from 50 to 99.999, such as 99.5");
             slo = preset;
@@ -145,9 +152,11 @@ internal static class HistorySettings
     {
         var value = settings.Value(RetentionDays);
         var days = PresetDays;
-        if (value is not null && (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out days) || days is < 1 or > MostDays))
+        if (value is not null
+            && (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out days) || days is < 1 or > MostDays))
         {
-            settings.Problem(RetentionDays, $"is \"{SettingsReader.Printable(value)}\"", $"a number of days from 1 to {MostDays}, such as {PresetDays}");
+            settings.Problem(
+                RetentionDays, $"is \"{SettingsReader.Printable(value)}\"", $"a number of days from 1 to {MostDays}, such as {PresetDays}");
             days = PresetDays;
         }
 
@@ -159,7 +168,8 @@ internal static class HistorySettings
         var times = value.Split('/');
         if (times.Length != 2 || ReadTime(times[0]) is not { } start || ReadTime(times[1]) is not { } end)
         {
-            problem($"is \"{SettingsReader.Printable(value)}\", which is not an ISO 8601 interval of two times, each with its offset from UTC");
+            problem($"is \"{SettingsReader.Printable(value)}\", which is not an ISO 8601 interval of two times, each with its offset "
+                + "from UTC");
             return null;
         }
 
@@ -179,5 +189,6 @@ internal static class HistorySettings
             ? time.ToUniversalTime()
             : null;
 
-    private static string Show(MaintenanceWindow window) => string.Create(CultureInfo.InvariantCulture, $"{window.Start:u}/{window.End:u}").Replace(' ', 'T');
+    private static string Show(MaintenanceWindow window) =>
+        string.Create(CultureInfo.InvariantCulture, $"{window.Start:u}/{window.End:u}").Replace(' ', 'T');
 }

@@ -61,7 +61,8 @@ internal sealed partial class HostStorageSettings(SettingsReader settings)
             return null;
         }
 
-        return address is not null ? blobs.ByAddress(address, settings.Value(address)!, container, identity) : ByName(blobs, container, identity);
+        return address is not null ? blobs.ByAddress(address, settings.Value(address)!, container, identity)
+            : ByName(blobs, container, identity);
     }
 
     /// <remarks>In Azure's own cloud alone: elsewhere the host, too, needs the address.</remarks>
@@ -88,7 +89,8 @@ internal sealed partial class HostStorageSettings(SettingsReader settings)
             settings.Problem(
                 unknown,
                 "is set, and the probe does not know this kind of identity",
-                $"{Credential}={ManagedIdentity} with at most {ClientId}, or Healthz__History__ServiceUri with the identity of the process");
+                $"{Credential}={ManagedIdentity} with at most {ClientId}, or Healthz__History__ServiceUri with the identity of the "
+                    + "process");
             return false;
         }
 
@@ -109,7 +111,8 @@ internal sealed partial class HostStorageSettings(SettingsReader settings)
             return false;
         }
 
-        return IsFilled(TenantId) || IsFilled(ClientSecret) ? TryReadApplication(out identity) : TryReadManagedIdentity(ids.FirstOrDefault(), out identity);
+        return IsFilled(TenantId)
+            || IsFilled(ClientSecret) ? TryReadApplication(out identity) : TryReadManagedIdentity(ids.FirstOrDefault(), out identity);
     }
 
     private bool TryReadManagedIdentity(string? setting, out (TokenCredential Credential, string Name)? identity)
@@ -117,7 +120,8 @@ internal sealed partial class HostStorageSettings(SettingsReader settings)
         identity = null;
         if (setting is null)
         {
-            identity = IsFilled(Credential) ? (new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned), "the system-assigned identity") : null;
+            identity = IsFilled(Credential)
+                ? (new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned), "the system-assigned identity") : null;
             return true;
         }
 
@@ -127,11 +131,13 @@ internal sealed partial class HostStorageSettings(SettingsReader settings)
             if (!ResourceIdentifier.TryParse(value, out var resource) || resource is null)
             {
                 settings.Problem(
-                    setting, "is not a resource ID", "/subscriptions/…/resourceGroups/…/providers/Microsoft.ManagedIdentity/userAssignedIdentities/…");
+                    setting, "is not a resource ID",
+                    "/subscriptions/…/resourceGroups/…/providers/Microsoft.ManagedIdentity/userAssignedIdentities/…");
                 return false;
             }
 
-            identity = (new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedResourceId(resource)), $"the identity {resource.Name}");
+            identity = (
+                new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedResourceId(resource)), $"the identity {resource.Name}");
             return true;
         }
 
@@ -141,7 +147,8 @@ internal sealed partial class HostStorageSettings(SettingsReader settings)
             return false;
         }
 
-        var user = setting == ClientId ? ManagedIdentityId.FromUserAssignedClientId($"{id}") : ManagedIdentityId.FromUserAssignedObjectId($"{id}");
+        var user = setting == ClientId ? ManagedIdentityId.FromUserAssignedClientId($"{id}")
+            : ManagedIdentityId.FromUserAssignedObjectId($"{id}");
         identity = (new ManagedIdentityCredential(user), $"the identity {id}");
         return true;
     }

@@ -23,7 +23,8 @@ internal static class LibpqParameters
     };
 
     /// <value>By name; with each the option of Npgsql that it sets, where there is one.</value>
-    private static readonly Dictionary<string, (string? Option, Func<NpgsqlConnectionStringBuilder, string, LibpqVerdict> Apply)> _table = new()
+    private static readonly Dictionary<string,
+    (string? Option, Func<NpgsqlConnectionStringBuilder, string, LibpqVerdict> Apply)> _table = new()
     {
         ["user"] = Sets("Username", (connection, value) => connection.Username = value),
         ["password"] = Sets("Password", (connection, value) => connection.Password = value),

@@ -11,8 +11,8 @@ public sealed class RedisCacheOptions(string alias, ConfigurationOptions connect
     public ConfigurationOptions Connection { get; } = connection;
 
     /// <summary>
-    /// Whether it is to be seen as Caluma's client sees it, which is given a URL and talks to the one server of it: it follows no redirection
-    /// of a cluster.
+    /// Whether it is to be seen as Caluma's client sees it, which is given a URL and talks to the one server of it: it follows no
+    /// redirection of a cluster.
     /// </summary>
     public bool IsOneServer { get; init; }
 }

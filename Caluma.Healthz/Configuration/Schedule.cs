@@ -2,7 +2,9 @@ using NCrontab;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>When runs are recorded: an NCRONTAB expression of five fields, or of six with seconds, in UTC, as the timer trigger reads it.</summary>
+/// <summary>
+/// When runs are recorded: an NCRONTAB expression of five fields, or of six with seconds, in UTC, as the timer trigger reads it.
+/// </summary>
 public sealed class Schedule
 {
     /// <summary>As often as a recorder may run: a shorter one would start before a timeout of the default length has passed.</summary>
@@ -10,7 +12,8 @@ public sealed class Schedule
 
     /// <summary>How far back the newest occurrence is looked for, in growing steps; the last covers 29 February.</summary>
     private static readonly TimeSpan[] _lookBack =
-        [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(31), TimeSpan.FromDays(366), TimeSpan.FromDays(9 * 366)];
+        [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1),
+            TimeSpan.FromDays(31), TimeSpan.FromDays(366), TimeSpan.FromDays(9 * 366)];
 
     private readonly CrontabSchedule _crontab;
 
@@ -28,7 +31,10 @@ public sealed class Schedule
     /// <summary>As it was written.</summary>
     public string Expression { get; }
 
-    /// <summary>The time from one occurrence to the next. Where it varies, three of four are no further apart: nights of an office's schedule are.</summary>
+    /// <summary>
+    /// The time from one occurrence to the next. Where it varies, three of four are no further apart: nights of an office's schedule
+    /// are.
+    /// </summary>
     public TimeSpan Interval { get; }
 
     /// <summary>Whether all occurrences are equally far apart.</summary>
@@ -45,7 +51,8 @@ public sealed class Schedule
             return null;
         }
 
-        // Those of a leap year, so that 29 February counts, and of a day more, for the way over the year's end. The start is exclusive, and the end too.
+        // Those of a leap year, so that 29 February counts, and of a day more, for the way over the year's end. The start is exclusive,
+        // and the end too.
         var start = new DateTime(2028, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         var occurrences = crontab.GetNextOccurrences(start, start.AddYears(1).AddDays(1)).Take(10_000).ToList();
         if (occurrences.Count == 0)

@@ -84,7 +84,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
     }
 
-    /// <summary>Notes that a value was rejected, so that the default counts; for people, who see the setting and look for its value.</summary>
+    /// <summary>
+    /// Notes that a value was rejected, so that the default counts; for people, who see the setting and look for its value.
+    /// </summary>
     public void FoundDefault(string name, string preset, string rejected, string source) =>
         Found(name, $"{preset} (the default counts; \"{Printable(rejected)}\" is rejected)", source);
 
@@ -154,7 +156,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
             {
                 var known = settings.Concat(sections).ToList();
                 var meant = Choice.Nearest(child.Key, known) is { } nearest ? $"; did you mean {section}__{nearest}?" : "";
-                Problem(name, $"is not a known setting{meant}", $"one of {string.Join(", ", known.Select(other => $"{section}__{other}"))}");
+                Problem(name, $"is not a known setting{meant}",
+                    $"one of {string.Join(", ", known.Select(other => $"{section}__{other}"))}");
             }
             else if (child.GetChildren().Any())
             {
@@ -170,7 +173,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
             ? "?"
             : rune.ToString()));
 
-    /// <summary>Whether this may be a host or a socket. What has an @ in it is a URL, or what was meant to be one, password and all.</summary>
+    /// <summary>
+    /// Whether this may be a host or a socket. What has an @ in it is a URL, or what was meant to be one, password and all.
+    /// </summary>
     public static bool IsHost(string name) =>
         name.Length > 0 && !name.Any(character => character is '@' || char.IsControl(character) || char.IsWhiteSpace(character));
 
@@ -181,12 +186,14 @@ internal sealed class SettingsReader(IConfiguration configuration)
     {
         var value = Value(setting);
         var duration = preset;
-        if (value is not null && (!TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out duration) || duration < least || duration > most))
+        if (value is not null
+            && (!TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out duration) || duration < least || duration > most))
         {
             Problem(
                 setting,
                 $"is \"{Printable(value)}\"",
-                string.Create(CultureInfo.InvariantCulture, $"a duration from {least:g} to {most:g} as hours:minutes:seconds, such as {preset:c}"));
+                string.Create(
+                    CultureInfo.InvariantCulture, $"a duration from {least:g} to {most:g} as hours:minutes:seconds, such as {preset:c}"));
             FoundDefault(setting[(Root.Length + 2)..], preset.ToString("c", CultureInfo.InvariantCulture), value, setting);
             return preset;
         }

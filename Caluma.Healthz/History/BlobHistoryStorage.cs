@@ -10,8 +10,8 @@ using Caluma.Healthz.Configuration;
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// The history in a container of Azure Blob Storage: append blobs, block blobs, and a lease as the lock. The rights it needs on the container:
-/// Storage Blob Data Contributor.
+/// The history in a container of Azure Blob Storage: append blobs, block blobs, and a lease as the lock. The rights it needs on the
+/// container: Storage Blob Data Contributor.
 /// </summary>
 internal sealed class BlobHistoryStorage : IHistoryStorage
 {
@@ -23,7 +23,8 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
         var client = new BlobClientOptions
         {
             // A retried append may land twice; readers drop the second.
-            Retry = { MaxRetries = 2, Delay = TimeSpan.FromSeconds(0.3), MaxDelay = TimeSpan.FromSeconds(2), NetworkTimeout = TimeSpan.FromSeconds(5) },
+            Retry = { MaxRetries = 2, Delay = TimeSpan.FromSeconds(0.3),
+                MaxDelay = TimeSpan.FromSeconds(2), NetworkTimeout = TimeSpan.FromSeconds(5) },
         };
         client.AddPolicy(_counter, HttpPipelinePosition.PerRetry);
         _container = storage.Open(client, identity);
@@ -107,14 +108,16 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
             {
                 return await UploadAsync(blob, content, conditions, cancellationToken);
             }
-            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobArchived || exception.ErrorCode == BlobErrorCode.BlobBeingRehydrated)
+            catch (RequestFailedException exception)
+                when (exception.ErrorCode == BlobErrorCode.BlobArchived || exception.ErrorCode == BlobErrorCode.BlobBeingRehydrated)
             {
                 // An archived blob can be deleted, and not written over. What is in it can be made anew.
                 await blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, conditions, cancellationToken);
                 return await UploadAsync(blob, content, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
             }
         }
-        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ConditionNotMet || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        catch (RequestFailedException exception)
+            when (exception.ErrorCode == BlobErrorCode.ConditionNotMet || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists)
         {
             return null;
         }
@@ -122,7 +125,8 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
 
     public async IAsyncEnumerable<StoredItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var blobs = _container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var blobs = _container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         while (await NextAsync())
         {
             yield return new StoredItem(blobs.Current.Name, blobs.Current.Properties.ContentLength ?? 0);
@@ -142,7 +146,8 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
     }
 
     public async Task DeleteAsync(string name, CancellationToken cancellationToken) =>
-        await _container.GetBlobClient(name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+        await _container.GetBlobClient(name)
+            .DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
 
     public async Task<bool> TryLockAsync(string name, string holder, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -174,7 +179,8 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
         {
             await _container.GetBlobClient(name).GetBlobLeaseClient(holder).ReleaseAsync(cancellationToken: cancellationToken);
         }
-        catch (RequestFailedException exception) when (exception.Status == 404 || exception.ErrorCode == BlobErrorCode.LeaseIdMismatchWithLeaseOperation
+        catch (RequestFailedException exception)
+            when (exception.Status == 404 || exception.ErrorCode == BlobErrorCode.LeaseIdMismatchWithLeaseOperation
             || exception.ErrorCode == BlobErrorCode.LeaseNotPresentWithLeaseOperation)
         {
             // Another holds it, or nobody.
@@ -183,13 +189,16 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
 
     private static bool TakesNoMore(RequestFailedException exception) =>
         exception.Status is 409 or 412 or 413 && exception.ErrorCode is { } code
-        && (code == BlobErrorCode.BlockCountExceedsLimit || code == BlobErrorCode.InvalidBlobType || code == BlobErrorCode.RequestBodyTooLarge
+        && (code == BlobErrorCode.BlockCountExceedsLimit
+            || code == BlobErrorCode.InvalidBlobType || code == BlobErrorCode.RequestBodyTooLarge
             || code == BlobErrorCode.LeaseIdMissing || code == BlobErrorCode.BlobArchived || code == BlobErrorCode.BlobBeingRehydrated
             || code is "BlobIsSealed" or "BlobImmutableDueToPolicy" or "BlobImmutableDueToLegalHold" or "MaxBlobSizeConditionNotMet");
 
-    private static async Task<ETag?> UploadAsync(BlobClient blob, BinaryData content, BlobRequestConditions conditions, CancellationToken cancellationToken)
+    private static async Task<ETag?> UploadAsync(
+        BlobClient blob, BinaryData content, BlobRequestConditions conditions, CancellationToken cancellationToken)
     {
-        var options = new BlobUploadOptions { Conditions = conditions, HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
+        var options =
+            new BlobUploadOptions { Conditions = conditions, HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
         return (await blob.UploadAsync(content, options, cancellationToken)).Value.ETag;
     }
 

@@ -15,7 +15,9 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
     public async Task<IReadOnlyCollection<DateOnly>> RolledUpDaysAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         (await HistoryNames.DaysAsync(storage, HistoryNames.Rollups, from, to, cancellationToken)).Keys;
 
-    /// <summary>Reads a document. One that the storage does not hand out, such as an archived one, is broken as one that cannot be parsed.</summary>
+    /// <summary>
+    /// Reads a document. One that the storage does not hand out, such as an archived one, is broken as one that cannot be parsed.
+    /// </summary>
     /// <param name="name">Its name.</param>
     /// <param name="type">What it holds.</param>
     /// <param name="cancellationToken">Stops it.</param>

@@ -23,7 +23,8 @@ public static class FolderCheck
                 using var second = files.TryTake();
                 if (second is not null)
                 {
-                    return Problem(folder, "is on a file system without locks", "one with locks, such as ext4, XFS, or NFS from version 4 on");
+                    return Problem(
+                        folder, "is on a file system without locks", "one with locks, such as ext4, XFS, or NFS from version 4 on");
                 }
             }
 
@@ -47,7 +48,8 @@ public static class FolderCheck
                 Reason.Full => null,
                 Reason.ReadOnly => Problem(folder, "is on a file system that is read-only", "a volume that is mounted writable"),
                 Reason.Permission => Problem(
-                    folder, "may not be written by this process", "a folder that the user it runs as may write to (in Kubernetes, set fsGroup)"),
+                    folder, "may not be written by this process",
+                    "a folder that the user it runs as may write to (in Kubernetes, set fsGroup)"),
                 _ => Problem(folder, "cannot be created or written", "a folder on a volume that can be written to"),
             };
         }

@@ -18,14 +18,16 @@ internal static class FolderFailure
         {
             // ENOSPC, EDQUOT, ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL; EFBIG.
             IOException { HResult: 28 or 122 or 69 or unchecked((int)0x80070070) or unchecked((int)0x80070027) or 27 } =>
-                (Reason.Full, "has no space left", "make room, or shorten Healthz__History__RetentionDays; what is pending is written then"),
+                (Reason.Full, "has no space left",
+                    "make room, or shorten Healthz__History__RetentionDays; what is pending is written then"),
             IOException { HResult: 30 or unchecked((int)0x80070013) } =>
                 (Reason.ReadOnly, "is on a file system that is read-only", "mount it writable"),
             IOException { HResult: 37 or 95 or 38 } =>
                 (Reason.Unknown, "is on a file system without locks", "use one with locks, such as ext4, XFS, or NFS from version 4 on"),
             UnauthorizedAccessException when name is null =>
                 (Reason.Permission, "may not be written by this process", "let the user it runs as own it (in Kubernetes, set fsGroup)"),
-            UnauthorizedAccessException => (Reason.Permission, "may not be read or written by this process, or is a folder", "give it back to the user the probe runs as"),
+            UnauthorizedAccessException => (Reason.Permission,
+                "may not be read or written by this process, or is a folder", "give it back to the user the probe runs as"),
             DirectoryNotFoundException or FileNotFoundException => (Reason.Missing, "is not there", "mount it, or create it"),
             _ => (Reason.Protocol, "cannot be used", $"look at the file system ({exception.GetType().Name} {exception.HResult & 0xFFFF})"),
         };

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// The history in a folder: logs are appended to and flushed to the disk, documents are replaced by a rename, and a lock lets one write at a
-/// time. A file without write permission is left as it is. The files are those of the container: one can be copied to the other.
+/// The history in a folder: logs are appended to and flushed to the disk, documents are replaced by a rename, and a lock lets one write
+/// at a time. A file without write permission is left as it is. The files are those of the container: one can be copied to the other.
 /// </summary>
 /// <param name="folder">Its path. It is created where it is missing.</param>
 /// <param name="time">The clock by which the lock of a recorder lapses.</param>
@@ -33,7 +33,8 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
     public Task<Stream?> OpenAsync(string name, long start, long? end, CancellationToken cancellationToken) =>
         RunAsync(name, () => Open(PathOf(name), start, end), cancellationToken);
 
-    public Task<StoredDocument?> ReadAsync(string name, CancellationToken cancellationToken) => RunAsync(name, () => Read(PathOf(name)), cancellationToken);
+    public Task<StoredDocument?> ReadAsync(string name, CancellationToken cancellationToken) =>
+        RunAsync(name, () => Read(PathOf(name)), cancellationToken);
 
     public Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken) =>
         WriteAsync(name, () => Write(PathOf(name), content, over), cancellationToken);
@@ -46,9 +47,12 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
         }
     }
 
-    public Task DeleteAsync(string name, CancellationToken cancellationToken) => WriteAsync(name, () => Delete(PathOf(name)), cancellationToken);
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
+        WriteAsync(name, () => Delete(PathOf(name)), cancellationToken);
 
-    /// <remarks>A lease as Azure's: it lapses where its holder ends without a word, whatever becomes of the locks of the file system then.</remarks>
+    /// <remarks>
+    /// A lease as Azure's: it lapses where its holder ends without a word, whatever becomes of the locks of the file system then.
+    /// </remarks>
     public Task<bool> TryLockAsync(string name, string holder, TimeSpan duration, CancellationToken cancellationToken) => WriteAsync(
         name,
         () =>
@@ -59,7 +63,8 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
                 return false;
             }
 
-            Write(PathOf(name), new BinaryData(string.Create(CultureInfo.InvariantCulture, $"{holder} {(now + duration).ToUnixTimeMilliseconds()}\n")), ETag.All);
+            Write(PathOf(name), new BinaryData(
+                string.Create(CultureInfo.InvariantCulture, $"{holder} {(now + duration).ToUnixTimeMilliseconds()}\n")), ETag.All);
             return true;
         },
         cancellationToken);
@@ -215,9 +220,11 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
 
         return
         [
-            .. new DirectoryInfo(within).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 })
+            .. new DirectoryInfo(within).EnumerateFileSystemInfos(
+                "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 })
                 .Select(item => (Item: item, Name: Path.GetRelativePath(folder, item.FullName).Replace(Path.DirectorySeparatorChar, '/')))
-                .Where(found => (found.Item is FileInfo || found.Name.EndsWith(".json", StringComparison.Ordinal) || found.Name.EndsWith(".jsonl", StringComparison.Ordinal))
+                .Where(found => (found.Item is FileInfo || found.Name.EndsWith(".json", StringComparison.Ordinal)
+                    || found.Name.EndsWith(".jsonl", StringComparison.Ordinal))
                     && found.Name.StartsWith(prefix, StringComparison.Ordinal)
                     && found.Name != LockName
                     && !found.Name.EndsWith(Unfinished, StringComparison.Ordinal))
@@ -272,7 +279,8 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _ = task.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = task.ContinueWith(late =>
+                late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             throw;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

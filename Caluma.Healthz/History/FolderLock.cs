@@ -29,7 +29,8 @@ internal sealed class FolderLock(string folder)
         Directory.CreateDirectory(folder);
         try
         {
-            return new FileStream(Path.Combine(folder, FolderHistoryStorage.LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            return new FileStream(Path.Combine(folder, FolderHistoryStorage.LockName),
+                FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
         }
         catch (IOException exception) when (FolderFailure.IsLocked(exception))
         {

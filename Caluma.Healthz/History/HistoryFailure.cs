@@ -15,11 +15,12 @@ internal static class HistoryFailure
 
     /// <summary>
     /// Whether an exception is about one log or document alone, so that all others can still be used: one that is archived or being
-    /// rehydrated, encrypted with a key of its own, of another type, leased, or held by a law. Of the answers 409 and 412 the other ones are
-    /// about the container or the account: https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes.
+    /// rehydrated, encrypted with a key of its own, of another type, leased, or held by a law. Of the answers 409 and 412 the other
+    /// ones are about the container or the account: https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes.
     /// </summary>
     public static bool IsOfOneItem(Exception exception) => exception is HistoryFolderException { IsOfOneItem: true }
         || (exception is RequestFailedException { Status: 409 or 412 } refusal
         && refusal.ErrorCode is var code
-        && code != BlobErrorCode.ContainerBeingDeleted && code != BlobErrorCode.ContainerDisabled && code != BlobErrorCode.AccountBeingCreated);
+        && code != BlobErrorCode.ContainerBeingDeleted && code != BlobErrorCode.ContainerDisabled
+            && code != BlobErrorCode.AccountBeingCreated);
 }

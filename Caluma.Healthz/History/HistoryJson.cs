@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 namespace Caluma.Healthz.History;
 
 /// <summary>How records and rollups are written.</summary>
-/// <remarks>Their lists are required: one that is missing would be null whatever it is initialized with, because it is set in any case.</remarks>
+/// <remarks>
+/// Their lists are required: one that is missing would be null whatever it is initialized with, because it is set in any case.
+/// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

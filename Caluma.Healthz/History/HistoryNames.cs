@@ -21,7 +21,8 @@ internal static class HistoryNames
     /// <param name="prefix">What it starts with.</param>
     public static DateOnly? DayOf(string name, string prefix) =>
         name.Length >= prefix.Length + 10
-        && DateOnly.TryParseExact(name.AsSpan(prefix.Length, 10), "yyyy'/'MM'/'dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && DateOnly.TryParseExact(
+            name.AsSpan(prefix.Length, 10), "yyyy'/'MM'/'dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : null;
 

@@ -9,7 +9,8 @@ public sealed class HourRollup
     public required int Hour
     {
         get;
-        init => field = value is >= 0 and < 24 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such hour.");
+        init => field = value is >= 0 and < 24 ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such hour.");
     }
 
     /// <summary>How many runs were recorded, those during maintenance among them.</summary>

@@ -14,7 +14,9 @@ internal interface IHistoryStorage
     /// <summary>Whether the container or folder is there. It is created by the first append.</summary>
     Task<bool> ExistsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Appends lines to a log, all or none, and creates the log where there is none. Appends at the same time lose nothing.</summary>
+    /// <summary>
+    /// Appends lines to a log, all or none, and creates the log where there is none. Appends at the same time lose nothing.
+    /// </summary>
     /// <returns>Where in the log they begin; null where this log takes no more, and another may.</returns>
     /// <remarks>After any exception it is not known whether they were appended; and they may have been appended twice.</remarks>
     Task<long?> AppendAsync(string name, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken);
@@ -38,7 +40,9 @@ internal interface IHistoryStorage
     /// <returns>Its new version; null where it is another version that is there, or none.</returns>
     Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken);
 
-    /// <summary>All logs and documents whose names start with <paramref name="prefix"/>, by name; none where there is no container or folder.</summary>
+    /// <summary>
+    /// All logs and documents whose names start with <paramref name="prefix"/>, by name; none where there is no container or folder.
+    /// </summary>
     IAsyncEnumerable<StoredItem> ListAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>Deletes a log or document, where it is there.</summary>

@@ -89,5 +89,6 @@ public sealed class LatencyHistogram
         }
     }
 
-    private static readonly Comparer<(int Index, int Count)> _byIndex = Comparer<(int Index, int Count)>.Create((one, other) => one.Index.CompareTo(other.Index));
+    private static readonly Comparer<(int Index, int Count)> _byIndex = Comparer<(
+        int Index, int Count)>.Create((one, other) => one.Index.CompareTo(other.Index));
 }

@@ -12,7 +12,8 @@ internal sealed class LatencyJsonConverter : JsonConverter<LatencyHistogram>
         var isOne = reader.TokenType == JsonTokenType.StartArray;
         while (isOne && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            isOne = reader.TryGetInt32(out var index) && reader.Read() && reader.TryGetInt32(out var count) && histogram.TryAddBucket(index, count);
+            isOne = reader.TryGetInt32(out var index) && reader.Read()
+                && reader.TryGetInt32(out var count) && histogram.TryAddBucket(index, count);
         }
 
         return isOne ? histogram : throw new JsonException("This is no histogram.");

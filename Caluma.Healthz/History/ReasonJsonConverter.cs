@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>A reason as its code, such as <c>read-only</c>. One that a later version has added reads as <see cref="Reason.Unknown"/>.</summary>
+/// <summary>
+/// A reason as its code, such as <c>read-only</c>. One that a later version has added reads as <see cref="Reason.Unknown"/>.
+/// </summary>
 internal sealed class ReasonJsonConverter : JsonConverter<Reason>
 {
     public override Reason Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -14,5 +16,6 @@ internal sealed class ReasonJsonConverter : JsonConverter<Reason>
     public override Reason ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Read(ref reader, typeToConvert, options);
 
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, Reason value, JsonSerializerOptions options) => writer.WritePropertyName(value.Code());
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, Reason value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value.Code());
 }

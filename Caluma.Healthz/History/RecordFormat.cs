@@ -18,7 +18,8 @@ internal sealed class RecordFormat
     }
 
     /// <summary>A line for each run, as in the log.</summary>
-    public static RecordFormat JsonLines { get; } = new("jsonl", "application/x-ndjson", "", record => Encoding.UTF8.GetString(RecordLine.Write(record)));
+    public static RecordFormat JsonLines { get; } = new("jsonl", "application/x-ndjson", "", record =>
+        Encoding.UTF8.GetString(RecordLine.Write(record)));
 
     /// <summary>A row for each check and target of each run: https://www.rfc-editor.org/rfc/rfc4180.</summary>
     public static RecordFormat Csv { get; } = new(
@@ -57,9 +58,12 @@ internal sealed class RecordFormat
 
     private static string Row(RunRecord record, CheckRecord check) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{UtcJsonConverter.Format(record.Tick)},{UtcJsonConverter.Format(record.Started)},{record.DurationMs},{Flag(record.Late)},{Flag(record.Maintenance)},{Quote(record.Source)},{Quote(record.Instance)},{check.Check.Key()},{Quote(check.Target)},{Flag(check.Ok)},{check.Ms},{check.Reason?.Code()}\r\n");
+        $"{UtcJsonConverter.Format(record.Tick)},{UtcJsonConverter.Format(record.Started)},{record.DurationMs},{Flag(record.Late)},"
+            + $"{Flag(record.Maintenance)},{Quote(record.Source)},{Quote(record.Instance)},{check.Check.Key()},{Quote(check.Target)},"
+            + $"{Flag(check.Ok)},{check.Ms},{check.Reason?.Code()}\r\n");
 
     private static string Flag(bool value) => value ? "true" : "false";
 
-    private static string Quote(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string text) =>
+        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -8,7 +8,8 @@ internal static class RecordLine
     private static readonly byte[] _start = [.. "{\"v\":"u8];
 
     /// <summary>The line, with its end.</summary>
-    public static byte[] Write(RunRecord record) => [.. JsonSerializer.SerializeToUtf8Bytes(record, HistoryJson.Default.RunRecord), (byte)'\n'];
+    public static byte[] Write(RunRecord record) =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(record, HistoryJson.Default.RunRecord), (byte)'\n'];
 
     /// <param name="line">The line, without its end.</param>
     /// <param name="intact">False where a part of it had to be left out, or all of it.</param>

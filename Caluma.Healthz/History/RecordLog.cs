@@ -1,7 +1,8 @@
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// The log of the runs: <c>records/yyyy/MM/dd.jsonl</c>, a line for each run. Where one takes no more, the day goes on in <c>dd.1.jsonl</c>.
+/// The log of the runs: <c>records/yyyy/MM/dd.jsonl</c>, a line for each run. Where one takes no more, the day goes on in
+/// <c>dd.1.jsonl</c>.
 /// </summary>
 internal sealed class RecordLog(IHistoryStorage storage)
 {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// Reads the log of the runs. A line that is no record is left out, and so is a part that the storage does not hand out, such as an archived
-/// one; both are logged once.
+/// Reads the log of the runs. A line that is no record is left out, and so is a part that the storage does not hand out, such as an
+/// archived one; both are logged once.
 /// </summary>
 internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader> logger)
 {
@@ -18,7 +18,9 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
 
     private readonly ConcurrentDictionary<string, bool> _toldUnreadable = [];
 
-    /// <summary>How many bytes the log of each day has, for the days from <paramref name="from"/> to <paramref name="to"/> that have one.</summary>
+    /// <summary>
+    /// How many bytes the log of each day has, for the days from <paramref name="from"/> to <paramref name="to"/> that have one.
+    /// </summary>
     public Task<SortedDictionary<DateOnly, long>> DaysAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         HistoryNames.DaysAsync(storage, HistoryNames.Records, from, to, cancellationToken);
 
@@ -39,14 +41,17 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
     public IAsyncEnumerable<RunRecord> ReadRestOfDayAsync(LogPosition position, CancellationToken cancellationToken) =>
         ReadBetweenAsync(position, EndOf(position.Day), cancellationToken);
 
-    /// <summary>The records that a reader at <paramref name="position"/> has not read, up to the end of what was appended just now.</summary>
+    /// <summary>
+    /// The records that a reader at <paramref name="position"/> has not read, up to the end of what was appended just now.
+    /// </summary>
     public async IAsyncEnumerable<RunRecord> ReadNewAsync(
         LogPosition position, IReadOnlyList<AppendedBlock> appended, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var block in appended)
         {
             // A part that was broken for a while, and takes records again, may hold others that came after the next part had been read.
-            var from = position.Day == block.Start.Day && position.Part > block.Start.Part ? position with { Part = block.Start.Part, Offset = 0 } : position;
+            var from = position.Day == block.Start.Day
+                && position.Part > block.Start.Part ? position with { Part = block.Start.Part, Offset = 0 } : position;
             if (from < block.Start)
             {
                 await foreach (var record in ReadBetweenAsync(from, block.Start, cancellationToken))
@@ -72,7 +77,8 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
     /// <summary>All records of these days whose tick is in a range, each once.</summary>
     /// <inheritdoc cref="ReadFromAsync"/>
     public IAsyncEnumerable<RunRecord> ReadRangeAsync(
-        IEnumerable<DateOnly> days, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken, ISet<DateOnly>? unreadable = null) =>
+        IEnumerable<DateOnly> days, DateTimeOffset from, DateTimeOffset to,
+        CancellationToken cancellationToken, ISet<DateOnly>? unreadable = null) =>
         ReadFromAsync(LogPosition.StartOf(DateOnly.MinValue), days, cancellationToken, unreadable)
             .Select(read => read.Record)
             .Where(record => record.Tick >= from && record.Tick < to);
@@ -204,7 +210,9 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
         }
     }
 
-    /// <summary>Takes the next line off a buffer; at the end of it all the rest, and of one that is too long what can hold no record.</summary>
+    /// <summary>
+    /// Takes the next line off a buffer; at the end of it all the rest, and of one that is too long what can hold no record.
+    /// </summary>
     private static ReadOnlySequence<byte>? NextLine(ref ReadOnlySequence<byte> buffer, bool ended, out bool isEnd)
     {
         var end = buffer.PositionOf((byte)'\n');

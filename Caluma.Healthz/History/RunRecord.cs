@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>A recorded run: one line of the log (design section 5). <see cref="Tick"/> and <see cref="Instance"/> tell records apart.</summary>
+/// <summary>
+/// A recorded run: one line of the log (design section 5). <see cref="Tick"/> and <see cref="Instance"/> tell records apart.
+/// </summary>
 /// <param name="Tick">The moment of the schedule that it was run for.</param>
 /// <param name="Started">When it began.</param>
 /// <param name="DurationMs">How long it took, in milliseconds.</param>

@@ -47,6 +47,7 @@ public static class HealthzRoutes
         return All.FirstOrDefault(route => route.Path.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static HealthzRoute OfHistory(string path, Func<HistoryHandlers, HealthzRequest, CancellationToken, Task<HealthzResponse>> handler) =>
+    private static HealthzRoute OfHistory(
+        string path, Func<HistoryHandlers, HealthzRequest, CancellationToken, Task<HealthzResponse>> handler) =>
         new(path, _get, needsKey: true, (surface, request, cancellation) => surface.FromHistoryAsync(handler, request, cancellation));
 }

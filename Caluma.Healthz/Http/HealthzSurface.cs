@@ -59,10 +59,13 @@ public sealed class HealthzSurface
         (await ReportAsync(request, cancellationToken)).WithoutBody();
 
     internal async Task<HealthzResponse> FromHistoryAsync(
-        Func<HistoryHandlers, HealthzRequest, CancellationToken, Task<HealthzResponse>> handler, HealthzRequest request, CancellationToken cancellationToken) =>
+        Func<HistoryHandlers, HealthzRequest, CancellationToken, Task<HealthzResponse>> handler,
+        HealthzRequest request, CancellationToken cancellationToken) =>
         RefuseIfInvalid() is { } refusal ? refusal
         : _history is null
-            ? HealthzResponse.Refusal(404, "No history is recorded: none of Healthz__History__ConnectionString, Healthz__History__ServiceUri and AzureWebJobsStorage is set")
+            ? HealthzResponse.Refusal(
+                404, "No history is recorded: none of Healthz__History__ConnectionString, Healthz__History__ServiceUri and "
+                + "AzureWebJobsStorage is set")
             : await _history.AnswerAsync(handler, request, cancellationToken);
 
     internal async Task<HealthzResponse> ReportAsync(HealthzRequest request, CancellationToken cancellationToken)

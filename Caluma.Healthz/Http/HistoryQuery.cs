@@ -47,7 +47,8 @@ internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset 
     /// <param name="now">What time it is.</param>
     /// <param name="problem">What is wrong.</param>
     /// <returns>Null where something is wrong.</returns>
-    public static HistoryQuery? Parse(string? fromText, string? toText, string? formatText, TimeSpan span, DateTimeOffset now, out string problem)
+    public static HistoryQuery? Parse(
+        string? fromText, string? toText, string? formatText, TimeSpan span, DateTimeOffset now, out string problem)
     {
         problem = "";
         var format = formatText is null ? RecordFormat.JsonLines : RecordFormat.Find(formatText);
@@ -96,7 +97,8 @@ internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset 
 
         // In a query, a plus that nobody has encoded arrives as a space.
         string[] formats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
-        if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        if (DateTimeOffset.TryParseExact(
+            text.Replace(' ', '+'), formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
         {
             return time.ToUniversalTime();
         }
@@ -104,7 +106,12 @@ internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset 
         if (Ago().Match(text) is { Success: true } ago)
         {
             var length = int.Parse(ago.Groups["number"].Value, CultureInfo.InvariantCulture);
-            return now - (ago.Groups["unit"].Value switch { "m" => TimeSpan.FromMinutes(length), "h" => TimeSpan.FromHours(length), _ => TimeSpan.FromDays(length) });
+            return now - (ago.Groups["unit"].Value switch
+            {
+                "m" => TimeSpan.FromMinutes(length),
+                "h" => TimeSpan.FromHours(length),
+                _ => TimeSpan.FromDays(length),
+            });
         }
 
         problem = $"{name} must be a UTC time such as 2026-11-22T12:00:00Z, a day such as 2026-11-22, or how long ago such as 2h";

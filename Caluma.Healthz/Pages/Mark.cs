@@ -16,9 +16,10 @@ internal static class Mark
     /// <summary>The sign for the tab of the browser.</summary>
     public static Html Icon(Tone tone)
     {
+        const string Svg = "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E";
         var path = Html.Of($"%3Cpath fill='%23{Colour(tone)}' d='{Outline(tone)}'/%3E");
         return Html.Of(
-            $"""<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E{path}%3C/svg%3E">""");
+            $"""<link rel="icon" href="data:image/svg+xml,{Html.Raw(Svg)}{path}%3C/svg%3E">""");
     }
 
     /// <summary>The class of the style that gives something this tone.</summary>

@@ -17,7 +17,8 @@ internal sealed class AlertDocument(
         }
     }
 
-    protected override async Task<TrendState> AcceptAsync(Document<TrendState> written, LogPosition next, CancellationToken cancellationToken)
+    protected override async Task<TrendState> AcceptAsync(
+        Document<TrendState> written, LogPosition next, CancellationToken cancellationToken)
     {
         var (state, changes) = await recovery.RecoverAsync(written.Value, next, cancellationToken);
         announcer.Restart(changes);

@@ -37,7 +37,8 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
     /// <param name="next">Where in the log stands what is to be judged next.</param>
     /// <param name="changes">Gets what is still to be announced.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    private async Task<TrendState> CompareAsync(TrendState? written, LogPosition next, List<Alert> changes, CancellationToken cancellationToken)
+    private async Task<TrendState> CompareAsync(
+        TrendState? written, LogPosition next, List<Alert> changes, CancellationToken cancellationToken)
     {
         var latest = (await documents.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value;
         if (written is not null && written.Sequence >= (latest?.Sequence ?? 0))
@@ -51,8 +52,8 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
     }
 
     /// <summary>
-    /// Makes a state from the rollups of the last days, and from the log of the hours before the newest of them; of a log without rollups, from
-    /// all of its last days. What was announced, according to the latest run, is not announced again.
+    /// Makes a state from the rollups of the last days, and from the log of the hours before the newest of them; of a log without
+    /// rollups, from all of its last days. What was announced, according to the latest run, is not announced again.
     /// </summary>
     private async Task<TrendState> RestoreAsync(
         IEnumerable<Alert> ended, LogPosition next, LatestRun? latest, List<Alert> changes, CancellationToken cancellationToken)
@@ -62,7 +63,8 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
         var rollups = new List<DayRollup>();
         foreach (var day in await documents.RolledUpDaysAsync(firstDay, next.Day, cancellationToken))
         {
-            if ((await documents.ReadAsync(HistoryNames.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken)).Value is { Hours.Count: > 0 } rollup)
+            if ((await documents.ReadAsync(HistoryNames.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken))
+                .Value is { Hours.Count: > 0 } rollup)
             {
                 rollups.Add(rollup);
             }
@@ -79,7 +81,8 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
         foreach (var day in (await reader.DaysAsync(DateOnly.FromDateTime(from.UtcDateTime), next.Day, cancellationToken)).Keys)
         {
             var start = LogPosition.StartOf(day);
-            var records = day < next.Day ? reader.ReadRestOfDayAsync(start, cancellationToken) : reader.ReadBetweenAsync(start, next, cancellationToken);
+            var records = day < next.Day ? reader.ReadRestOfDayAsync(start, cancellationToken)
+                : reader.ReadBetweenAsync(start, next, cancellationToken);
             await foreach (var record in records.Where(record => record.Tick >= from))
             {
                 if (announced && record.Tick > latest?.Record.Tick)

@@ -45,7 +45,10 @@ internal sealed class AlertUpdater
         await _documents.WriteAsync(LatestRun.BlobName, latest, TrendsJson.Default.LatestRun, ETag.All, cancellationToken);
     }
 
-    /// <summary>Judges a record that could not be written, where it was not judged before. Not before the first state was read: it tells what was announced.</summary>
+    /// <summary>
+    /// Judges a record that could not be written, where it was not judged before. Not before the first state was read: it tells what
+    /// was announced.
+    /// </summary>
     public void Judge(RunRecord record)
     {
         _state.Judge(record);

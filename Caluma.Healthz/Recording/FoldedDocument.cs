@@ -45,7 +45,8 @@ internal abstract class FoldedDocument<T>(RecordReader reader, DocumentStore doc
         FoldAsync(appended, appended[0].Start, cancellationToken);
 
     /// <summary>Takes in the rest of a day that has ended, and is written only where there was any.</summary>
-    public Task<FoldOutcome> CompleteAsync(DateOnly day, CancellationToken cancellationToken) => FoldAsync([], LogPosition.StartOf(day), cancellationToken);
+    public Task<FoldOutcome> CompleteAsync(DateOnly day, CancellationToken cancellationToken) =>
+        FoldAsync([], LogPosition.StartOf(day), cancellationToken);
 
     /// <summary>Lets it be read again before it is used.</summary>
     public void MarkStale() => _isStale = true;
@@ -105,7 +106,8 @@ internal abstract class FoldedDocument<T>(RecordReader reader, DocumentStore doc
         return FoldOutcome.Outrun;
     }
 
-    private IAsyncEnumerable<RunRecord> Read(LogPosition position, IReadOnlyList<AppendedBlock> appended, bool toEnd, CancellationToken cancellationToken)
+    private IAsyncEnumerable<RunRecord> Read(
+        LogPosition position, IReadOnlyList<AppendedBlock> appended, bool toEnd, CancellationToken cancellationToken)
     {
         if (appended is not [.., var last])
         {

@@ -41,7 +41,9 @@ public sealed class Recorder : IDisposable
     public Task RecordAsync(bool late, string source, CancellationToken cancellationToken) =>
         RecordAsync(_options.Schedule.Last(_time.GetUtcNow() + _early), late, source, cancellationToken);
 
-    /// <summary>Runs the checks, now and never from an older run, and records what they find. A storage that fails is logged, and no error.</summary>
+    /// <summary>
+    /// Runs the checks, now and never from an older run, and records what they find. A storage that fails is logged, and no error.
+    /// </summary>
     /// <param name="tick">The moment of the schedule that it is for. One that was recorded already is not recorded again.</param>
     /// <param name="late">Whether the timer came late to it.</param>
     /// <param name="source">What runs it, such as <c>timer</c>.</param>
@@ -98,5 +100,6 @@ public sealed class Recorder : IDisposable
         _options.Maintenance.Any(window => window.Contains(tick)),
         source,
         _instance,
-        [.. report.Results.Where(result => result.HasVerdict).Select(result => new CheckRecord(result.Check, result.Target, result.Ok, Milliseconds(result.Duration), result.Reason))]);
+        [.. report.Results.Where(result => result.HasVerdict)
+            .Select(result => new CheckRecord(result.Check, result.Target, result.Ok, Milliseconds(result.Duration), result.Reason))]);
 }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Recording;
 
-/// <summary>Lets one of several servers record: the one that holds the lock. Another takes over when it stops, or when its lock lapses.</summary>
+/// <summary>
+/// Lets one of several servers record: the one that holds the lock. Another takes over when it stops, or when its lock lapses.
+/// </summary>
 public sealed class RecorderLease
 {
     private const string LockName = "recorder.lock";

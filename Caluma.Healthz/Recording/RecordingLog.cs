@@ -6,7 +6,8 @@ namespace Caluma.Healthz.Recording;
 
 /// <summary>
 /// The events of recording. Alert rules key on the event names, so they stay whatever the methods are called. Every value is also in the
-/// message as <c>key=value</c>, the target last because it may hold spaces: of an isolated worker's events the Functions host relays no more.
+/// message as <c>key=value</c>, the target last because it may hold spaces: of an isolated worker's events the Functions host relays no
+/// more.
 /// </summary>
 internal static partial class RecordingLog
 {
@@ -22,7 +23,8 @@ internal static partial class RecordingLog
         }
         else
         {
-            AlertFiring(logger, alert.Severity == Severity.Critical ? LogLevel.Error : LogLevel.Warning, rule, severity, since, check, target);
+            AlertFiring(
+                logger, alert.Severity == Severity.Critical ? LogLevel.Error : LogLevel.Warning, rule, severity, since, check, target);
         }
     }
 
@@ -54,7 +56,8 @@ internal static partial class RecordingLog
         EventId = 5,
         EventName = "HealthzAlertFiring",
         Message = "HealthzAlertFiring rule={Rule} severity={Severity} since={Since} check={Check} target={Target}")]
-    private static partial void AlertFiring(ILogger logger, LogLevel level, string rule, string severity, string since, string check, string target);
+    private static partial void AlertFiring(
+        ILogger logger, LogLevel level, string rule, string severity, string since, string check, string target);
 
     [LoggerMessage(
         EventId = 6,

@@ -7,10 +7,12 @@ namespace Caluma.Healthz.Recording;
 
 /// <summary>
 /// Appends runs to the log, and brings the alerts and the rollups up to date with it. A record that cannot be written is kept and written
-/// with the next one. A record costs 4 requests to the storage, and the first one of a process 6: 7, where the run before it has changed an alert.
+/// with the next one. A record costs 4 requests to the storage, and the first one of a process 6: 7, where the run before it has
+/// changed an alert.
 /// </summary>
 internal sealed class RunJournal(
-    IHistoryStorage storage, RecordReader reader, DocumentStore documents, HealthzOptions options, TimeProvider time, ILogger<RunJournal> logger)
+    IHistoryStorage storage, RecordReader reader, DocumentStore documents,
+    HealthzOptions options, TimeProvider time, ILogger<RunJournal> logger)
     : IAsyncDisposable
 {
     /// <summary>What is kept for a storage that is away: 16 hours of minutes.</summary>
@@ -89,7 +91,9 @@ internal sealed class RunJournal(
         return left < _shortestWrite ? _shortestWrite : left > _longestWrite ? _longestWrite : left;
     }
 
-    /// <summary>Appends what is pending, and brings all that is made from the log up to date. What fails keeps nothing else from being written.</summary>
+    /// <summary>
+    /// Appends what is pending, and brings all that is made from the log up to date. What fails keeps nothing else from being written.
+    /// </summary>
     /// <param name="failures">Gets what failed.</param>
     /// <param name="stop">Ends it in time.</param>
     /// <param name="cancellationToken">Ends it without a failure.</param>

@@ -22,12 +22,17 @@ public sealed class RunMetrics : IDisposable
     {
         _time = time;
         _runs = _meter.CreateCounter<long>("healthz.runs", description: "Runs, by their verdict");
-        _starvedRuns = _meter.CreateCounter<long>("healthz.starved_runs", description: "Runs that the process itself had no time for, whole or in part");
-        _sharedAnswers = _meter.CreateCounter<long>("healthz.shared_answers", description: "Answers from a run that another caller started");
+        _starvedRuns = _meter.CreateCounter<long>(
+            "healthz.starved_runs", description: "Runs that the process itself had no time for, whole or in part");
+        _sharedAnswers = _meter.CreateCounter<long>(
+            "healthz.shared_answers", description: "Answers from a run that another caller started");
         _refusedKeys = _meter.CreateCounter<long>("healthz.refused_keys", description: "Requests with a missing or wrong key");
-        _meter.CreateObservableGauge("healthz.check.ok", () => Measure(latest => latest.Ok ? 1L : 0L), description: "Newest verdict: 1 passed, 0 failed");
-        _meter.CreateObservableGauge("healthz.check.duration", () => Measure(latest => latest.Duration.TotalSeconds), "s", "What the newest verdict took");
-        _meter.CreateObservableGauge("healthz.check.age", () => Measure(latest => _time.GetElapsedTime(latest.At).TotalSeconds), "s", "Time since the newest verdict");
+        _meter.CreateObservableGauge("healthz.check.ok", () =>
+            Measure(latest => latest.Ok ? 1L : 0L), description: "Newest verdict: 1 passed, 0 failed");
+        _meter.CreateObservableGauge("healthz.check.duration", () =>
+            Measure(latest => latest.Duration.TotalSeconds), "s", "What the newest verdict took");
+        _meter.CreateObservableGauge("healthz.check.age", () =>
+            Measure(latest => _time.GetElapsedTime(latest.At).TotalSeconds), "s", "Time since the newest verdict");
     }
 
     /// <summary>Notes the verdicts of a run.</summary>
@@ -70,7 +75,8 @@ public sealed class RunMetrics : IDisposable
             return
             [
                 .. _latest.Select(latest => new Measurement<T>(
-                    value(latest.Value), new("check", latest.Key.Check.Token()), new KeyValuePair<string, object?>("target", latest.Key.Target))),
+                    value(latest.Value), new("check", latest.Key.Check.Token()),
+                    new KeyValuePair<string, object?>("target", latest.Key.Target))),
             ];
         }
     }

@@ -8,7 +8,8 @@ namespace Caluma.Healthz.Runs;
 /// Runs the probes side by side, each raced against the timeout: one that ignores its token is left behind, and observed.
 /// </summary>
 internal sealed class Runner(
-    IReadOnlyList<IProbe> probes, TimeSpan timeout, TimeProvider time, RunMetrics metrics, ILogger<Runner> logger, TaskScheduler? scheduler = null)
+    IReadOnlyList<IProbe> probes, TimeSpan timeout, TimeProvider time,
+    RunMetrics metrics, ILogger<Runner> logger, TaskScheduler? scheduler = null)
     : IRunner, IAsyncDisposable
 {
     /// <summary>So many targets at once: each holds a connection, and small function instances have few to give.</summary>
@@ -91,7 +92,8 @@ internal sealed class Runner(
         Observe(run, work);
         try
         {
-            if (!await BeginsAsync(run, timeout - time.GetElapsedTime(asked), cancellationToken) && run.CloseBeforeItBegins() is { } unbegun)
+            if (!await BeginsAsync(run, timeout - time.GetElapsedTime(asked), cancellationToken)
+                && run.CloseBeforeItBegins() is { } unbegun)
             {
                 return unbegun;
             }
@@ -113,8 +115,10 @@ internal sealed class Runner(
             if (!work.IsCompleted)
             {
                 // Npgsql connects synchronously in here to ask the server to cancel. On a thread of its own it keeps no answer
-                // waiting: https://github.com/npgsql/npgsql/blob/v10.0.3/src/Npgsql/Internal/NpgsqlConnector.cs (PerformPostgresCancellation).
-                Observe(run, Task.Factory.StartNew(stop.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+                // waiting: https://github.com/npgsql/npgsql/blob/v10.0.3/src/Npgsql/Internal/NpgsqlConnector.cs
+                // (PerformPostgresCancellation).
+                Observe(run,
+                    Task.Factory.StartNew(stop.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
             }
         }
     }

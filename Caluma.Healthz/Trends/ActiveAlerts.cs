@@ -5,7 +5,9 @@ namespace Caluma.Healthz.Trends;
 /// <summary>The critical alerts that tell of something new, rather than of what is told of already.</summary>
 internal static class ActiveAlerts
 {
-    /// <summary>A window of hours still sees what an incident was about that is over. From so many failures on, it sees something else.</summary>
+    /// <summary>
+    /// A window of hours still sees what an incident was about that is over. From so many failures on, it sees something else.
+    /// </summary>
     private const int FailuresAnew = 3;
 
     private static readonly TimeSpan _inhibited = TimeSpan.FromMinutes(30);

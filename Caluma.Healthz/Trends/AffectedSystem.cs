@@ -5,7 +5,10 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>What stands behind checks and fails as one: a database, a cache, the media storage; the probe itself, in front of all of them; its recording.</summary>
+/// <summary>
+/// What stands behind checks and fails as one: a database, a cache, the media storage; the probe itself, in front of all of them; its
+/// recording.
+/// </summary>
 /// <param name="Kind">Such as <c>database</c>.</param>
 /// <param name="Target">The alias.</param>
 internal readonly record struct AffectedSystem(string Kind, string Target)

@@ -10,12 +10,15 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Check">The check it is about; null where it is about the recording itself.</param>
 /// <param name="Target">The alias it is about; likewise.</param>
 /// <param name="Resolved">The tick upon which it resolved; null where it is open.</param>
-public sealed record Alert(AlertRule Rule, DateTimeOffset Since, Check? Check = null, string? Target = null, DateTimeOffset? Resolved = null)
+public sealed record Alert(
+    AlertRule Rule, DateTimeOffset Since, Check? Check = null, string? Target = null, DateTimeOffset? Resolved = null)
 {
     /// <summary>How urgent it is.</summary>
     public Severity Severity => Rule.Severity();
 
-    /// <summary>The tick upon which it triggered. Where that is not known, as in what earlier versions have written, <see cref="Since"/>.</summary>
+    /// <summary>
+    /// The tick upon which it triggered. Where that is not known, as in what earlier versions have written, <see cref="Since"/>.
+    /// </summary>
     public DateTimeOffset Triggered
     {
         get => field == default ? Since : field;

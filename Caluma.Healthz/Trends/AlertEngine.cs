@@ -4,8 +4,8 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// The rules: given a state and the next run, what triggers and what resolves. Time is that of the records; nothing here looks at a clock or
-/// does I/O. Each rule resolves on less than it triggers on, so that it does not flap.
+/// The rules: given a state and the next run, what triggers and what resolves. Time is that of the records; nothing here looks at a
+/// clock or does I/O. Each rule resolves on less than it triggers on, so that it does not flap.
 /// </summary>
 internal sealed class AlertEngine
 {
@@ -62,7 +62,8 @@ internal sealed class AlertEngine
         var changes = Advance(state, record.Tick);
         state.Newest = record.Tick;
         state.SinceGap++;
-        Set(state, changes, new Verdict(AlertRule.MissingData, null, record.Tick, Triggers: false, Resolves: state.SinceGap >= RunsAfterGap, record.Tick));
+        Set(state, changes,
+            new Verdict(AlertRule.MissingData, null, record.Tick, Triggers: false, Resolves: state.SinceGap >= RunsAfterGap, record.Tick));
         foreach (var check in record.Checks)
         {
             var series = SeriesOf(state, check.Series, record.Tick);
@@ -91,7 +92,9 @@ internal sealed class AlertEngine
         return changes;
     }
 
-    /// <summary>Takes in what was rolled up of a day, as far as it is before <paramref name="end"/>. Of a new state, in the order of time.</summary>
+    /// <summary>
+    /// Takes in what was rolled up of a day, as far as it is before <paramref name="end"/>. Of a new state, in the order of time.
+    /// </summary>
     public static void Restore(TrendState state, DayRollup rollup, DateTimeOffset end)
     {
         foreach (var hour in rollup.Hours)
@@ -109,10 +112,15 @@ internal sealed class AlertEngine
     /// <summary>How many times as fast as it may a number of failures uses the error budget up.</summary>
     /// <param name="failed">How many runs failed.</param>
     /// <param name="runs">Of how many: those that were not recorded, or do not count, counted as passed.</param>
-    /// <remarks>Rounded, since as fast as a limit is too fast, and 108 failures of 360 runs divided by 5 % are not 6 but 5.999999999999999.</remarks>
+    /// <remarks>
+    /// Rounded, since as fast as a limit is too fast, and 108 failures of 360 runs divided by 5 % are not 6 but 5.999999999999999.
+    /// </remarks>
     public double BurnRate(int failed, double runs) => failed == 0 ? 0 : Math.Round(failed / runs / Budget, 10);
 
-    /// <summary>The first and the third of three ticks in a row before <paramref name="now"/> without a run, those in maintenance left out; null where there is none.</summary>
+    /// <summary>
+    /// The first and the third of three ticks in a row before <paramref name="now"/> without a run, those in maintenance left out; null
+    /// where there is none.
+    /// </summary>
     private (DateTimeOffset First, DateTimeOffset Third)? Missed(TickSet seen, DateTimeOffset newest, DateTimeOffset now)
     {
         var missed = 0;
@@ -232,7 +240,8 @@ internal sealed class AlertEngine
             series.Burned.Remove(rule.Rule);
         }
 
-        Set(state, changes, new Verdict(rule.Rule, series.Series, tick, triggers, isOver, triggers ? series.FirstFailure(tick, longest) ?? tick : tick));
+        Set(state, changes,
+            new Verdict(rule.Rule, series.Series, tick, triggers, isOver, triggers ? series.FirstFailure(tick, longest) ?? tick : tick));
 
         (double Rate, int Failed) Burn(TimeSpan window)
         {
@@ -296,5 +305,6 @@ internal sealed class AlertEngine
     }
 
     /// <summary>What a rule says upon a run.</summary>
-    private readonly record struct Verdict(AlertRule Rule, Series? Series, DateTimeOffset Tick, bool Triggers, bool Resolves, DateTimeOffset Since);
+    private readonly record struct Verdict(
+        AlertRule Rule, Series? Series, DateTimeOffset Tick, bool Triggers, bool Resolves, DateTimeOffset Since);
 }

@@ -6,7 +6,9 @@ namespace Caluma.Healthz.Trends;
 /// </summary>
 public enum AlertRule
 {
-    /// <summary>Three failed runs in a row; resolves after two that passed or, while <see cref="Flapping"/> is open, 10 minutes of them.</summary>
+    /// <summary>
+    /// Three failed runs in a row; resolves after two that passed or, while <see cref="Flapping"/> is open, 10 minutes of them.
+    /// </summary>
     Unavailable,
 
     /// <summary>The error budget burns 14.4 times as fast as it may, over 1 h and 5 min; resolves after 30 min below half.</summary>
@@ -15,8 +17,8 @@ public enum AlertRule
     /// <summary>The error budget burns 6 times as fast as it may, over 6 h and 30 min; resolves after 2 h below half.</summary>
     BurnSlow,
 
-    /// <summary>The error budget burns 3 times as fast as it may over 1 d and 2 h, or as fast as it may over 3 d and 6 h; resolves after 6 h below
-    /// half.</summary>
+    /// <summary>The error budget burns 3 times as fast as it may over 1 d and 2 h, or as fast as it may over 3 d and 6 h; resolves
+    /// after 6 h below half.</summary>
     BurnTicket,
 
     /// <summary>Of two hours in a row, the p95 or the median is over twice, and 50 ms over, what is usual at that time of day.</summary>

@@ -8,7 +8,9 @@ internal static class Chance
 
     private static readonly TimeSpan _month = TimeSpan.FromDays(30);
 
-    /// <summary>How many failures within a window are no chance, where each run fails with the same probability, whatever the others do.</summary>
+    /// <summary>
+    /// How many failures within a window are no chance, where each run fails with the same probability, whatever the others do.
+    /// </summary>
     /// <param name="probability">That a run fails, from 0 to 1.</param>
     /// <param name="runs">How many runs the window holds.</param>
     /// <param name="interval">From one run to the next.</param>

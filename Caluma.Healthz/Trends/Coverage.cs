@@ -1,15 +1,17 @@
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// How much of a window was recorded. A share of 30 days that is made of the first ten minutes of a history says nothing of 30 days: "passed
-/// 0 %" beside "budget left 99.4 %" were both right, and told nobody anything.
+/// How much of a window was recorded. A share of 30 days that is made of the first ten minutes of a history says nothing of 30 days:
+/// "passed 0 %" beside "budget left 99.4 %" were both right, and told nobody anything.
 /// </summary>
 internal static class Coverage
 {
     /// <summary>Below it, a share of a window is not said.</summary>
     public const double Min = 0.25;
 
-    /// <summary>How many runs must have passed before a latency is compared with another one: one slow run after a start is no news.</summary>
+    /// <summary>
+    /// How many runs must have passed before a latency is compared with another one: one slow run after a start is no news.
+    /// </summary>
     public const int MinPasses = 5;
 
     /// <summary>The window, where enough of it was recorded to speak of it.</summary>

@@ -57,7 +57,9 @@ internal sealed class DaySummary
     public DateTimeOffset? FirstHour(Series series) =>
         _series.TryGetValue(series, out var day) ? StartOf(day.FirstHour) : null;
 
-    /// <summary>The hours of a series whose history has begun by their end. Without what was found, where the hours are forgotten.</summary>
+    /// <summary>
+    /// The hours of a series whose history has begun by their end. Without what was found, where the hours are forgotten.
+    /// </summary>
     public IEnumerable<(DateTimeOffset Start, SeriesRollup? Rollup, int Missing)> Hours(Series series, DateTimeOffset begin)
     {
         var day = _series.GetValueOrDefault(series);
@@ -90,7 +92,9 @@ internal sealed class DaySummary
 
     private int Missing(SeriesDay? day, int hour, DateTimeOffset begin) => Math.Max(0, Expected(hour, begin) - (day?.Recorded[hour] ?? 0));
 
-    /// <summary>How many runs were to be recorded in an hour. Counted upon the first question only: a year without records has many hours.</summary>
+    /// <summary>
+    /// How many runs were to be recorded in an hour. Counted upon the first question only: a year without records has many hours.
+    /// </summary>
     private int Expected(int hour, DateTimeOffset begin)
     {
         var (start, end) = (StartOf(hour), StartOf(hour + 1));

@@ -27,7 +27,9 @@ public sealed record Drift(double P95Ms, double BaselineMs)
 
     private bool IsTailLarge => P95Ms > 2 * BaselineMs && P95Ms > BaselineMs + 50;
 
-    /// <summary>One of the two over twice, and the other over 1.5 times: a tail alone scatters, and of two modes so does the median.</summary>
+    /// <summary>
+    /// One of the two over twice, and the other over 1.5 times: a tail alone scatters, and of two modes so does the median.
+    /// </summary>
     private bool IsLarge => P95Ms > BaselineMs + 50
         && ((P95Ms > 2 * BaselineMs && P50Ms > 1.5 * P50BaselineMs) || (P95Ms > 1.5 * BaselineMs && P50Ms > 2 * P50BaselineMs));
 
@@ -39,8 +41,8 @@ public sealed record Drift(double P95Ms, double BaselineMs)
     internal static Drift? Of(IReadOnlyList<HourPoint> hours) => At(hours, hours.Count - 1);
 
     /// <summary>
-    /// What the newest hours say: two in a row, or six of which the tail alone is slow. Where hours are looked at together, one that was slow is in
-    /// several that follow: it takes half as many as that in a row, and three times as many of a tail.
+    /// What the newest hours say: two in a row, or six of which the tail alone is slow. Where hours are looked at together, one that
+    /// was slow is in several that follow: it takes half as many as that in a row, and three times as many of a tail.
     /// </summary>
     /// <param name="hours">In the order of time.</param>
     /// <returns>Null where there are not enough hours to tell.</returns>
@@ -93,7 +95,9 @@ public sealed record Drift(double P95Ms, double BaselineMs)
             days[^1] is { } weekAgo ? of(weekAgo) : 0);
     }
 
-    /// <summary>The largest of an hour and its neighbours, so that a busy time may begin an hour earlier or later, as with summer time.</summary>
+    /// <summary>
+    /// The largest of an hour and its neighbours, so that a busy time may begin an hour earlier or later, as with summer time.
+    /// </summary>
     private static (double P50, double P95)? Largest(HourHistory history, DateTimeOffset start)
     {
         (double P50, double P95)? largest = null;

@@ -25,7 +25,9 @@ public sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTimeo
     [JsonIgnore]
     internal bool Triggers => DaysToTimeout <= _maxAhead.TotalDays;
 
-    /// <summary>Whether it is not, by the line or by the last day alone: what was mended yesterday lies below the line of the week.</summary>
+    /// <summary>
+    /// Whether it is not, by the line or by the last day alone: what was mended yesterday lies below the line of the week.
+    /// </summary>
     [JsonIgnore]
     internal bool Resolves { get; private init; }
 
@@ -67,8 +69,8 @@ public sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTimeo
     private static double? Days(double now, double slope, double limit) => now >= limit ? 0 : slope > 0 ? (limit - now) / slope : null;
 
     /// <summary>
-    /// Whether each of the last days lies above the one before it, by a third of the slope at the least. A step, such as a release that made all
-    /// slower, is a line with a slope for days; but it was one day alone that lay above the one before it.
+    /// Whether each of the last days lies above the one before it, by a third of the slope at the least. A step, such as a release that
+    /// made all slower, is a line with a slope for days; but it was one day alone that lay above the one before it.
     /// </summary>
     private static bool Grows((double Day, double Ms)[] points, double slope)
     {

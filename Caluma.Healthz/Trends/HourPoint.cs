@@ -29,7 +29,9 @@ internal sealed class HourPoint
     /// <summary>The p95 of the same runs.</summary>
     public double? P95 { get; init; }
 
-    /// <summary>The p95 if what the timeout ended is counted too; null where there was none such, or where the p95 is one of those.</summary>
+    /// <summary>
+    /// The p95 if what the timeout ended is counted too; null where there was none such, or where the p95 is one of those.
+    /// </summary>
     public double? P95WithTimeouts { get; init; }
 
     /// <summary>Whether it is one of those: the p95 is the timeout.</summary>

@@ -2,7 +2,8 @@ namespace Caluma.Healthz.Trends;
 
 /// <summary>Alerts of one system that overlap: what a person is told of, once.</summary>
 /// <param name="Id">Tells it apart, for as long as it is known: the system, and when it started.</param>
-/// <param name="System">What is affected: <c>database</c>, <c>cache</c>, <c>media-storage</c>, <c>probe</c> where all of them are, or <c>recording</c>.</param>
+/// <param name="System">What is affected: <c>database</c>, <c>cache</c>, <c>media-storage</c>, <c>probe</c> where all of them are, or
+/// <c>recording</c>.</param>
 /// <param name="Target">The alias; <c>probe</c> where all systems are affected, or the recording is.</param>
 /// <param name="Checks">The checks that it takes in; none where nothing was recorded.</param>
 /// <param name="Severity">Critical is a page; a warning is a ticket.</param>

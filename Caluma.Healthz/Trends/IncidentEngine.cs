@@ -4,8 +4,8 @@ namespace Caluma.Healthz.Trends;
 
 /// <summary>
 /// Makes incidents of alerts, so that a person is told once of what is one thing (what Alertmanager calls grouping and inhibition,
-/// https://prometheus.io/docs/alerting/latest/alertmanager/). Time is that of the records, as in <see cref="AlertEngine"/>, after which it is
-/// called with the same state.
+/// https://prometheus.io/docs/alerting/latest/alertmanager/). Time is that of the records, as in <see cref="AlertEngine"/>, after which
+/// it is called with the same state.
 /// <list type="bullet">
 /// <item>Critical alerts of one system are one incident, a page: it opens with a failing run and an alert that is active (see
 /// <see cref="ActiveAlerts"/>), and takes in what follows. Where all systems fail at once, it is that of the probe.</item>
@@ -74,7 +74,8 @@ internal sealed class IncidentEngine(RuleWindows windows)
         var affected = new List<(AffectedSystem System, List<Alert> Alerts)>();
         foreach (var system in ActiveAlerts.Of(state, record).GroupBy(AffectedSystem.Of))
         {
-            if (state.Incidents.Find(incident => incident is { IsOpen: true, IsPage: true } && incident.System.Covers(system.Key)) is { } open)
+            if (state.Incidents.Find(incident => incident is { IsOpen: true, IsPage: true } && incident.System.Covers(system.Key))
+                is { } open)
             {
                 Join(open, CheckSet.Of(system.Select(alert => alert.Check!.Value)));
             }
@@ -190,7 +191,8 @@ internal sealed class IncidentEngine(RuleWindows windows)
             {
                 Join(open, CheckSet.Of(system.Select(alert => alert.Check!.Value)));
             }
-            else if (!state.Incidents.Exists(incident => incident.IsPage && incident.System.Covers(system.Key) && !(incident.Incident.Resolved < tick - _afterPage)))
+            else if (!state.Incidents.Exists(incident =>
+                incident.IsPage && incident.System.Covers(system.Key) && !(incident.Incident.Resolved < tick - _afterPage)))
             {
                 var failing = state.Series.Find(series => series.Ok is false && AffectedSystem.Of(series.Series) == system.Key);
                 Open(state, system.Key, [.. system], failing?.Reason, tick, tick, changes);
@@ -203,7 +205,8 @@ internal sealed class IncidentEngine(RuleWindows windows)
         alert.Severity == Severity.Warning
         && alert.Triggered <= tick - _beforeTicket
         && (alert.Rule is AlertRule.LatencyDrift or AlertRule.TimeoutForecast
-            || !state.Incidents.Exists(incident => incident.IsPage && incident.System.Covers(AffectedSystem.Of(alert)) && Explains(incident, alert)));
+            || !state.Incidents.Exists(incident =>
+                incident.IsPage && incident.System.Covers(AffectedSystem.Of(alert)) && Explains(incident, alert)));
 
     private static bool Explains(IncidentState page, Alert alert) =>
         alert.Triggered >= page.Incident.Started - _beforeTicket && !(alert.Since > page.Incident.Resolved + _afterPage);
@@ -229,8 +232,8 @@ internal sealed class IncidentEngine(RuleWindows windows)
     }
 
     /// <summary>
-    /// Whether an alert keeps a page open. A window of 6 h still sees hours later what was over: <c>burn-slow</c> does so only where nothing
-    /// shorter has opened it.
+    /// Whether an alert keeps a page open. A window of 6 h still sees hours later what was over: <c>burn-slow</c> does so only where
+    /// nothing shorter has opened it.
     /// </summary>
     private static bool IsHeldBy(TrendState state, IncidentState incident, Alert alert, DateTimeOffset tick) =>
         incident.System.Covers(AffectedSystem.Of(alert)) && alert.Rule switch

@@ -4,8 +4,9 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// The newest whole hours: two, or as many as it takes for enough runs to tell a p95 by. Each hour is looked at together with those before it,
-/// and so compared with others that were made alike. That halves the noise of a tail, and makes a sparse schedule worth a look at all.
+/// The newest whole hours: two, or as many as it takes for enough runs to tell a p95 by. Each hour is looked at together with those
+/// before it, and so compared with others that were made alike. That halves the noise of a tail, and makes a sparse schedule worth a
+/// look at all.
 /// </summary>
 internal sealed class LatencyPool
 {

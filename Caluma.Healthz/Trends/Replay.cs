@@ -20,7 +20,8 @@ internal sealed class Replay(HealthzOptions options)
 
     /// <summary>All incidents, as they are now, in the order in which they were opened.</summary>
     public IReadOnlyList<Incident> Incidents =>
-        [.. _incidents.Select(incident => _state.Incidents.Find(state => state.IsOpen && state.Incident.Id == incident.Id)?.Incident ?? incident)];
+        [.. _incidents.Select(incident =>
+            _state.Incidents.Find(state => state.IsOpen && state.Incident.Id == incident.Id)?.Incident ?? incident)];
 
     /// <summary>Takes the next run in; one that was taken in before changes nothing.</summary>
     public void Take(RunRecord record)
@@ -35,7 +36,8 @@ internal sealed class Replay(HealthzOptions options)
         var (alerts, incidents) = _engine.Take(_state, record with { Maintenance = isMaintenance });
         foreach (var alert in alerts)
         {
-            Put(_alerts, alert, other => other.Resolved is null && other.Rule == alert.Rule && other.Check == alert.Check && other.Target == alert.Target);
+            Put(_alerts, alert, other =>
+                other.Resolved is null && other.Rule == alert.Rule && other.Check == alert.Check && other.Target == alert.Target);
         }
 
         foreach (var (_, incident) in incidents)

@@ -10,7 +10,9 @@ internal sealed class RuleWindows
     private const int FlappingRuns = 24;
     private const int RunsOfGap = 3;
 
-    /// <summary>A blip must not be an alert: one failure of a minute's schedule already burns a 99.9 % objective 16.7 times too fast over 1 h.</summary>
+    /// <summary>
+    /// A blip must not be an alert: one failure of a minute's schedule already burns a 99.9 % objective 16.7 times too fast over 1 h.
+    /// </summary>
     private const int MinFailures = 3;
 
     private readonly Schedule _schedule;
@@ -66,12 +68,14 @@ internal sealed class RuleWindows
         {
             if (rule.Windows.All(windows => windows.Factor * _budget > 1))
             {
+                var factor = rule.Windows.Min(windows => windows.Factor);
                 yield return new SilentRule(rule.Rule, FormattableString.Invariant(
-                    $"{rule.Windows.Min(windows => windows.Factor)} times the {Math.Round(_budget * 100, 3)} % of runs that may fail is more than all"));
+                    $"{factor} times the {Math.Round(_budget * 100, 3)} % of runs that may fail is more than all"));
             }
             else if (rule.Windows.All(windows => windows.Long > SeriesState.Kept))
             {
-                yield return new SilentRule(rule.Rule, $"{interval}, {MinLongRuns} runs take more than the {SeriesState.Kept.Days} days that are remembered");
+                yield return new SilentRule(
+                    rule.Rule, $"{interval}, {MinLongRuns} runs take more than the {SeriesState.Kept.Days} days that are remembered");
             }
         }
 
@@ -84,7 +88,8 @@ internal sealed class RuleWindows
 
         if (Flapping > SeriesState.Kept)
         {
-            yield return new SilentRule(AlertRule.Flapping, $"{interval}, {FlappingRuns} runs take more than the {SeriesState.Kept.Days} days that are remembered");
+            yield return new SilentRule(
+                AlertRule.Flapping, $"{interval}, {FlappingRuns} runs take more than the {SeriesState.Kept.Days} days that are remembered");
         }
     }
 

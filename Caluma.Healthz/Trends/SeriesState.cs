@@ -137,7 +137,9 @@ internal sealed class SeriesState
         }
     }
 
-    /// <summary>How many runs count in the window of this length that ends now, and how many of them failed; none, where none failed.</summary>
+    /// <summary>
+    /// How many runs count in the window of this length that ends now, and how many of them failed; none, where none failed.
+    /// </summary>
     public (int Runs, int Failed) Count(DateTimeOffset now, TimeSpan window)
     {
         var (runs, failed) = (0, 0);
@@ -156,7 +158,8 @@ internal sealed class SeriesState
                 failed += hour.Failed;
             }
 
-            return Hour is { } current && Timeline.IsIn(current.Start, now, window) ? (runs + current.Runs, failed + current.Failed) : (runs, failed);
+            return Hour is { } current
+                && Timeline.IsIn(current.Start, now, window) ? (runs + current.Runs, failed + current.Failed) : (runs, failed);
         }
 
         foreach (var bucket in Timeline.In(resolution == _minute ? Minutes : FiveMinutes, bucket => bucket.Start, now, window))

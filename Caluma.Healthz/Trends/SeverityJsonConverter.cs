@@ -13,5 +13,6 @@ internal sealed class SeverityJsonConverter : JsonConverter<Severity>
         _ => throw new JsonException("There is no such severity."),
     };
 
-    public override void Write(Utf8JsonWriter writer, Severity value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name());
+    public override void Write(Utf8JsonWriter writer, Severity value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Name());
 }

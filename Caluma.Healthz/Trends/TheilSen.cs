@@ -51,7 +51,10 @@ internal readonly record struct TheilSen(double Slope, double Intercept)
         return (lower + upper) / 2;
     }
 
-    /// <summary>The value that is at a place once they are sorted (https://en.wikipedia.org/wiki/Quickselect): of 14,000 slopes a sort takes seven times as long.</summary>
+    /// <summary>
+    /// The value that is at a place once they are sorted (https://en.wikipedia.org/wiki/Quickselect): of 14,000 slopes a sort takes
+    /// seven times as long.
+    /// </summary>
     private static double Select(Span<double> values, int place)
     {
         var (first, last) = (0, values.Length - 1);

@@ -6,7 +6,8 @@ namespace Caluma.Healthz.Trends;
 internal static class Timeline
 {
     /// <summary>The first moment of the bucket that holds <paramref name="time"/>.</summary>
-    public static DateTimeOffset Floor(DateTimeOffset time, TimeSpan width) => new(time.UtcTicks - (time.UtcTicks % width.Ticks), TimeSpan.Zero);
+    public static DateTimeOffset Floor(DateTimeOffset time, TimeSpan width) =>
+        new(time.UtcTicks - (time.UtcTicks % width.Ticks), TimeSpan.Zero);
 
     /// <summary>The bucket that starts at <paramref name="start"/>; it is made where it is missing. Time may go back: clocks do.</summary>
     public static T At<T>(List<T> buckets, DateTimeOffset start, Func<T, DateTimeOffset> startOf, Func<DateTimeOffset, T> create)

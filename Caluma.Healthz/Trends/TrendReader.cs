@@ -161,7 +161,8 @@ internal sealed class TrendReader(
         var failed = sum.Runs - sum.Ok;
 
         // As in the rules: what was not recorded, what does not count and what is older than the history counts as passed.
-        double? burn = sum.Runs == 0 ? null : _engine.BurnRate(failed, (sum.Runs + sum.Excluded + missing) / Math.Min(1, age / window.Length));
+        double? burn = sum.Runs == 0 ? null
+            : _engine.BurnRate(failed, (sum.Runs + sum.Excluded + missing) / Math.Min(1, age / window.Length));
         return new WindowTrend(
             window.Name,
             sum.Runs,
@@ -182,7 +183,8 @@ internal sealed class TrendReader(
         drift is null ? null : new Drift(Math.Round(drift.P95Ms, 2), Math.Round(drift.BaselineMs, 2));
 
     private static Forecast? Rounded(Forecast? forecast) =>
-        forecast is null ? null : new Forecast(Math.Round(forecast.MsPerDay, 2), Math.Round(forecast.NowMs, 2), Rounded(forecast.DaysToTimeout));
+        forecast is null ? null
+            : new Forecast(Math.Round(forecast.MsPerDay, 2), Math.Round(forecast.NowMs, 2), Rounded(forecast.DaysToTimeout));
 
     private async Task<TrendState> ReadStateAsync(CancellationToken cancellationToken)
     {
@@ -203,8 +205,11 @@ internal sealed class TrendReader(
         return state;
     }
 
-    /// <summary>The days that are past, and those that are not: of yesterday a record may still come, from a storage that was away.</summary>
-    private async Task<(IReadOnlyList<DaySummary> Past, IReadOnlyList<(DateOnly Day, DayRollup? Rollup)> Open, IReadOnlyCollection<DateOnly> Unreadable)>
+    /// <summary>
+    /// The days that are past, and those that are not: of yesterday a record may still come, from a storage that was away.
+    /// </summary>
+    private async Task<(
+        IReadOnlyList<DaySummary> Past, IReadOnlyList<(DateOnly Day, DayRollup? Rollup)> Open, IReadOnlyCollection<DateOnly> Unreadable)>
         ReadDaysAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         var yesterday = to.AddDays(-1);
@@ -223,7 +228,8 @@ internal sealed class TrendReader(
             async (day, cancellation) =>
             {
                 var hasRecords = recorded.ContainsKey(day);
-                var (rollup, isReadable) = hasRecords || rolledUp.Contains(day) ? await ReadRollupAsync(day, hasRecords, cancellation) : (null, true);
+                var (rollup, isReadable) = hasRecords
+                    || rolledUp.Contains(day) ? await ReadRollupAsync(day, hasRecords, cancellation) : (null, true);
                 if (!isReadable)
                 {
                     // Nothing is expected of it, and it is not kept: it may be readable the next time.
@@ -256,7 +262,8 @@ internal sealed class TrendReader(
     }
 
     /// <summary>Reads a rollup, or makes it anew from the log. Neither may be readable: one is archived, say, and the other gone.</summary>
-    private async Task<(DayRollup? Rollup, bool IsReadable)> ReadRollupAsync(DateOnly day, bool hasRecords, CancellationToken cancellationToken)
+    private async Task<(DayRollup? Rollup, bool IsReadable)> ReadRollupAsync(
+        DateOnly day, bool hasRecords, CancellationToken cancellationToken)
     {
         var written = await documents.ReadAsync(HistoryNames.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken);
         if (written.Value?.Day == day)

@@ -23,7 +23,9 @@ public sealed record TrendReport(
     IReadOnlyList<Alert> Ended,
     IReadOnlyList<SeriesTrend> Checks)
 {
-    /// <summary>The days of which something was recorded that cannot be read, such as what somebody has archived. They count nowhere.</summary>
+    /// <summary>
+    /// The days of which something was recorded that cannot be read, such as what somebody has archived. They count nowhere.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<DateOnly>? UnreadableDays { get; init; }
 

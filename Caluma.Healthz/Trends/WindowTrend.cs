@@ -8,7 +8,8 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Missing">How many the schedule had and nobody recorded.</param>
 /// <param name="Availability">The share of runs that passed, in percent; null without a run.</param>
 /// <param name="BurnRate">How many times as fast as it may the error budget was used up; null without a run.</param>
-/// <param name="BudgetLeft">The share of the error budget of this window that is left, at most 1, negative where it is overspent; null without a run.</param>
+/// <param name="BudgetLeft">The share of the error budget of this window that is left, at most 1, negative where it is overspent; null
+/// without a run.</param>
 /// <param name="P50">The median of the passing runs, in milliseconds.</param>
 /// <param name="P95">What 95 % of them do not exceed.</param>
 /// <param name="P99">What 99 % of them do not exceed.</param>

@@ -59,7 +59,8 @@ public sealed class CacheReasonTests(Services services)
     public async Task A_real_Redis_without_connections_left_is_full()
     {
         await using var server = await RedisServer.StartNewAsync();
-        await using var filler = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString()},allowAdmin=true");
+        await using var filler = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(
+            $"{server.ConnectionString()},allowAdmin=true");
         await server.ExecuteAsync("CONFIG", "SET", "maxclients", 1);
 
         Assert.Equal("full", await ReasonAsync($"redis://127.0.0.1:{server.Port}"));

@@ -26,7 +26,8 @@ public sealed class RedisProbeTests(Services services)
         await using var server = await RedisServer.StartNewAsync();
         await server.ExecuteAsync("ACL", "SETUSER", "probe", "on", ">secret", "~*", "+@all", withheld);
 
-        Assert.Equal(["caches/default: failed"], await ReportAsync(server.ConnectionString(user: "probe", password: "secret"), "permission"));
+        Assert.Equal(
+            ["caches/default: failed"], await ReportAsync(server.ConnectionString(user: "probe", password: "secret"), "permission"));
     }
 
     [Fact]
@@ -112,7 +113,8 @@ public sealed class RedisProbeTests(Services services)
         await using var probe = await deployment.StartProbeAsync();
         var report = await probe.ReportAsync("?check=caches");
         Assert.True(
-            reason is null || probe.Log.GetSnapshot().Any(record => record.Message.Contains($"reason={reason} ", StringComparison.Ordinal)));
+            reason is null || probe.Log.GetSnapshot()
+                .Any(record => record.Message.Contains($"reason={reason} ", StringComparison.Ordinal)));
         return report.Verdicts;
     }
 }

@@ -134,12 +134,15 @@ public sealed class DatabaseProbeTests(Services services)
     }
 
     [Theory]
-    [InlineData("ALTER SEQUENCE caluma_logging_accesslog_id_seq MAXVALUE 10; SELECT setval('caluma_logging_accesslog_id_seq', 10)", "full")] // 2200H
+    // 2200H
+    [InlineData("ALTER SEQUENCE caluma_logging_accesslog_id_seq MAXVALUE 10; SELECT setval('caluma_logging_accesslog_id_seq', 10)", "full")]
     [InlineData(
-        "ALTER SEQUENCE caluma_logging_accesslog_id_seq AS bigint MAXVALUE 9223372036854775807; SELECT setval('caluma_logging_accesslog_id_seq', 2147483647)",
+        "ALTER SEQUENCE caluma_logging_accesslog_id_seq AS bigint MAXVALUE 9223372036854775807; SELECT "
+            + "setval('caluma_logging_accesslog_id_seq', 2147483647)",
         "full")] // 22003
     [InlineData(
-        "INSERT INTO caluma_logging_accesslog (id, \"timestamp\", query, status_code, has_error, operation) VALUES (1, now(), '', 200, false, '')",
+        "INSERT INTO caluma_logging_accesslog (id, \"timestamp\", query, status_code, has_error, operation) VALUES (1, now(), '', 200, "
+            + "false, '')",
         "mismatch")] // 23505
     [InlineData("ALTER TABLE caluma_logging_accesslog ADD new int NOT NULL", "mismatch")] // 23502
     [InlineData("ALTER TABLE caluma_logging_accesslog ALTER selection TYPE varchar(5)", "mismatch")] // 22001

@@ -71,7 +71,8 @@ public sealed class HostListTests(Services services)
         await server.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'right'");
         using var nobody = new PortReservation();
 
-        foreach (var hosts in new[] { $"127.0.0.1:{nobody.Port},127.0.0.1:{server.Port}", $"127.0.0.1:{server.Port},127.0.0.1:{nobody.Port}" })
+        var (dead, alive) = ($"127.0.0.1:{nobody.Port}", $"127.0.0.1:{server.Port}");
+        foreach (var hosts in new[] { $"{dead},{alive}", $"{alive},{dead}" })
         {
             await using var probe = await StartAsync(database, hosts, ("role", role));
             await AssertReasonsAsync(probe, "auth");

@@ -59,7 +59,8 @@ public sealed class PgBouncerTests(Services services)
         await using var session = new Npgsql.NpgsqlConnection(pooler.ConnectionString + ";Pooling=false;No Reset On Close=true;Timezone=");
         await session.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new Npgsql.NpgsqlCommand(
-            "SELECT (SELECT count(*) FROM pg_prepared_statements) || ' ' || current_setting('lock_timeout') || ' ' || current_setting('statement_timeout')",
+            "SELECT (SELECT count(*) FROM pg_prepared_statements) || ' ' || current_setting('lock_timeout') || ' ' || "
+                + "current_setting('statement_timeout')",
             session);
         Assert.Equal("0 0 0", await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }

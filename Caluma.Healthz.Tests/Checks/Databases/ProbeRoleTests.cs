@@ -11,7 +11,8 @@ public sealed class ProbeRoleTests(Services services)
     public async Task All_checks_pass_under_the_role() => Assert.Empty(await FailedAsync());
 
     [Theory]
-    [InlineData("CONNECT ON DATABASE {0}", "database migrations/default: failed", "databases/default: failed", "database models/default: failed")]
+    [InlineData(
+        "CONNECT ON DATABASE {0}", "database migrations/default: failed", "databases/default: failed", "database models/default: failed")]
     [InlineData("USAGE ON SCHEMA public", "database migrations/default: failed", "database models/default: failed")]
     [InlineData("SELECT ON django_migrations", "database migrations/default: failed")]
     [InlineData("INSERT (\"timestamp\") ON caluma_logging_accesslog", "database models/default: failed")]
@@ -46,7 +47,8 @@ public sealed class ProbeRoleTests(Services services)
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new Npgsql.NpgsqlCommand(statement, connection);
 
-        var refusal = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        var refusal = await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
+            command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
         Assert.Equal(Npgsql.PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
     }
 
@@ -87,7 +89,8 @@ public sealed class ProbeRoleTests(Services services)
         if (withoutGrant is not null)
         {
             await deployment.Database.ExecuteAsync(
-                $"REVOKE {string.Format(System.Globalization.CultureInfo.InvariantCulture, withoutGrant, deployment.Database.Name)} FROM {Role(deployment)}");
+                $"REVOKE {string.Format(System.Globalization.CultureInfo.InvariantCulture, withoutGrant, deployment.Database.Name)} FROM "
+                    + $"{Role(deployment)}");
         }
 
         await using var probe = await deployment.StartProbeAsync();
@@ -108,7 +111,8 @@ public sealed class ProbeRoleTests(Services services)
             $"REVOKE CONNECT ON DATABASE {deployment.Database.Name} FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC; {prepare}");
         var role = Role(deployment);
         await deployment.Database.RunScriptAsync(
-            Path.Combine(Repository.Root, "infra", "sql", "probe-role.sql"), [("role", role), ("password", "the role's password"), .. variables]);
+            Path.Combine(Repository.Root, "infra", "sql", "probe-role.sql"),
+            [("role", role), ("password", "the role's password"), .. variables]);
         deployment.Settings["Healthz:Databases:default"] = deployment.Database.ConnectionStringFor(role, "the role's password");
     }
 

@@ -13,13 +13,15 @@ namespace Caluma.Healthz.Tests.Checks.Databases;
 public sealed class ReplayedRefusalTests
 {
     [Theory]
-    [InlineData("08P01", "server login has been failing, cached error: connect failed (server_login_retry)", Reason.Connect)] // PgBouncer 1.24
+    // PgBouncer 1.24
+    [InlineData("08P01", "server login has been failing, cached error: connect failed (server_login_retry)", Reason.Connect)]
     [InlineData("08P01", "client connections exceeded (max_db_client_connections)", Reason.Full)] // PgBouncer 1.24
     [InlineData("08P01", "no such database: caluma", Reason.Missing)]
     [InlineData("08P01", "unsupported startup parameter: search_path", Reason.Protocol)]
     [InlineData("XX000", "Tenant or user not found", Reason.Auth)] // Supavisor
     [InlineData("XX000", "Max client connections reached", Reason.Full)] // Supavisor
-    [InlineData("28000", "no pg_hba.conf entry for host \"10.0.0.1\", user \"caluma\", database \"caluma\", no encryption", Reason.Tls)] // Azure
+    // Azure
+    [InlineData("28000", "no pg_hba.conf entry for host \"10.0.0.1\", user \"caluma\", database \"caluma\", no encryption", Reason.Tls)]
     [InlineData("28000", "PAM authentication failed for user \"caluma\"", Reason.Auth)] // RDS with IAM
     [InlineData("53300", "remaining connection slots are reserved for roles with the SUPERUSER attribute", Reason.Full)]
     [InlineData("54000", "database is not accepting commands to avoid wraparound data loss in database \"caluma\"", Reason.Full)]
@@ -31,9 +33,11 @@ public sealed class ReplayedRefusalTests
         var fields = Encoding.UTF8.GetBytes($"SFATAL\0VFATAL\0C{sqlState}\0M{message}\0\0");
         byte[] response = [(byte)'E', 0, 0, (byte)((fields.Length + 4) >> 8), (byte)(fields.Length + 4), .. fields];
         await using var server = FaultServer.Start(FaultMode.Answering(response));
-        var options = Settings.ReadOptions($"Healthz__Databases__default=postgres://caluma:p@127.0.0.1:{server.Port}/caluma?sslmode=disable");
+        var options = Settings.ReadOptions(
+            $"Healthz__Databases__default=postgres://caluma:p@127.0.0.1:{server.Port}/caluma?sslmode=disable");
 
-        var inspection = Assert.Single(await MigrationInspection.InspectAsync(options, new NoIdentity(), TestContext.Current.CancellationToken));
+        var inspection = Assert.Single(
+            await MigrationInspection.InspectAsync(options, new NoIdentity(), TestContext.Current.CancellationToken));
 
         Assert.Equal(reason, inspection.Reason);
     }
@@ -43,6 +47,7 @@ public sealed class ReplayedRefusalTests
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

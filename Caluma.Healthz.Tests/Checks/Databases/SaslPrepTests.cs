@@ -19,7 +19,8 @@ public sealed class SaslPrepTests
     [InlineData("\u2168", "IX")]
     [InlineData("\u0007", "\u0007")]
     [InlineData("\u0627\u0031", "\u0627\u0031")]
-    public void The_examples_of_the_RFC_come_out_as_it_says(string password, string prepared) => Assert.Equal(prepared, SaslPrep.Prepare(password));
+    public void The_examples_of_the_RFC_come_out_as_it_says(string password, string prepared) =>
+        Assert.Equal(prepared, SaslPrep.Prepare(password));
 
     [Theory]
     [InlineData("abcd123456789123456789¨‑¼###", "abcd123456789123456789 \u0308\u20101\u20444###")]
@@ -53,7 +54,8 @@ public sealed class SaslPrepTests
     {
         for (var code = 0; code <= 0x2FA1D; code++)
         {
-            if (Rune.IsValid(code) && SaslPrep.Prepare(new Rune(code).ToString()) is var once && SaslPrep.Prepare(once) is var twice && once != twice)
+            if (Rune.IsValid(code) && SaslPrep.Prepare(new Rune(code).ToString()) is var once
+                && SaslPrep.Prepare(once) is var twice && once != twice)
             {
                 Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"U+{code:X4} comes out as \"{once}\", and that as \"{twice}\""));
             }

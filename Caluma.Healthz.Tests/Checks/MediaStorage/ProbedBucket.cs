@@ -18,7 +18,8 @@ internal sealed class ProbedBucket : IAsyncDisposable
 
     public RunningProbe Probe { get; }
 
-    public static async Task<ProbedBucket> StartAsync(Services services, S3Server server, string bucket, Uri? endpoint = null, string? region = null)
+    public static async Task<ProbedBucket> StartAsync(
+        Services services, S3Server server, string bucket, Uri? endpoint = null, string? region = null)
     {
         var at = endpoint ?? server.Endpoint;
         var deployment = await CalumaDeployment.CreateAsync(services);

@@ -50,7 +50,8 @@ public sealed class S3MediaStoreTests(Services services)
         var server = await services.S3;
 
         Assert.Equal(
-            "permission", await ReasonAsync(server.Endpoint, server.ReaderAccessKey, server.ReaderSecretKey, await server.CreateBucketAsync()));
+            "permission",
+            await ReasonAsync(server.Endpoint, server.ReaderAccessKey, server.ReaderSecretKey, await server.CreateBucketAsync()));
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class S3MediaStoreTests(Services services)
     public async Task A_server_that_stops_and_hangs_and_comes_back_is_told_so_each_time()
     {
         await using var server = await S3Server.StartNewAsync();
-        await using var deployment = await DeployAsync(server.Endpoint, server.AccessKey, server.SecretKey, await server.CreateBucketAsync());
+        await using var deployment = await DeployAsync(
+            server.Endpoint, server.AccessKey, server.SecretKey, await server.CreateBucketAsync());
         await using var probe = await deployment.StartProbeAsync();
 
         Assert.Empty((await probe.ReportAsync(Verdict)).Failed);

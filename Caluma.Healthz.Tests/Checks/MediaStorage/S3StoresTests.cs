@@ -142,7 +142,10 @@ public sealed class S3StoresTests(Services services)
                 ObjectLockConfiguration = new ObjectLockConfiguration
                 {
                     ObjectLockEnabled = ObjectLockEnabled.Enabled,
-                    Rule = new ObjectLockRule { DefaultRetention = new DefaultRetention { Days = 1, Mode = ObjectLockRetentionMode.Governance } },
+                    Rule = new ObjectLockRule
+                    {
+                        DefaultRetention = new DefaultRetention { Days = 1, Mode = ObjectLockRetentionMode.Governance },
+                    },
                 },
             },
             Cancel);
@@ -165,7 +168,8 @@ public sealed class S3StoresTests(Services services)
         var server = await services.S3;
         await using var proxy = await S3Proxy.StartAsync(server.Endpoint);
         proxy.Change = response => response.Headers["x-amz-version-id"] = "v1";
-        proxy.Answer = request => request.Method == "DELETE" && request.Query.ContainsKey("versionId") ? (status, S3Proxy.Error(code)) : null;
+        proxy.Answer = request =>
+            request.Method == "DELETE" && request.Query.ContainsKey("versionId") ? (status, S3Proxy.Error(code)) : null;
         await using var bucket = await ProbedBucket.StartAsync(services, server, await server.CreateBucketAsync(), proxy.Endpoint);
 
         Assert.Null(await bucket.ReasonAsync());
@@ -193,7 +197,8 @@ public sealed class S3StoresTests(Services services)
     {
         var server = await services.S3;
         await using var proxy = await S3Proxy.StartAsync(server.Endpoint);
-        await using var bucket = await ProbedBucket.StartAsync(services, server, await server.CreateBucketAsync(), proxy.Endpoint, "us-east-1");
+        await using var bucket = await ProbedBucket.StartAsync(
+            services, server, await server.CreateBucketAsync(), proxy.Endpoint, "us-east-1");
         var found = new List<(string, string?)>();
         foreach (var (code, reason) in S3Errors.Table)
         {

@@ -59,7 +59,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
         _server = builder.Build();
         _server.MapGrpcService<WorkerService>();
         var hostJson = JsonNode.Parse(File.ReadAllText(Path.Combine(_app, "host.json")))!;
-        _server.MapFallback("{**path}", new HttpTriggers(this, key, (string?)hostJson["extensions"]?["http"]?["routePrefix"] ?? "api").AnswerAsync);
+        _server.MapFallback(
+            "{**path}", new HttpTriggers(this, key, (string?)hostJson["extensions"]?["http"]?["routePrefix"] ?? "api").AnswerAsync);
         Client = new HttpClient();
         Client.DefaultRequestHeaders.Add("x-functions-key", key);
     }
@@ -126,7 +127,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
         }
         catch (WorkerException exception)
         {
-            _log.Enqueue(new RelayedLog($"Function.{function.Name}", LogLevel.Error, "FunctionCompleted", $"Executed 'Functions.{function.Name}' (Failed): {exception.Message}"));
+            _log.Enqueue(new RelayedLog($"Function.{function.Name}", LogLevel.Error, "FunctionCompleted",
+                $"Executed 'Functions.{function.Name}' (Failed): {exception.Message}"));
             throw;
         }
     }
@@ -221,7 +223,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
             [
                 Path.Combine(_app, "Caluma.Healthz.Functions.dll"),
                 "--host", grpc.Host, "--port", port, "--workerId", id, "--requestId", id, "--grpcMaxMessageLength", length,
-                "--functions-uri", grpc.AbsoluteUri, "--functions-worker-id", id, "--functions-request-id", id, "--functions-grpc-max-message-length", length,
+                "--functions-uri", grpc.AbsoluteUri, "--functions-worker-id", id,
+                "--functions-request-id", id, "--functions-grpc-max-message-length", length,
             ],
             environment: environment,
             log: Printed);
@@ -246,23 +249,28 @@ internal sealed class FunctionsHost : IAsyncDisposable
         channel.Lose(new WorkerException($"The worker has ended with {process.ExitCode}:{Environment.NewLine}{Printed}"));
     }
 
-    /// <summary>What stands in the app settings for the schedule of a timer; null where nothing does, and the host leaves the function out.</summary>
+    /// <summary>
+    /// What stands in the app settings for the schedule of a timer; null where nothing does, and the host leaves the function out.
+    /// </summary>
     private string? Schedule(LoadedFunction function)
     {
-        if (_settings.GetValueOrDefault(function.Schedule.Trim('%').Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal)) is { } schedule)
+        if (_settings.GetValueOrDefault(function.Schedule.Trim('%').Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal))
+            is { } schedule)
         {
             return schedule;
         }
 
         _log.Enqueue(new RelayedLog(
-            "Host.Startup", LogLevel.Error, "0", $"The '{function.Name}' function is in error: '{function.Schedule}' does not resolve to a value."));
+            "Host.Startup", LogLevel.Error, "0",
+            $"The '{function.Name}' function is in error: '{function.Schedule}' does not resolve to a value."));
         return null;
     }
 
     private async Task TickByScheduleAsync()
     {
         var schedule = NCrontab.CrontabSchedule.Parse(
-            Schedule(Functions.Single(function => function.IsTimer))!, new NCrontab.CrontabSchedule.ParseOptions { IncludingSeconds = true });
+            Schedule(Functions.Single(function => function.IsTimer))!,
+            new NCrontab.CrontabSchedule.ParseOptions { IncludingSeconds = true });
         while (!_stopping.IsCancellationRequested)
         {
             var now = DateTime.UtcNow;

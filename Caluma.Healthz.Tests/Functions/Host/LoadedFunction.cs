@@ -23,7 +23,8 @@ internal sealed record LoadedFunction(RpcFunctionMetadata Metadata)
     public string Route => (string?)_trigger["route"] ?? Name;
 
     /// <summary>Of an HTTP trigger, in capitals; none stands for all.</summary>
-    public IReadOnlyList<string> Methods => [.. _trigger["methods"]?.AsArray().Select(method => ((string)method!).ToUpperInvariant()) ?? []];
+    public IReadOnlyList<string> Methods =>
+        [.. _trigger["methods"]?.AsArray().Select(method => ((string)method!).ToUpperInvariant()) ?? []];
 
     /// <summary>Of an HTTP trigger; the host's default asks for a key.</summary>
     public string AuthLevel => (string?)_trigger["authLevel"] ?? "Function";

@@ -27,7 +27,8 @@ internal sealed class WorkerChannel(Action<RpcLog, string?> relay)
     public IReadOnlyList<string> Running => [.. _running.Values.Select(invocation => invocation.Function)];
 
     /// <summary>Talks to the worker until it leaves.</summary>
-    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> fromWorker, IServerStreamWriter<StreamingMessage> toWorker, CancellationToken cancellationToken)
+    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> fromWorker,
+        IServerStreamWriter<StreamingMessage> toWorker, CancellationToken cancellationToken)
     {
         _started.TrySetResult();
         var writing = Task.Run(async () =>
@@ -64,7 +65,8 @@ internal sealed class WorkerChannel(Action<RpcLog, string?> relay)
         Require(init.WorkerInitResponse.Result);
         Capabilities = init.WorkerInitResponse.Capabilities;
 
-        var metadata = await AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = folder } });
+        var metadata = await AskAsync(
+            new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = folder } });
         Require(metadata.FunctionMetadataResponse.Result);
         var functions = metadata.FunctionMetadataResponse.FunctionMetadataResults.Select(function => new LoadedFunction(function)).ToList();
         foreach (var function in functions)
@@ -90,7 +92,12 @@ internal sealed class WorkerChannel(Action<RpcLog, string?> relay)
         var invocation = new Invocation(function.Name);
         var id = Guid.NewGuid().ToString();
         _running[id] = invocation;
-        var request = new InvocationRequest { InvocationId = id, FunctionId = function.Metadata.FunctionId, TraceContext = new RpcTraceContext() };
+        var request = new InvocationRequest
+        {
+            InvocationId = id,
+            FunctionId = function.Metadata.FunctionId,
+            TraceContext = new RpcTraceContext(),
+        };
         request.InputData.Add(new ParameterBinding { Name = function.Parameter, Data = input });
         Send(new StreamingMessage { InvocationRequest = request });
         if (_lost is not null)
@@ -127,7 +134,8 @@ internal sealed class WorkerChannel(Action<RpcLog, string?> relay)
             return false;
         }
 
-        Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)) } });
+        var terminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)) };
+        Send(new StreamingMessage { WorkerTerminate = terminate });
         return true;
     }
 

@@ -63,10 +63,12 @@ internal static class KubernetesSchema
         [typeof(V1VolumeResourceRequirements)] = [],
     };
 
-    private static readonly Lazy<ILookup<(string Group, string Kind), Type>> _kinds = new(() => typeof(V1Deployment).Assembly.GetExportedTypes()
+    private static readonly Lazy<ILookup<(string Group, string Kind), Type>> _kinds =
+        new(() => typeof(V1Deployment).Assembly.GetExportedTypes()
         .Select(type => (Type: type, Entity: type.GetCustomAttribute<KubernetesEntityAttribute>()!))
         .Where(type => type.Entity is not null && typeof(IKubernetesObject).IsAssignableFrom(type.Type))
-        .ToLookup(type => (type.Entity.Group is "" ? type.Entity.ApiVersion : $"{type.Entity.Group}/{type.Entity.ApiVersion}", type.Entity.Kind), type => type.Type));
+        .ToLookup(type => (type.Entity.Group is "" ? type.Entity.ApiVersion : $"{type.Entity.Group}/{type.Entity.ApiVersion}",
+            type.Entity.Kind), type => type.Type));
 
     private static readonly JsonSerializerOptions _strict = new()
     {

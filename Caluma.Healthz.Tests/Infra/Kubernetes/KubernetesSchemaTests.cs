@@ -13,7 +13,8 @@ public sealed class KubernetesSchemaTests
     public void Every_manifest_is_looked_at() =>
         Assert.Equal(
             [
-                "base/deployment.yaml", "base/networkpolicy.yaml", "base/poddisruptionbudget.yaml", "base/service.yaml", "example/secret.yaml",
+                "base/deployment.yaml", "base/networkpolicy.yaml",
+                "base/poddisruptionbudget.yaml", "base/service.yaml", "example/secret.yaml",
                 "volume/claim.yaml",
             ],
             Manifests.Files);
@@ -33,7 +34,8 @@ public sealed class KubernetesSchemaTests
     [Theory]
     [MemberData(nameof(Files))]
     public void Another_version_is_refused(string file) =>
-        Assert.Contains("There is no ", RefusalOf(file, manifest => manifest["apiVersion"] = "extensions/v1beta1"), StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no ", RefusalOf(file, manifest => manifest["apiVersion"] = "extensions/v1beta1"), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -47,7 +49,8 @@ public sealed class KubernetesSchemaTests
     [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.name", null, "missing required properties")]
     [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.env.0.name", null, "missing required properties")]
     [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.ports.0.containerPort", null, "missing required properties")]
-    [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.livenessProbe.httpGet.port", null, "missing required properties")]
+    [InlineData(
+        "base/deployment.yaml", "$.spec.template.spec.containers.0.livenessProbe.httpGet.port", null, "missing required properties")]
     [InlineData("base/deployment.yaml", "$.spec.template.spec.securityContext.seccompProfile.type", null, "missing required properties")]
     [InlineData("base/deployment.yaml", "$.spec.template.spec.topologySpreadConstraints.0.maxSkew", null, "missing required properties")]
     [InlineData("base/service.yaml", "$.spec.ports.0.port", null, "missing required properties")]
@@ -59,8 +62,10 @@ public sealed class KubernetesSchemaTests
     [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.env.0.value", "5", "could not be converted")]
     [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.ports.0.containerPort", "http", "could not be converted")]
     [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.livenessProbe.timeoutSeconds", "5s", "could not be converted")]
-    [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.securityContext.readOnlyRootFilesystem", "'true'", "could not be converted")]
-    [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.securityContext.capabilities.drop", "ALL", "could not be converted")]
+    [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.securityContext.readOnlyRootFilesystem",
+        "'true'", "could not be converted")]
+    [InlineData(
+        "base/deployment.yaml", "$.spec.template.spec.containers.0.securityContext.capabilities.drop", "ALL", "could not be converted")]
     [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.readinessProbe.httpget", "{ port: 1 }", "could not be mapped")]
     [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.resources.limit", "{ memory: 1Gi }", "could not be mapped")]
     [InlineData("base/deployment.yaml", "$.spec.template.spec.containers.0.securityContext.runAsNonroot", "true", "could not be mapped")]
@@ -106,7 +111,8 @@ public sealed class KubernetesSchemaTests
     private static void Set(JsonNode manifest, string path, string? yaml)
     {
         var steps = path.Split('.')[1..];
-        var parent = steps[..^1].Aggregate(manifest, (node, step) => (node is JsonArray array ? array[int.Parse(step, null)] : node[step])!);
+        var parent = steps[..^1].Aggregate(manifest, (node, step) =>
+            (node is JsonArray array ? array[int.Parse(step, null)] : node[step])!);
         if (yaml is null)
         {
             Assert.True(parent.AsObject().Remove(steps[^1]), $"{path} is not there to be removed.");

@@ -13,7 +13,8 @@ public sealed class KustomizeTests
     {
         var resources = Manifests.Json("base/kustomization.yaml")["resources"]!.AsArray().Select(file => $"base/{file}");
 
-        Assert.Equal(Manifests.Files.Where(file => file.StartsWith("base/", StringComparison.Ordinal)), resources.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Manifests.Files.Where(file => file.StartsWith("base/", StringComparison.Ordinal)), resources.Order(StringComparer.Ordinal));
         Assert.Equal("../base", (string?)Assert.Single(Manifests.Json("example/kustomization.yaml")["resources"]!.AsArray()));
     }
 
@@ -22,13 +23,15 @@ public sealed class KustomizeTests
     {
         var manifests = await RenderAsync(Path.Combine(Manifests.Folder, "example"));
 
-        Assert.Equal(["Deployment", "NetworkPolicy", "PodDisruptionBudget", "Service"], manifests.Select(manifest => (string?)manifest["kind"]).Order());
+        Assert.Equal(["Deployment", "NetworkPolicy", "PodDisruptionBudget", "Service"],
+            manifests.Select(manifest => (string?)manifest["kind"]).Order());
         Assert.All(manifests, manifest => KubernetesSchema.Read(manifest));
         Assert.All(manifests, manifest => Assert.Equal("caluma", (string?)manifest["metadata"]!["namespace"]));
         var container = Assert.Single(DeploymentIn(manifests).Spec.Template.Spec.Containers);
         Assert.Equal("registry.example.com/caluma-healthz:0.1.0", container.Image);
         Assert.Equal(
-            ["ENABLE_HEALTHZ_ENDPOINT", "Healthz__Migrations__CalumaVersion", "Healthz__Timeout"], container.Env.Select(variable => variable.Name).Order());
+            ["ENABLE_HEALTHZ_ENDPOINT", "Healthz__Migrations__CalumaVersion", "Healthz__Timeout"],
+            container.Env.Select(variable => variable.Name).Order());
     }
 
     [Fact]
@@ -50,7 +53,8 @@ public sealed class KustomizeTests
         var manifests = await RenderAsync(folder.Path);
 
         Assert.All(manifests, manifest => KubernetesSchema.Read(manifest));
-        var claim = KubernetesSchema.Read<V1PersistentVolumeClaim>(Assert.Single(manifests, manifest => (string?)manifest["kind"] == "PersistentVolumeClaim"));
+        var claim = KubernetesSchema.Read<V1PersistentVolumeClaim>(
+            Assert.Single(manifests, manifest => (string?)manifest["kind"] == "PersistentVolumeClaim"));
         var pod = DeploymentIn(manifests).Spec.Template.Spec;
         var container = Assert.Single(pod.Containers);
         var mount = Assert.Single(container.VolumeMounts);
@@ -66,7 +70,8 @@ public sealed class KustomizeTests
         using var folder = new ServerFolder("kustomize");
         File.Copy(Path.Combine(Manifests.Folder, "sidecar", "patch.yaml"), folder.PathOf("patch.yaml"));
         await File.WriteAllTextAsync(
-            folder.PathOf("kustomization.yaml"), "resources: [caluma.yaml]\npatches: [{ path: patch.yaml }]\n", TestContext.Current.CancellationToken);
+            folder.PathOf("kustomization.yaml"), "resources: [caluma.yaml]\npatches: [{ path: patch.yaml }]\n",
+            TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(
             folder.PathOf("caluma.yaml"),
             """
@@ -101,7 +106,8 @@ public sealed class KustomizeTests
     {
         using var folder = new ServerFolder("kubectl");
         Assert.SkipUnless(
-            Executable.IsInstalled("kubectl") && (await RunAsync(folder, "version", "--client")).Contains("Kustomize Version: v5", StringComparison.Ordinal),
+            Executable.IsInstalled("kubectl") && (await RunAsync(folder, "version", "--client"))
+                .Contains("Kustomize Version: v5", StringComparison.Ordinal),
             "This needs a kubectl with kustomize 5.");
         return YamlFile.Parse(await RunAsync(folder, "kustomize", path));
     }

@@ -53,7 +53,8 @@ public sealed class ManifestTests
         var port = Assert.Single(Manifests.ContainerOf("beside").Ports).Name;
 
         Assert.Equal(port, Assert.Single(Manifests.Read<V1Service>("base/service.yaml").Spec.Ports).TargetPort!.Value);
-        Assert.Equal(port, Assert.Single(Assert.Single(Manifests.Read<V1NetworkPolicy>("base/networkpolicy.yaml").Spec.Ingress).Ports).Port!.Value);
+        Assert.Equal(
+            port, Assert.Single(Assert.Single(Manifests.Read<V1NetworkPolicy>("base/networkpolicy.yaml").Spec.Ingress).Ports).Port!.Value);
     }
 
     [Theory]
@@ -146,7 +147,8 @@ public sealed class ManifestTests
     {
         var timeout = OptionsOf("sidecar").Timeout + TimeSpan.FromSeconds(0.5);
 
-        Assert.InRange(Manifests.Sidecar.ReadinessProbe.TimeoutSeconds!.Value, timeout.TotalSeconds, Manifests.Sidecar.ReadinessProbe.PeriodSeconds!.Value);
+        Assert.InRange(Manifests.Sidecar.ReadinessProbe.TimeoutSeconds!.Value,
+            timeout.TotalSeconds, Manifests.Sidecar.ReadinessProbe.PeriodSeconds!.Value);
     }
 
     [Fact]
@@ -155,7 +157,8 @@ public sealed class ManifestTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void The_endpoint_is_on_whatever_Caluma_says(string shape) => Assert.True(OptionsOf(shape, "ENABLE_HEALTHZ_ENDPOINT=false").Enabled);
+    public void The_endpoint_is_on_whatever_Caluma_says(string shape) =>
+        Assert.True(OptionsOf(shape, "ENABLE_HEALTHZ_ENDPOINT=false").Enabled);
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -170,7 +173,8 @@ public sealed class ManifestTests
     [Fact]
     public void Every_setting_of_the_example_is_one_that_the_probe_knows()
     {
-        var patch = KubernetesSchema.Read<V1Container>(Assert.Single(Manifests.Containers(Manifests.Json("example/deployment-patch.yaml")))!);
+        var patch = KubernetesSchema.Read<V1Container>(
+            Assert.Single(Manifests.Containers(Manifests.Json("example/deployment-patch.yaml")))!);
         var secret = Manifests.Read<V1Secret>("example/secret.yaml").StringData;
 
         Assert.Equal(Assert.Single(Pod.Containers).Name, patch.Name);
@@ -209,5 +213,6 @@ public sealed class ManifestTests
         return configuration.Options;
     }
 
-    private static IEnumerable<string> Environment(V1Container container) => container.Env.Select(variable => $"{variable.Name}={variable.Value}");
+    private static IEnumerable<string> Environment(V1Container container) =>
+        container.Env.Select(variable => $"{variable.Name}={variable.Value}");
 }

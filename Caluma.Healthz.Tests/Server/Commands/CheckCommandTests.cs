@@ -41,7 +41,8 @@ public sealed class CheckCommandTests(Services services)
         Assert.Equal("database migrations,default,failed,missing", string.Join(',', result.Table().ElementAt(1)[..^1]));
         var database = new NpgsqlConnectionStringBuilder(deployment.Database.ConnectionString);
         Assert.Contains(
-            $"\n1 of 5 failed: database migrations/default at {database.Host}:{database.Port}/{database.Database} as ", result.Output, StringComparison.Ordinal);
+            $"\n1 of 5 failed: database migrations/default at {database.Host}:{database.Port}/{database.Database} as ",
+            result.Output, StringComparison.Ordinal);
         Assert.EndsWith(
             ": database, table, bucket or container not found (missing). Try: correct the name of the database, or migrate Caluma.\n",
             result.Output,
@@ -169,7 +170,8 @@ public sealed class CheckCommandTests(Services services)
         Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
         Assert.Contains("1 of 1 failed: databases/default at 127.0.0.1:1/caluma as caluma", result.Output, StringComparison.Ordinal);
         Assert.Matches(
-            $@": connection refused or dropped \(connect\)\. Failing since [0-9 -]*{since:HH:mm} UTC\. Try: check that it runs, and listens on this address and port\.", result.Output);
+            $@": connection refused or dropped \(connect\)\. Failing since [0-9 -]*{since:HH:mm} UTC\. "
+            + @"Try: check that it runs, and listens on this address and port\.", result.Output);
     }
 
     [Fact]
@@ -180,7 +182,8 @@ public sealed class CheckCommandTests(Services services)
         using var interrupt = new CancellationTokenSource();
         await using var output = new ObservedWriter(lines => lines >= 2 ? interrupt : null);
 
-        var exitCode = await HealthzCommandLine.InvokeAsync(["check", "--watch", "1"], () => settings, output, TextWriter.Null, interrupt.Token);
+        var exitCode = await HealthzCommandLine.InvokeAsync(["check", "--watch", "1"], () =>
+            settings, output, TextWriter.Null, interrupt.Token);
 
         Assert.Equal(ExitCode.Healthy, exitCode);
         Assert.Matches(@"\A(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d The check passed\.\n){2,}\z", $"{output}");

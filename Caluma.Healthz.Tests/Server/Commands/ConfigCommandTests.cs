@@ -40,16 +40,19 @@ public sealed class ConfigCommandTests
 
     [Theory]
     [InlineData("Healthz__Timeout=soon", "Timeout|00:00:05 (the default counts; \"soon\" is rejected)|Healthz__Timeout")]
-    [InlineData("Healthz__Migrations__CalumaVersion=9.3.4", "migrations|auto (the default counts; \"9.3.4\" is rejected)|Healthz__Migrations__CalumaVersion")]
+    [InlineData("Healthz__Migrations__CalumaVersion=9.3.4",
+        "migrations|auto (the default counts; \"9.3.4\" is rejected)|Healthz__Migrations__CalumaVersion")]
     [InlineData(
         "Healthz__Migrations__PlanFile=/nowhere",
         "migrations|auto (the default counts; \"plan in /nowhere\" is rejected)|Healthz__Migrations__PlanFile")]
     [InlineData(
         "DATABASE_PORT=70000",
-        "database default|db:5432/caluma as caluma, TLS require (the default counts; DATABASE_PORT \"70000\" is rejected)|DATABASE_HOST, DATABASE_PORT")]
+        "database default|db:5432/caluma as caluma, TLS require (the default counts; DATABASE_PORT \"70000\" is rejected)|DATABASE_HOST, "
+            + "DATABASE_PORT")]
     [InlineData(
         "PGSSLMODE=sometimes",
-        "database default|db:5432/caluma as caluma, TLS require (the default counts; PGSSLMODE \"sometimes\" is rejected)|DATABASE_HOST, PGSSLMODE")]
+        "database default|db:5432/caluma as caluma, TLS require (the default counts; PGSSLMODE \"sometimes\" is rejected)|DATABASE_HOST, "
+            + "PGSSLMODE")]
     [InlineData("Healthz__Checks=databases,nope", "Checks|databases (\"nope\" is rejected)|Healthz__Checks")]
     public async Task A_value_that_is_rejected_is_shown_beside_the_default_that_counts(string setting, string row)
     {
@@ -71,8 +74,10 @@ public sealed class ConfigCommandTests
             [
                 "The configuration is invalid:",
                 "  Healthz__Timeout is \"soon\"; expected a duration from 0:00:00.1 to 0:01:00 as hours:minutes:seconds, such as 00:00:05",
-                "  Healthz__Caches__main is not a well-formed URL (are all special characters percent-encoded?); expected a StackExchange.Redis "
-                    + "string such as cache:6379,password=…, or a URL such as redis://:…@cache:6379/0 (rediss:// with TLS) or memcached://cache:11211",
+                "  Healthz__Caches__main is not a well-formed URL (are all special characters percent-encoded?); expected a "
+                    + "StackExchange.Redis "
+                    + "string such as cache:6379,password=…, or a URL such as redis://:…@cache:6379/0 (rediss:// with TLS) or "
+                    + "memcached://cache:11211",
             ],
             result.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }

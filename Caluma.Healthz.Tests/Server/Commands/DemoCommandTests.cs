@@ -37,7 +37,8 @@ public sealed class DemoCommandTests(Services services)
         var result = await CommandLine.RunAsync(settings, "demo");
 
         Assert.Equal(
-            (ExitCode.Invalid, $"Healthz__History__Container is {container.Name}; expected one that ends with -demo, for all in it is deleted."),
+            (ExitCode.Invalid,
+                $"Healthz__History__Container is {container.Name}; expected one that ends with -demo, for all in it is deleted."),
             (result.ExitCode, result.Error.Trim()));
         Assert.True(await container.GetBlobClient("precious").ExistsAsync(Cancel));
     }
@@ -49,7 +50,8 @@ public sealed class DemoCommandTests(Services services)
 
         var demo = await CommandLine.RunAsync(settings, "demo");
         var trend = await CommandLine.RunAsync(settings, "trend");
-        var history = await CommandLine.RunAsync(settings, "history", "--format", "jsonl", "--from", $"{DateTimeOffset.UtcNow.AddDays(-28):yyyy-MM-dd}");
+        var history = await CommandLine.RunAsync(
+            settings, "history", "--format", "jsonl", "--from", $"{DateTimeOffset.UtcNow.AddDays(-28):yyyy-MM-dd}");
 
         Assert.Equal((ExitCode.Healthy, "", ""), (demo.ExitCode, demo.Output, demo.Error));
         await AssertIsDemoAsync(container);
@@ -68,12 +70,14 @@ public sealed class DemoCommandTests(Services services)
     {
         var (container, settings) = await CreateAsync("-demo");
         await container.CreateAsync(cancellationToken: Cancel);
-        foreach (var name in new[] { "records/2020/01/01.jsonl", "rollups/2020/01/01.json", "alerts/state.json", "latest.json", "recorder.lock" })
+        foreach (var name in new[] { "records/2020/01/01.jsonl", "rollups/2020/01/01.json",
+            "alerts/state.json", "latest.json", "recorder.lock" })
         {
             await container.UploadBlobAsync(name, BinaryData.FromString("old"), Cancel);
         }
 
-        await container.GetBlobClient("recorder.lock").GetBlobLeaseClient().AcquireAsync(TimeSpan.FromSeconds(-1), cancellationToken: Cancel);
+        await container.GetBlobClient("recorder.lock").GetBlobLeaseClient()
+            .AcquireAsync(TimeSpan.FromSeconds(-1), cancellationToken: Cancel);
 
         Assert.Equal(ExitCode.Healthy, (await CommandLine.RunAsync(settings, "demo")).ExitCode);
         await AssertIsDemoAsync(container, "recorder.lock");
@@ -94,7 +98,8 @@ public sealed class DemoCommandTests(Services services)
     [Fact]
     public void It_is_the_history_of_what_is_configured()
     {
-        var options = Options("Healthz__Schedule=0 0 * * * *", "Healthz__Databases__archive=Host=archive;Username=u;Password=p", "Healthz__Timeout=00:00:02");
+        var options = Options(
+            "Healthz__Schedule=0 0 * * * *", "Healthz__Databases__archive=Host=archive;Username=u;Password=p", "Healthz__Timeout=00:00:02");
         var now = new DateTimeOffset(2026, 11, 22, 12, 34, 56, TimeSpan.Zero);
 
         var records = new DemoHistory(options, now).Records().ToList();
@@ -121,7 +126,8 @@ public sealed class DemoCommandTests(Services services)
     }
 
     /// <summary>The moment of a clock, where a tick is within the hour after it.</summary>
-    private static DateTimeOffset Floor(DateTimeOffset tick, DateTimeOffset now) => now - TimeSpan.FromDays(Math.Round((now - tick).TotalDays));
+    private static DateTimeOffset Floor(DateTimeOffset tick, DateTimeOffset now) =>
+        now - TimeSpan.FromDays(Math.Round((now - tick).TotalDays));
 
     private static List<string> Lines(HealthzOptions options, DateTimeOffset now) =>
         [.. new DemoHistory(options, now).Records().Select(record => System.Text.Encoding.UTF8.GetString(RecordLine.Write(record)))];
@@ -136,14 +142,17 @@ public sealed class DemoCommandTests(Services services)
 
         Assert.InRange(logs.Count, 24, 26);
         Assert.Equal(logs, rollups);
-        Assert.Equal(["alerts/state.json", "latest.json", .. more], names.Where(name => !name.StartsWith("records/", StringComparison.Ordinal) && !name.StartsWith("rollups/", StringComparison.Ordinal)));
+        Assert.Equal(["alerts/state.json", "latest.json", .. more], names.Where(name =>
+            !name.StartsWith("records/", StringComparison.Ordinal) && !name.StartsWith("rollups/", StringComparison.Ordinal)));
         Assert.True(string.CompareOrdinal(logs[0], $"{DateTimeOffset.UtcNow.AddDays(-92):yyyy/MM/dd}") > 0, logs[0]);
 
         List<string> DaysOf(string prefix) =>
             [.. names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name.Substring(prefix.Length, 10))];
     }
 
-    /// <summary>The settings of a history in a container that is not there yet, with a run on Mondays and Thursdays, which makes it small.</summary>
+    /// <summary>
+    /// The settings of a history in a container that is not there yet, with a run on Mondays and Thursdays, which makes it small.
+    /// </summary>
     private async Task<(BlobContainerClient Container, IConfiguration Settings)> CreateAsync(string suffix)
     {
         var connectionString = (await services.Azurite).ConnectionString;

@@ -51,7 +51,9 @@ public sealed class HealthzCommandLineTests
     [Theory]
     [InlineData("Name a command: serve, check, trend, history, replay, migrations, config or completion. See caluma-healthz --help.")]
     [InlineData("No command named \"chekc\". Did you mean check? See caluma-healthz --help.", "chekc")]
-    [InlineData("No command named \"nope\". Choose one: serve, check, trend, history, replay, migrations, config, completion. See caluma-healthz --help.", "nope")]
+    [InlineData(
+        "No command named \"nope\". Choose one: serve, check, trend, history, replay, migrations, config, completion. See caluma-healthz "
+            + "--help.", "nope")]
     [InlineData("--format must be table or json. See caluma-healthz check --help.", "check", "--format", "xml")]
     [InlineData("--watch must be a whole number of seconds from 1 to 3600. See caluma-healthz check --help.", "check", "--watch", "0")]
     [InlineData("--watch must be a whole number of seconds from 1 to 3600. See caluma-healthz check --help.", "check", "--watch", "soon")]
@@ -69,7 +71,8 @@ public sealed class HealthzCommandLineTests
     {
         var result = await CommandLine.RunAsync(Settings.Of(), [.. command.Length == 0 ? Array.Empty<string>() : [command], "--help"]);
 
-        Assert.Matches($@"(?s)Usage:.*Examples:\n  .*caluma-healthz {command}.*Exit codes:\n  0  .*\n  2  .*Settings, routes", result.Output);
+        Assert.Matches(
+            $@"(?s)Usage:.*Examples:\n  .*caluma-healthz {command}.*Exit codes:\n  0  .*\n  2  .*Settings, routes", result.Output);
     }
 
     [Theory]
@@ -103,7 +106,8 @@ public sealed class HealthzCommandLineTests
             $$"""
             caluma-healthz() { '{{program}}' "$@"; }
             {{script.Output}}
-            COMP_LINE='{{line}}' COMP_POINT={{line.Length}} COMP_WORDS=({{string.Join(' ', words.Select(other => $"'{other}'"))}}) COMP_CWORD={{words.Length - 1}}
+            COMP_LINE='{{line}}' COMP_POINT={{line.Length}}
+            COMP_WORDS=({{string.Join(' ', words.Select(other => $"'{other}'"))}}) COMP_CWORD={{words.Length - 1}}
             _caluma_healthz
             printf '%s\n' "${COMPREPLY[@]}"
             """);

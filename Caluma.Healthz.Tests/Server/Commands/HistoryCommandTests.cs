@@ -45,9 +45,11 @@ public sealed class HistoryCommandTests(Services services)
     public async Task A_line_is_no_wider_than_a_terminal_and_shows_the_worst()
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _start, "Healthz__Schedule=*/5 * * * * *");
-        await history.AppendAsync(history.Run(_start, _start.AddMinutes(61), tick => [tick == _start.AddMinutes(30) ? Failed("default", Reason.Busy) : Passed("default", 5)]));
+        await history.AppendAsync(history.Run(_start, _start.AddMinutes(61), tick =>
+            [tick == _start.AddMinutes(30) ? Failed("default", Reason.Busy) : Passed("default", 5)]));
 
-        var result = await CommandLine.RunAsync(history.Settings, "history", "--from", "2026-11-20T12:00:00Z", "--to", "2026-11-20T13:01:00Z");
+        var result = await CommandLine.RunAsync(
+            history.Settings, "history", "--from", "2026-11-20T12:00:00Z", "--to", "2026-11-20T13:01:00Z");
 
         var line = result.Table().Single(columns => columns is ["databases", "default", _])[2];
         Assert.InRange(line.Length, 30, 60);
@@ -63,7 +65,8 @@ public sealed class HistoryCommandTests(Services services)
 
         var result = await CommandLine.RunAsync(history.Settings, "history", "--format", "jsonl");
 
-        var ticks = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RecordLine.Read(Encoding.UTF8.GetBytes(line), out _)!.Tick).ToList();
+        var ticks = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => RecordLine.Read(Encoding.UTF8.GetBytes(line), out _)!.Tick).ToList();
         Assert.InRange(ticks.Count, 50, 60);
         Assert.All(ticks, tick => Assert.True(tick >= now.AddHours(-1)));
         Assert.Equal(history.Options.Schedule.Last(now), ticks[^1]);
@@ -91,12 +94,14 @@ public sealed class HistoryCommandTests(Services services)
         await using var history = await WriteAsync("Healthz__Maintenance__0=2026-11-20T12:08:00Z/2026-11-20T12:10:00Z");
 
         var result = await CommandLine.RunAsync(history.Settings, ["history", .. _tenMinutes, "--format", "jsonl", .. options]);
-        var records = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RecordLine.Read(Encoding.UTF8.GetBytes(line), out _)!).ToList();
+        var records = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => RecordLine.Read(Encoding.UTF8.GetBytes(line), out _)!).ToList();
 
         Assert.Equal((ExitCode.Healthy, ""), (result.ExitCode, result.Error));
         Assert.Equal(runs, records.Count(record => !record.Maintenance || !options.Contains("--failed")));
         Assert.All(records, record => Assert.Equal(record.Ok, record.Checks.All(check => check.Ok)));
-        Assert.All(records.SelectMany(record => record.Checks), check => Assert.True(!options.Contains("--target") || options.Contains(check.Target)));
+        Assert.All(records.SelectMany(record => record.Checks), check =>
+            Assert.True(!options.Contains("--target") || options.Contains(check.Target)));
     }
 
     [Fact]

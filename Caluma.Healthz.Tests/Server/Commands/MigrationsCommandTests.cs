@@ -16,7 +16,8 @@ public sealed class MigrationsCommandTests(Services services)
         var result = await RunAsync(database, "Healthz__Migrations__CalumaVersion=auto");
 
         Assert.Equal(ExitCode.Healthy, result.ExitCode);
-        Assert.Equal(["DATABASE,VERDICT,REASON,RELEASE,UNAPPLIED", "default,ok,9.3.3,0"], result.Table().Select(columns => string.Join(',', columns)));
+        Assert.Equal(["DATABASE,VERDICT,REASON,RELEASE,UNAPPLIED", "default,ok,9.3.3,0"],
+            result.Table().Select(columns => string.Join(',', columns)));
     }
 
     [Fact]

@@ -42,22 +42,26 @@ public sealed class ReplayCommandTests : IDisposable
     {
         var json = await JsonAsync("._9 ..");
 
-        var (alert, incident) = (Assert.Single(json["alerts"]!.AsArray())!.AsObject(), Assert.Single(json["incidents"]!.AsArray())!.AsObject());
+        var (alert, incident) = (
+            Assert.Single(json["alerts"]!.AsArray())!.AsObject(), Assert.Single(json["incidents"]!.AsArray())!.AsObject());
         Assert.Equal(["rule", "check", "target", "severity", "since", "triggered", "resolved"], alert.Select(member => member.Key));
         Assert.Null(alert["check"]);
         Assert.Equal(
-            ["id", "target", "checks", "reason", "severity", "started", "opened", "resolved", "notifications"], incident.Select(member => member.Key));
+            ["id", "target", "checks", "reason", "severity", "started", "opened", "resolved", "notifications"],
+            incident.Select(member => member.Key));
         Assert.Equal(("probe", null, null), ((string?)incident["target"], incident["reason"], incident["resolved"]));
     }
 
     [Theory]
     [InlineData(".60 xx.10 xx.10 x .9", "burn-fast flapping")]
     [InlineData(".60 xx.10 xx.10 x .9", "", "--slo", "90")]
-    [InlineData("xxx .9", "", "--maintenance", "2026-11-22T12:00Z/2026-11-22T12:02Z", "--maintenance", "2026-11-22T12:02Z/2026-11-22T13:00Z")]
+    [InlineData(
+        "xxx .9", "", "--maintenance", "2026-11-22T12:00Z/2026-11-22T12:02Z", "--maintenance", "2026-11-22T12:02Z/2026-11-22T13:00Z")]
     [InlineData(".9 _4 .9", "missing-data")]
     [InlineData(".9 _4 .9", "", "--schedule", "0 */5 * * * *")]
     public async Task Options_are_tried(string runs, string rules, params string[] options) =>
-        Assert.Equal(rules, string.Join(' ', (await JsonAsync(runs, options))["alerts"]!.AsArray().Select(alert => (string?)alert!["rule"])));
+        Assert.Equal(
+            rules, string.Join(' ', (await JsonAsync(runs, options))["alerts"]!.AsArray().Select(alert => (string?)alert!["rule"])));
 
     [Fact]
     public async Task People_get_tables()
@@ -68,7 +72,8 @@ public sealed class ReplayCommandTests : IDisposable
 
         Assert.Equal((ExitCode.Healthy, ""), (result.ExitCode, result.Error));
         Assert.StartsWith("8 runs: 1 alerts; 1 pages and 0 tickets.", result.Output, StringComparison.Ordinal);
-        Assert.Contains(result.Table(), columns => columns is ["unavailable", "critical", "databases", "default", "2026-11-22 12:05:00", "2026-11-22 12:07:00", "open"]);
+        Assert.Contains(result.Table(), columns =>
+            columns is ["unavailable", "critical", "databases", "default", "2026-11-22 12:05:00", "2026-11-22 12:07:00", "open"]);
         Assert.Contains(result.Table(), columns => columns is ["database default", "critical", "databases", "connect", _, _, "open", "1"]);
     }
 
@@ -76,7 +81,8 @@ public sealed class ReplayCommandTests : IDisposable
     public async Task Runs_that_are_there_twice_count_once_and_empty_lines_and_other_line_ends_are_nothing()
     {
         var lines = Lines(".5 xxx");
-        await File.WriteAllTextAsync(_file, $"\uFEFF\r\n{string.Join("\r\n\r\n", lines.Concat(lines))}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            _file, $"\uFEFF\r\n{string.Join("\r\n\r\n", lines.Concat(lines))}", TestContext.Current.CancellationToken);
 
         var json = JsonNode.Parse((await CommandLine.RunAsync(Settings.Of(), "replay", _file, "--format", "json")).Output)!;
 
@@ -115,7 +121,8 @@ public sealed class ReplayCommandTests : IDisposable
     {
         var result = await RunAsync(option, value);
 
-        Assert.Equal((ExitCode.Invalid, true), (result.ExitCode, result.Error.Contains(option, StringComparison.Ordinal) || option == "--format"));
+        Assert.Equal(
+            (ExitCode.Invalid, true), (result.ExitCode, result.Error.Contains(option, StringComparison.Ordinal) || option == "--format"));
     }
 
     [Fact]
@@ -141,7 +148,8 @@ public sealed class ReplayCommandTests : IDisposable
 
         var result = await CommandLine.RunAsync(Settings.Of(), "replay", _file);
 
-        Assert.Contains("Note: most runs are 300 s apart, and a run every 60 s is expected; see --schedule.", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Note: most runs are 300 s apart, and a run every 60 s is expected; see --schedule.", result.Error, StringComparison.Ordinal);
     }
 
     private static string Line(RunRecord run) => System.Text.Encoding.UTF8.GetString(RecordLine.Write(run)).Trim();

@@ -22,7 +22,8 @@ public sealed class ServeCommandTests
         var result = await ServeAsync([.. _valid, $"HEALTHZ_FUNCTION_KEYS={keys}"]);
 
         AssertRefused(
-            "HEALTHZ_FUNCTION_KEYS is not set; expected one or more keys, separated by commas (or --no-auth on a loopback address)", result);
+            "HEALTHZ_FUNCTION_KEYS is not set; expected one or more keys, separated by commas (or --no-auth on a loopback address)",
+            result);
     }
 
     [Theory]
@@ -47,7 +48,8 @@ public sealed class ServeCommandTests
     [InlineData("http://127.0.0.1:7071x", "expected http or https, an address, localhost or *, and a port, such as http://127.0.0.1:7071")]
     [InlineData("http://[::1]:7071x", "expected http or https, an address, localhost or *, and a port, such as http://127.0.0.1:7071")]
     [InlineData("http://127.0.0.256:7071", "expected http or https, an address, localhost or *, and a port, such as http://127.0.0.1:7071")]
-    [InlineData("http://127.0.0.1:7071/healthz", "expected http or https, an address, localhost or *, and a port, such as http://127.0.0.1:7071")]
+    [InlineData(
+        "http://127.0.0.1:7071/healthz", "expected http or https, an address, localhost or *, and a port, such as http://127.0.0.1:7071")]
     public async Task An_address_it_would_misread_is_refused(string url, string expected)
     {
         var result = await ServeAsync(_valid, "--urls", url);

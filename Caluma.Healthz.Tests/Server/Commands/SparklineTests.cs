@@ -20,7 +20,8 @@ public sealed class SparklineTests
 
     [Fact]
     public void What_is_no_value_has_a_sign_of_its_own_and_changes_no_other() =>
-        Assert.Equal("▁×~·█", Sparkline.Of([(false, false, 1), (true, false, 500), (false, true, null), (false, false, null), (false, false, 500)]));
+        Assert.Equal(
+            "▁×~·█", Sparkline.Of([(false, false, 1), (true, false, 500), (false, true, null), (false, false, null), (false, false, 500)]));
 
     [Fact]
     public void Where_there_is_no_value_there_is_no_bar() =>
@@ -38,7 +39,9 @@ public sealed class SparklineTests
     ]));
 
     [Fact]
-    public void The_legend_explains_all_signs_that_are_no_bars() => Assert.Equal("× failed, ~ maintenance, · nothing recorded", Sparkline.Legend);
+    public void The_legend_explains_all_signs_that_are_no_bars() =>
+        Assert.Equal("× failed, ~ maintenance, · nothing recorded", Sparkline.Legend);
 
-    private static PeriodTrend Hour(int runs = 0, int failed = 0, int excluded = 0, double? p95 = null) => new(_start, runs, failed, excluded, 0, p95, p95);
+    private static PeriodTrend Hour(int runs = 0, int failed = 0, int excluded = 0, double? p95 = null) =>
+        new(_start, runs, failed, excluded, 0, p95, p95);
 }

@@ -13,14 +13,17 @@ namespace Caluma.Healthz.Tests.Server.Commands;
 [Slow]
 public sealed class TrendCommandTests(Services services)
 {
-    private const string NoHistory = "No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri, Healthz__History__Folder or AzureWebJobsStorage.";
+    private const string NoHistory =
+        "No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri, Healthz__History__Folder or "
+            + "AzureWebJobsStorage.";
 
     private static readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
 
     [Fact]
     public async Task Where_all_is_well_it_is_a_table_and_0()
     {
-        await using var history = await WriteAsync(_now.AddHours(-26), _now, tick => [Passed("default", tick < _now.AddHours(-1) ? 5 : 10), Passed("archive", 7)]);
+        await using var history = await WriteAsync(_now.AddHours(-26), _now, tick =>
+            [Passed("default", tick < _now.AddHours(-1) ? 5 : 10), Passed("archive", 7)]);
 
         var result = await CommandLine.RunAsync(history.Settings, "trend", "--wide");
 
@@ -39,7 +42,8 @@ public sealed class TrendCommandTests(Services services)
     [Fact]
     public async Task Where_alerts_are_open_they_are_listed_and_it_is_1()
     {
-        await using var history = await WriteAsync(_now.AddHours(-1), _now, tick => [tick < _now.AddMinutes(-5) ? Passed("default", 5) : Failed("default")]);
+        await using var history = await WriteAsync(_now.AddHours(-1), _now, tick =>
+            [tick < _now.AddMinutes(-5) ? Passed("default", 5) : Failed("default")]);
 
         var result = await CommandLine.RunAsync(history.Settings, "trend");
 
@@ -56,7 +60,8 @@ public sealed class TrendCommandTests(Services services)
     {
         var name = new string('x', 60);
         await using var history = await WriteAsync(
-            _now.AddDays(-9), _now, tick => tick.Minute % 30 == 0 ? [Passed("default", 5), Failed(name) with { Check = Check.DatabaseMigrations, Reason = Reason.Permission }] : null);
+            _now.AddDays(-9), _now, tick => tick.Minute % 30 == 0
+                ? [Passed("default", 5), Failed(name) with { Check = Check.DatabaseMigrations, Reason = Reason.Permission }] : null);
 
         var result = await CommandLine.RunAsync(history.Settings, "trend");
 
@@ -73,7 +78,8 @@ public sealed class TrendCommandTests(Services services)
     {
         await using var history = await WriteAsync(_now.AddHours(-1), _now, _ => [Passed("default", 5)]);
 
-        var result = await CommandLine.RunAsync(() => history.With("DATABASE_HOST=", "DATABASE_PORT=nonsense", "CACHE_BACKEND=nonsense"), command);
+        var result = await CommandLine.RunAsync(() =>
+            history.With("DATABASE_HOST=", "DATABASE_PORT=nonsense", "CACHE_BACKEND=nonsense"), command);
 
         Assert.Equal((ExitCode.Healthy, ""), (result.ExitCode, result.Error));
         Assert.Contains("databases", result.Output, StringComparison.Ordinal);
@@ -87,7 +93,8 @@ public sealed class TrendCommandTests(Services services)
         var result = await CommandLine.RunAsync(history.Settings, "trend");
 
         Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
-        Assert.Contains($"Newest record {Seconds(history.Records[^1].Tick)}: NOTHING HAS BEEN RECORDED SINCE\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"Newest record {Seconds(history.Records[^1].Tick)}: NOTHING HAS BEEN RECORDED SINCE\n",
+            result.Output, StringComparison.Ordinal);
         Assert.Contains(result.Table(), columns => columns is ["missing-data", "critical", "recording", _]);
     }
 
@@ -112,7 +119,9 @@ public sealed class TrendCommandTests(Services services)
         var result = await CommandLine.RunAsync(history.Settings, command);
 
         Assert.Equal(
-            (ExitCode.Invalid, "", $"Container {history.Container.Name} not found: nothing has ever been recorded there. Check the setting with the command config.\n"),
+            (ExitCode.Invalid, "",
+                $"Container {history.Container.Name} not found: nothing has ever been recorded there. Check the setting with the command "
+                    + "config.\n"),
             (result.ExitCode, result.Output, result.Error));
     }
 
@@ -145,7 +154,8 @@ public sealed class TrendCommandTests(Services services)
     [Fact]
     public async Task Programs_get_the_JSON_of_the_route()
     {
-        await using var history = await WriteAsync(_now.AddDays(-3), _now, tick => tick.Minute % 10 == 0 ? [tick.Hour == 5 ? Failed("default") : Passed("default", 5)] : null);
+        await using var history = await WriteAsync(_now.AddDays(-3), _now, tick =>
+            tick.Minute % 10 == 0 ? [tick.Hour == 5 ? Failed("default") : Passed("default", 5)] : null);
         var expected = JsonNode.Parse((await history.AnswerAsync("/healthz/trend", "?days=2")).Body.Span);
 
         var result = await CommandLine.RunAsync(history.Settings, "trend", "--format", "json", "--days", "2");
@@ -198,19 +208,22 @@ public sealed class TrendCommandTests(Services services)
         using var nobody = new PortReservation();
         var settings = Settings.Of(
             "DATABASE_HOST=db",
-            $"Healthz__History__ConnectionString=DefaultEndpointsProtocol=http;AccountName=c;AccountKey={Convert.ToBase64String("c4n4ry"u8)};BlobEndpoint=http://127.0.0.1:{nobody.Port}/c;",
+            $"Healthz__History__ConnectionString=DefaultEndpointsProtocol=http;AccountName=c;"
+                + $"AccountKey={Convert.ToBase64String("c4n4ry"u8)};BlobEndpoint=http://127.0.0.1:{nobody.Port}/c;",
             "Healthz__History__Container=test-demo");
 
         var result = await CommandLine.RunAsync(settings, command);
 
-        Assert.Equal((ExitCode.Invalid, "", "The history cannot be read (connect)."), (result.ExitCode, result.Output, result.Error.Trim()));
+        Assert.Equal(
+            (ExitCode.Invalid, "", "The history cannot be read (connect)."), (result.ExitCode, result.Output, result.Error.Trim()));
     }
 
     [Fact]
     public async Task Whoever_interrupts_it_is_told_neither_of_an_alert_nor_of_the_storage()
     {
         await using var silent = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers, (await services.Azurite).EndPoint);
-        var settings = Settings.Of("DATABASE_HOST=db", $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(silent)}");
+        var settings = Settings.Of(
+            "DATABASE_HOST=db", $"Healthz__History__ConnectionString={(await services.Azurite).ConnectionStringVia(silent)}");
         using var interrupt = new CancellationTokenSource();
         await using var output = new StringWriter();
 
@@ -238,7 +251,8 @@ public sealed class TrendCommandTests(Services services)
         Assert.Contains(says, result.Error, StringComparison.Ordinal);
     }
 
-    private async Task<WrittenHistory> WriteAsync(DateTimeOffset from, DateTimeOffset to, Func<DateTimeOffset, IReadOnlyList<CheckRecord>?> checks)
+    private async Task<WrittenHistory> WriteAsync(
+        DateTimeOffset from, DateTimeOffset to, Func<DateTimeOffset, IReadOnlyList<CheckRecord>?> checks)
     {
         var history = await AzuriteHistory.CreateAsync(services, _now);
         await history.WriteAsync(history.Run(from, to, checks));

@@ -82,7 +82,9 @@ public sealed class HealthzServerTests
             Assert.Equal(HttpStatusCode.OK, inQuery.StatusCode);
         }
 
-        foreach (var (key, expected) in new[] { ("one", 200), ("two=2+2/&%", 200), ("one,two=2+2/&%", 401), ("on", 401), ("two=2 2/&%", 401) })
+        (string Key, int Status)[] expectations =
+            [("one", 200), ("two=2+2/&%", 200), ("one,two=2+2/&%", 401), ("on", 401), ("two=2 2/&%", 401)];
+        foreach (var (key, expected) in expectations)
         {
             using var inHeader = await SendAsync(probe, "GET", "/healthz/", key);
             Assert.Equal(expected, (int)inHeader.StatusCode);
@@ -164,7 +166,8 @@ public sealed class HealthzServerTests
         {
             Assert.Equal(("HealthzConfigurationInvalid", LogLevel.Critical), (record.Id.Name, record.Level));
             Assert.StartsWith(
-                "HealthzConfigurationInvalid count=3 problems=Healthz__Timeout is \"soon\"; expected", record.Message, StringComparison.Ordinal);
+                "HealthzConfigurationInvalid count=3 problems=Healthz__Timeout is \"soon\"; expected",
+                    record.Message, StringComparison.Ordinal);
             Assert.Contains("Healthz__Caches__x is not a well-formed URL", record.Message, StringComparison.Ordinal);
             Assert.Contains("Healthz__Nope is not a known setting", record.Message, StringComparison.Ordinal);
         });
@@ -181,7 +184,8 @@ public sealed class HealthzServerTests
         await using var probe = await StartAsync(_settings);
         using var response = await SendAsync(probe, "GET", path, key);
 
-        Assert.DoesNotContain(response.Headers, header => header.Key is "Server" or "Via" || header.Key.StartsWith("X-Powered", StringComparison.Ordinal));
+        Assert.DoesNotContain(response.Headers, header =>
+            header.Key is "Server" or "Via" || header.Key.StartsWith("X-Powered", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -190,7 +194,8 @@ public sealed class HealthzServerTests
         var settings = Settings.Of(_settings);
         using var broken = new BrokenLogger();
         await using var server = HealthzServer.Create(
-            settings, HealthzConfiguration.Read(settings), new ListenAddresses(["http://127.0.0.1:0"], AreLoopback: true), keys: null, logging: broken);
+            settings, HealthzConfiguration.Read(settings),
+            new ListenAddresses(["http://127.0.0.1:0"], AreLoopback: true), keys: null, logging: broken);
         await server.StartAsync(Cancel);
         using var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
         using var response = await client.GetAsync(new Uri("/healthz/", UriKind.Relative), Cancel);
@@ -229,7 +234,8 @@ public sealed class HealthzServerTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (eventId.Name == "HealthzRunCompleted")
             {

@@ -29,8 +29,10 @@ public sealed class MetricsTests(Services services)
         Assert.Equal(503, await StatusAsync(client, "/healthz/?check=databases"));
 
         var metrics = await metricsClient.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancel);
-        Assert.Contains("healthz_check_ok{otel_scope_name=\"Caluma.Healthz\",check=\"databases\",target=\"default\"} 1", metrics, StringComparison.Ordinal);
-        Assert.Contains("healthz_check_ok{otel_scope_name=\"Caluma.Healthz\",check=\"databases\",target=\"archive\"} 0", metrics, StringComparison.Ordinal);
+        Assert.Contains("healthz_check_ok{otel_scope_name=\"Caluma.Healthz\",check=\"databases\",target=\"default\"} 1",
+            metrics, StringComparison.Ordinal);
+        Assert.Contains("healthz_check_ok{otel_scope_name=\"Caluma.Healthz\",check=\"databases\",target=\"archive\"} 0",
+            metrics, StringComparison.Ordinal);
         Assert.Contains("healthz_check_duration_seconds{", metrics, StringComparison.Ordinal);
         Assert.Contains("healthz_check_age_seconds{", metrics, StringComparison.Ordinal);
         Assert.Contains("healthz_runs_total{otel_scope_name=\"Caluma.Healthz\",ok=\"false\"} 1", metrics, StringComparison.Ordinal);
@@ -41,8 +43,10 @@ public sealed class MetricsTests(Services services)
 
     [Theory]
     [InlineData("nonsense", "holds nonsense, which is not an address; expected one such as http://127.0.0.1:7071")]
-    [InlineData("http://127.0.0.1:0", "holds http://127.0.0.1:0; expected one address with a port of its own, such as http://127.0.0.1:9090")]
-    [InlineData("http://127.0.0.1:7071", "holds http://127.0.0.1:7071; expected one address with a port of its own, such as http://127.0.0.1:9090")]
+    [InlineData(
+        "http://127.0.0.1:0", "holds http://127.0.0.1:0; expected one address with a port of its own, such as http://127.0.0.1:9090")]
+    [InlineData(
+        "http://127.0.0.1:7071", "holds http://127.0.0.1:7071; expected one address with a port of its own, such as http://127.0.0.1:9090")]
     [InlineData(
         "http://127.0.0.1:1;http://127.0.0.1:2",
         "holds http://127.0.0.1:1;http://127.0.0.1:2; expected one address with a port of its own, such as http://127.0.0.1:9090")]

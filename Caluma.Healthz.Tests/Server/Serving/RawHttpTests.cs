@@ -11,7 +11,8 @@ public sealed class RawHttpTests : IAsyncLifetime
     private RunningProbe _probe = null!;
 
     public async ValueTask InitializeAsync() => _probe = await RunningProbe.StartAsync(
-        Settings.Of("ENABLE_HEALTHZ_ENDPOINT=true", "Healthz__Checks=caches", "HEALTHZ_FUNCTION_KEYS=key", "Logging__Console__LogLevel__Default=None"), "");
+        Settings.Of("ENABLE_HEALTHZ_ENDPOINT=true", "Healthz__Checks=caches",
+            "HEALTHZ_FUNCTION_KEYS=key", "Logging__Console__LogLevel__Default=None"), "");
 
     public ValueTask DisposeAsync() => _probe.DisposeAsync();
 
@@ -97,7 +98,8 @@ public sealed class RawHttpTests : IAsyncLifetime
 
     [Fact]
     public async Task A_path_that_is_too_long() =>
-        AssertSaysNothing(414, await RawHttp.SendAsync(_probe.Client.BaseAddress!, $"GET /healthz/{new string('x', 100_000)} HTTP/1.1\r\nHost: a\r\n{Close}"));
+        AssertSaysNothing(414,
+            await RawHttp.SendAsync(_probe.Client.BaseAddress!, $"GET /healthz/{new string('x', 100_000)} HTTP/1.1\r\nHost: a\r\n{Close}"));
 
     [Theory]
     [InlineData(1, 20_000)]
@@ -106,7 +108,8 @@ public sealed class RawHttpTests : IAsyncLifetime
     {
         var headers = string.Concat(Enumerable.Range(0, count).Select(index => $"X-{index}: {new string('x', length)}\r\n"));
 
-        AssertSaysNothing(431, await RawHttp.SendAsync(_probe.Client.BaseAddress!, $"GET /healthz/ HTTP/1.1\r\nHost: a\r\n{headers}{Close}"));
+        AssertSaysNothing(
+            431, await RawHttp.SendAsync(_probe.Client.BaseAddress!, $"GET /healthz/ HTTP/1.1\r\nHost: a\r\n{headers}{Close}"));
     }
 
     private static void AssertSaysNothing(int status, RawHttp answer)

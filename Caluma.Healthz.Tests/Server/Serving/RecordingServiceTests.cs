@@ -94,7 +94,8 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
     {
         await using var yearly = new RecordedProbe(
             _container, (await services.Azurite).ConnectionString, _time, "Healthz__Schedule=0 0 0 15 1 *");
-        using var service = new RecordingService(yearly.Get<Recorder>(), yearly.Get<RecorderLease>(), yearly.Get<HealthzConfiguration>(), _time);
+        using var service = new RecordingService(
+            yearly.Get<Recorder>(), yearly.Get<RecorderLease>(), yearly.Get<HealthzConfiguration>(), _time);
         await service.StartAsync(Cancel);
 
         await Deadline.UntilAsync("the day has come", () =>
@@ -109,7 +110,8 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
         });
         await service.StopAsync(Cancel);
 
-        Assert.Equal(["HealthzRunRecorded tick=2027-01-15T00:00:00Z records=1 late=false"], yearly.Events("HealthzRunRecorded").Select(message => message.Split(" calls=")[0]));
+        Assert.Equal(["HealthzRunRecorded tick=2027-01-15T00:00:00Z records=1 late=false"],
+            yearly.Events("HealthzRunRecorded").Select(message => message.Split(" calls=")[0]));
     }
 
     [Fact]
@@ -138,7 +140,8 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
         _probe.Until = run.Task;
         await _service.StartAsync(Cancel);
         await LetComeAsync(Records.Noon.AddMinutes(1));
-        await Deadline.UntilAsync("the lease is held", () => _container.GetBlobClient("recorder.lock").ExistsAsync(Cancel).ContinueWith(exists => exists.Result.Value));
+        await Deadline.UntilAsync("the lease is held", () =>
+            _container.GetBlobClient("recorder.lock").ExistsAsync(Cancel).ContinueWith(exists => exists.Result.Value));
 
         await _service.StopAsync(Cancel);
 
@@ -194,7 +197,8 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
         }
 
         var records = await ReadAllAsync();
-        Assert.All(records, record => Assert.Equal((true, false, "server", 5), (record.Ok, record.Late, record.Source, record.Checks.Count)));
+        Assert.All(records, record =>
+            Assert.Equal((true, false, "server", 5), (record.Ok, record.Late, record.Source, record.Checks.Count)));
         Assert.Equal(TimeSpan.FromSeconds(5), records[1].Tick - records[0].Tick);
         Assert.Equal(0, records[0].Tick.Second % 5);
     }
@@ -238,7 +242,8 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
         await using var tableLock = await TableLock.TakeAsync(caluma.Database, "caluma_logging_accesslog");
         await using var process = HealthzProcess.Start(caluma.Settings, ["serve", "--urls", "http://127.0.0.1:0", "--no-auth"]);
         await Deadline.UntilAsync("a run waits for the lock", () => caluma.Database.ScalarAsync<bool>(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"), () => $"{process.Log}");
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"), () =>
+                $"{process.Log}");
         _storage.Mode = FaultMode.AcceptsAndNeverAnswers;
 
         process.Send(Signal.Terminate);
@@ -282,7 +287,8 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
     {
         await using var reader = _probe.Again((await services.Azurite).ConnectionString);
         var records = new List<RunRecord>();
-        foreach (var day in _container.GetBlobs(new() { Prefix = "records/" }, Cancel).Select(blob => DateOnly.ParseExact(blob.Name[8..18], "yyyy/MM/dd")))
+        foreach (var day in _container.GetBlobs(new() { Prefix = "records/" }, Cancel)
+            .Select(blob => DateOnly.ParseExact(blob.Name[8..18], "yyyy/MM/dd")))
         {
             records.AddRange(await reader.RecordsAsync(day));
         }

@@ -64,7 +64,8 @@ public sealed class SignInTests
         var body = await response.Content.ReadAsStringAsync(Cancel);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal(isPerson, body.Contains("This page needs a key. Reload it, and give any user and one of the keys", StringComparison.Ordinal));
+        Assert.Equal(
+            isPerson, body.Contains("This page needs a key. Reload it, and give any user and one of the keys", StringComparison.Ordinal));
         Assert.Equal(isPerson, response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Basic"));
         Assert.True(isPerson || body.Length == 0);
     }
@@ -85,7 +86,8 @@ public sealed class SignInTests
         Assert.Equal(status, response.StatusCode);
         Assert.Contains("<a href=\"healthz/dashboard\">Dashboard</a>", body, StringComparison.Ordinal);
         Assert.Equal(status == HttpStatusCode.Unauthorized, body.Contains("This page needs a key.", StringComparison.Ordinal));
-        Assert.StartsWith("default-src 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "default-src 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +100,8 @@ public sealed class SignInTests
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
-    private static Task<RunningProbe> StartAsync(params string[] settings) => RunningProbe.StartAsync(Settings.Of([.. _settings, .. settings]), Key);
+    private static Task<RunningProbe> StartAsync(params string[] settings) =>
+        RunningProbe.StartAsync(Settings.Of([.. _settings, .. settings]), Key);
 
     private static async Task<HttpStatusCode> StatusAsync(string path, AuthenticationHeaderValue? authorization)
     {

@@ -20,12 +20,15 @@ public sealed class SingleFlightTests(Services services)
         var answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => GetAsync(probe.Client)));
 
         Assert.Equal(
-            """{"media storage service":{"ok":true},"caches":[{"default":{"ok":true}}],"database migrations":[{"default":{"ok":true}}],"databases":[{"default":{"ok":true}}],"database models":[{"default":{"ok":true}}]}""",
+            """{"media storage service":{"ok":true},"caches":[{"default":{"ok":true}}]"""
+            + ""","database migrations":[{"default":{"ok":true}}],"databases":[{"default":{"ok":true}}]"""
+            + ""","database models":[{"default":{"ok":true}}]}""",
             Assert.Single(answers.Select(answer => answer.Body).Distinct()));
         Assert.Single(answers.Select(answer => answer.ServerTiming).Distinct());
         Assert.Single(probe.Log.GetSnapshot(), record => record.Id.Name == "HealthzRunCompleted");
         Assert.Single($"{postgres.Log}".Split('\n'), line =>
-            line.Contains("connection authorized", StringComparison.Ordinal) && line.Contains("application_name=caluma-healthz", StringComparison.Ordinal));
+            line.Contains("connection authorized", StringComparison.Ordinal)
+                && line.Contains("application_name=caluma-healthz", StringComparison.Ordinal));
     }
 
     private static async Task<(string Body, string ServerTiming)> GetAsync(HttpClient client)

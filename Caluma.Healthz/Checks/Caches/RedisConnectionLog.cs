@@ -23,7 +23,9 @@ internal sealed class RedisConnectionLog(ConfigurationOptions options) : ILogger
     /// </summary>
     public Task<Exception> Failure => _failure.Task;
 
-    /// <summary>Whether the client has had its time to connect, all but what clocks differ by, so that what fails has just not answered.</summary>
+    /// <summary>
+    /// Whether the client has had its time to connect, all but what clocks differ by, so that what fails has just not answered.
+    /// </summary>
     public bool TimeIsUp => Stopwatch.GetElapsedTime(_started).TotalMilliseconds >= options.ConnectTimeout * 0.9;
 
     public ILogger CreateLogger(string categoryName) => this;

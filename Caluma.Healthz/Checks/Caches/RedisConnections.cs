@@ -25,7 +25,8 @@ internal static class RedisConnections
         try
         {
             var failure = await log.Failure.WaitAsync(_logged);
-            throw !options.Ssl && RedisFailure.ReasonFor(failure) is Reason.Connect && await RedisGreeting.ReadAsync(options.EndPoints) is { } refusal
+            throw !options.Ssl && RedisFailure.ReasonFor(failure) is Reason.Connect
+                && await RedisGreeting.ReadAsync(options.EndPoints) is { } refusal
                 ? refusal
                 : failure;
         }

@@ -85,8 +85,8 @@ internal static class RedisErrors
     ];
 
     /// <summary>
-    /// The client's word for the codes that it knows: it may say in its own words what the server has said. Not UnknownCommand, which 3.4.35
-    /// says of all that begins with ERR, nor what it says of its own faults.
+    /// The client's word for the codes that it knows: it may say in its own words what the server has said. Not UnknownCommand, which
+    /// 3.4.35 says of all that begins with ERR, nor what it says of its own faults.
     /// </summary>
     private static readonly Dictionary<RedisErrorKind, Reason> _kinds = new()
     {

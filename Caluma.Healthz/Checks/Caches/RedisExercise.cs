@@ -39,7 +39,8 @@ internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneSer
 
     private async Task<Reason?> ConfirmAsync(ConnectionMultiplexer multiplexer, CancellationToken cancellationToken)
     {
-        var servers = isOneServer ? [TheServer(multiplexer)] : multiplexer.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }).ToList();
+        var servers = isOneServer ? [TheServer(multiplexer)] : multiplexer.GetServers()
+            .Where(server => server is { IsConnected: true, IsReplica: false }).ToList();
         if (settings is { User.Length: > 0 } or { Password.Length: > 0 })
         {
             // Those of a kept connection may have changed since. Without a password redis-py sends an empty one.
@@ -114,7 +115,8 @@ internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneSer
         Task<RedisResult> ExecuteAsync(string command, object[] arguments) =>
             (isOneServer && TheServer(multiplexer) is { ServerType: ServerType.Cluster } server
                 ? server.ExecuteAsync(_database, command, arguments, CommandFlags.NoRedirect)
-                : multiplexer.GetDatabase(_database).ExecuteAsync(command, arguments, isOneServer ? CommandFlags.NoRedirect : CommandFlags.None))
+                : multiplexer.GetDatabase(_database)
+                    .ExecuteAsync(command, arguments, isOneServer ? CommandFlags.NoRedirect : CommandFlags.None))
             .WaitAsync(cancellationToken);
     }
 }

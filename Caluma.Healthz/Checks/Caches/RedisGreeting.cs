@@ -51,6 +51,7 @@ internal static class RedisGreeting
         }
 
         var refusal = Encoding.ASCII.GetString(buffer, 1, length - 1).Split('\r', '\n')[0];
-        return RedisErrors.ReasonFor(refusal) is Reason.Unknown ? null : new RedisServerException(RedisErrorKind.Unknown, CommandFlags.None, refusal);
+        return RedisErrors.ReasonFor(refusal) is Reason.Unknown ? null
+            : new RedisServerException(RedisErrorKind.Unknown, CommandFlags.None, refusal);
     }
 }

@@ -2,7 +2,8 @@ namespace Caluma.Healthz.Checks.MediaStorage;
 
 /// <summary>
 /// The one table of the error codes of Azure Blob Storage, and of the reason that each stands for. docs/reasons.md is the same table for
-/// people; a test holds them together, and walks it over a connection. What has no code, or one that is not here, counts by its HTTP status.
+/// people; a test holds them together, and walks it over a connection. What has no code, or one that is not here, counts by its HTTP
+/// status.
 /// </summary>
 /// <remarks>
 /// https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes and

@@ -4,7 +4,9 @@ using Azure.Identity;
 
 namespace Caluma.Healthz.Checks.MediaStorage;
 
-/// <summary>What an exception of the Azure storage client stands for. What the storage itself says is in <see cref="BlobErrors"/>.</summary>
+/// <summary>
+/// What an exception of the Azure storage client stands for. What the storage itself says is in <see cref="BlobErrors"/>.
+/// </summary>
 internal static class BlobFailure
 {
     /// <summary>Whether an exception is about the storage, and no mistake of ours.</summary>

@@ -9,7 +9,8 @@ internal static partial class MediaStorageLog
         EventId = 13,
         EventName = "HealthzObjectKept",
         Level = LogLevel.Warning,
-        Message = "HealthzObjectKept target={Target}: the storage keeps a version of the object of each run, because a lock or a missing right "
+        Message =
+            "HealthzObjectKept target={Target}: the storage keeps a version of the object of each run, because a lock or a missing right "
             + "(s3:DeleteObjectVersion, deleteBlobVersion/action) forbids to delete it. A rule of its life cycle can")]
     public static partial void ObjectKept(ILogger logger, string target);
 }

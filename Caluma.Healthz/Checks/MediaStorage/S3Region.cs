@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Caluma.Healthz.Checks.MediaStorage;
 
 /// <summary>
-/// The region that requests are signed for where none is configured, found as minio-py finds it (api.py, _get_region): from the name of AWS's
-/// host, or else from the bucket, which is asked for its location.
+/// The region that requests are signed for where none is configured, found as minio-py finds it (api.py, _get_region): from the name of
+/// AWS's host, or else from the bucket, which is asked for its location.
 /// </summary>
 internal static partial class S3Region
 {
