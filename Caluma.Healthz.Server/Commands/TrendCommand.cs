@@ -30,9 +30,9 @@ internal static class TrendCommand
             // By its text: to ask for the value of one that is no number is an error of its own.
             if (result.Tokens is [var text]
                 && (!int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                    || number is < 1 or > TrendReader.MostDays))
+                    || number is < 1 or > TrendReader.MaxDays))
             {
-                result.AddError($"--days must be a whole number from 1 to {TrendReader.MostDays}.");
+                result.AddError($"--days must be a whole number from 1 to {TrendReader.MaxDays}.");
             }
         });
         var format = ChoiceOption.Create("--format", "How to print it", Table, Json);

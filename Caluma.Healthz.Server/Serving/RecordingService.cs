@@ -10,7 +10,7 @@ internal sealed class RecordingService(Recorder recorder, RecorderLease lease, H
     private const string Source = "server";
 
     /// <summary>A timer waits for at most 49 days, and a clock may be set.</summary>
-    private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _maxWait = TimeSpan.FromMinutes(10);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed class RecordingService(Recorder recorder, RecorderLease lease, H
             var next = configuration.Options.Schedule.Next(now);
             expected = next < expected ? next : expected;
             var left = expected - now;
-            await Task.Delay(left < _longestWait ? left : _longestWait, time, cancellationToken);
+            await Task.Delay(left < _maxWait ? left : _maxWait, time, cancellationToken);
         }
     }
 }

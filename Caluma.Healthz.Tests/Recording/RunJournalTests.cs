@@ -184,7 +184,7 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
     {
         await using var server = FaultServer.Start(_forbids, (await services.Azurite).EndPoint);
         await using var probe = await RecordedProbe.StartNewAsync(services, server);
-        await probe.TickAsync(RunJournal.MostPending + 2);
+        await probe.TickAsync(RunJournal.MaxPending + 2);
 
         server.Mode = FaultMode.Proxy;
         await probe.TickAsync();
@@ -197,10 +197,10 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
             ],
             Failures(probe).TakeLast(3));
         var records = (await probe.RecordsAsync(Records.Day)).Concat(await probe.RecordsAsync(Records.Day.AddDays(1)));
-        Assert.Equal(Enumerable.Range(3, RunJournal.MostPending + 1)
+        Assert.Equal(Enumerable.Range(3, RunJournal.MaxPending + 1)
             .Select(minute => Records.Noon.AddMinutes(minute)), records.Select(record => record.Tick));
         Assert.Equal(
-            RunJournal.MostPending + 1, await probe.RolledUpAsync(Records.Day) + await probe.RolledUpAsync(Records.Day.AddDays(1)));
+            RunJournal.MaxPending + 1, await probe.RolledUpAsync(Records.Day) + await probe.RolledUpAsync(Records.Day.AddDays(1)));
     }
 
     [Fact]
@@ -208,13 +208,13 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
     {
         await using var server = FaultServer.Start(_forbids, (await services.Azurite).EndPoint);
         await using var probe = await RecordedProbe.StartNewAsync(services, server);
-        await probe.TickAsync(RunJournal.MostPending);
+        await probe.TickAsync(RunJournal.MaxPending);
 
         server.Mode = FaultMode.Proxy;
         await probe.TickAsync();
 
         var records = (await probe.RecordsAsync(Records.Day)).Concat(await probe.RecordsAsync(Records.Day.AddDays(1)));
-        Assert.Equal(RunJournal.MostPending + 1, records.Count());
+        Assert.Equal(RunJournal.MaxPending + 1, records.Count());
         Assert.DoesNotContain(Failures(probe), failure => failure.Level == LogLevel.Error);
     }
 

@@ -340,7 +340,7 @@ public sealed class TrendReaderTests
         var days = (await history.TrendAsync(days: 365)).Checks[0].Days;
         Assert.Equal(365, days.Count);
         Assert.All(days.SkipLast(1), day => Assert.Equal((4, 0, 0), (day.Runs, day.Failed, day.Missing)));
-        Assert.Equal(371, (await history.TrendAsync(days: TrendReader.MostDays)).Checks[0].Days.Count);
+        Assert.Equal(371, (await history.TrendAsync(days: TrendReader.MaxDays)).Checks[0].Days.Count);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal static class HistorySettings
     private const string Maintenance = "Healthz__Maintenance";
     private const string Container = "healthz";
     private const int PresetDays = 90;
-    private const int MostDays = 3650;
+    private const int MaxDays = 3650;
 
     public static void Read(SettingsReader settings, HealthzOptions options)
     {
@@ -153,10 +153,10 @@ internal static class HistorySettings
         var value = settings.Value(RetentionDays);
         var days = PresetDays;
         if (value is not null
-            && (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out days) || days is < 1 or > MostDays))
+            && (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out days) || days is < 1 or > MaxDays))
         {
             settings.Problem(
-                RetentionDays, $"is \"{SettingsReader.Printable(value)}\"", $"a number of days from 1 to {MostDays}, such as {PresetDays}");
+                RetentionDays, $"is \"{SettingsReader.Printable(value)}\"", $"a number of days from 1 to {MaxDays}, such as {PresetDays}");
             days = PresetDays;
         }
 

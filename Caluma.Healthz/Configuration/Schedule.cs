@@ -8,7 +8,7 @@ namespace Caluma.Healthz.Configuration;
 public sealed class Schedule
 {
     /// <summary>As often as a recorder may run: a shorter one would start before a timeout of the default length has passed.</summary>
-    public static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>How far back the newest occurrence is looked for, in growing steps; the last covers 29 February.</summary>
     private static readonly TimeSpan[] _lookBack =
@@ -62,9 +62,9 @@ public sealed class Schedule
         }
 
         var intervals = occurrences.Zip(occurrences.Skip(1), (one, next) => next - one).Order().ToList();
-        if (intervals is [var shortest, ..] && shortest < ShortestInterval)
+        if (intervals is [var min, ..] && min < MinInterval)
         {
-            problem = $"fires more often than every {ShortestInterval.TotalSeconds} s";
+            problem = $"fires more often than every {MinInterval.TotalSeconds} s";
             return null;
         }
 

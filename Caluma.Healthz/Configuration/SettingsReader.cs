@@ -182,18 +182,18 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private IConfigurationSection Section(string section) =>
         configuration.GetSection(section.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal));
 
-    private TimeSpan Duration(string setting, TimeSpan preset, TimeSpan least, TimeSpan most)
+    private TimeSpan Duration(string setting, TimeSpan preset, TimeSpan min, TimeSpan max)
     {
         var value = Value(setting);
         var duration = preset;
         if (value is not null
-            && (!TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out duration) || duration < least || duration > most))
+            && (!TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out duration) || duration < min || duration > max))
         {
             Problem(
                 setting,
                 $"is \"{Printable(value)}\"",
                 string.Create(
-                    CultureInfo.InvariantCulture, $"a duration from {least:g} to {most:g} as hours:minutes:seconds, such as {preset:c}"));
+                    CultureInfo.InvariantCulture, $"a duration from {min:g} to {max:g} as hours:minutes:seconds, such as {preset:c}"));
             FoundDefault(setting[(Root.Length + 2)..], preset.ToString("c", CultureInfo.InvariantCulture), value, setting);
             return preset;
         }

@@ -10,13 +10,13 @@ namespace Caluma.Healthz.History;
 public sealed class LatencyHistogram
 {
     /// <summary>What is faster counts as this: 10 µs.</summary>
-    public const double LeastMilliseconds = 0.01;
+    public const double MinMilliseconds = 0.01;
 
     private const double Growth = 1.02;
 
     private static readonly double _logGrowth = Math.Log(Growth);
-    private static readonly int _leastIndex = IndexOf(LeastMilliseconds);
-    private static readonly int _mostIndex = IndexOf(TimeSpan.FromDays(1).TotalMilliseconds);
+    private static readonly int _minIndex = IndexOf(MinMilliseconds);
+    private static readonly int _maxIndex = IndexOf(TimeSpan.FromDays(1).TotalMilliseconds);
 
     private readonly List<(int Index, int Count)> _buckets = [];
 
@@ -63,7 +63,7 @@ public sealed class LatencyHistogram
     /// <returns>False where it cannot be one.</returns>
     internal bool TryAddBucket(int index, int count)
     {
-        if (count <= 0 || count > int.MaxValue - Count || index < _leastIndex || index > _mostIndex)
+        if (count <= 0 || count > int.MaxValue - Count || index < _minIndex || index > _maxIndex)
         {
             return false;
         }
@@ -72,11 +72,11 @@ public sealed class LatencyHistogram
         return true;
     }
 
-    private static int IndexOf(double milliseconds) => (int)Math.Ceiling(Math.Log(Math.Max(milliseconds, LeastMilliseconds)) / _logGrowth);
+    private static int IndexOf(double milliseconds) => (int)Math.Ceiling(Math.Log(Math.Max(milliseconds, MinMilliseconds)) / _logGrowth);
 
     private void AddTo(int index, int count)
     {
-        index = Math.Clamp(index, _leastIndex, _mostIndex);
+        index = Math.Clamp(index, _minIndex, _maxIndex);
         Count += count;
         var at = _buckets.BinarySearch((index, 0), _byIndex);
         if (at >= 0)

@@ -44,9 +44,9 @@ internal sealed class HistoryHandlers(
         var text = HttpUtility.ParseQueryString(request.Query)["days"];
         var days = DefaultDays;
         if (text is not null
-            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out days) || days is < 1 or > TrendReader.MostDays))
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out days) || days is < 1 or > TrendReader.MaxDays))
         {
-            return HealthzResponse.Refusal(400, $"days must be a whole number from 1 to {TrendReader.MostDays}");
+            return HealthzResponse.Refusal(400, $"days must be a whole number from 1 to {TrendReader.MaxDays}");
         }
 
         var report = await trends.ReadAsync(days, cancellationToken);

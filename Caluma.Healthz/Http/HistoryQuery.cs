@@ -11,7 +11,7 @@ namespace Caluma.Healthz.Http;
 /// <param name="Format">JSON Lines or CSV.</param>
 internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset To, RecordFormat Format)
 {
-    private const int MostDays = 31;
+    private const int MaxDays = 31;
 
     /// <summary>Where the page before ended; null for the first one.</summary>
     public LogPosition? After { get; private init; }
@@ -75,9 +75,9 @@ internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset 
             return null;
         }
 
-        if (to - from > TimeSpan.FromDays(MostDays))
+        if (to - from > TimeSpan.FromDays(MaxDays))
         {
-            problem = $"from and to must be at most {MostDays} days apart";
+            problem = $"from and to must be at most {MaxDays} days apart";
             return null;
         }
 

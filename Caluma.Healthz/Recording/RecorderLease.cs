@@ -12,7 +12,7 @@ public sealed class RecorderLease
     private const string LockName = "recorder.lock";
 
     /// <summary>A storage that hangs must not make a run late, nor keep a process from its end.</summary>
-    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(2);
 
     private readonly string _id = Guid.NewGuid().ToString();
     private readonly IHistoryStorage _storage;
@@ -36,7 +36,7 @@ public sealed class RecorderLease
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(_longestWait, _time);
+        using var deadline = new CancellationTokenSource(_maxWait, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -52,7 +52,7 @@ public sealed class RecorderLease
     /// <summary>Gives it up, so that another process need not wait for it to lapse.</summary>
     public async Task ReleaseAsync()
     {
-        using var deadline = new CancellationTokenSource(_longestWait, _time);
+        using var deadline = new CancellationTokenSource(_maxWait, _time);
         try
         {
             await _storage.UnlockAsync(LockName, _id, deadline.Token);

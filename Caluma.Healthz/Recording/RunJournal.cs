@@ -16,13 +16,13 @@ internal sealed class RunJournal(
     : IAsyncDisposable
 {
     /// <summary>What is kept for a storage that is away: 16 hours of minutes.</summary>
-    public const int MostPending = 1000;
+    public const int MaxPending = 1000;
 
     /// <summary>Rollups are small, and a year's trend needs them.</summary>
-    private const int LeastRollupDays = 400;
+    private const int MinRollupDays = 400;
 
-    private static readonly TimeSpan _longestWrite = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan _shortestWrite = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _maxWrite = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _minWrite = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _beforeNextTick = TimeSpan.FromSeconds(0.5);
 
     private readonly RecordLog _log = new(storage);
@@ -68,7 +68,7 @@ internal sealed class RunJournal(
             return;
         }
 
-        using var deadline = new CancellationTokenSource(_longestWrite, time);
+        using var deadline = new CancellationTokenSource(_maxWrite, time);
         var failures = new List<(string What, Exception Exception)>();
         await WritePendingAsync(failures, deadline.Token, CancellationToken.None);
         if (failures.Count > 0)
@@ -88,7 +88,7 @@ internal sealed class RunJournal(
     {
         var now = time.GetUtcNow();
         var left = options.Schedule.Next(now) - now - _beforeNextTick;
-        return left < _shortestWrite ? _shortestWrite : left > _longestWrite ? _longestWrite : left;
+        return left < _minWrite ? _minWrite : left > _maxWrite ? _maxWrite : left;
     }
 
     /// <summary>
@@ -154,7 +154,7 @@ internal sealed class RunJournal(
     private int DropOldest()
     {
         var lost = 0;
-        for (; _pending.Count > MostPending; lost++)
+        for (; _pending.Count > MaxPending; lost++)
         {
             _pending.Dequeue();
         }
@@ -167,7 +167,7 @@ internal sealed class RunJournal(
         var days = options.History!.RetentionDays;
         try
         {
-            await _retention.DeleteBeforeAsync(today.AddDays(-days), today.AddDays(-Math.Max(days, LeastRollupDays)), stop);
+            await _retention.DeleteBeforeAsync(today.AddDays(-days), today.AddDays(-Math.Max(days, MinRollupDays)), stop);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -101,10 +101,10 @@ internal sealed class RuleWindows
         _ => FormattableString.Invariant($"{time.TotalSeconds:0.#} s"),
     };
 
-    private BurnWindows Windows(double factor, TimeSpan longest, TimeSpan shortest)
+    private BurnWindows Windows(double factor, TimeSpan longWindow, TimeSpan shortWindow)
     {
-        longest = AtLeast(longest, MinLongRuns);
-        return new BurnWindows(factor, longest, AtLeast(shortest, MinShortRuns), FailuresBeyondChance(longest));
+        longWindow = AtLeast(longWindow, MinLongRuns);
+        return new BurnWindows(factor, longWindow, AtLeast(shortWindow, MinShortRuns), FailuresBeyondChance(longWindow));
     }
 
     private int FailuresBeyondChance(TimeSpan window) =>

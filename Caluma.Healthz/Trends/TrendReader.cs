@@ -13,10 +13,10 @@ internal sealed class TrendReader(
     RecordReader reader, DocumentStore documents, HealthzOptions options, TimeProvider time, ILogger<TrendReader> logger)
 {
     /// <summary>As long as rollups are kept at the least.</summary>
-    public const int MostDays = 400;
+    public const int MaxDays = 400;
 
-    private const int LongestWindow = 30;
-    private const int MostParallel = 16;
+    private const int MaxWindowDays = 30;
+    private const int MaxParallel = 16;
 
     /// <summary>What a run needs beyond its timeout until it is recorded.</summary>
     private static readonly TimeSpan _untilRecorded = TimeSpan.FromSeconds(15);
@@ -29,7 +29,7 @@ internal sealed class TrendReader(
 
     private static readonly (string Name, TimeSpan Length)[] _longWindows =
     [
-        ("1d", TimeSpan.FromDays(1)), ("3d", TimeSpan.FromDays(3)), ("7d", TimeSpan.FromDays(7)), ("30d", TimeSpan.FromDays(LongestWindow)),
+        ("1d", TimeSpan.FromDays(1)), ("3d", TimeSpan.FromDays(3)), ("7d", TimeSpan.FromDays(7)), ("30d", TimeSpan.FromDays(MaxWindowDays)),
     ];
 
     private readonly AlertEngine _engine = new(options);
@@ -41,7 +41,7 @@ internal sealed class TrendReader(
     {
         var now = time.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var daysTask = ReadDaysAsync(today.AddDays(-Math.Max(days - 1, LongestWindow)), today, cancellationToken);
+        var daysTask = ReadDaysAsync(today.AddDays(-Math.Max(days - 1, MaxWindowDays)), today, cancellationToken);
         var stateTask = ReadStateAsync(cancellationToken);
         await Task.WhenAll(daysTask, stateTask);
         var (past, open, unreadable) = await daysTask;
@@ -94,9 +94,9 @@ internal sealed class TrendReader(
         var begin = BeginOf(series, state, summaries, moment.Now);
         var days = summaries.Where(day => day.End > begin).ToList();
         var hours = days
-            .Where(day => day.End > moment.Now - TimeSpan.FromDays(LongestWindow))
+            .Where(day => day.End > moment.Now - TimeSpan.FromDays(MaxWindowDays))
             .SelectMany(day => day.Hours(series, begin))
-            .Where(hour => Timeline.IsIn(hour.Start, moment.Now, TimeSpan.FromDays(LongestWindow)))
+            .Where(hour => Timeline.IsIn(hour.Start, moment.Now, TimeSpan.FromDays(MaxWindowDays)))
             .ToList();
 
         // What is no longer checked has a past, and no verdict.
@@ -224,7 +224,7 @@ internal sealed class TrendReader(
         var unreadable = new ConcurrentDictionary<DateOnly, DaySummary>();
         await Parallel.ForEachAsync(
             wanted,
-            new ParallelOptions { MaxDegreeOfParallelism = MostParallel, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken },
             async (day, cancellation) =>
             {
                 var hasRecords = recorded.ContainsKey(day);
@@ -248,11 +248,11 @@ internal sealed class TrendReader(
         var summaries = past.Select(day => unreadable.GetValueOrDefault(day) ?? _past[day]).ToList();
         foreach (var (day, summary) in _past)
         {
-            if (day < to.AddDays(-MostDays))
+            if (day < to.AddDays(-MaxDays))
             {
                 _past.TryRemove(day, out _);
             }
-            else if (day < to.AddDays(-LongestWindow))
+            else if (day < to.AddDays(-MaxWindowDays))
             {
                 summary.ForgetHours();
             }

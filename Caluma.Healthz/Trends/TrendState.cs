@@ -37,11 +37,11 @@ internal sealed class TrendState : ILogFold
     [JsonRequired]
     public List<SeriesState> Series { get; init; } = [];
 
-    /// <summary>What has fired and not ended.</summary>
+    /// <summary>What has triggered and not resolved.</summary>
     [JsonRequired]
     public List<Alert> Open { get; init; } = [];
 
-    /// <summary>What has ended, the newest last.</summary>
+    /// <summary>What has resolved, the newest last.</summary>
     [JsonRequired]
     public List<Alert> Ended { get; init; } = [];
 
