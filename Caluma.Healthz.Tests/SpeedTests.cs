@@ -51,7 +51,7 @@ public sealed class SpeedTests
 
     private static SlowAttribute? MarkOf(Type type) => type.GetCustomAttribute<SlowAttribute>();
 
-    private static IReadOnlyDictionary<string, string> FindWays() => new TypeUses(typeof(SpeedTests).Assembly)
+    private static IReadOnlyDictionary<string, string> FindWays() => new TypeUses(typeof(SpeedTests).Assembly, typeof(Deadline).Assembly)
         .WaysTo(type => Array.Exists(_starters, starter => type.StartsWith(starter, StringComparison.Ordinal)));
 
     [Slow(IsLong = true)]

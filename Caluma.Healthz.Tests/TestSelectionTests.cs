@@ -19,7 +19,7 @@ public sealed class TestSelectionTests
 
         // Those who use it.
         { "Caluma.Healthz/Trends/AlertEngine.cs", [typeof(AlertUpdaterTests)], [typeof(RedisProbeTests), typeof(BicepTests)] },
-        { "Caluma.Healthz.Tests/Servers/RedisServer.cs", [typeof(RedisServerTests), typeof(RedisProbeTests)], [typeof(BicepTests)] },
+        { "Caluma.Healthz.Servers/RedisServer.cs", [typeof(RedisServerTests), typeof(RedisProbeTests)], [typeof(BicepTests)] },
         { "Caluma.Healthz.Tests/Checks/Caches/RedisProbeTests.cs", [typeof(RedisProbeTests)],
             [typeof(RedisClusterTests), typeof(KilledProbeTests)] },
         { "Caluma.Healthz/Check.cs", [typeof(RedisProbeTests), typeof(DashboardTests)], [typeof(BicepTests)] },

@@ -202,7 +202,7 @@ public sealed class PostgresServerTests(Services services)
     {
         using var client = new System.Net.Sockets.TcpClient();
         var failure = await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(
-            () => client.ConnectAsync(Server.Host, port, TestContext.Current.CancellationToken).AsTask());
+            () => client.ConnectAsync(PostgresServer.Host, port, TestContext.Current.CancellationToken).AsTask());
         Assert.Equal(System.Net.Sockets.SocketError.ConnectionRefused, failure.SocketErrorCode);
     }
 }

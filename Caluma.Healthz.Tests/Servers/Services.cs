@@ -59,7 +59,7 @@ public sealed class Services : IAsyncDisposable
     internal async Task<BlobContainerClient> CreateContainerAsync() => await (await Azurite).CreateContainerAsync();
 
     private static async Task DisposeAsync<T>(Lazy<Task<T>> server)
-        where T : Server
+        where T : IAsyncDisposable
     {
         // One that did not start has said so to the tests that needed it.
         if (server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })

@@ -193,7 +193,7 @@ internal sealed class WorkerChannel(Action<RpcLog, string?> relay)
         var answer = new TaskCompletionSource<StreamingMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
         _asked[question.RequestId] = answer;
         Send(question);
-        return _lost is null ? answer.Task.WaitAsync(Servers.Deadline.Default) : Task.FromException<StreamingMessage>(_lost);
+        return _lost is null ? answer.Task.WaitAsync(Deadline.Default) : Task.FromException<StreamingMessage>(_lost);
     }
 
     private void Send(StreamingMessage message) => _outbound.Writer.TryWrite(message);

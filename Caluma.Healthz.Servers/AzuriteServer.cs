@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
+
+namespace Caluma.Healthz.Servers;
+
+/// <summary>A real Azurite, of which only the blob service runs. What it holds survives a stop.</summary>
+internal sealed class AzuriteServer : Server
+{
+    public const string AccountName = "healthztests";
+
+    private readonly AzuriteOptions _options;
+    private readonly HttpClientTransport _transport;
+
+    private AzuriteServer(AzuriteOptions options)
+        : base("azurite")
+    {
+        _options = options;
+        _transport = new HttpClientTransport(new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Thumbprint == options.Certificate?.Thumbprint,
+        });
+    }
+
+    /// <summary>The key of the account, another one for each server.</summary>
+    public string AccountKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
+
+    public Uri ServiceUri => new($"{Scheme}://{Host}:{Port}/{AccountName}");
+
+    public string ConnectionString => ConnectionStringWith(AccountKey);
+
+    /// <summary>The certificate as a client reads it that is to trust it.</summary>
+    public string CertificatePath => Folder.PathOf("server.crt");
+
+    protected override string ReadyText => "Azurite Blob service successfully listens";
+
+    private string Scheme => _options.Certificate is null ? "http" : "https";
+
+    public static Task<AzuriteServer> StartNewAsync(AzuriteOptions? options = null) =>
+        StartAsync(new AzuriteServer(options ?? new AzuriteOptions()), server => server.ConfigureAsync());
+
+    /// <summary>How to reach it with another key.</summary>
+    public string ConnectionStringWith(string accountKey) => ConnectionStringTo(ServiceUri, accountKey);
+
+    /// <summary>How to reach it by way of a <see cref="FaultServer"/>.</summary>
+    public string ConnectionStringVia(FaultServer proxy) =>
+        ConnectionStringTo(new UriBuilder(ServiceUri) { Port = proxy.Port }.Uri, AccountKey);
+
+    /// <summary>Creates a container, by a client that trusts the server's certificate.</summary>
+    public async Task<BlobContainerClient> CreateContainerAsync()
+    {
+        var container = new BlobContainerClient(
+            ConnectionString, $"test-{Guid.NewGuid():N}", new BlobClientOptions { Transport = _transport });
+        await container.CreateAsync();
+        return container;
+    }
+
+    protected override ServerProcess StartProcess()
+    {
+        var program = Path.Combine(Repository.Root, "eng", "azurite", "node_modules", "azurite", "dist", "src", "blob", "main.js");
+        if (!File.Exists(program))
+        {
+            throw Executable.Missing("Azurite (eng/azurite/node_modules)");
+        }
+
+        string[] tls = _options.Certificate is null ? [] : ["--cert", CertificatePath, "--key", Folder.PathOf("server.key")];
+        return ServerProcess.Start(
+            Folder,
+            Executable.Find("node"),
+            [
+                program,
+                "--blobHost", Host,
+                "--blobPort", Port.ToString(CultureInfo.InvariantCulture),
+                "--location", Folder.Path,
+                "--skipApiVersionCheck",
+                "--disableTelemetry",
+                "--silent",
+                .. tls,
+                .. _options.Arguments,
+            ],
+            environment: new Dictionary<string, string?> { ["AZURITE_ACCOUNTS"] = $"{AccountName}:{AccountKey}" },
+            log: Log);
+    }
+
+    protected override ValueTask DisposeBackendAsync()
+    {
+        _transport.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string ConnectionStringTo(Uri service, string accountKey) =>
+        $"DefaultEndpointsProtocol={service.Scheme};AccountName={AccountName};AccountKey={accountKey};BlobEndpoint={service};";
+
+    private Task ConfigureAsync()
+    {
+        if (_options.Certificate is { } certificate)
+        {
+            SelfSignedCertificate.Write(certificate, CertificatePath, Folder.PathOf("server.key"));
+        }
+
+        return Task.CompletedTask;
+    }
+}

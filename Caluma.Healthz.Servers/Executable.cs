@@ -1,0 +1,20 @@
+namespace Caluma.Healthz.Servers;
+
+/// <summary>The programs that the tests start.</summary>
+internal static class Executable
+{
+    /// <summary>Finds a program on the PATH, or says how to get it.</summary>
+    public static string Find(string name, params IEnumerable<string> alsoIn) =>
+        Locate(name, alsoIn) ?? throw Missing(name);
+
+    /// <summary>For a program that only some tests need, and that is not for us to install.</summary>
+    public static bool IsInstalled(string name) => Locate(name, []) is not null;
+
+    public static FileNotFoundException Missing(string what) =>
+        new($"{what} is not installed. Run `./dev test`: it installs what the tests need.");
+
+    private static string? Locate(string name, IEnumerable<string> alsoIn) =>
+        alsoIn.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
+}

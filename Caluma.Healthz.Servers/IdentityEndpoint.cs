@@ -1,0 +1,103 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Servers;
+
+/// <summary>
+/// The endpoint in this process at which App Service and Functions hand out the tokens of a managed identity:
+/// https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference. What goes wrong on the way to it
+/// is up to a <see cref="FaultServer"/>.
+/// </summary>
+internal sealed class IdentityEndpoint : IAsyncDisposable
+{
+    public const string StorageAudience = "https://storage.azure.com";
+
+    private const string Path = "/msi/token";
+
+    private readonly string _secret = RandomNumberGenerator.GetHexString(32);
+    private readonly WebApplication _server;
+    private int _asked;
+
+    private IdentityEndpoint()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        _server = builder.Build();
+        _server.Urls.Add("http://127.0.0.1:0");
+        _server.MapGet(Path, Answer);
+    }
+
+    public IPEndPoint EndPoint => IPEndPoint.Parse(new Uri(_server.Urls.Single()).Authority);
+
+    /// <summary>For what its tokens are good; the storage, unless told otherwise.</summary>
+    public string Audience { get; set; } = StorageAudience;
+
+    /// <summary>How often it was asked for a token.</summary>
+    public int Asked => Volatile.Read(ref _asked);
+
+    /// <summary>What is in each token, and must be nowhere else.</summary>
+    public string Canary { get; } = $"c4n4ry{RandomNumberGenerator.GetHexString(16)}";
+
+    public static async Task<IdentityEndpoint> StartAsync()
+    {
+        var endpoint = new IdentityEndpoint();
+        await endpoint._server.StartAsync();
+        return endpoint;
+    }
+
+    /// <summary>The variables by which a process finds it.</summary>
+    /// <param name="proxy">What stands in between.</param>
+    public IEnumerable<KeyValuePair<string, string?>> Environment(FaultServer? proxy = null) =>
+    [
+        new("IDENTITY_ENDPOINT", $"http://{proxy?.EndPoint ?? EndPoint}{Path}"),
+        new("IDENTITY_HEADER", _secret),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.StopAsync();
+        await _server.DisposeAsync();
+    }
+
+    private IResult Answer(HttpRequest request)
+    {
+        Interlocked.Increment(ref _asked);
+        if (request.Headers["X-IDENTITY-HEADER"] != _secret || request.Query["resource"] != StorageAudience
+            || request.Query["api-version"] != "2019-08-01")
+        {
+            return Results.BadRequest();
+        }
+
+        var now = DateTimeOffset.UtcNow;
+        var expires = now.AddHours(24);
+        return Results.Json(new Dictionary<string, string>
+        {
+            ["access_token"] = Token(now, expires),
+            ["expires_on"] = $"{expires.ToUnixTimeSeconds()}",
+            ["resource"] = StorageAudience,
+            ["token_type"] = "Bearer",
+            ["client_id"] = $"{Guid.Empty}",
+        });
+    }
+
+    /// <remarks>Azurite checks the issuer, the audience and the times, and no signature.</remarks>
+    private string Token(DateTimeOffset now, DateTimeOffset expires)
+    {
+        var claims = new
+        {
+            iss = $"https://sts.windows.net/{Guid.Empty}/",
+            aud = Audience,
+            iat = now.ToUnixTimeSeconds(),
+            nbf = now.AddMinutes(-5).ToUnixTimeSeconds(),
+            exp = expires.ToUnixTimeSeconds(),
+        };
+        return $"{Encoded(new { alg = "RS256", typ = "JWT" })}.{Encoded(claims)}.{Canary}";
+    }
+
+    private static string Encoded<T>(T part) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(part));
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Caluma.Healthz.Servers;
+
+/// <summary>A real PgBouncer in transaction mode in front of a database, with one connection to it that all clients share.</summary>
+internal sealed class PgBouncerServer : Server
+{
+    // PgBouncer does not run as root.
+    private static readonly Lazy<ServerUser?> _user = new(() => ServerUser.UnlessRootFirstOf("postgres", "nobody"));
+
+    private readonly PostgresDatabase _database;
+
+    private readonly PgBouncerOptions _options;
+
+    private PgBouncerServer(PostgresDatabase database, PgBouncerOptions options)
+        : base("pgbouncer") => (_database, _options) = (database, options);
+
+    /// <summary>How to reach the database through it.</summary>
+    public string ConnectionString =>
+        new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Port = Port, Password = null }.ConnectionString;
+
+    /// <summary>How to reach a database through it as one of its own users.</summary>
+    public string ConnectionStringFor(string user, string password, string? database = null) =>
+        new NpgsqlConnectionStringBuilder(ConnectionString)
+        {
+            Username = user,
+            Password = password,
+            Database = database ?? _database.Name,
+        }.ConnectionString;
+
+    protected override string ReadyText => "process up";
+
+    protected override Signal StopSignal => Signal.Interrupt;
+
+    public static Task<PgBouncerServer> StartNewAsync(PostgresDatabase database, PgBouncerOptions? options = null) =>
+        StartAsync(new PgBouncerServer(database, options ?? new PgBouncerOptions()), server => server.ConfigureAsync());
+
+    protected override ServerProcess StartProcess() =>
+        ServerProcess.Start(Folder, Executable.Find("pgbouncer", "/usr/sbin"), [Folder.PathOf("pgbouncer.ini")], _user.Value, log: Log);
+
+    private async Task ConfigureAsync()
+    {
+        var upstream = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
+        var server =
+            $"host={upstream.Host} port={upstream.Port} user={upstream.Username} "
+                + $"password='{upstream.Password!.Replace("'", "''", StringComparison.Ordinal)}'";
+        var settings = new Dictionary<string, string>
+        {
+            ["pool_mode"] = "transaction",
+            ["default_pool_size"] = "1",
+            ["auth_type"] = "any",
+            ["auth_file"] = Folder.PathOf("users.txt"),
+            ["listen_addr"] = Host,
+            ["listen_port"] = Port.ToString(CultureInfo.InvariantCulture),
+            ["unix_socket_dir"] = "",
+        };
+        foreach (var (name, value) in _options.Settings)
+        {
+            settings[name] = value;
+        }
+
+        await File.WriteAllLinesAsync(
+            Folder.PathOf("pgbouncer.ini"),
+            [
+                "[databases]",
+                $"{_database.Name} = {server}",
+                "[pgbouncer]",
+                .. settings.Select(setting => $"{setting.Key} = {setting.Value}"),
+            ]);
+        await File.WriteAllLinesAsync(Folder.PathOf("users.txt"), _options.Users.Select(user => $"\"{user.Key}\" \"{user.Value}\""));
+    }
+}

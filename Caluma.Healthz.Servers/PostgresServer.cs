@@ -1,0 +1,257 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Npgsql;
+
+namespace Caluma.Healthz.Servers;
+
+/// <summary>A real PostgreSQL, or a hot standby of one.</summary>
+internal sealed class PostgresServer : Server
+{
+    /// <summary>The superuser with whom the tests look into the server; also the application name of those connections.</summary>
+    public const string Administrator = "healthz_tests";
+
+    private const string AdministratorPassword = "administrator's password";
+    private const string DefaultDatabase = "postgres";
+
+    private static readonly Lazy<string> _programs = new(FindPrograms);
+
+    // PostgreSQL does not run as root.
+    private static readonly Lazy<ServerUser?> _user = new(() => ServerUser.UnlessRootFirstOf("postgres", "nobody"));
+
+    private readonly PostgresOptions _options;
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _templates = new();
+
+    private PostgresServer(PostgresOptions options)
+        : base("postgres") => _options = options;
+
+    protected override string ReadyText => "database system is ready to accept";
+
+    protected override Signal StopSignal => (Signal)PostgresStop.Fast;
+
+    // Killed, it would leave its helper processes to process 1, which in many a container never looks after them.
+    protected override Signal DisposalSignal => (Signal)PostgresStop.Immediate;
+
+    private string Data => Folder.PathOf("data");
+
+    public static Task<PostgresServer> StartNewAsync(PostgresOptions? options = null) =>
+        StartAsync(new PostgresServer(options ?? new PostgresOptions()), server => server.InitializeAsync());
+
+    /// <summary>Starts a read-only hot standby of another server, which must run.</summary>
+    public static Task<PostgresServer> StartReplicaAsync(PostgresServer primary, PostgresOptions? options = null) =>
+        StartAsync(new PostgresServer(options ?? primary._options), server => server.CopyAsync(primary));
+
+    /// <summary>How to reach a database: as the administrator and directly, unless told otherwise.</summary>
+    public string ConnectionString(string database = DefaultDatabase, string? user = null, string? password = null, int? port = null) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = Host,
+            Port = port ?? Port,
+            Database = database,
+            Username = user ?? Administrator,
+            Password = password ?? (user is null ? AdministratorPassword : null),
+        }.ConnectionString;
+
+    /// <summary>Creates a database, empty or as a copy of a template.</summary>
+    public async Task<PostgresDatabase> CreateDatabaseAsync(string? template = null)
+    {
+        var name = $"test_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template ?? "template0"}");
+        return new PostgresDatabase(this, name);
+    }
+
+    /// <summary>
+    /// Creates a template database by what psql understands, pg_dump's output included; once only, however often it is asked to.
+    /// </summary>
+    public Task CreateTemplateAsync(string name, string sql) =>
+        _templates.GetOrAdd(name, _ => new Lazy<Task>(() => LoadTemplateAsync(name, sql))).Value;
+
+    /// <summary>Runs a script with psql in a database, as the administrator.</summary>
+    public async Task RunScriptAsync(string database, string path, params IEnumerable<(string Name, string Value)> variables)
+    {
+        // The user that PostgreSQL runs as may not reach the script where it is.
+        var file = Folder.PathOf($"{Guid.NewGuid():N}.sql");
+        await File.WriteAllTextAsync(file, await File.ReadAllTextAsync(path));
+        await RunAsync(
+            "psql",
+            [
+                "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1",
+                .. variables.SelectMany(variable => new[] { "--set", $"{variable.Name}={variable.Value}" }),
+                "--dbname", ConnectionUri(database), "--file", file,
+            ]);
+    }
+
+    /// <summary>Runs statements as the administrator.</summary>
+    public async Task ExecuteAsync(string sql, string database = DefaultDatabase)
+    {
+        await using var connection = await ConnectAsync(database);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Asks for one value as the administrator.</summary>
+    public async Task<T> ScalarAsync<T>(string sql, string database = DefaultDatabase)
+    {
+        await using var connection = await ConnectAsync(database);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException($"No row: {sql}"));
+    }
+
+    /// <summary>The connections that clients of a name have open, in one database or in all.</summary>
+    public Task<long> CountConnectionsAsync(string applicationName, string? database = null) => ScalarAsync<long>(
+        $"SELECT count(*) FROM pg_stat_activity WHERE application_name = {Quote(applicationName)}"
+        + (database is null ? "" : $" AND datname = {Quote(database)}"));
+
+    /// <summary>Replaces the lines of pg_hba.conf, which is in force for all later connections when this returns.</summary>
+    public Task SetHbaAsync(params IEnumerable<string> lines)
+    {
+        WriteHba(lines);
+        return SendAsync(Signal.Hangup, untilLogged: "reloading configuration files");
+    }
+
+    public Task StopAsync(PostgresStop stop) => StopAsync((Signal)stop);
+
+    public async Task RestartAsync(PostgresStop stop)
+    {
+        await StopAsync(stop);
+        await StartAsync();
+    }
+
+    /// <summary>On a replica: waits until it has all that the primary has now.</summary>
+    public async Task UntilCaughtUpAsync(PostgresServer primary)
+    {
+        var position = await primary.ScalarAsync<string>("SELECT pg_current_wal_lsn()::text");
+        await Deadline.UntilAsync(
+            "the replica catches up",
+            () => ScalarAsync<bool>($"SELECT coalesce(pg_last_wal_replay_lsn() >= '{position}', false)"),
+            Log.ToString);
+    }
+
+    /// <summary>Makes a primary of a replica, and waits until it takes writes.</summary>
+    public Task PromoteAsync() => ExecuteAsync("SELECT pg_promote()");
+
+    protected override ServerProcess StartProcess() => ServerProcess.Start(
+        Folder,
+        Program("postgres"),
+        ["-D", Data, "-h", Host, "-p", Port.ToString(CultureInfo.InvariantCulture)],
+        _user.Value,
+        log: Log);
+
+    private static string FindPrograms()
+    {
+        const string packages = "/usr/lib/postgresql";
+        var newest = Directory.Exists(packages)
+            ? Directory.EnumerateDirectories(packages)
+                .Where(folder => File.Exists(Path.Combine(folder, "bin", "postgres")))
+                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
+                .Select(folder => Path.Combine(folder, "bin"))
+            : [];
+        return Path.GetDirectoryName(Executable.Find("postgres", newest))!;
+    }
+
+    private static string Program(string name) => Path.Combine(_programs.Value, name);
+
+    private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    private async Task InitializeAsync()
+    {
+        var password = Folder.PathOf("password");
+        await File.WriteAllTextAsync(password, AdministratorPassword);
+        await PrepareFolderAsync();
+        await RunAsync(
+            "initdb",
+            "--pgdata", Data, "--username", Administrator, "--pwfile", password, "--auth", "scram-sha-256",
+            "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync");
+        await ConfigureAsync();
+    }
+
+    private async Task CopyAsync(PostgresServer primary)
+    {
+        await PrepareFolderAsync();
+        await RunAsync(
+            "pg_basebackup",
+            "--pgdata", Data, "--dbname", primary.ConnectionUri(DefaultDatabase),
+            "--write-recovery-conf", "--wal-method", "stream", "--checkpoint", "fast", "--no-sync");
+        await ConfigureAsync();
+    }
+
+    private async Task PrepareFolderAsync()
+    {
+        if (_options.Certificate is { } certificate)
+        {
+            SelfSignedCertificate.Write(certificate, Folder.PathOf("server.crt"), Folder.PathOf("server.key"));
+        }
+
+        if (_user.Value is { } user)
+        {
+            await ServerProcess.RunAsync(Folder, "chown", ["-R", $"{user.UserId}:{user.GroupId}", Folder.Path]);
+        }
+    }
+
+    private async Task ConfigureAsync()
+    {
+        // The last of several lines for a setting counts, so these win over initdb's and over the primary's.
+        var settings = new Dictionary<string, string>
+        {
+            // Nothing here needs to survive the machine; what is committed still survives the server.
+            ["fsync"] = "off",
+            ["full_page_writes"] = "off",
+            ["shared_buffers"] = "32MB",
+            ["unix_socket_directories"] = "''",
+            ["listen_addresses"] = $"'{Host}'",
+            ["logging_collector"] = "off",
+            ["ssl"] = "off",
+        };
+        if (_options.Certificate is not null)
+        {
+            settings["ssl"] = "on";
+            settings["ssl_cert_file"] = Quote(Folder.PathOf("server.crt"));
+            settings["ssl_key_file"] = Quote(Folder.PathOf("server.key"));
+        }
+
+        foreach (var (name, value) in _options.Settings)
+        {
+            settings[name] = value;
+        }
+
+        await File.AppendAllLinesAsync(
+            Path.Combine(Data, "postgresql.conf"),
+            settings.Select(setting => $"{setting.Key} = {setting.Value}"));
+        WriteHba(_options.Hba);
+    }
+
+    private void WriteHba(IEnumerable<string> lines) => File.WriteAllLines(
+        Path.Combine(Data, "pg_hba.conf"),
+        [$"host all,replication {Administrator} 127.0.0.1/32 scram-sha-256", .. lines]);
+
+    private async Task LoadTemplateAsync(string name, string sql)
+    {
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0");
+        var file = Folder.PathOf($"{name}.sql");
+        await File.WriteAllTextAsync(file, sql);
+        await RunScriptAsync(name, file);
+    }
+
+    private Task RunAsync(string program, params IEnumerable<string> arguments) =>
+        ServerProcess.RunAsync(Folder, Program(program), arguments, _user.Value);
+
+    // What PostgreSQL's own programs take.
+    private string ConnectionUri(string database) =>
+        $"postgresql://{Administrator}:{Uri.EscapeDataString(AdministratorPassword)}@{Host}:{Port}/{database}";
+
+    private async Task<NpgsqlConnection> ConnectAsync(string database)
+    {
+        // Unpooled: a pool would keep connections that the tests then count, and hold on to databases that are to be copied.
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString(database)) { ApplicationName = Administrator, Pooling = false };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync();
+            return connection;
+        }
+        catch (Exception exception)
+        {
+            await connection.DisposeAsync();
+            throw new InvalidOperationException($"The administrator cannot connect to {database}:{Environment.NewLine}{Log}", exception);
+        }
+    }
+}

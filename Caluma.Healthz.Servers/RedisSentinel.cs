@@ -1,0 +1,95 @@
+using StackExchange.Redis;
+
+namespace Caluma.Healthz.Servers;
+
+/// <summary>A real Redis Sentinel, alone in its watch over a primary and its replicas.</summary>
+internal sealed class RedisSentinel : Server
+{
+    /// <summary>The name under which it knows the primary.</summary>
+    public const string Service = "calumas-cache";
+
+    // It has no keys and no ECHO.
+    private static readonly CommandMap _commands =
+        CommandMap.Create(["AUTH", "CLIENT", "HELLO", "INFO", "PING", "SENTINEL"], available: true);
+
+    private readonly RedisServer _primary;
+    private readonly string? _password;
+
+    private RedisSentinel(RedisServer primary, string? password)
+        : base("sentinel")
+    {
+        _primary = primary;
+        _password = password;
+    }
+
+    protected override string ReadyText => $"+monitor master {Service} ";
+
+    /// <summary>Starts one, and waits until it knows the primary and its replicas.</summary>
+    /// <param name="primary">Which must run.</param>
+    /// <param name="replicas">How many it has.</param>
+    /// <param name="password">What clients of the Sentinel itself need; null for nothing.</param>
+    public static async Task<RedisSentinel> StartNewAsync(RedisServer primary, int replicas = 0, string? password = null)
+    {
+        var sentinel = await StartAsync(new RedisSentinel(primary, password), server => server.ConfigureAsync());
+        await Deadline.UntilAsync(
+            $"Sentinel knows {replicas} replicas",
+            () => $"{sentinel.Log}".Split('\n').Count(line => line.Contains("+slave slave ", StringComparison.Ordinal)) == replicas,
+            sentinel.Log.ToString);
+        return sentinel;
+    }
+
+    /// <summary>How to reach what it watches, as StackExchange.Redis reads it.</summary>
+    public string ConnectionString(string service = Service) => $"{Host}:{Port},serviceName={service}";
+
+    /// <summary>Runs a command of Sentinel itself.</summary>
+    public async Task<RedisResult> ExecuteAsync(string command, params object[] arguments)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions
+        {
+            EndPoints = { EndPoint },
+            Password = _password,
+            CommandMap = _commands,
+            AllowAdmin = true,
+        });
+        return await connection.GetServer(EndPoint).ExecuteAsync(command, arguments);
+    }
+
+    /// <summary>The connections that clients of a name have open.</summary>
+    public async Task<int> CountConnectionsAsync(string clientName) =>
+        RedisServer.CountConnections(await ExecuteAsync("CLIENT", "LIST"), clientName);
+
+    /// <summary>Has it notice that the primary is down, and waits until it has made another server the primary.</summary>
+    public async Task NoticeAsync(RedisServer next)
+    {
+        await ExecuteAsync("SENTINEL", "SET", Service, "down-after-milliseconds", 100);
+        await UntilPrimaryAsync(next);
+    }
+
+    /// <summary>Has it make another server the primary although there is one.</summary>
+    public async Task FailOverAsync(RedisServer next)
+    {
+        await ExecuteAsync("SENTINEL", "FAILOVER", Service);
+        await UntilPrimaryAsync(next);
+    }
+
+    protected override ServerProcess StartProcess() =>
+        ServerProcess.Start(Folder, Executable.Find("redis-server"), [Folder.PathOf("sentinel.conf"), "--sentinel"], log: Log);
+
+    private Task ConfigureAsync() => File.WriteAllLinesAsync(
+        Folder.PathOf("sentinel.conf"),
+        [
+            $"port {Port}",
+            $"bind {Host}",
+            "protected-mode no",
+            .. _primary.WatchedAs(Service),
+
+            // Until a test wants it to notice.
+            $"sentinel down-after-milliseconds {Service} 600000",
+            .. _password is null ? Array.Empty<string>() : [$"requirepass {_password}"],
+        ]);
+
+    private Task UntilPrimaryAsync(RedisServer next) => Deadline.UntilAsync(
+        "Sentinel fails over",
+        () => $"{Log}".Contains($"+switch-master {Service} {Host} {_primary.Port} {Host} {next.Port}", StringComparison.Ordinal),
+        Log.ToString);
+}

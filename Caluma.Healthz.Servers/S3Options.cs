@@ -1,0 +1,10 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Caluma.Healthz.Servers;
+
+/// <summary>What sets an S3 server apart from the plain one.</summary>
+internal sealed record S3Options
+{
+    /// <summary>With it, the server speaks HTTPS only.</summary>
+    public X509Certificate2? Certificate { get; init; }
+}

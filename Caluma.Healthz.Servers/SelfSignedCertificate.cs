@@ -1,0 +1,39 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Caluma.Healthz.Servers;
+
+/// <summary>A certificate for the loopback address that nobody trusts unless told to.</summary>
+internal static class SelfSignedCertificate
+{
+    public static X509Certificate2 Create()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+
+        // Its own authority, so that a client which is given it as a root accepts it.
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    /// <summary>Writes it in the form that the servers read.</summary>
+    public static void Write(X509Certificate2 certificate, string certificatePath, string keyPath)
+    {
+        File.WriteAllText(certificatePath, certificate.ExportCertificatePem());
+
+        // PostgreSQL insists that nobody else can read the key.
+        using var file = new FileStream(keyPath, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        using var writer = new StreamWriter(file);
+        writer.Write(certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+    }
+}

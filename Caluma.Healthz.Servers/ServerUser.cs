@@ -1,0 +1,25 @@
+namespace Caluma.Healthz.Servers;
+
+/// <summary>The user that a server runs as where the tests run as root and the server refuses to.</summary>
+internal sealed record ServerUser(string Name, string UserId, string GroupId)
+{
+    /// <summary>The first of the names that exists; null where the tests do not run as root and so run everything as themselves.</summary>
+    public static ServerUser? UnlessRootFirstOf(params ReadOnlySpan<string> names)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return null;
+        }
+
+        var users = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 3).ToList();
+        foreach (var name in names)
+        {
+            if (users.Find(fields => fields[0] == name) is { } user)
+            {
+                return new ServerUser(name, user[2], user[3]);
+            }
+        }
+
+        throw new InvalidOperationException($"None of the users {string.Join(", ", names.ToArray())} exists.");
+    }
+}

@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace Caluma.Healthz.Servers;
+
+/// <summary>
+/// An HTTP proxy in front of an Azurite. It tells requests apart, so that a test can count them, and break just the one it is about. (A
+/// <see cref="FaultServer"/> breaks connections, whatever is asked on them.)
+/// </summary>
+internal sealed class StorageProxy : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+    private readonly ConcurrentQueue<StorageRequest> _requests = [];
+    private readonly AzuriteServer _azurite;
+    private readonly SemaphoreSlim _append = new(1);
+
+    // What is passed on must be what was signed: no redirects, cookies or headers of its own.
+    private readonly HttpClient _upstream = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+    });
+
+    private StorageProxy(AzuriteServer azurite)
+    {
+        _azurite = azurite;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        _server = builder.Build();
+        _server.Run(ServeAsync);
+    }
+
+    /// <summary>How to reach the storage by way of it.</summary>
+    public string ConnectionString => _azurite.ConnectionString.Replace(
+        $"http://{AzuriteServer.Host}:{_azurite.Port}/", $"{_server.Urls.Single()}/", StringComparison.Ordinal);
+
+    /// <summary>What it does to a request; null for nothing.</summary>
+    public Func<StorageRequest, StorageFault?>? Fault { get; set; }
+
+    /// <summary>What was asked since it was cleared last, in order.</summary>
+    public IReadOnlyList<StorageRequest> Requests => [.. _requests];
+
+    public static async Task<StorageProxy> StartAsync(AzuriteServer azurite)
+    {
+        var proxy = new StorageProxy(azurite);
+        await proxy._server.StartAsync();
+        return proxy;
+    }
+
+    /// <summary>Forgets what was asked.</summary>
+    public void Clear() => _requests.Clear();
+
+    /// <summary>Breaks the first request of those that <paramref name="which"/> is true of, and no other.</summary>
+    public void FaultOnce(Func<StorageRequest, bool> which, StorageFault fault)
+    {
+        var left = 1;
+        Fault = request => which(request) && Interlocked.Exchange(ref left, 0) == 1 ? fault : null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _upstream.Dispose();
+        _append.Dispose();
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value!.Split('/', 4);
+        var request = new StorageRequest(
+            context.Request.Method, path.ElementAtOrDefault(2) ?? "", path.ElementAtOrDefault(3) ?? "", $"{context.Request.Query["comp"]}");
+        _requests.Enqueue(request);
+        var fault = Fault?.Invoke(request);
+        if (fault is not null)
+        {
+            await fault.Until;
+        }
+
+        using var answer = fault?.Forwards == false ? null : await AskAsync(request, context);
+        if (fault?.Status is { } status)
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers["x-ms-error-code"] = fault.Code;
+        }
+        else if (fault?.CutAfter == 0)
+        {
+            context.Abort();
+        }
+        else
+        {
+            await PassOnAsync(answer!, context, fault?.CutAfter);
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(StorageRequest request, HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        using var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri($"http://{_azurite.EndPoint}{target}"));
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        if (context.Request.ContentLength is not null)
+        {
+            message.Content = new ByteArrayContent(body.ToArray());
+        }
+
+        foreach (var (name, values) in context.Request.Headers.Where(header =>
+            header.Key is not ("Host" or "Connection" or "Content-Length" or "Expect")))
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!))
+            {
+                message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!);
+            }
+        }
+
+        // Azurite looks up the offset that it answers with before it appends, so that of two at once both are told the same. Azure does
+        // not.
+        using var turn = request.IsAppend ? await TakeTurnAsync() : null;
+        return await _upstream.SendAsync(message, context.RequestAborted);
+    }
+
+    private async Task<IDisposable> TakeTurnAsync()
+    {
+        await _append.WaitAsync();
+        return new Turn(_append);
+    }
+
+    private static async Task PassOnAsync(HttpResponseMessage answer, HttpContext context, int? cutAfter)
+    {
+        context.Response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers)
+            .Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
+        {
+            context.Response.Headers[name] = new StringValues([.. values]);
+        }
+
+        if (context.Request.Method == HttpMethods.Head || answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified)
+        {
+            return;
+        }
+
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        if (cutAfter is { } bytes && bytes < body.Length)
+        {
+            context.Response.ContentLength = body.Length;
+            await context.Response.Body.WriteAsync(body.AsMemory(0, bytes));
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+            return;
+        }
+
+        await context.Response.Body.WriteAsync(body);
+    }
+
+    private sealed class Turn(SemaphoreSlim turns) : IDisposable
+    {
+        public void Dispose() => turns.Release();
+    }
+}
