@@ -7,7 +7,8 @@ public sealed class NextStepsTests
     {
         var steps = CheckNames.All.SelectMany(check => Enum.GetValues<Reason>().Select(reason => NextSteps.For(check, reason))).ToList();
 
-        Assert.All(steps, step => Assert.Matches("^[a-z].*[^.]$", step));
+        Assert.All(
+            [.. steps, NextSteps.ForProbe, NextSteps.ForRecording, NextSteps.ForLatency], step => Assert.Matches("^[a-z].*[^.]$", step));
         Assert.InRange(steps.Distinct().Count(), Enum.GetValues<Reason>().Length, steps.Count);
     }
 

@@ -1,11 +1,19 @@
 namespace Caluma.Healthz;
 
-/// <summary>What to try first when a check fails, for pages, commands and incidents; docs/operations.md says more.</summary>
+/// <summary>What to try first, for pages, commands and incidents; docs/operations.md and docs/runbook.md say more.</summary>
+/// <remarks>Each is one sentence in the imperative, without a capital and a full stop: <c>check that it runs, and listens on this port</c>.</remarks>
 internal static class NextSteps
 {
-    /// <summary>
-    /// One sentence without a full stop, in the imperative: <c>check that it runs and listens on this address and port</c>.
-    /// </summary>
+    /// <summary>Where all systems fail at once.</summary>
+    public const string ForProbe = "check that the probe itself has a network and CPU: all systems failed at once";
+
+    /// <summary>Where runs were not recorded.</summary>
+    public const string ForRecording = "check that the probe runs, and reaches the storage of its history";
+
+    /// <summary>Where a check passes, and is slow.</summary>
+    public const string ForLatency = "look at the latencies on the dashboard, and at what has changed since it started";
+
+    /// <summary>Where a check fails.</summary>
     public static string For(Check check, Reason reason) => reason switch
     {
         Reason.Timeout => "reach its host and port from where the probe runs (a firewall may drop packets), and look at its load",
@@ -16,7 +24,7 @@ internal static class NextSteps
         Reason.Permission => Permission(check),
         Reason.ReadOnly => "point the address at the primary, and look at the server's disk",
         Reason.Missing => Missing(check),
-        Reason.Behind => "list what is unapplied with caluma-healthz migrations, then run manage.py migrate",
+        Reason.Behind => "list what is unapplied with caluma-healthz migrations, then run manage.py migrate, or correct the release",
         Reason.Partial => "read the output of the migration job, and run it again",
         Reason.Mismatch => check == Check.Caches
             ? "look at maxmemory, and for a proxy in between"
@@ -33,9 +41,9 @@ internal static class NextSteps
 
     private static string Tls(Check check) => check switch
     {
-        Check.Caches => "use rediss:// for a cache with TLS and redis:// for one without, and trust its CA (SSL_CERT_FILE)",
-        Check.MediaStorageService => "correct MINIO_STORAGE_USE_HTTPS, and trust its CA (SSL_CERT_FILE)",
-        _ => "correct PGSSLMODE, and name its CA in PGSSLROOTCERT",
+        Check.Caches => "see whether its certificate has expired; use rediss:// with TLS and redis:// without, and trust its CA (SSL_CERT_FILE)",
+        Check.MediaStorageService => "see whether its certificate has expired; correct MINIO_STORAGE_USE_HTTPS, and trust its CA (SSL_CERT_FILE)",
+        _ => "see whether its certificate has expired; correct PGSSLMODE, and name its CA in PGSSLROOTCERT",
     };
 
     private static string Permission(Check check) => check switch

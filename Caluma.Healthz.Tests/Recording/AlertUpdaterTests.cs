@@ -6,6 +6,7 @@ using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.History;
 using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Trends;
+using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Recording;
 
@@ -18,6 +19,9 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     private const string Unavailable = "rule=unavailable";
     private const string Log = "records/2026/11/22.jsonl";
 
+    /// <summary>An incident with relapses that is over, and comes back.</summary>
+    private const string Runs = "...xxxxxxx.....x..x.xx.x.....................................xxx...........";
+
     private StorageProxy _proxy = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -27,19 +31,39 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     public ValueTask DisposeAsync() => _proxy.DisposeAsync();
 
     [Fact]
-    public async Task An_alert_fires_once_and_ends_once()
+    public async Task An_alert_fires_once_and_ends_once_each_time()
     {
         await using var probe = await RecordedProbe.StartNewAsync(services);
 
-        var alerts = await AlertsAsync(probe, () => Task.FromResult(probe));
+        var alerts = await AnnouncedAsync(probe, () => Task.FromResult(probe));
 
         Assert.Equal(
             [
                 "HealthzAlertFiring rule=unavailable severity=critical since=2026-11-22T12:04:00Z check=databases target=default",
                 "HealthzAlertResolved rule=unavailable severity=critical since=2026-11-22T12:04:00Z check=databases target=default",
+                "HealthzAlertFiring rule=unavailable severity=critical since=2026-11-22T13:02:00Z check=databases target=default",
+                "HealthzAlertResolved rule=unavailable severity=critical since=2026-11-22T13:02:00Z check=databases target=default",
             ],
             alerts.Where(alert => alert.Contains(Unavailable, StringComparison.Ordinal)));
         Assert.Contains(alerts, alert => alert.Contains("rule=burn-fast", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_incident_is_opened_once_and_resolved_once_and_says_what_a_person_asks()
+    {
+        await using var probe = await RecordedProbe.StartNewAsync(services);
+
+        var announced = await AnnouncedAsync(probe, () => Task.FromResult(probe));
+
+        const string Said = "id=database-default-20261122T120400Z system=database severity=critical started=2026-11-22T12:04:00Z "
+            + "opened=2026-11-22T12:06:00Z reason=timeout checks=databases next=Reach its host and port from where the probe runs "
+            + "(a firewall may drop packets), and look at its load. target=default";
+        Assert.Equal(
+            [$"HealthzIncidentOpened {Said}", $"HealthzIncidentResolved {Said}", $"HealthzIncidentUpdated {Said}"],
+            announced.Where(message => message.StartsWith("HealthzIncident", StringComparison.Ordinal)));
+        Assert.Equal(
+            [LogLevel.Error, LogLevel.Information, LogLevel.Error],
+            probe.Log.GetSnapshot().Where(record => record.Id.Name!.StartsWith("HealthzIncident", StringComparison.Ordinal)).Select(record => record.Level));
     }
 
     [Theory]
@@ -63,13 +87,13 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     public async Task What_happens_after_each_run_changes_nothing_in_what_is_announced(string what)
     {
         await using var undisturbed = await RecordedProbe.StartNewAsync(services);
-        var expected = await AlertsAsync(undisturbed, () => Task.FromResult(undisturbed));
+        var expected = await AnnouncedAsync(undisturbed, () => Task.FromResult(undisturbed));
         await using var probe = await RecordedProbe.StartNewAsync(services);
         var processes = new List<RecordedProbe> { probe };
         var versions = new List<BinaryData>();
         var turn = 0;
 
-        var alerts = await AlertsAsync(probe, async () =>
+        var alerts = await AnnouncedAsync(probe, async () =>
         {
             await DisturbAsync(probe.Container, what, versions);
             if (what.Contains("restart", StringComparison.Ordinal) || (what == "two instances" && processes.Count < 2))
@@ -90,7 +114,7 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
         await undisturbed.TickAsync();
         await using var last = probe.Again();
         await last.TickAsync();
-        Assert.Equal(undisturbed.Alerts().Skip(expected.Count), last.Alerts());
+        Assert.Equal(undisturbed.Announcements().Skip(expected.Count), last.Announcements());
         Assert.Equal((await undisturbed.LatestAsync()).Alerts, (await probe.LatestAsync()).Alerts);
         Assert.Equal((await undisturbed.StateAsync()).Open, (await probe.StateAsync()).Open);
         Assert.Empty(processes.SelectMany(process => process.Events("HealthzRecordFailed")));
@@ -276,24 +300,29 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     /// <summary>What is announced while a probe passes, fails and passes again.</summary>
     /// <param name="first">The process that starts.</param>
     /// <param name="then">Called after each run: the process of the next.</param>
-    private static async Task<IReadOnlyList<string>> AlertsAsync(RecordedProbe first, Func<Task<RecordedProbe>> then)
+    private static async Task<IReadOnlyList<string>> AnnouncedAsync(RecordedProbe first, Func<Task<RecordedProbe>> then)
     {
         var alerts = new List<string>();
         var process = first;
-        foreach (var fails in "...xxxxxxx.....x..x.xx.x.......")
+        foreach (var fails in Runs)
         {
             process.Fails = fails == 'x' ? Reason.Timeout : null;
-            var announced = process.Alerts().Count;
+            var announced = process.Announcements().Count;
             await process.TickAsync();
-            alerts.AddRange(process.Alerts().Skip(announced));
+            alerts.AddRange(process.Announcements().Skip(announced));
             process = await then();
         }
 
         return alerts;
     }
 
-    private static IEnumerable<string> Announced(RecordedProbe probe) =>
-        probe.Alerts().Where(alert => alert.Contains(Unavailable, StringComparison.Ordinal));
+    /// <summary>What was said of the outage: each time, of its alert and of its incident, the same.</summary>
+    private static IEnumerable<string> Announced(RecordedProbe probe)
+    {
+        var alerts = probe.Alerts().Where(alert => alert.Contains(Unavailable, StringComparison.Ordinal)).ToList();
+        Assert.Equal(alerts.Count, probe.Incidents().Count(incident => incident.StartsWith("HealthzIncidentOpened id=database-", StringComparison.Ordinal)));
+        return alerts;
+    }
 
     /// <summary>Records failing runs as a process does that is killed each time before it has judged them.</summary>
     private static async Task RecordElsewhereAsync(RecordedProbe probe, int times)

@@ -41,7 +41,7 @@ public sealed class KilledRecorderTests(Services services)
 
             var ticks = process.Acknowledged();
             acknowledged.AddRange(ticks);
-            announced.UnionWith($"{process.Log}".Split('\n').Where(line => line.StartsWith("HealthzAlert", StringComparison.Ordinal)));
+            announced.UnionWith($"{process.Log}".Split('\n').Where(line => line.StartsWith("HealthzAlert", StringComparison.Ordinal) || line.StartsWith("HealthzIncident", StringComparison.Ordinal)));
 
             // The tick in which it was killed may be recorded, too; no other process records it.
             next = (ticks.Count > 0 ? ticks[^1] : next) + (2 * RecordingLoop.Interval);
@@ -66,7 +66,7 @@ public sealed class KilledRecorderTests(Services services)
         var (state, changes) = KilledInAnyRequestTests.Judge(log);
         Assert.Equal(KilledInAnyRequestTests.Json(state), KilledInAnyRequestTests.Json(await probe.StateAsync()));
         Assert.NotEmpty(changes);
-        Assert.Empty(changes.Except(announced.Concat(probe.Alerts())));
+        Assert.Empty(changes.Except(announced.Concat(probe.Announcements())));
         TestContext.Current.SendDiagnosticMessage(
             $"{acknowledged.Count} acknowledged, {log.Count - acknowledged.Count - 1} recorded and not acknowledged, {changes.Count} "
                 + "alerts and ends of alerts");

@@ -37,19 +37,24 @@ internal sealed class RecordedProbe : IAsyncDisposable
             [$"Healthz__History__ConnectionString={connectionString}", $"Healthz__History__Container={container.Name}"], time, settings) =>
         (_container, _connectionString) = (container, connectionString);
 
-    private RecordedProbe(string[] history, FakeTimeProvider? time, string[] settings)
+    private RecordedProbe(string[] history, FakeTimeProvider? time, string[] settings, IHistoryStorage? storage = null)
     {
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         (_connectionString, _settings) = ("", settings);
         var configuration = Settings.Read(["Healthz__Checks=databases", .. history, .. settings]);
         Assert.Empty(configuration.Problems);
         _schedule = configuration.Options.Schedule;
-        _services = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_log))
             .AddSingleton<TimeProvider>(Time)
             .AddHealthz(configuration)
-            .Replace(ServiceDescriptor.Singleton<IRunner>(new Runner(this)))
-            .BuildServiceProvider();
+            .Replace(ServiceDescriptor.Singleton<IRunner>(new Runner(this)));
+        if (storage is not null)
+        {
+            services.Replace(ServiceDescriptor.Singleton(storage));
+        }
+
+        _services = services.BuildServiceProvider();
     }
 
     /// <summary>Where the history is, where it is no folder.</summary>
@@ -77,6 +82,10 @@ internal sealed class RecordedProbe : IAsyncDisposable
     /// <summary>A probe whose history is in a folder.</summary>
     public static RecordedProbe StartIn(string folder, FakeTimeProvider? time = null, params string[] settings) =>
         new([$"Healthz__History__Folder={folder}"], time, settings);
+
+    /// <summary>A probe whose history is in memory.</summary>
+    public static RecordedProbe StartOn(IHistoryStorage storage, FakeTimeProvider? time = null, params string[] settings) =>
+        new(["Healthz__History__ConnectionString=UseDevelopmentStorage=true"], time, settings, storage);
 
     /// <summary>A probe with a history of its own.</summary>
     public static async Task<RecordedProbe> StartNewAsync(Services services, params string[] settings) =>
@@ -144,6 +153,13 @@ internal sealed class RecordedProbe : IAsyncDisposable
     /// What was announced, such as <c>HealthzAlertFiring rule=unavailable severity=critical since=… check=databases target=default</c>.
     /// </summary>
     public IReadOnlyList<string> Alerts() => Events("HealthzAlertFiring", "HealthzAlertResolved");
+
+    /// <summary>What was announced of incidents, such as <c>HealthzIncidentOpened id=database-default-20261122T120400Z system=database …</c>.</summary>
+    public IReadOnlyList<string> Incidents() => Events("HealthzIncidentOpened", "HealthzIncidentUpdated", "HealthzIncidentResolved");
+
+    /// <summary>Both, in the order in which they were.</summary>
+    public IReadOnlyList<string> Announcements() => Events(
+        "HealthzAlertFiring", "HealthzAlertResolved", "HealthzIncidentOpened", "HealthzIncidentUpdated", "HealthzIncidentResolved");
 
     /// <summary>What a blob of the history holds.</summary>
     public async Task<string> ReadAsync(string name) =>

@@ -163,8 +163,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
             await Documents.WriteAsync(HistoryNames.Rollup(rollup.Day), rollup, HistoryJson.Default.DayRollup, ETag.All, cancellation));
         _state.Sequence++;
         await Documents.WriteAsync(TrendState.BlobName, _state, TrendsJson.Default.TrendState, ETag.All, Cancel);
-        await Documents.WriteAsync(
-            LatestRun.BlobName, new LatestRun(_records[^1], _state.Open, _state.Sequence), TrendsJson.Default.LatestRun, ETag.All, Cancel);
+        await Documents.WriteAsync(LatestRun.BlobName, LatestRun.Of(_records[^1], _state), TrendsJson.Default.LatestRun, ETag.All, Cancel);
     }
 
     /// <summary>Writes into the log alone, which is all that <c>/healthz/history</c> looks at.</summary>

@@ -3,7 +3,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Recording;
 
-/// <summary>The state of the alerts. What it changes goes to the announcer.</summary>
+/// <summary>The state of the alerts and incidents. What it changes goes to the announcer.</summary>
 internal sealed class AlertDocument(
     RecordReader reader, DocumentStore documents, AlertEngine engine, AlertStateRecovery recovery, AlertAnnouncer announcer)
     : FoldedDocument<TrendState>(reader, documents, TrendState.BlobName, TrendsJson.Default.TrendState)
@@ -33,13 +33,13 @@ internal sealed class AlertDocument(
 
     protected override bool Fold(TrendState value, RunRecord record)
     {
-        announcer.Add(engine.Advance(value, record));
+        announcer.Add(engine.Take(value, record));
         return true;
     }
 
     protected override void Prepare(TrendState value)
     {
-        value.Changed = [.. announcer.Pending];
+        value.Changed = announcer.Pending;
         value.Sequence++;
     }
 }

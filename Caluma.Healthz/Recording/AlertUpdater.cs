@@ -35,13 +35,13 @@ internal sealed class AlertUpdater
 
             case FoldOutcome.Outrun:
                 // They judge what is in the log, and announce it.
-                _announcer.Restart([]);
+                _announcer.Restart(TrendChanges.None);
                 throw new InvalidOperationException("Others keep writing the state of the alerts.");
         }
 
         _announcer.Announce();
         _announcer.Settle();
-        var latest = new LatestRun(appended[^1].Records[^1], _state.Value!.Open, _state.Value.Sequence);
+        var latest = LatestRun.Of(appended[^1].Records[^1], _state.Value!);
         await _documents.WriteAsync(LatestRun.BlobName, latest, TrendsJson.Default.LatestRun, ETag.All, cancellationToken);
     }
 

@@ -23,8 +23,30 @@ internal static partial class RecordingLog
         }
         else
         {
-            AlertFiring(
-                logger, alert.Severity == Severity.Critical ? LogLevel.Error : LogLevel.Warning, rule, severity, since, check, target);
+            AlertFiring(logger, LevelOf(alert.Severity), rule, severity, since, check, target);
+        }
+    }
+
+    public static void Changed(ILogger logger, IncidentChange change)
+    {
+        var incident = change.Incident;
+        var (id, severity, started, opened) = (
+            incident.Id, incident.Severity.Name(), UtcJsonConverter.Format(incident.Started), UtcJsonConverter.Format(incident.Opened));
+        var checks = incident.Checks.IsEmpty ? None : string.Join(',', incident.Checks.Members.Select(check => check.Token()));
+        var (reason, next) = (incident.Reason?.Code() ?? None, incident.Next);
+        switch (change.Event)
+        {
+            case IncidentEvent.Opened:
+                IncidentOpened(
+                    logger, LevelOf(incident.Severity), id, incident.System, severity, started, opened, reason, checks, next, incident.Target);
+                break;
+            case IncidentEvent.Updated:
+                IncidentUpdated(
+                    logger, LevelOf(incident.Severity), id, incident.System, severity, started, opened, reason, checks, next, incident.Target);
+                break;
+            default:
+                IncidentResolved(logger, id, incident.System, severity, started, opened, reason, checks, next, incident.Target);
+                break;
         }
     }
 
@@ -67,9 +89,39 @@ internal static partial class RecordingLog
     private static partial void AlertResolved(ILogger logger, string rule, string severity, string since, string check, string target);
 
     [LoggerMessage(
+        EventId = 14,
+        EventName = "HealthzIncidentOpened",
+        Message = "HealthzIncidentOpened id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
+            + "reason={Reason} checks={Checks} next={Next} target={Target}")]
+    private static partial void IncidentOpened(
+        ILogger logger, LogLevel level, string id, string system, string severity, string started, string opened,
+        string reason, string checks, string next, string target);
+
+    [LoggerMessage(
+        EventId = 15,
+        EventName = "HealthzIncidentUpdated",
+        Message = "HealthzIncidentUpdated id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
+            + "reason={Reason} checks={Checks} next={Next} target={Target}")]
+    private static partial void IncidentUpdated(
+        ILogger logger, LogLevel level, string id, string system, string severity, string started, string opened,
+        string reason, string checks, string next, string target);
+
+    [LoggerMessage(
+        EventId = 16,
+        EventName = "HealthzIncidentResolved",
+        Level = LogLevel.Information,
+        Message = "HealthzIncidentResolved id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
+            + "reason={Reason} checks={Checks} next={Next} target={Target}")]
+    private static partial void IncidentResolved(
+        ILogger logger, string id, string system, string severity, string started, string opened,
+        string reason, string checks, string next, string target);
+
+    [LoggerMessage(
         EventId = 7,
         EventName = "HealthzRetentionFailed",
         Level = LogLevel.Warning,
         Message = "HealthzRetentionFailed reason={Reason}")]
     public static partial void RetentionFailed(ILogger logger, string reason);
+
+    private static LogLevel LevelOf(Severity severity) => severity == Severity.Critical ? LogLevel.Error : LogLevel.Warning;
 }

@@ -13,13 +13,17 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Target">The alias.</param>
 internal readonly record struct AffectedSystem(string Kind, string Target)
 {
-    private const string ProbeKind = "probe";
+    /// <summary>The kind of the probe.</summary>
+    public const string ProbeKind = "probe";
+
+    /// <summary>The kind of its recording.</summary>
+    public const string RecordingKind = "recording";
 
     /// <summary>All systems at once.</summary>
     public static AffectedSystem Probe { get; } = new(ProbeKind, ProbeKind);
 
     /// <summary>The recording: of the systems nothing is known.</summary>
-    public static AffectedSystem Recording { get; } = new("recording", ProbeKind);
+    public static AffectedSystem Recording { get; } = new(RecordingKind, ProbeKind);
 
     /// <summary>Whether it is the probe.</summary>
     public bool IsProbe => Kind == ProbeKind;

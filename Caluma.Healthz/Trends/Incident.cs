@@ -24,6 +24,39 @@ public sealed record Incident(
     Reason? Reason = null,
     DateTimeOffset? Resolved = null)
 {
-    /// <summary>What to do next.</summary>
-    public string Next => NextStep.Of(this);
+    /// <summary>What flaps for weeks must not fill the state.</summary>
+    private const int MaxMoments = 40;
+
+
+    /// <summary>The first run that passed after the last failure; null while it fails, and for a ticket.</summary>
+    public DateTimeOffset? Recovered { get; init; }
+
+    /// <summary>What people were told of it, the oldest first: when it was opened, each update, and its end.</summary>
+    public IReadOnlyList<IncidentMoment> Timeline { get; init; } = [];
+
+    /// <summary>What to do next, as a sentence. It stays the same, whatever joins.</summary>
+    public string Next => $"{char.ToUpperInvariant(Step[0])}{Step[1..]}.";
+
+    /// <summary>The same, as <see cref="NextSteps"/> has it.</summary>
+    private string Step => System switch
+    {
+        AffectedSystem.ProbeKind => NextSteps.ForProbe,
+        AffectedSystem.RecordingKind => NextSteps.ForRecording,
+        _ when Reason is { } reason && !Checks.IsEmpty => NextSteps.For(FirstCheck, reason),
+        _ => NextSteps.ForLatency,
+    };
+
+    /// <summary>The check that it was opened with: of several the log-in, upon which all else depends.</summary>
+    private Check FirstCheck
+    {
+        get
+        {
+            var checks = Timeline is [{ Checks.IsEmpty: false } opened, ..] ? opened.Checks : Checks;
+            return checks.Contains(Check.Databases) ? Check.Databases : checks.Members.First();
+        }
+    }
+
+    /// <summary>The incident after something has become of it that people are told.</summary>
+    /// <param name="said">What.</param>
+    internal Incident With(IncidentMoment said) => this with { Timeline = [.. Timeline.Take(1), .. Timeline.Skip(1).TakeLast(MaxMoments - 2), said] };
 }

@@ -142,6 +142,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
             {
                 Checks = before.Incident.Checks.Union(checks),
                 Resolved = null,
+                Recovered = null,
                 Notifications = before.Incident.Notifications + 1,
             };
             now.HasRelapsed = true;
@@ -149,7 +150,14 @@ internal sealed class IncidentEngine(RuleWindows windows)
         }
 
         state.Incidents.Add(now);
-        changes.Add(new IncidentChange(change, now.Incident));
+        Say(now, change, tick, changes);
+    }
+
+    /// <summary>Adds what is to be told to the timeline of an incident, and to what has changed.</summary>
+    private static void Say(IncidentState incident, IncidentEvent change, DateTimeOffset tick, List<IncidentChange> changes)
+    {
+        incident.Incident = incident.Incident.With(new IncidentMoment(change, tick, incident.Incident.Checks));
+        changes.Add(new IncidentChange(change, incident.Incident));
     }
 
     private static Incident IncidentOf(
@@ -169,7 +177,11 @@ internal sealed class IncidentEngine(RuleWindows windows)
             started,
             Opened: tick,
             Notifications: 1,
-            reason);
+            reason)
+        {
+            // The run that tells of those that were missed is recorded.
+            Recovered = system == AffectedSystem.Recording ? tick : null,
+        };
     }
 
     private static void Join(IncidentState incident, CheckSet checks)
@@ -228,7 +240,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
 
         incident.Incident = incident.Incident with { Resolved = tick };
         (incident.FailuresSince, incident.HasUnsaid) = (0, false);
-        changes.Add(new IncidentChange(IncidentEvent.Resolved, incident.Incident));
+        Say(incident, IncidentEvent.Resolved, tick, changes);
     }
 
     /// <summary>
@@ -251,7 +263,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
         {
             incident.Incident = incident.Incident with { Notifications = incident.Incident.Notifications + 1 };
             (incident.LastSaid, incident.HasUnsaid) = (tick, false);
-            changes.Add(new IncidentChange(IncidentEvent.Updated, incident.Incident));
+            Say(incident, IncidentEvent.Updated, tick, changes);
         }
     }
 

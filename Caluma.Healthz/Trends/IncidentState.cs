@@ -61,6 +61,11 @@ internal sealed class IncidentState
         {
             HasRelapsed |= fails && !IsFailing;
             IsFailing = fails;
+            if (IsPage && (fails ? Incident.Recovered is not null : Incident.Recovered is null && record.Tick > LastFailure))
+            {
+                Incident = Incident with { Recovered = fails ? null : record.Tick };
+            }
+
             LastFailure = fails && record.Tick > LastFailure ? record.Tick : LastFailure;
         }
     }

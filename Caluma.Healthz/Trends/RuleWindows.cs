@@ -46,8 +46,11 @@ internal sealed class RuleWindows
     /// <summary>How many failures it needs.</summary>
     public int FlappingFailures { get; }
 
+    /// <summary>After so long without a failure, no rule on failures sees any more what was before.</summary>
+    public TimeSpan Remembered => Burn.Max(rule => rule.Windows.Max(windows => Max(windows.Long, windows.Short + rule.Hold)));
+
     /// <summary>How long a time must at least be to hold so many runs.</summary>
-    public TimeSpan AtLeast(TimeSpan time, int runs) => time > runs * _schedule.Interval ? time : runs * _schedule.Interval;
+    public TimeSpan AtLeast(TimeSpan time, int runs) => Max(time, runs * _schedule.Interval);
 
     /// <summary>Whether three runs or more lack between two that were recorded one after the other.</summary>
     public bool IsGap(DateTimeOffset before, DateTimeOffset after)
@@ -92,6 +95,8 @@ internal sealed class RuleWindows
                 AlertRule.Flapping, $"{interval}, {FlappingRuns} runs take more than the {SeriesState.Kept.Days} days that are remembered");
         }
     }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static string Duration(TimeSpan time) => time switch
     {

@@ -200,6 +200,7 @@ internal sealed class TrendReader(
             _engine.Advance(state, latest.Record);
             state.Open.Clear();
             state.Open.AddRange(latest.Alerts);
+            state.Incidents.AddRange(latest.Incidents ?? []);
         }
 
         return state;

@@ -49,9 +49,9 @@ internal sealed class TrendState : ILogFold
     [JsonRequired]
     public List<IncidentState> Incidents { get; init; } = [];
 
-    /// <summary>What this version of the state has changed of the two, and what was therefore to be announced.</summary>
+    /// <summary>What this version of the state has changed of these, and what was therefore to be announced.</summary>
     [JsonRequired]
-    public List<Alert> Changed { get; set; } = [];
+    public TrendChanges Changed { get; set; } = TrendChanges.None;
 
     /// <summary>Which runs were taken in.</summary>
     [JsonRequired]

@@ -14,7 +14,7 @@ namespace Caluma.Healthz.Trends;
     Converters =
     [
         typeof(UtcJsonConverter), typeof(CheckJsonConverter), typeof(ReasonJsonConverter), typeof(AlertRuleJsonConverter),
-        typeof(SeverityJsonConverter), typeof(CheckSetJsonConverter),
+        typeof(SeverityJsonConverter), typeof(CheckSetJsonConverter), typeof(IncidentEventJsonConverter),
     ])]
 [JsonSerializable(typeof(TrendState))]
 [JsonSerializable(typeof(LatestRun))]
