@@ -83,7 +83,7 @@ public sealed class AlertStateRecoveryTests
         Assert.Equal(before, Read().Incidents.Select(incident => incident.Incident.Id));
     }
 
-    private async Task TickAsync(RecordedProbe probe, string runs)
+    private static async Task TickAsync(RecordedProbe probe, string runs)
     {
         foreach (var step in runs.Split(' '))
         {

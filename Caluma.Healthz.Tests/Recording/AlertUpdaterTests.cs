@@ -317,7 +317,7 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     }
 
     /// <summary>What was said of the outage: each time, of its alert and of its incident, the same.</summary>
-    private static IEnumerable<string> Announced(RecordedProbe probe)
+    private static List<string> Announced(RecordedProbe probe)
     {
         var alerts = probe.Alerts().Where(alert => alert.Contains(Unavailable, StringComparison.Ordinal)).ToList();
         Assert.Equal(alerts.Count, probe.Incidents().Count(incident => incident.StartsWith("HealthzIncidentOpened id=database-", StringComparison.Ordinal)));
