@@ -1,7 +1,7 @@
 namespace Caluma.Healthz;
 
 /// <summary>What to try first, for pages, commands and incidents; docs/operations.md and docs/runbook.md say more.</summary>
-/// <remarks>Each is one sentence in the imperative, without a capital and a full stop: <c>check that it runs, and listens on this port</c>.</remarks>
+/// <remarks>Each is one sentence in the imperative, without a capital and a full stop: <c>check the host name, and the DNS</c>.</remarks>
 internal static class NextSteps
 {
     /// <summary>Where all systems fail at once.</summary>
@@ -41,8 +41,9 @@ internal static class NextSteps
 
     private static string Tls(Check check) => check switch
     {
-        Check.Caches => "see whether its certificate has expired; use rediss:// with TLS and redis:// without, and trust its CA (SSL_CERT_FILE)",
-        Check.MediaStorageService => "see whether its certificate has expired; correct MINIO_STORAGE_USE_HTTPS, and trust its CA (SSL_CERT_FILE)",
+        Check.Caches => "see whether its certificate has expired; use rediss:// with TLS, redis:// without; trust its CA (SSL_CERT_FILE)",
+        Check.MediaStorageService =>
+            "see whether its certificate has expired; correct MINIO_STORAGE_USE_HTTPS, and trust its CA (SSL_CERT_FILE)",
         _ => "see whether its certificate has expired; correct PGSSLMODE, and name its CA in PGSSLROOTCERT",
     };
 

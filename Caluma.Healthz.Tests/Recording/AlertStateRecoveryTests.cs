@@ -6,7 +6,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-/// <summary>An incident is known by its id and its start for as long as it lasts, whatever becomes of the documents beside the log.</summary>
+/// <summary>
+/// An incident is known by its id and its start for as long as it lasts, whatever becomes of the documents beside the log.
+/// </summary>
 public sealed class AlertStateRecoveryTests
 {
     private const string Schedule = "Healthz__Schedule=0 */10 * * * *";
@@ -19,9 +21,13 @@ public sealed class AlertStateRecoveryTests
     public static TheoryData<string, string> Losses()
     {
         var losses = new TheoryData<string, string>();
-        foreach (var lost in new[] { "nothing", "state", "latest", "state, latest", "state, latest, newest rollup", "state, latest, rollups" })
+        string[] all =
+            [".144 x6", ".300 x144", ".300 x288", ".140 x .3 x .2 x144", ".144 x144 .9 x144", ".288 x250 .1 x3", ".144 x18 .8 x3"];
+        string[] lose =
+            ["nothing", "state", "latest", "state, latest", "state, latest, newest rollup", "state, latest, rollups"];
+        foreach (var lost in lose)
         {
-            foreach (var runs in new[] { ".144 x6", ".300 x144", ".300 x288", ".140 x .3 x .2 x144", ".144 x144 .9 x144", ".288 x250 .1 x3", ".144 x18 .8 x3" })
+            foreach (var runs in all)
             {
                 losses.Add(runs, lost);
             }
@@ -64,7 +70,7 @@ public sealed class AlertStateRecoveryTests
         await TickAsync(next, "x3");
 
         Assert.Empty(next.Announcements());
-        Assert.Equivalent(state.Incidents.Select(incident => incident.Incident), Read().Incidents.Select(incident => incident.Incident), strict: true);
+        Assert.Equivalent(Incidents(state), Incidents(Read()), strict: true);
         Assert.Equal(state.Open, Read().Open);
     }
 
@@ -82,6 +88,8 @@ public sealed class AlertStateRecoveryTests
 
         Assert.Equal(before, Read().Incidents.Select(incident => incident.Incident.Id));
     }
+
+    private static IEnumerable<Incident> Incidents(TrendState state) => state.Incidents.Select(incident => incident.Incident);
 
     private static async Task TickAsync(RecordedProbe probe, string runs)
     {

@@ -63,7 +63,9 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
             announced.Where(message => message.StartsWith("HealthzIncident", StringComparison.Ordinal)));
         Assert.Equal(
             [LogLevel.Error, LogLevel.Information, LogLevel.Error],
-            probe.Log.GetSnapshot().Where(record => record.Id.Name!.StartsWith("HealthzIncident", StringComparison.Ordinal)).Select(record => record.Level));
+            probe.Log.GetSnapshot()
+                .Where(record => record.Id.Name!.StartsWith("HealthzIncident", StringComparison.Ordinal))
+                .Select(record => record.Level));
     }
 
     [Theory]
@@ -320,7 +322,8 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     private static List<string> Announced(RecordedProbe probe)
     {
         var alerts = probe.Alerts().Where(alert => alert.Contains(Unavailable, StringComparison.Ordinal)).ToList();
-        Assert.Equal(alerts.Count, probe.Incidents().Count(incident => incident.StartsWith("HealthzIncidentOpened id=database-", StringComparison.Ordinal)));
+        const string Opened = "HealthzIncidentOpened id=database-";
+        Assert.Equal(alerts.Count, probe.Incidents().Count(incident => incident.StartsWith(Opened, StringComparison.Ordinal)));
         return alerts;
     }
 

@@ -99,7 +99,15 @@ public sealed class KilledInAnyRequestTests
 
     /// <summary>What was judged, without what tells how it came to be.</summary>
     internal static string Json(TrendState state) => JsonSerializer.Serialize(
-        new TrendState { Newest = state.Newest, SinceGap = state.SinceGap, Series = state.Series, Open = state.Open, Ended = state.Ended, Incidents = state.Incidents },
+        new TrendState
+        {
+            Newest = state.Newest,
+            SinceGap = state.SinceGap,
+            Series = state.Series,
+            Open = state.Open,
+            Ended = state.Ended,
+            Incidents = state.Incidents,
+        },
         TrendsJson.Default.TrendState);
 
     /// <summary>Records one tick after the other, in a recorder that has read nothing yet.</summary>

@@ -41,7 +41,8 @@ public sealed class KilledRecorderTests(Services services)
 
             var ticks = process.Acknowledged();
             acknowledged.AddRange(ticks);
-            announced.UnionWith($"{process.Log}".Split('\n').Where(line => line.StartsWith("HealthzAlert", StringComparison.Ordinal) || line.StartsWith("HealthzIncident", StringComparison.Ordinal)));
+            announced.UnionWith($"{process.Log}".Split('\n').Where(line =>
+                line.StartsWith("HealthzAlert", StringComparison.Ordinal) || line.StartsWith("HealthzIncident", StringComparison.Ordinal)));
 
             // The tick in which it was killed may be recorded, too; no other process records it.
             next = (ticks.Count > 0 ? ticks[^1] : next) + (2 * RecordingLoop.Interval);

@@ -154,7 +154,7 @@ internal sealed class RecordedProbe : IAsyncDisposable
     /// </summary>
     public IReadOnlyList<string> Alerts() => Events("HealthzAlertFiring", "HealthzAlertResolved");
 
-    /// <summary>What was announced of incidents, such as <c>HealthzIncidentOpened id=database-default-20261122T120400Z system=database …</c>.</summary>
+    /// <summary>What was announced of incidents, such as <c>HealthzIncidentOpened id=database-default-20261122T120400Z …</c>.</summary>
     public IReadOnlyList<string> Incidents() => Events("HealthzIncidentOpened", "HealthzIncidentUpdated", "HealthzIncidentResolved");
 
     /// <summary>Both, in the order in which they were.</summary>

@@ -114,7 +114,7 @@ public sealed class IncidentEngineTests
                 1,
                 Reason.Connect)
             {
-                Timeline = [new IncidentMoment(IncidentEvent.Opened, Story.At("12:07"), CheckSet.Of(Check.Databases, Check.DatabaseModels))],
+                Timeline = [new(IncidentEvent.Opened, Story.At("12:07"), CheckSet.Of(Check.Databases, Check.DatabaseModels))],
             },
             incident,
             strict: true);

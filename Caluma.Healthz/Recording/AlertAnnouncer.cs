@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Recording;
 
-/// <summary>Logs what has changed of alerts and incidents, each change once, however often it is found until the state with it is written.</summary>
+/// <summary>
+/// Logs what has changed of alerts and incidents, each change once, however often it is found until the state with it is written.
+/// </summary>
 internal sealed class AlertAnnouncer(ILogger logger)
 {
     /// <summary>What the state has changed since it was read or written.</summary>

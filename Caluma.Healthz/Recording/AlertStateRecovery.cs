@@ -43,7 +43,8 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
     /// <param name="next">Where in the log stands what is to be judged next.</param>
     /// <param name="changes">Gets what is still to be announced.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    private async Task<TrendState> CompareAsync(TrendState? written, LogPosition next, TrendChanges changes, CancellationToken cancellationToken)
+    private async Task<TrendState> CompareAsync(
+        TrendState? written, LogPosition next, TrendChanges changes, CancellationToken cancellationToken)
     {
         var latest = (await documents.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value;
         if (written is not null && written.Sequence >= (latest?.Sequence ?? 0))
@@ -65,9 +66,10 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
     }
 
     /// <summary>
-    /// Makes a state from the rollups of the last days, and from the log of the hours before the newest of them; of a log without rollups, from
-    /// all of its last days. What was announced, according to the latest run, is not announced again. Where there is no latest run either, the
-    /// log is read from before the first failure of what is open, so that an incident has the id and the start by which people know it.
+    /// Makes a state from the rollups of the last days, and from the log of the hours before the newest of them; of a log without
+    /// rollups, from all of its last days. What was announced, according to the latest run, is not announced again. Where there is no
+    /// latest run either, the log is read from before the first failure of what is open, so that an incident has the id and the start
+    /// by which people know it.
     /// </summary>
     private async Task<TrendState> RestoreAsync(
         TrendState? written, LogPosition next, LatestRun? latest, TrendChanges changes, CancellationToken cancellationToken)

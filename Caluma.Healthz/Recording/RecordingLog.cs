@@ -30,22 +30,20 @@ internal static partial class RecordingLog
     public static void Changed(ILogger logger, IncidentChange change)
     {
         var incident = change.Incident;
-        var (id, severity, started, opened) = (
-            incident.Id, incident.Severity.Name(), UtcJsonConverter.Format(incident.Started), UtcJsonConverter.Format(incident.Opened));
+        var (level, severity) = (LevelOf(incident.Severity), incident.Severity.Name());
+        var (started, opened) = (UtcJsonConverter.Format(incident.Started), UtcJsonConverter.Format(incident.Opened));
         var checks = incident.Checks.IsEmpty ? None : string.Join(',', incident.Checks.Members.Select(check => check.Token()));
-        var (reason, next) = (incident.Reason?.Code() ?? None, incident.Next);
+        var (id, system, target, reason, next) = (incident.Id, incident.System, incident.Target, incident.Reason?.Code() ?? None, incident.Next);
         switch (change.Event)
         {
             case IncidentEvent.Opened:
-                IncidentOpened(
-                    logger, LevelOf(incident.Severity), id, incident.System, severity, started, opened, reason, checks, next, incident.Target);
+                IncidentOpened(logger, level, id, system, severity, started, opened, reason, checks, next, target);
                 break;
             case IncidentEvent.Updated:
-                IncidentUpdated(
-                    logger, LevelOf(incident.Severity), id, incident.System, severity, started, opened, reason, checks, next, incident.Target);
+                IncidentUpdated(logger, level, id, system, severity, started, opened, reason, checks, next, target);
                 break;
             default:
-                IncidentResolved(logger, id, incident.System, severity, started, opened, reason, checks, next, incident.Target);
+                IncidentResolved(logger, id, system, severity, started, opened, reason, checks, next, target);
                 break;
         }
     }

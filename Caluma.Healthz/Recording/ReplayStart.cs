@@ -3,8 +3,8 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Where to begin with the log, so that what is open at its end is seen from its first failing run on: before all that fails, is missing or
-/// does not count without a quiet time in between. It takes rollups, the newest first, until it knows.
+/// Where to begin with the log, so that what is open at its end is seen from its first failing run on: before all that fails, is
+/// missing or does not count without a quiet time in between. It takes rollups, the newest first, until it knows.
 /// </summary>
 /// <param name="newest">The latest that it may be.</param>
 /// <param name="quiet">After so long without a failure, no rule sees any more what was before.</param>

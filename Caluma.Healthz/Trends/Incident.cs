@@ -58,5 +58,6 @@ public sealed record Incident(
 
     /// <summary>The incident after something has become of it that people are told.</summary>
     /// <param name="said">What.</param>
-    internal Incident With(IncidentMoment said) => this with { Timeline = [.. Timeline.Take(1), .. Timeline.Skip(1).TakeLast(MaxMoments - 2), said] };
+    internal Incident With(IncidentMoment said) =>
+        this with { Timeline = [.. Timeline.Take(1), .. Timeline.Skip(1).TakeLast(MaxMoments - 2), said] };
 }

@@ -9,5 +9,6 @@ internal sealed record IncidentChange(IncidentEvent Event, Incident Incident)
 {
     /// <summary>Tells it from all other changes, of this incident and of others.</summary>
     [JsonIgnore]
-    public (string Id, IncidentEvent Event, DateTimeOffset? Tick) Key => (Incident.Id, Event, Incident.Timeline is [.., var last] ? last.Tick : null);
+    public (string Id, IncidentEvent Event, DateTimeOffset? Tick) Key =>
+        (Incident.Id, Event, Incident.Timeline is [.., var last] ? last.Tick : null);
 }
