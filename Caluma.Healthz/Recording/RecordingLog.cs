@@ -33,7 +33,8 @@ internal static partial class RecordingLog
         var (level, severity) = (LevelOf(incident.Severity), incident.Severity.Name());
         var (started, opened) = (UtcJsonConverter.Format(incident.Started), UtcJsonConverter.Format(incident.Opened));
         var checks = incident.Checks.IsEmpty ? None : string.Join(',', incident.Checks.Members.Select(check => check.Token()));
-        var (id, system, target, reason, next) = (incident.Id, incident.System, incident.Target, incident.Reason?.Code() ?? None, incident.Next);
+        var (id, system, target, next) = (incident.Id, incident.System, incident.Target, incident.Next);
+        var reason = incident.Reason?.Code() ?? None;
         switch (change.Event)
         {
             case IncidentEvent.Opened:

@@ -10,7 +10,7 @@ namespace Caluma.Healthz.Recording;
 /// <param name="quiet">After so long without a failure, no rule sees any more what was before.</param>
 internal sealed class ReplayStart(DateTimeOffset newest, TimeSpan quiet)
 {
-    /// <summary>How many verdicts there is time to read: those of 55 days, with five checks a minute. It takes 4 s on half a core.</summary>
+    /// <summary>How many verdicts there is time to read: those of 55 days, with five checks a minute.</summary>
     private const int MaxVerdicts = 400_000;
 
     private const int TicksMissing = 3;
