@@ -1,7 +1,7 @@
 namespace Caluma.Healthz;
 
 /// <summary>The names a check goes by: in the report, in headers and logs, and in requests and settings.</summary>
-public static class CheckNames
+internal static class CheckNames
 {
     /// <summary>All checks, in the order of the report.</summary>
     public static IReadOnlyList<Check> All { get; } = Enum.GetValues<Check>();

@@ -1,7 +1,7 @@
 namespace Caluma.Healthz;
 
 /// <summary>A set of checks, compared by value.</summary>
-public readonly record struct CheckSet
+internal readonly record struct CheckSet
 {
     private readonly int _bits;
 

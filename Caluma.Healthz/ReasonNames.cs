@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Caluma.Healthz;
 
 /// <summary>The code by which logs, records, the dashboard and the command line name a <see cref="Reason"/>.</summary>
-public static class ReasonNames
+internal static class ReasonNames
 {
     /// <summary>A lower-case word, such as <c>timeout</c> or <c>read-only</c>.</summary>
     public static string Code(this Reason reason) => reason switch

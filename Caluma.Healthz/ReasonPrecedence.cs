@@ -4,7 +4,7 @@ namespace Caluma.Healthz;
 /// Which <see cref="Reason"/> stands for a target where several servers, addresses or attempts failed in different ways: the one
 /// that explains most. This is the only order there is; nothing goes by the order in which reasons are declared.
 /// </summary>
-public static class ReasonPrecedence
+internal static class ReasonPrecedence
 {
     /// <value>
     /// All reasons, the one that explains most first. What a server says of our data and rights stays until somebody changes it;

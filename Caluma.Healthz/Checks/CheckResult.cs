@@ -5,7 +5,7 @@ namespace Caluma.Healthz.Checks;
 /// <param name="Target">The alias of the database or cache; <c>default</c> for the media storage.</param>
 /// <param name="Duration">How long this check took; for one without an answer, how long it was waited for.</param>
 /// <param name="Reason">Why it failed; null where it passed.</param>
-public sealed record CheckResult(Check Check, string Target, TimeSpan Duration, Reason? Reason)
+internal sealed record CheckResult(Check Check, string Target, TimeSpan Duration, Reason? Reason)
 {
     /// <summary>
     /// Whether the check has looked at its target. Where the probe's own process had no time for it in time, it has not: that is

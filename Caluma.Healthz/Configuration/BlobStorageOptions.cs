@@ -4,7 +4,7 @@ using Azure.Storage.Blobs;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>A container of Azure Blob Storage: by connection string, or by address and managed identity.</summary>
-public sealed class BlobStorageOptions : IMediaStorageOptions
+internal sealed class BlobStorageOptions : IMediaStorageOptions
 {
     /// <summary>As the Azure portal shows it, a secret; null where <see cref="ServiceUri"/> is set.</summary>
     public string? ConnectionString { get; init; }

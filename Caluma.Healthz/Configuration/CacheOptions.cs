@@ -2,7 +2,7 @@ namespace Caluma.Healthz.Configuration;
 
 /// <summary>A cache to probe: <see cref="RedisCacheOptions"/> or <see cref="MemcachedCacheOptions"/>.</summary>
 /// <param name="alias">Its name in the report.</param>
-public abstract class CacheOptions(string alias)
+internal abstract class CacheOptions(string alias)
 {
     /// <summary>Its name in the report.</summary>
     public string Alias { get; } = alias;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>The events of a start. Alert rules key on the event names.</summary>
-public static partial class ConfigurationLog
+internal static partial class ConfigurationLog
 {
     /// <summary>Logs all that is wrong with the configuration in one event, or what is worth knowing about it.</summary>
     public static void Write(ILogger logger, HealthzConfiguration configuration)

@@ -4,4 +4,4 @@ namespace Caluma.Healthz.Configuration;
 /// <param name="Name">What it is, such as <c>database default</c> or <c>timeout</c>.</param>
 /// <param name="Value">Its value, without secrets.</param>
 /// <param name="Source">The settings it came from, or <c>default</c>.</param>
-public sealed record ConfigurationValue(string Name, string Value, string Source);
+internal sealed record ConfigurationValue(string Name, string Value, string Source);

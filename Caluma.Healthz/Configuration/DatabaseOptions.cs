@@ -4,7 +4,7 @@ namespace Caluma.Healthz.Configuration;
 /// <param name="alias">Its name in the report.</param>
 /// <param name="connectionString">As Npgsql takes it. A secret: see <see cref="ToString"/>.</param>
 /// <param name="tokenScope">Where the identity of the process logs in instead of a password: the scope of its token.</param>
-public sealed class DatabaseOptions(string alias, string connectionString, string? tokenScope = null)
+internal sealed class DatabaseOptions(string alias, string connectionString, string? tokenScope = null)
 {
     /// <summary>Its name in the report.</summary>
     public string Alias { get; } = alias;

@@ -18,16 +18,16 @@ public sealed class HealthzConfiguration
     }
 
     /// <summary>The options. Not to be used where there are <see cref="Problems"/>.</summary>
-    public HealthzOptions Options { get; }
+    internal HealthzOptions Options { get; }
 
     /// <summary>All that is wrong; empty where the options can be used.</summary>
     public IReadOnlyList<ConfigurationProblem> Problems { get; }
 
     /// <summary>What is configured, and where it came from.</summary>
-    public IReadOnlyList<ConfigurationValue> Values { get; }
+    internal IReadOnlyList<ConfigurationValue> Values { get; }
 
     /// <summary>What is right, and worth knowing all the same.</summary>
-    public IReadOnlyList<string> Remarks { get; }
+    internal IReadOnlyList<string> Remarks { get; }
 
     /// <summary>What a front door says at its start, each with how bad it is; nothing where all is well.</summary>
     public IEnumerable<string> Notices => Options.Enabled
@@ -46,7 +46,7 @@ public sealed class HealthzConfiguration
         return Values.FirstOrDefault(value => value.Name == name)?.Value;
     }
 
-    /// <summary>Reads the settings of design section 4: our own (<c>Healthz__*</c>) and Caluma's.</summary>
+    /// <summary>Reads the settings that docs/reference.md lists: our own (<c>Healthz__*</c>) and Caluma's.</summary>
     public static HealthzConfiguration Read(IConfiguration configuration) => new SettingsReader(configuration).Read();
 
     /// <summary>Reads what those need to know who only look at what was recorded: neither databases nor caches nor media storage.</summary>

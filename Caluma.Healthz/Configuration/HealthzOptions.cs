@@ -3,7 +3,7 @@ using Caluma.Healthz.Migrations;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>What to probe, and how. Read and validated by <see cref="HealthzConfiguration"/>.</summary>
-public sealed class HealthzOptions
+internal sealed class HealthzOptions
 {
     /// <value>Whether the routes answer at all (<c>ENABLE_HEALTHZ_ENDPOINT</c>). Default: false.</value>
     public bool Enabled { get; set; }

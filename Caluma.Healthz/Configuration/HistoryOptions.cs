@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>Where runs are recorded.</summary>
-public sealed class HistoryOptions
+internal sealed class HistoryOptions
 {
     /// <summary>The container, which is created where it is missing; null where there is a <see cref="Folder"/>.</summary>
     public BlobStorageOptions? Storage { get; init; }

@@ -1,4 +1,4 @@
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>A media storage to probe: <see cref="BlobStorageOptions"/> or <see cref="S3StorageOptions"/>.</summary>
-public interface IMediaStorageOptions;
+internal interface IMediaStorageOptions;

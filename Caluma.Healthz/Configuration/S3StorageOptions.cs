@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>A bucket of MinIO, or of any other store that speaks S3.</summary>
-public sealed class S3StorageOptions : IMediaStorageOptions
+internal sealed class S3StorageOptions : IMediaStorageOptions
 {
     /// <summary>The address of the store, http or https.</summary>
     public required Uri Endpoint { get; init; }

@@ -5,7 +5,7 @@ namespace Caluma.Healthz.Configuration;
 /// <summary>
 /// When runs are recorded: an NCRONTAB expression of five fields, or of six with seconds, in UTC, as the timer trigger reads it.
 /// </summary>
-public sealed class Schedule
+internal sealed class Schedule
 {
     /// <summary>As often as a recorder may run: a shorter one would start before a timeout of the default length has passed.</summary>
     public static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(5);

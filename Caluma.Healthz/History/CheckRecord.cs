@@ -6,7 +6,7 @@ namespace Caluma.Healthz.History;
 /// <param name="Ok">Whether it passed.</param>
 /// <param name="Ms">How long it took, in milliseconds.</param>
 /// <param name="Reason">Why it failed, by its code in JSON; null where it passed.</param>
-public sealed record CheckRecord(Check Check, string Target, bool Ok, double Ms, Reason? Reason = null)
+internal sealed record CheckRecord(Check Check, string Target, bool Ok, double Ms, Reason? Reason = null)
 {
     internal Series Series => new(Check, Target);
 }

@@ -7,7 +7,7 @@ namespace Caluma.Healthz.History;
 /// What the runs of one day have found, by hours: a fold over the day's log that knows how far it has read. So it can always be caught
 /// up with the log, each record counts once, and one that is lost is made anew.
 /// </summary>
-public sealed class DayRollup : ILogFold
+internal sealed class DayRollup : ILogFold
 {
     /// <summary>The version of the format.</summary>
     public int V { get; init; } = 1;

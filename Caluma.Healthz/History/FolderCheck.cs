@@ -3,7 +3,7 @@ using Caluma.Healthz.Configuration;
 namespace Caluma.Healthz.History;
 
 /// <summary>Finds out, before a server starts, whether the history can be kept in a folder.</summary>
-public static class FolderCheck
+internal static class FolderCheck
 {
     /// <summary>Tries the folder of a configuration, where it has one: creates it, locks it and writes a file.</summary>
     /// <returns>

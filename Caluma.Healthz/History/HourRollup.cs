@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Caluma.Healthz.History;
 
 /// <summary>What the runs of one hour have found.</summary>
-public sealed class HourRollup
+internal sealed class HourRollup
 {
     /// <summary>From 0 to 23, UTC.</summary>
     public required int Hour

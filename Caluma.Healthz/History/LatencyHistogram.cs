@@ -7,7 +7,7 @@ namespace Caluma.Healthz.History;
 /// of which merge without a further error (the idea of DDSketch, https://www.vldb.org/pvldb/vol12/p2195-masson.pdf).
 /// </summary>
 [JsonConverter(typeof(LatencyJsonConverter))]
-public sealed class LatencyHistogram
+internal sealed class LatencyHistogram
 {
     /// <summary>What is faster counts as this: 10 µs.</summary>
     public const double MinMilliseconds = 0.01;

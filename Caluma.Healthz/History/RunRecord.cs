@@ -14,7 +14,7 @@ namespace Caluma.Healthz.History;
 /// <param name="Source">What ran it: <c>timer</c>, <c>server</c> or, in a demonstration, <c>demo</c>.</param>
 /// <param name="Instance">Which process ran it.</param>
 /// <param name="Checks">One per check and target.</param>
-public sealed record RunRecord(
+internal sealed record RunRecord(
     DateTimeOffset Tick,
     DateTimeOffset Started,
     double DurationMs,

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Caluma.Healthz.History;
 
 /// <summary>What the runs of one hour have found for one check on one target.</summary>
-public sealed class SeriesRollup
+internal sealed class SeriesRollup
 {
     /// <summary>What was checked.</summary>
     public required Check Check { get; init; }

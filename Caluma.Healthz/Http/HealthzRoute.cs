@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Http;
 
 /// <summary>One route of the surface: what front doors, documents and tests need to know of it.</summary>
-public sealed class HealthzRoute
+internal sealed class HealthzRoute
 {
     internal HealthzRoute(
         string path,

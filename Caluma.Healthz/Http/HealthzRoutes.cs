@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Http;
 
 /// <summary>The table of all routes. Paths are without the leading slash, as front doors register them.</summary>
-public static class HealthzRoutes
+internal static class HealthzRoutes
 {
     /// <summary>The report.</summary>
     public const string Report = "healthz";

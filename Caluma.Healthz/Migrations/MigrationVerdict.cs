@@ -7,7 +7,7 @@ namespace Caluma.Healthz.Migrations;
 /// which a database cannot tell apart, <c>auto</c> names the newest.
 /// </param>
 /// <param name="Unapplied">What that release or plan expects and the database lacks; empty where nothing is wrong.</param>
-public sealed record MigrationVerdict(Reason? Reason, string? Release, IReadOnlyList<Migration> Unapplied)
+internal sealed record MigrationVerdict(Reason? Reason, string? Release, IReadOnlyList<Migration> Unapplied)
 {
     /// <value>Whether the check passes.</value>
     public bool Ok => Reason is null;

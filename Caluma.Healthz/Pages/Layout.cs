@@ -85,9 +85,9 @@ internal static class Layout
         }
 
         var ago = context.Now > newest ? context.Now - newest : TimeSpan.Zero;
-        return Html.Of($"""
-            <p class="as-of">As of the run of {context.Moment(newest)}, {Words.Length(ago)} ago. All times are {context.ZoneLabel()}.</p>{Unreadable(context.Report)}
-            """);
+        var when = Html.Of($"{context.Moment(newest)}, {Words.Length(ago)} ago");
+        var unreadable = Unreadable(context.Report);
+        return Html.Of($"<p class=\"as-of\">As of the run of {when}. All times are {context.ZoneLabel()}.</p>{unreadable}");
     }
 
     private static Html? Unreadable(TrendReport report) => report.UnreadableDays is not { Count: > 0 } days

@@ -49,7 +49,7 @@ public sealed class Recorder : IDisposable
     /// <param name="source">What runs it, such as <c>timer</c>.</param>
     /// <param name="cancellationToken">Ends the run without a record.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task RecordAsync(DateTimeOffset tick, bool late, string source, CancellationToken cancellationToken)
+    internal async Task RecordAsync(DateTimeOffset tick, bool late, string source, CancellationToken cancellationToken)
     {
         if (!_options.Enabled || _configuration.Problems.Count > 0)
         {

@@ -7,7 +7,7 @@ namespace Caluma.Healthz.Recording;
 /// <summary>
 /// Lets one of several servers record: the one that holds the lock. Another takes over when it stops, or when its lock lapses.
 /// </summary>
-public sealed class RecorderLease
+internal sealed class RecorderLease
 {
     private const string LockName = "recorder.lock";
 

@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Runs;
 
 /// <summary>Runs checks on all configured targets.</summary>
-public interface IRunner
+internal interface IRunner
 {
     /// <summary>
     /// Runs the given checks, now, on all targets at once, each within the timeout. The time of a target starts when the work on it does;

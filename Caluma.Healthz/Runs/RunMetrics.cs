@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Caluma.Healthz.Runs;
 
 /// <summary>What monitoring can read off: the newest verdict of each check and target, and what it cost to form them.</summary>
-public sealed class RunMetrics : IDisposable
+internal sealed class RunMetrics : IDisposable
 {
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "Caluma.Healthz";

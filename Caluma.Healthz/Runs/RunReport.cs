@@ -7,7 +7,7 @@ namespace Caluma.Healthz.Runs;
 /// <param name="Results">One per check and target, in the order of the report and then of the aliases.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="Duration">How long it took.</param>
-public sealed record RunReport(CheckSet Checks, IReadOnlyList<CheckResult> Results, DateTimeOffset StartedAt, TimeSpan Duration)
+internal sealed record RunReport(CheckSet Checks, IReadOnlyList<CheckResult> Results, DateTimeOffset StartedAt, TimeSpan Duration)
 {
     /// <summary>Whether every check passed on every target.</summary>
     public bool Ok => Results.All(result => result.Ok);

@@ -9,7 +9,7 @@ namespace Caluma.Healthz.Runs;
 /// <param name="minInterval">How long a report is served after the end of its run.</param>
 /// <param name="time">The clock.</param>
 /// <param name="metrics">Told of each answer that cost no run.</param>
-public sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInterval, TimeProvider time, RunMetrics metrics)
+internal sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInterval, TimeProvider time, RunMetrics metrics)
 {
     /// <summary>What a run that ends at the timeout needs to hand over its report; it must be on the wire 0.5 s after it.</summary>
     private static readonly TimeSpan _handover = TimeSpan.FromSeconds(0.25);

@@ -10,7 +10,7 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Check">The check it is about; null where it is about the recording itself.</param>
 /// <param name="Target">The alias it is about; likewise.</param>
 /// <param name="Resolved">The tick upon which it resolved; null where it is open.</param>
-public sealed record Alert(
+internal sealed record Alert(
     AlertRule Rule, DateTimeOffset Since, Check? Check = null, string? Target = null, DateTimeOffset? Resolved = null)
 {
     /// <summary>How urgent it is.</summary>

@@ -4,7 +4,7 @@ namespace Caluma.Healthz.Trends;
 /// What an alert says. Windows grow with the schedule: a long one holds 12 runs, a short one 3. A burn rule and <see cref="Flapping"/> need
 /// more failures than chance makes in a system that just meets its objective, and never fewer than three.
 /// </summary>
-public enum AlertRule
+internal enum AlertRule
 {
     /// <summary>
     /// Three failed runs in a row; resolves after two that passed or, while <see cref="Flapping"/> is open, 10 minutes of them.

@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Trends;
 
 /// <summary>How events, answers and pages name a rule, and how urgent it is.</summary>
-public static class AlertRuleNames
+internal static class AlertRuleNames
 {
     /// <summary>A lower-case name, such as <c>burn-fast</c>.</summary>
     public static string Name(this AlertRule rule) => rule switch

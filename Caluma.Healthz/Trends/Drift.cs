@@ -3,7 +3,7 @@ namespace Caluma.Healthz.Trends;
 /// <summary>How the latency of the newest whole hour compares with what is usual at its time of day.</summary>
 /// <param name="P95Ms">The p95 of that hour, in milliseconds.</param>
 /// <param name="BaselineMs">The p95 that is usual at that hour of the day, in milliseconds.</param>
-public sealed record Drift(double P95Ms, double BaselineMs)
+internal sealed record Drift(double P95Ms, double BaselineMs)
 {
     private const int DaysCompared = 7;
     private const int MinDaysCompared = 3;

@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Trends;
 /// <param name="MsPerDay">How much it grows, in milliseconds per day.</param>
 /// <param name="NowMs">Its value in the newest whole hour, in milliseconds.</param>
 /// <param name="DaysToTimeout">When it reaches the timeout; null where it does not grow from day to day.</param>
-public sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTimeout)
+internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTimeout)
 {
     private const int MinPoints = 48;
     private const int MinPointsOfDay = 6;

@@ -12,7 +12,7 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Notifications">How many times a person was told: when it was opened, and upon each update. Its end is not counted.</param>
 /// <param name="Reason">Why the first of them failed; null where none has, because it is slow or nothing was recorded.</param>
 /// <param name="Resolved">The tick upon which it was resolved; null where it is open.</param>
-public sealed record Incident(
+internal sealed record Incident(
     string Id,
     string System,
     string Target,

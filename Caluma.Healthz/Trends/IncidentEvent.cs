@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Trends;
 
 /// <summary>What can become of an incident.</summary>
-public enum IncidentEvent
+internal enum IncidentEvent
 {
     /// <summary>It was opened: somebody is to look at it.</summary>
     Opened,

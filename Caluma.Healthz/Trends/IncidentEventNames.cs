@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Trends;
 
 /// <summary>How events, answers and notifications name what has become of an incident.</summary>
-public static class IncidentEventNames
+internal static class IncidentEventNames
 {
     /// <summary><c>opened</c>, <c>updated</c> or <c>resolved</c>.</summary>
     public static string Name(this IncidentEvent change) => change switch

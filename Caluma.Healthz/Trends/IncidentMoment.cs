@@ -4,4 +4,4 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Event">What has become of it.</param>
 /// <param name="Tick">The tick upon which it did.</param>
 /// <param name="Checks">The checks that it took in by then.</param>
-public sealed record IncidentMoment(IncidentEvent Event, DateTimeOffset Tick, CheckSet Checks);
+internal sealed record IncidentMoment(IncidentEvent Event, DateTimeOffset Tick, CheckSet Checks);

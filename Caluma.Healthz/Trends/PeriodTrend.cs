@@ -11,7 +11,7 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Missing">How many the schedule had and nobody recorded.</param>
 /// <param name="P50">The median of the passing runs, in milliseconds.</param>
 /// <param name="P95">What 95 % of them do not exceed.</param>
-public sealed record PeriodTrend(DateTimeOffset Start, int Runs, int Failed, int Excluded, int Missing, double? P50, double? P95)
+internal sealed record PeriodTrend(DateTimeOffset Start, int Runs, int Failed, int Excluded, int Missing, double? P50, double? P95)
 {
     /// <summary>Whether anything was recorded in it.</summary>
     public bool HasData => Runs + Excluded > 0;

@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Trends;
 
 /// <summary>Why runs failed: how many of each reason, the most frequent first. Two are equal that hold the same.</summary>
-public sealed class ReasonCounts : IEquatable<ReasonCounts>
+internal sealed class ReasonCounts : IEquatable<ReasonCounts>
 {
     private readonly KeyValuePair<Reason, int>[] _counts;
 

@@ -12,7 +12,7 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Drift">How the newest whole hour compares with the week before; null where there is too little to tell.</param>
 /// <param name="Forecast">Where the latency is going; null where there is too little to tell.</param>
 /// <param name="Days">One per day that was asked for, the oldest first; days before the first record are not in it.</param>
-public sealed record SeriesTrend(
+internal sealed record SeriesTrend(
     Check Check,
     string Target,
     bool? Ok,

@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Trends;
 
 /// <summary>How urgent an alert is.</summary>
-public enum Severity
+internal enum Severity
 {
     /// <summary>Look at it in working hours.</summary>
     Warning,

@@ -3,4 +3,4 @@ namespace Caluma.Healthz.Trends;
 /// <summary>A rule that cannot trigger on a schedule and an objective.</summary>
 /// <param name="Rule">Which.</param>
 /// <param name="Reason">Why, as the end of a sentence.</param>
-public sealed record SilentRule(AlertRule Rule, string Reason);
+internal sealed record SilentRule(AlertRule Rule, string Reason);

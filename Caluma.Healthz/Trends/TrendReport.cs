@@ -12,7 +12,7 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Alerts">What is open, the most urgent and newest first.</param>
 /// <param name="Ended">What was open before, the newest first.</param>
 /// <param name="Checks">One per check and target, in the order of the report.</param>
-public sealed record TrendReport(
+internal sealed record TrendReport(
     DateTimeOffset Now,
     DateTimeOffset? Newest,
     bool Stale,

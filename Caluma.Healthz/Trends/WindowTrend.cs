@@ -13,7 +13,7 @@ namespace Caluma.Healthz.Trends;
 /// <param name="P50">The median of the passing runs, in milliseconds.</param>
 /// <param name="P95">What 95 % of them do not exceed.</param>
 /// <param name="P99">What 99 % of them do not exceed.</param>
-public sealed record WindowTrend(
+internal sealed record WindowTrend(
     string Window,
     int Runs,
     int Failed,

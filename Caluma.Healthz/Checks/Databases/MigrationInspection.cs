@@ -9,7 +9,7 @@ namespace Caluma.Healthz.Checks.Databases;
 /// <param name="Reason">Why the check fails; null where it passes.</param>
 /// <param name="Release">The release it was held against; null where the database could not be read, or a plan file decides.</param>
 /// <param name="Unapplied">What that release expects and the database lacks.</param>
-public sealed record MigrationInspection(string Alias, Reason? Reason, string? Release, IReadOnlyList<Migration> Unapplied)
+internal sealed record MigrationInspection(string Alias, Reason? Reason, string? Release, IReadOnlyList<Migration> Unapplied)
 {
     /// <summary>Looks at all configured databases at once, each within the timeout.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
