@@ -20,6 +20,7 @@ internal sealed class RecordingService(Recorder recorder, RecorderLease lease, H
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        recorder.WarnOfSilentRules();
         while (true)
         {
             var expected = await UntilNextTickAsync(stoppingToken);

@@ -36,6 +36,25 @@ internal static class LoggedEvents
     public static Action<ILogger> AlertResolved(AlertRule rule, Check? check = null, string? target = null) =>
         log => RecordingLog.Changed(log, new Alert(rule, _since, check, target, _since.AddMinutes(2)));
 
+    /// <summary>What becomes of the incident that began then, in the order of the events.</summary>
+    /// <param name="system">Such as <c>database</c>.</param>
+    /// <param name="target">The alias.</param>
+    /// <param name="severity">How urgent it is.</param>
+    /// <param name="checks">What has joined by then.</param>
+    /// <param name="events">What becomes of it, a minute apart.</param>
+    public static Action<ILogger> Incident(
+        string system, string target, Severity severity, CheckSet checks, params IReadOnlyList<IncidentEvent> events) => log =>
+    {
+        var incident = new Incident(
+            new AffectedSystem(system, target).IdOf(_since, severity), system, target, checks, severity, _since, _since, 1, Reason.Connect);
+        foreach (var (change, index) in events.Select((change, index) => (change, index)))
+        {
+            incident = incident.With(new IncidentMoment(change, _since.AddMinutes(2 + index), checks));
+        }
+
+        RecordingLog.Changed(log, new IncidentChange(events[^1], incident));
+    };
+
     private static Action<ILogger> Run(int milliseconds, params CheckResult[] results) =>
         log => RunLog.Write(log, new RunReport(CheckSet.All, results, _since, TimeSpan.FromMilliseconds(milliseconds)));
 

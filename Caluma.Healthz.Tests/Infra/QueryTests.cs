@@ -49,7 +49,9 @@ public sealed class QueryTests(KqlEngine kql)
             .Log(LoggedEvents.RunRecorded(), Another)
             .Log(LoggedEvents.RecordFailed(Reason.Auth, 9, 9), Another)
             .Log(LoggedEvents.AlertFiring(AlertRule.Unavailable, Check.Caches, "default"), Another)
-            .Log(LoggedEvents.AlertFiring(AlertRule.Flapping, Check.Caches, "default"), Another);
+            .Log(LoggedEvents.AlertFiring(AlertRule.Flapping, Check.Caches, "default"), Another)
+            .Log(LoggedEvents.Incident("cache", "default", Severity.Critical, CheckSet.Of(Check.Caches), IncidentEvent.Opened), Another)
+            .Log(LoggedEvents.Incident("cache", "other", Severity.Warning, CheckSet.Of(Check.Caches), IncidentEvent.Opened), Another);
 
         Assert.Equal(await RunAsync(file, new LogTables()), await RunAsync(file, others));
     }
@@ -71,34 +73,6 @@ public sealed class QueryTests(KqlEngine kql)
         log.Log(LoggedEvents.FailedRun(Check.Caches, "default", Reason.Dns));
 
         Assert.Equal(["database-models, my database, 3", "caches, default, 1"], await RunAsync("queries/check-failing.kql", log));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_alert_is_there_until_it_is_taken_back(bool exportedByWorker)
-    {
-        var log = new LogTables(exportedByWorker)
-            .Log(LoggedEvents.AlertFiring(AlertRule.Unavailable, Check.Databases, "my database"))
-            .Log(LoggedEvents.AlertFiring(AlertRule.BurnFast, Check.Databases, "my database"))
-            .Log(LoggedEvents.AlertFiring(AlertRule.MissingData))
-            .Log(LoggedEvents.AlertFiring(AlertRule.Flapping, Check.Caches, "default"))
-            .After(_minute);
-        Assert.Equal(
-            ["unavailable, databases, my database", "burn-fast, databases, my database", "missing-data, -, -"],
-            await RunAsync("queries/alert-critical.kql", log));
-        Assert.Equal(["flapping, caches, default"], await RunAsync("queries/alert-warning.kql", log));
-
-        log.Log(LoggedEvents.AlertResolved(AlertRule.Unavailable, Check.Databases, "my database"))
-            .Log(LoggedEvents.AlertResolved(AlertRule.MissingData))
-            .Log(LoggedEvents.AlertResolved(AlertRule.Flapping, Check.Caches, "default"));
-        Assert.Equal(["burn-fast, databases, my database"], await RunAsync("queries/alert-critical.kql", log));
-        Assert.Empty(await RunAsync("queries/alert-warning.kql", log));
-
-        log.After(_minute).Log(LoggedEvents.AlertFiring(AlertRule.Unavailable, Check.Databases, "my database"));
-        Assert.Equal(
-            ["unavailable, databases, my database", "burn-fast, databases, my database"],
-            await RunAsync("queries/alert-critical.kql", log));
     }
 
     [Fact]
@@ -158,12 +132,13 @@ public sealed class QueryTests(KqlEngine kql)
                     .Throw("healthz-timer", "System.TimeoutException")));
 
     [Fact]
-    public async Task The_workbook_shows_availability_latency_failures_and_alerts()
+    public async Task The_workbook_shows_availability_latency_failures_alerts_and_incidents()
     {
         var log = new LogTables()
             .Log(LoggedEvents.HealthyRun(20)).Log(LoggedEvents.HealthyRun(40)).Log(LoggedEvents.HealthyRun(30))
             .Log(LoggedEvents.FailedRun(Check.Caches, "my cache", Reason.Connect, 5000))
             .Log(LoggedEvents.AlertFiring(AlertRule.Unavailable, Check.Caches, "my cache"))
+            .Log(LoggedEvents.Incident("cache", "my cache", Severity.Critical, CheckSet.Of(Check.Caches), IncidentEvent.Opened))
             .After(TimeSpan.FromHours(1))
             .Log(LoggedEvents.HealthyRun(10))
             .Log(LoggedEvents.AlertResolved(AlertRule.Unavailable, Check.Caches, "my cache"))
@@ -183,6 +158,12 @@ public sealed class QueryTests(KqlEngine kql)
                 "2026-11-22T12:00:00.000Z, fired, unavailable, critical, caches, my cache, 2026-11-22T11:58:00.000Z",
             ],
             await RunAsync("queries/workbook-alerts.kql", log));
+        Assert.Equal(
+            [
+                "2026-11-22T12:00:00.000Z, Opened, critical, cache, my cache, caches, connect, 2026-11-22T11:58:00.000Z, "
+                    + "Check that it runs, and listens on this address and port., cache-my_cache-97f4db93-20261122T115800Z",
+            ],
+            await RunAsync("queries/workbook-incidents.kql", log));
         Assert.Equal(["West Europe, 2026-11-22T00:00:00.000Z, 2, 50, 6000"], await RunAsync("queries/workbook-outside.kql", log));
     }
 

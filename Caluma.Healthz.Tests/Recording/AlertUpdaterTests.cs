@@ -59,7 +59,10 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
             + "opened=2026-11-22T12:06:00Z reason=timeout checks=databases next=Reach its host and port from where the probe runs "
             + "(a firewall may drop packets), and look at its load. target=default";
         Assert.Equal(
-            [$"HealthzIncidentOpened {Said}", $"HealthzIncidentResolved {Said}", $"HealthzIncidentUpdated {Said}"],
+            [
+                $"HealthzIncidentOpened at=2026-11-22T12:06:00Z {Said}", $"HealthzIncidentResolved at=2026-11-22T12:54:00Z {Said}",
+                $"HealthzIncidentOpened at=2026-11-22T13:04:00Z {Said}",
+            ],
             announced.Where(message => message.StartsWith("HealthzIncident", StringComparison.Ordinal)));
         Assert.Equal(
             [LogLevel.Error, LogLevel.Information, LogLevel.Error],

@@ -1,6 +1,7 @@
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Runs;
+using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Recording;
@@ -20,6 +21,7 @@ public sealed class Recorder : IDisposable
     private readonly SemaphoreSlim _one = new(1);
     private string _instance = NewInstance();
     private DateTimeOffset? _lastTick;
+    private int _hasWarned;
 
     /// <param name="configuration">What to run, and when.</param>
     /// <param name="runner">Runs it.</param>
@@ -34,6 +36,18 @@ public sealed class Recorder : IDisposable
         _journal = journal;
         _time = time;
         _logger = logger;
+    }
+
+    /// <summary>Logs, once, which rules cannot trigger with these settings. The first record does so, too.</summary>
+    public void WarnOfSilentRules()
+    {
+        if (_journal is not null && Interlocked.Exchange(ref _hasWarned, 1) == 0)
+        {
+            foreach (var rule in new RuleWindows(_options).CannotTrigger())
+            {
+                RecordingLog.CannotTrigger(_logger, rule);
+            }
+        }
     }
 
     /// <summary>Records a run for the newest tick of the schedule.</summary>
@@ -57,6 +71,8 @@ public sealed class Recorder : IDisposable
             return;
         }
 
+        // Not at the start: of a Functions app nobody hears what is logged outside of an invocation.
+        WarnOfSilentRules();
         await _one.WaitAsync(cancellationToken);
         try
         {

@@ -35,19 +35,23 @@ internal static partial class RecordingLog
         var checks = incident.Checks.IsEmpty ? None : string.Join(',', incident.Checks.Members.Select(check => check.Token()));
         var (id, system, target, next) = (incident.Id, incident.System, incident.Target, incident.Next);
         var reason = incident.Reason?.Code() ?? None;
+        var at = UtcJsonConverter.Format(incident.Timeline[^1].Tick);
         switch (change.Event)
         {
             case IncidentEvent.Opened:
-                IncidentOpened(logger, level, id, system, severity, started, opened, reason, checks, next, target);
+                IncidentOpened(logger, level, at, id, system, severity, started, opened, reason, checks, next, target);
                 break;
             case IncidentEvent.Updated:
-                IncidentUpdated(logger, level, id, system, severity, started, opened, reason, checks, next, target);
+                IncidentUpdated(logger, level, at, id, system, severity, started, opened, reason, checks, next, target);
                 break;
             default:
-                IncidentResolved(logger, id, system, severity, started, opened, reason, checks, next, target);
+                IncidentResolved(logger, at, id, system, severity, started, opened, reason, checks, next, target);
                 break;
         }
     }
+
+    /// <summary>Says, once, that a rule can never trigger with these settings.</summary>
+    public static void CannotTrigger(ILogger logger, SilentRule rule) => RuleCannotTrigger(logger, rule.Rule.Name(), rule.Reason);
 
     public static void Recorded(ILogger logger, RunRecord record, int records, long calls) =>
         RunRecorded(logger, UtcJsonConverter.Format(record.Tick), records, record.Late ? "true" : "false", calls);
@@ -90,30 +94,37 @@ internal static partial class RecordingLog
     [LoggerMessage(
         EventId = 14,
         EventName = "HealthzIncidentOpened",
-        Message = "HealthzIncidentOpened id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
+        Message = "HealthzIncidentOpened at={At} id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
             + "reason={Reason} checks={Checks} next={Next} target={Target}")]
     private static partial void IncidentOpened(
-        ILogger logger, LogLevel level, string id, string system, string severity, string started, string opened,
+        ILogger logger, LogLevel level, string at, string id, string system, string severity, string started, string opened,
         string reason, string checks, string next, string target);
 
     [LoggerMessage(
         EventId = 15,
         EventName = "HealthzIncidentUpdated",
-        Message = "HealthzIncidentUpdated id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
+        Message = "HealthzIncidentUpdated at={At} id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
             + "reason={Reason} checks={Checks} next={Next} target={Target}")]
     private static partial void IncidentUpdated(
-        ILogger logger, LogLevel level, string id, string system, string severity, string started, string opened,
+        ILogger logger, LogLevel level, string at, string id, string system, string severity, string started, string opened,
         string reason, string checks, string next, string target);
 
     [LoggerMessage(
         EventId = 16,
         EventName = "HealthzIncidentResolved",
         Level = LogLevel.Information,
-        Message = "HealthzIncidentResolved id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
+        Message = "HealthzIncidentResolved at={At} id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
             + "reason={Reason} checks={Checks} next={Next} target={Target}")]
     private static partial void IncidentResolved(
-        ILogger logger, string id, string system, string severity, string started, string opened,
+        ILogger logger, string at, string id, string system, string severity, string started, string opened,
         string reason, string checks, string next, string target);
+
+    [LoggerMessage(
+        EventId = 17,
+        EventName = "HealthzRuleCannotTrigger",
+        Level = LogLevel.Warning,
+        Message = "HealthzRuleCannotTrigger rule={Rule} reason={Reason}")]
+    private static partial void RuleCannotTrigger(ILogger logger, string rule, string reason);
 
     [LoggerMessage(
         EventId = 7,

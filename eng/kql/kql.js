@@ -98,6 +98,7 @@ const expressions = {
   AndExpression: (node, row) => evaluate(node.Left, row) && evaluate(node.Right, row),
   OrExpression: (node, row) => evaluate(node.Left, row) || evaluate(node.Right, row),
   EqualExpression: comparison((order) => order === 0),
+  NotEqualExpression: comparison((order) => order !== 0),
   GreaterThanExpression: comparison((order) => order > 0),
   GreaterThanOrEqualExpression: comparison((order) => order >= 0),
   EqualTildeExpression: strings((left, right) => left === right),
@@ -111,7 +112,14 @@ const expressions = {
   },
 };
 
+let now = 0;
+
 const functions = {
+  ago: (time) => new Date(now - time.milliseconds),
+  case(...branches) {
+    const chosen = branches.findIndex((condition, index) => index % 2 === 0 && (condition === true || index === branches.length - 1));
+    return branches[chosen === branches.length - 1 ? chosen : chosen + 1];
+  },
   iff: (condition, then, otherwise) => (condition ? then : otherwise),
   round: (value, digits) => (value === null ? null : Math.round(value * 10 ** digits) / 10 ** digits),
   bin: (value, size) => new Date(Math.floor(value.getTime() / size.milliseconds) * size.milliseconds),
@@ -176,6 +184,24 @@ const operators = {
     return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, evaluate(projected[index], row)])));
   },
 
+  ExtendOperator(node, rows) {
+    const added = elements(node.Expressions);
+    return rows.map((row) => added.reduce(
+      (extended, expression) => Object.assign(extended, { [text(expression.Name)]: evaluate(expression.Expression, row) }), { ...row }));
+  },
+
+  // What has no partner on the right.
+  JoinOperator(node, rows, data) {
+    if (elements(node.Parameters).map(text).join() !== "kind=leftanti") {
+      unsupported("a join that is not leftanti");
+    }
+    const pairs = elements(node.ConditionClause.Expressions).map((condition) => (kind(condition) === "EqualExpression"
+      ? [condition.Left, condition.Right].map((side) => text(side).replace(/^\$(left|right)\./, ""))
+      : [text(condition), text(condition)]));
+    const partners = new Set(run(node.Expression, data).map((row) => key(pairs.map(([, right]) => row[right]))));
+    return rows.filter((row) => !partners.has(key(pairs.map(([left]) => row[left]))));
+  },
+
   SummarizeOperator(node, rows) {
     const names = columns(node);
     const by = node.ByClause ? elements(node.ByClause.Expressions) : [];
@@ -236,7 +262,7 @@ const empty = (of) => (of === "string" ? "" : null);
 const sources = {
   PipeExpression(node, data) {
     const operator = operators[kind(node.Operator)] ?? unsupported(kind(node.Operator));
-    return operator(node.Operator, run(node.Expression, data));
+    return operator(node.Operator, run(node.Expression, data), data);
   },
 
   ParenthesizedExpression: (node, data) => run(node.Expression, data),
@@ -254,6 +280,9 @@ const sources = {
 
   NameReference(node, data) {
     const name = text(node);
+    if (data.lets.has(name)) {
+      return run(data.lets.get(name), data);
+    }
     const rows = data.without.includes(name) ? [] : data.tables[name] ?? [];
     return rows.map((given) => Object.fromEntries(Object.entries(schema[name] ?? unsupported(`the table ${name}`)).map(([column, of]) => {
       const value = given[column];
@@ -267,15 +296,23 @@ function run(node, data) {
   return source(node, data);
 }
 
+// It is when the newest row came.
+const newest = (tables) => Math.max(0, ...Object.values(tables).flat().map((row) => Date.parse(row.TimeGenerated)));
+
 function answer(request) {
-  const data = { tables: request.tables ?? {}, without: request.without ?? [] };
+  const data = { tables: request.tables ?? {}, without: request.without ?? [], lets: new Map() };
+  now = newest(data.tables);
   const code = KustoCode.ParseAndAnalyze(request.query, workspace(data.without));
   const diagnostics = list(code.GetDiagnostics()).map(({ Severity: severity, Message: message }) => ({ severity, message }));
   const result = { diagnostics };
   if (diagnostics.every((diagnostic) => diagnostic.severity === "Warning")) {
     result.columns = Object.fromEntries(list(code.ResultType.Columns).map((column) => [column.Name, column.Type.Name]));
     try {
-      const [statement] = elements(code.Syntax.Statements);
+      const statements = elements(code.Syntax.Statements);
+      const statement = statements.pop();
+      for (const bound of statements) {
+        data.lets.set(text(bound.Name), kind(bound) === "LetStatement" ? bound.Expression : unsupported(kind(bound)));
+      }
       result.rows = run(statement.Expression, data);
     } catch (error) {
       result.unsupported = error.message;

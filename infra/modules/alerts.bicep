@@ -79,11 +79,12 @@ var rules = [
   {
     name: 'alert-critical'
     severity: 0
-    title: 'the probe raised a critical alert'
-    description: 'The probe has raised a critical alert about a check and not taken it back. Look up the rule, and then the reason of the check.'
+    title: 'an incident is open'
+    description: 'An incident of a database, a cache, the media storage or the probe itself is open. The dimensions say which, why, since when, and what to do next.'
     query: loadTextContent('../queries/alert-critical.kql')
     measure: ''
-    dimensions: ['Rule', 'Check', 'Target']
+    // Of an incident none of these ever changes, so that it is one alert, and one mail, from its first event to its last.
+    dimensions: ['Id', 'Target', 'Reason', 'Started', 'Next']
     operator: 'GreaterThan'
     threshold: 0
     frequency: 'PT5M'
@@ -93,11 +94,12 @@ var rules = [
   {
     name: 'alert-warning'
     severity: 2
-    title: 'the probe raised a warning'
-    description: 'The probe has raised a warning about a check and not taken it back. It can wait for the morning: look up the rule.'
+    title: 'an incident that can wait is open'
+    description: 'A database, a cache or the media storage is slow, flaps, or uses up its error budget. It can wait for the morning: the dimensions say what to look at.'
     query: loadTextContent('../queries/alert-warning.kql')
     measure: ''
-    dimensions: ['Rule', 'Check', 'Target']
+    // Of an incident none of these ever changes, so that it is one alert, and one mail, from its first event to its last.
+    dimensions: ['Id', 'Target', 'Reason', 'Started', 'Next']
     operator: 'GreaterThan'
     threshold: 0
     frequency: 'PT15M'
@@ -107,14 +109,15 @@ var rules = [
     name: 'check-failing'
     severity: 2
     title: 'a check keeps failing'
-    description: 'A check has failed in at least 3 of the last 15 minutes. This rule needs neither the history nor the state of the alerts. Look up the reason of the check.'
+    description: 'A check has failed in at least 3 of the last 15 minutes, and no incident tells of it: for callers alone, or for more than two days. Look up the reason of the check.'
     query: loadTextContent('../queries/check-failing.kql')
     measure: 'FailedMinutes'
     dimensions: ['Check', 'Target']
     operator: 'GreaterThanOrEqual'
     threshold: 3
     frequency: 'PT15M'
-    window: 'PT15M'
+    // The query counts those of 15 minutes, and looks for incidents as far back as a rule may.
+    window: 'P2D'
   }
   {
     name: 'heartbeat-missing'

@@ -37,7 +37,12 @@ var charts = [
     query: loadTextContent('../queries/workbook-failures.kql')
   }
   {
-    title: 'Alerts of the probe'
+    title: 'Incidents: what people were told'
+    visualization: 'table'
+    query: loadTextContent('../queries/workbook-incidents.kql')
+  }
+  {
+    title: 'Alerts of single rules, which incidents are made of'
     visualization: 'table'
     query: loadTextContent('../queries/workbook-alerts.kql')
   }

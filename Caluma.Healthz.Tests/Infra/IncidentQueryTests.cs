@@ -1,0 +1,111 @@
+using Caluma.Healthz.Trends;
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Tests.Infra;
+
+/// <summary>What the alert rules find of incidents in our own log: one row, and so one alert and one mail, for each.</summary>
+[Slow]
+public sealed class IncidentQueryTests(KqlEngine kql)
+{
+    private const string Critical = "queries/alert-critical.kql";
+    private const string Warning = "queries/alert-warning.kql";
+    private const string Failing = "queries/check-failing.kql";
+    private const string Database = "database-default-20261122T115800Z, default, connect, 2026-11-22T11:58:00Z, "
+        + "Check that it runs, and listens on this address and port.";
+
+    private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_incident_is_one_row_that_stays_the_same_until_it_is_over(bool exportedByWorker)
+    {
+        var log = new LogTables(exportedByWorker);
+        Assert.Empty(await RunAsync(Critical, log));
+        List<IncidentEvent> events = [];
+        foreach (var next in (IncidentEvent[])[IncidentEvent.Opened, IncidentEvent.Updated, IncidentEvent.Updated])
+        {
+            events.Add(next);
+            log.Log(Of("default", events)).After(_minute);
+            Assert.Equal([Database], await RunAsync(Critical, log));
+        }
+
+        log.Log(Of("default", [.. events, IncidentEvent.Resolved]));
+        Assert.Empty(await RunAsync(Critical, log));
+        log.Log(Of("default", [.. events, IncidentEvent.Resolved, IncidentEvent.Updated]));
+        Assert.Equal([Database], await RunAsync(Critical, log));
+        Assert.Empty(await RunAsync(Warning, log));
+
+        static Action<ILogger> Of(string target, IReadOnlyList<IncidentEvent> events) => LoggedEvents.Incident(
+            "database",
+            target,
+            Severity.Critical,
+            events.Count == 1 ? CheckSet.Of(Check.Databases) : CheckSet.Of(Check.Databases, Check.DatabaseModels),
+            events);
+    }
+
+    /// <remarks>As where a storage that was away is there again, and what it has missed is judged at once.</remarks>
+    [Fact]
+    public async Task What_is_logged_at_one_moment_is_told_apart_by_its_tick() =>
+        Assert.Empty(await RunAsync(Critical, new LogTables()
+            .Log(Incident("database", "default", Severity.Critical, IncidentEvent.Opened, IncidentEvent.Resolved))
+            .Log(Incident("database", "default", Severity.Critical, IncidentEvent.Opened))));
+
+    [Fact]
+    public async Task The_severity_of_an_incident_says_which_rule_tells_of_it()
+    {
+        var log = new LogTables()
+            .Log(Incident("database", "default", Severity.Critical, IncidentEvent.Opened))
+            .Log(Incident("database", "my next=database", Severity.Warning, IncidentEvent.Opened))
+            .Log(LoggedEvents.AlertFiring(AlertRule.Unavailable, Check.Databases, "default"))
+            .Log(LoggedEvents.AlertFiring(AlertRule.Flapping, Check.Databases, "default"));
+
+        Assert.Equal([Database], await RunAsync(Critical, log));
+        Assert.Contains("my next=database, connect", Assert.Single(await RunAsync(Warning, log)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("database", "my database", true)]
+    [InlineData("probe", "probe", true)]
+    [InlineData("database", "other", false)]
+    [InlineData("cache", "my database", false)]
+    [InlineData("recording", "probe", false)]
+    public async Task A_check_that_fails_is_told_of_where_no_incident_does(string system, string target, bool isTold)
+    {
+        var log = Failures().Log(Incident(system, target, Severity.Critical, IncidentEvent.Opened));
+
+        Assert.Equal(isTold ? [] : ["database-models, my database, 3"], await RunAsync(Failing, log));
+    }
+
+    [Fact]
+    public async Task A_check_whose_incident_has_just_ended_is_not_told_of_and_later_it_is()
+    {
+        var ended = Incident("database", "my database", Severity.Critical, IncidentEvent.Opened, IncidentEvent.Resolved);
+
+        Assert.Empty(await RunAsync(Failing, Failures().Log(ended)));
+        Assert.Single(await RunAsync(Failing, Failures(new LogTables().Log(ended).After(TimeSpan.FromHours(1)))));
+    }
+
+    private static LogTables Failures(LogTables? log = null)
+    {
+        log ??= new LogTables();
+        for (var minute = 0; minute < 3; minute++)
+        {
+            log.Log(LoggedEvents.FailedRun(Check.DatabaseModels, "my database", Reason.Busy)).After(_minute);
+        }
+
+        return log;
+    }
+
+    private static Action<ILogger> Incident(
+        string system, string target, Severity severity, params IReadOnlyList<IncidentEvent> events) =>
+        LoggedEvents.Incident(system, target, severity, CheckSet.Of(Check.Databases), events);
+
+    private async Task<IEnumerable<string>> RunAsync(string file, LogTables log)
+    {
+        var result = await kql.RunAsync(File.ReadAllText(Path.Combine(InfraFolder.Origin, file)), log.Tables);
+        Assert.Empty(result.Diagnostics);
+        Assert.Null(result.Unsupported);
+        return [.. result.Lines];
+    }
+}
