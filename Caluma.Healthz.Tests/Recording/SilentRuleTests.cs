@@ -25,7 +25,8 @@ public sealed class SilentRuleTests
                 $"{Event} rule=timeout-forecast reason=with a run every 6 h, 20 runs, which a p95 needs, take more than a day",
             ],
             probe.Events(Event));
-        Assert.All(probe.Log.GetSnapshot().Where(record => record.Id.Name == Event), record => Assert.Equal(LogLevel.Warning, record.Level));
+        Assert.All(
+            probe.Log.GetSnapshot().Where(record => record.Id.Name == Event), record => Assert.Equal(LogLevel.Warning, record.Level));
     }
 
     [Fact]
