@@ -39,7 +39,7 @@ public sealed class Recorder : IDisposable
     }
 
     /// <summary>Logs, once, which rules cannot trigger with these settings. The first record does so, too.</summary>
-    public void WarnOfSilentRules()
+    internal void WarnOfSilentRules()
     {
         if (_journal is not null && Interlocked.Exchange(ref _hasWarned, 1) == 0)
         {
