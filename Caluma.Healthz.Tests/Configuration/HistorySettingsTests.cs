@@ -7,7 +7,6 @@ public sealed class HistorySettingsTests
 {
     private const string ConnectionString = "DefaultEndpointsProtocol=https;AccountName=account;AccountKey=c2VjcmV0";
     private const string Own = $"Healthz__History__ConnectionString={ConnectionString}";
-    private const string Host = "AzureWebJobsStorage=DefaultEndpointsProtocol=https;AccountName=host;AccountKey=c2VjcmV0";
 
     [Fact]
     public void What_is_not_set_has_its_default()
@@ -139,152 +138,6 @@ public sealed class HistorySettingsTests
     }
 
     [Theory]
-    [InlineData(Own, "https://account.blob.core.windows.net/ container healthz", "Healthz__History__ConnectionString")]
-    [InlineData(
-        "Healthz__History__ServiceUri=https://account.blob.core.windows.net",
-        "https://account.blob.core.windows.net/ container healthz with the identity of the process",
-        "Healthz__History__ServiceUri")]
-    [InlineData(Host, "https://host.blob.core.windows.net/ container healthz", "AzureWebJobsStorage")]
-    [InlineData(
-        "AzureWebJobsStorage__blobServiceUri=https://host.blob.core.windows.net",
-        "https://host.blob.core.windows.net/ container healthz with the identity of the process",
-        "AzureWebJobsStorage__blobServiceUri")]
-    public void Runs_are_recorded_where_a_storage_is_named(string setting, string shown, string source)
-    {
-        var configuration = Settings.Read(setting);
-
-        Assert.Empty(configuration.Problems);
-        Assert.Contains(new("history", shown, source), configuration.Values);
-        Assert.Contains(new("RetentionDays", "90", "default"), configuration.Values);
-        var history = Assert.IsType<HistoryOptions>(configuration.Options.History);
-        Assert.Equal(("healthz", 90), (history.Storage!.Container, history.RetentionDays));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("/missing/below")]
-    public void A_folder_takes_the_place_of_a_container(string below)
-    {
-        var folder = Path.TrimEndingDirectorySeparator(Path.GetTempPath()) + below;
-
-        var configuration = Settings.Read($"Healthz__History__Folder={folder}", Host);
-
-        Assert.Empty(configuration.Problems);
-        Assert.Equal((folder, null), (configuration.Options.History!.Folder, configuration.Options.History.Storage));
-        Assert.Contains(new("history", $"folder {folder}", "Healthz__History__Folder"), configuration.Values);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("history")]
-    [InlineData("./history")]
-    [InlineData("~/history")]
-    public void A_folder_has_an_absolute_path(string path) =>
-        Assert.Equal(
-            $"Healthz__History__Folder is \"{path}\"; expected the absolute path of a folder, such as /var/lib/caluma-healthz",
-            $"{Settings.ReadProblem($"Healthz__History__Folder={path}")}");
-
-    [Theory]
-    [InlineData("ConnectionString", ConnectionString)]
-    [InlineData("ServiceUri", "https://account.blob.core.windows.net")]
-    [InlineData("Container", "records")]
-    public void A_history_is_in_a_folder_or_in_a_container(string setting, string value) =>
-        Assert.Equal(
-            $"Healthz__History__Folder is set, and so is Healthz__History__{setting}; expected one of the two: a history is in a folder or "
-                + "in a container",
-            $"{Settings.ReadProblem("Healthz__History__Folder=/data", $"Healthz__History__{setting}={value}")}");
-
-    [Fact]
-    public void A_file_is_no_folder_and_a_link_must_lead_to_one()
-    {
-        var parent = Directory.CreateTempSubdirectory("healthz-settings-");
-        var (file, link, good) = (
-            Path.Combine(parent.FullName, "file"), Path.Combine(parent.FullName, "link"), Path.Combine(parent.FullName, "good"));
-        File.WriteAllText(file, "");
-        File.CreateSymbolicLink(link, Path.Combine(parent.FullName, "nowhere"));
-        File.CreateSymbolicLink(good, parent.FullName);
-
-        Assert.Equal(
-            $"Healthz__History__Folder is {file}, which is a file; expected a folder, or a path where one can be created",
-            $"{Settings.ReadProblem($"Healthz__History__Folder={file}")}");
-        Assert.Equal(
-            $"Healthz__History__Folder is {link}, a link to {parent.FullName}/nowhere, which is not a folder; expected a folder, or a path "
-                + "where one can be created",
-            $"{Settings.ReadProblem($"Healthz__History__Folder={link}")}");
-        Assert.Equal(good, Settings.ReadOptions($"Healthz__History__Folder={good}").History!.Folder);
-        parent.Delete(recursive: true);
-    }
-
-    [Fact]
-    public void Our_own_storage_wins_over_the_hosts() =>
-        Assert.Equal(ConnectionString, Settings.ReadOptions(Host, Own, "AzureWebJobsStorage__blobServiceUri=https://x")
-            .History?.Storage?.ConnectionString);
-
-    [Fact]
-    public void An_empty_storage_of_the_host_is_none()
-    {
-        Assert.Null(Settings.ReadOptions("AzureWebJobsStorage=").History);
-        Assert.NotNull(
-            Settings.ReadOptions("AzureWebJobsStorage=", "AzureWebJobsStorage__blobServiceUri=https://host.blob.core.windows.net").History);
-    }
-
-    [Theory]
-    [InlineData(Own)]
-    [InlineData(Host)]
-    public void The_container_can_be_another(string storage) =>
-        Assert.Equal("records-1", Settings.ReadOptions(storage, "Healthz__History__Container=records-1").History?.Storage?.Container);
-
-    [Theory]
-    [InlineData(Own)]
-    [InlineData(Host)]
-    public void What_is_no_name_of_a_container_is_refused_once(string storage) =>
-        Assert.Equal(
-            "Healthz__History__Container is \"Records\"; expected 3 to 63 lower-case letters, digits and single dashes, such as healthz",
-            $"{Settings.ReadProblem(storage, "Healthz__History__Container=Records")}");
-
-    [Theory]
-    [InlineData(
-        "AzureWebJobsStorage=nonsense",
-        "AzureWebJobsStorage is not a valid Azure Storage connection string; expected one as the Azure portal shows it, such as "
-        + "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…")]
-    [InlineData(
-        "AzureWebJobsStorage__blobServiceUri=http://host.blob.core.windows.net",
-        "AzureWebJobsStorage__blobServiceUri is not the address of a blob service; expected an https address such as "
-            + "https://account.blob.core.windows.net")]
-    [InlineData(
-        "Healthz__History__ConnectionString=",
-        "Healthz__History__ConnectionString is not a valid Azure Storage connection string; expected one as the Azure portal shows it, "
-            + "such as "
-        + "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…")]
-    [InlineData(
-        "Healthz__History__ServiceUri=account",
-        "Healthz__History__ServiceUri is not the address of a blob service; expected an https address such as "
-            + "https://account.blob.core.windows.net")]
-    [InlineData(
-        "Healthz__History__Container=records",
-        "Healthz__History__Container is set, and neither Healthz__History__ConnectionString nor Healthz__History__ServiceUri is; expected "
-            + "one of the two")]
-    [InlineData(
-        "Healthz__History__Days=9",
-        "Healthz__History__Days is not a known setting; expected one of Healthz__History__ConnectionString, Healthz__History__ServiceUri, "
-        + "Healthz__History__Container, Healthz__History__RetentionDays, Healthz__History__Folder")]
-    [InlineData("Healthz__History=UseDevelopmentStorage=true",
-        "Healthz__History takes no value of its own; expected settings below it, Healthz__History__…")]
-    public void What_names_no_storage_is_refused(string setting, string problem)
-    {
-        var configuration = Settings.Read(setting);
-
-        Assert.Equal(problem, $"{Assert.Single(configuration.Problems)}");
-        Assert.Null(configuration.Options.History);
-    }
-
-    [Fact]
-    public void Two_storages_are_one_too_many() =>
-        Assert.Equal(
-            "Healthz__History__ServiceUri is set, and so is Healthz__History__ConnectionString; expected one of the two",
-            $"{Settings.ReadProblem(Own, "Healthz__History__ServiceUri=https://account.blob.core.windows.net")}");
-
-    [Theory]
     [InlineData("1", 1)]
     [InlineData("90", 90)]
     [InlineData("3650", 3650)]
@@ -318,92 +171,6 @@ public sealed class HistorySettingsTests
         Assert.Equal(90, configuration.Options.History?.RetentionDays);
     }
 
-    [Theory]
-    [InlineData("2026-12-01T22:00:00Z/2026-12-02T02:00:00Z", "2026-12-01T22:00:00Z/2026-12-02T02:00:00Z")]
-    [InlineData("2026-12-01T22:00Z/2026-12-02T02:00Z", "2026-12-01T22:00:00Z/2026-12-02T02:00:00Z")]
-    [InlineData("2026-12-01T22:00:00+01:00/2026-12-01T22:00:00-05:30", "2026-12-01T21:00:00Z/2026-12-02T03:30:00Z")]
-    [InlineData("2026-12-01T22:00:00Z / 2026-12-01T22:00:01Z", "2026-12-01T22:00:00Z/2026-12-01T22:00:01Z")]
-    public void Maintenance_is_an_interval_of_two_times(string value, string shown)
-    {
-        var configuration = Settings.Read($"Healthz__Maintenance__upgrade={value}");
-
-        Assert.Empty(configuration.Problems);
-        Assert.Contains(new("maintenance upgrade", shown, "Healthz__Maintenance__upgrade"), configuration.Values);
-        var times = shown.Split('/').Select(time => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture)).ToList();
-        Assert.Equal([new MaintenanceWindow(times[0], times[1])], configuration.Options.Maintenance);
-    }
-
-    [Fact]
-    public void It_begins_with_its_start_and_is_over_at_its_end()
-    {
-        var window = Assert.Single(Settings.ReadOptions("Healthz__Maintenance__0=2026-12-01T22:00:00Z/2026-12-02T02:00:00Z").Maintenance);
-
-        Assert.False(window.Contains(window.Start.AddTicks(-1)));
-        Assert.True(window.Contains(window.Start));
-        Assert.True(window.Contains(window.End.AddTicks(-1)));
-        Assert.False(window.Contains(window.End));
-    }
-
-    [Theory]
-    [InlineData("nonsense")]
-    [InlineData("/")]
-    [InlineData("2026-12-01T22:00:00Z")]
-    [InlineData("2026-12-01T22:00:00Z/")]
-    [InlineData("2026-12-01T22:00:00Z/2026-12-02T02:00:00Z/2026-12-03T02:00:00Z")]
-    [InlineData("2026-12-01T22:00:00/2026-12-02T02:00:00")]
-    [InlineData("2026-12-01T22:00:00Z/2026-12-02T02:00:00")]
-    [InlineData("2026-12-01T22:00/2026-12-02T02:00Z")]
-    [InlineData("2026-12-01/2026-12-02")]
-    [InlineData("2026-12-01T22:00:00Z/PT4H")]
-    [InlineData("2026-12-01 22:00:00Z/2026-12-02 02:00:00Z")]
-    [InlineData("2026-13-01T22:00:00Z/2026-13-02T02:00:00Z")]
-    [InlineData("2026-12-01T24:00:00Z/2026-12-02T02:00:00Z")]
-    [InlineData("01.12.2026 22:00/02.12.2026 02:00")]
-    [InlineData("0001-01-01T00:00:00+14:00/2026-12-02T02:00:00Z")]
-    public void What_is_no_interval_is_refused(string value)
-    {
-        var configuration = Settings.Read($"Healthz__Maintenance__0={value}");
-
-        Assert.Equal(
-            $"Healthz__Maintenance__0 is \"{value}\", which is not an ISO 8601 interval of two times, each with its offset from UTC; "
-            + "expected two times such as 2026-12-01T22:00:00Z/2026-12-02T02:00:00Z",
-            $"{Assert.Single(configuration.Problems)}");
-        Assert.Empty(configuration.Options.Maintenance);
-    }
-
-    [Theory]
-    [InlineData("2026-12-02T02:00:00Z/2026-12-01T22:00:00Z")]
-    [InlineData("2026-12-01T22:00:00Z/2026-12-01T22:00:00Z")]
-    [InlineData("2026-12-01T22:00:00Z/2026-12-01T23:00:00+01:00")]
-    public void One_that_does_not_end_after_it_starts_is_refused(string value) =>
-        Assert.Equal(
-            $"Healthz__Maintenance__0 is \"{value}\", which does not end after it starts; expected two times such as "
-            + "2026-12-01T22:00:00Z/2026-12-02T02:00:00Z",
-            $"{Settings.ReadProblem($"Healthz__Maintenance__0={value}")}");
-
-    [Theory]
-    [InlineData("Healthz__Maintenance__0=", "Healthz__Maintenance__0", "is empty")]
-    [InlineData("Healthz__Maintenance__0__Start=2026-12-01T22:00:00Z", "Healthz__Maintenance__0", "has settings below it")]
-    [InlineData("Healthz__Maintenance=2026-12-01T22:00:00Z/2026-12-02T02:00:00Z", "Healthz__Maintenance", "takes no value of its own")]
-    [InlineData("Healthz__Slo__Percent=99", "Healthz__Slo", "has settings below it")]
-    [InlineData("Healthz__Schedule__0=0 * * * * *", "Healthz__Schedule", "has settings below it")]
-    [InlineData("HEALTHZ_SCHEDULE__0=0 * * * * *", "HEALTHZ_SCHEDULE", "has settings below it")]
-    public void Settings_on_another_level_are_refused(string setting, string name, string problem)
-    {
-        var found = Settings.ReadProblem(setting);
-
-        Assert.Equal((name, problem), (found.Setting, found.Problem));
-    }
-
-    [Fact]
-    public void There_may_be_any_number_of_them()
-    {
-        var options = Settings.ReadOptions(
-            Enumerable.Range(1, 9).Select(day => $"Healthz__Maintenance__{day}=2026-12-0{day}T22:00Z/2026-12-0{day}T23:00Z"));
-
-        Assert.Equal(Enumerable.Range(1, 9), options.Maintenance.Select(window => window.Start.Day));
-    }
-
     [Fact]
     public void All_problems_are_listed_at_once()
     {
@@ -417,5 +184,18 @@ public sealed class HistorySettingsTests
         Assert.Equal(
             settings.Select(setting => setting.Split('=')[0]).Order(),
             Settings.Read(settings).Problems.Select(problem => problem.Setting).Order());
+    }
+
+    [Theory]
+    [InlineData("Healthz__Maintenance__0=", "Healthz__Maintenance__0", "is empty")]
+    [InlineData("Healthz__Maintenance__0__Start=2026-12-01T22:00:00Z", "Healthz__Maintenance__0", "has settings below it")]
+    [InlineData("Healthz__Slo__Percent=99", "Healthz__Slo", "has settings below it")]
+    [InlineData("Healthz__Schedule__0=0 * * * * *", "Healthz__Schedule", "has settings below it")]
+    [InlineData("HEALTHZ_SCHEDULE__0=0 * * * * *", "HEALTHZ_SCHEDULE", "has settings below it")]
+    public void Settings_on_another_level_are_refused(string setting, string name, string problem)
+    {
+        var found = Settings.ReadProblem(setting);
+
+        Assert.Equal((name, problem), (found.Setting, found.Problem));
     }
 }
