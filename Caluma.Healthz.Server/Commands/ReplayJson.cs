@@ -9,8 +9,8 @@ namespace Caluma.Healthz.Server.Commands;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters =
     [
-        typeof(UtcJsonConverter), typeof(CheckJsonConverter), typeof(ReasonJsonConverter), typeof(AlertRuleJsonConverter),
-        typeof(SeverityJsonConverter), typeof(CheckSetJsonConverter),
+        typeof(UtcJsonConverter), typeof(NameJsonConverter<Check>), typeof(ReasonJsonConverter), typeof(NameJsonConverter<AlertRule>),
+        typeof(NameJsonConverter<Severity>), typeof(CheckSetJsonConverter),
     ])]
 [JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class ReplayJson : JsonSerializerContext;

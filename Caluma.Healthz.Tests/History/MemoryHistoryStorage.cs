@@ -178,7 +178,7 @@ internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistory
             "",
             "list",
             () => _blobs.Where(blob => blob.Key.StartsWith(prefix, StringComparison.Ordinal))
-                .Select(blob => new StoredItem(blob.Key, blob.Value.Content.Length)).ToList(),
+                .Select(blob => new StoredItem(blob.Key, blob.Value.Content.Length, $"{VersionOf(blob.Value)}")).ToList(),
             cancellationToken);
         foreach (var item in items)
         {

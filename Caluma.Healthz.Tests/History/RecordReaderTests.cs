@@ -178,7 +178,7 @@ public abstract class RecordReaderTests : StorageTests
         await Place.RemoveAsync();
         Assert.Empty(await NamesAsync(Reader.ReadDayAsync(Records.Day, Cancel)));
         Assert.Empty(await Reader.DaysAsync(Records.Day.AddYears(-1), Records.Day, Cancel));
-        Assert.Empty(await Documents().RolledUpDaysAsync(Records.Day.AddYears(-1), Records.Day, Cancel));
+        Assert.Empty(await Documents().RollupVersionsAsync(Records.Day.AddYears(-1), Records.Day, Cancel));
         Assert.Null((await Documents().ReadAsync("latest.json", HistoryJson.Default.DayRollup, Cancel)).ETag);
     }
 

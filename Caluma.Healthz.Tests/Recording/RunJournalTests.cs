@@ -99,7 +99,7 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
                 $"PUT {Log} appendblock", "PUT", $"PUT {Log}", $"PUT {Log} appendblock",
                 "GET alerts/state.json", "GET latest.json", "GET  list",
                 "GET  list", "PUT alerts/state.json", "PUT latest.json",
-                $"GET {Rollup}", "GET  list", "GET  list", $"PUT {Rollup}", "GET  list", "GET  list",
+                $"GET {Rollup}", "GET  list", "GET  list", $"PUT {Rollup}", "GET  list", "GET  list", "GET  list", "GET  list", "GET  list",
             ],
             Asked());
         Assert.Equal(Asked().Count, CallsOfLastTick(probe));

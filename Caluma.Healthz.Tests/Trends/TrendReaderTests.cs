@@ -7,8 +7,8 @@ namespace Caluma.Healthz.Tests.Trends;
 
 public sealed class TrendReaderTests
 {
-    /// <summary>The state, the two lists of what there is, and the rollups of today and yesterday.</summary>
-    private const int WarmCalls = 5;
+    /// <summary>The state, and the two lists of what there is.</summary>
+    private const int WarmCalls = 3;
 
     private static readonly DateTimeOffset _start = new(2026, 10, 20, 7, 12, 30, TimeSpan.Zero);
 
@@ -286,32 +286,33 @@ public sealed class TrendReaderTests
     }
 
     [Fact]
-    public async Task A_day_that_is_past_is_read_once_and_today_and_yesterday_again()
+    public async Task A_day_is_read_again_where_its_rollup_has_changed()
     {
         await using var history = await MonthAsync(days: 33);
         var now = history.Time.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
 
-        // In two months: what there is of each is listed.
-        Assert.Equal(1 + (2 * 2) + 31, await CallsAsync(history));
+        // In two months: what there is of each is listed. There is no document that sums days up.
+        Assert.Equal(1 + (2 * 2) + 1 + 31, await CallsAsync(history));
         Assert.Equal(WarmCalls, await CallsAsync(history));
         Assert.Equal(WarmCalls, await CallsAsync(history, days: 1));
-        Assert.Equal(WarmCalls + 2 + 2, await CallsAsync(history, days: 33));
+        Assert.Equal(WarmCalls + 2 + 1 + 2, await CallsAsync(history, days: 33));
         Assert.Equal(WarmCalls, await CallsAsync(history, days: 33));
 
-        foreach (var day in new[] { today, today.AddDays(-1), today.AddDays(-2) })
+        foreach (var day in new[] { today, today.AddDays(-1), today.AddDays(-3) })
         {
-            await history.OverwriteAsync(
-                HistoryNames.Rollup(day), $$"""{"v":1,"day":"{{day:yyyy-MM-dd}}","hours":[],"seen":{"instances":{} } }""");
+            var empty = $$"""{"v":1,"day":"{{day:yyyy-MM-dd}}","hours":[],"seen":{"instances":{} } }""";
+            await history.OverwriteAsync(HistoryNames.Rollup(day), empty);
         }
 
         var runs = (await history.TrendAsync()).Checks[0].Days.ToDictionary(day => day.Start.Day, day => day.Runs);
-        Assert.Equal((0, 0, 288), (runs[today.Day], runs[today.AddDays(-1).Day], runs[today.AddDays(-2).Day]));
+        Assert.Equal([0, 0, 288, 0], Enumerable.Range(0, 4).Select(ago => runs[today.AddDays(-ago).Day]));
+        Assert.Equal(WarmCalls, await CallsAsync(history));
 
-        // Past midnight there is one more day that may still change, and one more that may not.
+        // Past midnight the windows begin on other days: the hours of three of them are to be known.
         history.Time.SetUtcNow(now.AddDays(1));
-        Assert.Equal(WarmCalls + 1 - 1, await CallsAsync(history));
-        Assert.Equal(WarmCalls - 1, await CallsAsync(history));
+        Assert.Equal(WarmCalls + 2 + 3, await CallsAsync(history));
+        Assert.Equal(WarmCalls, await CallsAsync(history));
     }
 
     [Fact]
@@ -328,14 +329,20 @@ public sealed class TrendReaderTests
         Assert.Equal((await history.TrendAsync()).Checks[0].Days, (await other.TrendAsync()).Checks[0].Days);
     }
 
-    [Fact]
-    public async Task A_year_is_read_from_its_rollups_alone()
+    /// <remarks>The state, two years of what there is twice, 13 documents, and the days on which a window begins or ends.</remarks>
+    [Theory]
+    [InlineData(true, 1 + (2 * 2) + 13 + 5)]
+    [InlineData(false, 1 + (2 * 2) + 13 + 365)]
+    public async Task A_year_is_read_from_a_dozen_documents_or_else_from_its_rollups(bool isSummedUp, int calls)
     {
         await using var history = WrittenHistory.Create(_start.AddDays(370), "Healthz__Schedule=0 0 */6 * * *");
         await history.WriteAsync(history.Run(_start, _start.AddDays(370), _ => [Passed("default")]), intoLog: false);
+        if (isSummedUp)
+        {
+            await history.SumUpAsync();
+        }
 
-        // Two years of what there is, twice.
-        Assert.Equal(1 + (2 * 2) + 365, await CallsAsync(history, days: 365));
+        Assert.Equal(calls, await CallsAsync(history, days: 365));
         Assert.Equal(WarmCalls, await CallsAsync(history, days: 365));
         var days = (await history.TrendAsync(days: 365)).Checks[0].Days;
         Assert.Equal(365, days.Count);

@@ -5,6 +5,7 @@ using Azure.Storage.Blobs.Specialized;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
+using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.History;
 using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Trends;
@@ -164,6 +165,14 @@ internal sealed class WrittenHistory : IAsyncDisposable
         _state.Sequence++;
         await Documents.WriteAsync(TrendState.BlobName, _state, TrendsJson.Default.TrendState, ETag.All, Cancel);
         await Documents.WriteAsync(LatestRun.BlobName, LatestRun.Of(_records[^1], _state), TrendsJson.Default.LatestRun, ETag.All, Cancel);
+    }
+
+    /// <summary>Sums the days up that are over, as the first tick of a day does.</summary>
+    public async Task SumUpAsync()
+    {
+        var summaries = new SummaryUpdater(Documents);
+        summaries.Begin();
+        await summaries.BringUpToDateAsync(DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime), Cancel);
     }
 
     /// <summary>Writes into the log alone, which is all that <c>/healthz/history</c> looks at.</summary>

@@ -15,14 +15,20 @@ internal sealed class Schedule
         [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1),
             TimeSpan.FromDays(31), TimeSpan.FromDays(366), TimeSpan.FromDays(9 * 366)];
 
+    private static readonly TimeSpan _week = TimeSpan.FromDays(7);
+
     private readonly CrontabSchedule _crontab;
 
-    private Schedule(string expression, CrontabSchedule crontab, TimeSpan interval, bool isEven)
+    /// <summary>Where all occurrences are equally far apart, the ticks of the first one of all time.</summary>
+    private readonly long _first;
+
+    private Schedule(string expression, CrontabSchedule crontab, TimeSpan interval, DateTime? even)
     {
         Expression = expression;
         _crontab = crontab;
         Interval = interval;
-        IsEven = isEven;
+        IsEven = even is not null;
+        _first = even is { } one ? one.Ticks % interval.Ticks : 0;
     }
 
     /// <summary>Every minute.</summary>
@@ -70,12 +76,22 @@ internal sealed class Schedule
 
         problem = "";
         return intervals.Count == 0
-            ? new Schedule(expression, crontab, TimeSpan.FromDays(366), isEven: false)
-            : new Schedule(expression, crontab, intervals[intervals.Count * 3 / 4], intervals[0] == intervals[^1]);
+            ? new Schedule(expression, crontab, TimeSpan.FromDays(366), even: null)
+            : new Schedule(expression, crontab, intervals[intervals.Count * 3 / 4], IsEvenWith(intervals[^1]) ? occurrences[0] : null);
+
+        // Those looked at may be of one morning: each hour of a week and each day of the year begins as they do.
+        bool IsEvenWith(TimeSpan interval) => intervals[0] == interval
+            && interval <= _week
+            && Enumerable.Range(0, 7 * 24).Select(hour => start.AddHours(hour))
+                .Concat(Enumerable.Range(0, 366).Select(day => start.AddDays(day)))
+                .All(time => crontab.GetNextOccurrence(time) is var next
+                    && (next - occurrences[0]).Ticks % interval.Ticks == 0 && next - time <= interval);
     }
 
     /// <summary>The first occurrence after <paramref name="time"/>.</summary>
-    public DateTimeOffset Next(DateTimeOffset time) => Utc(_crontab.GetNextOccurrence(time.UtcDateTime));
+    public DateTimeOffset Next(DateTimeOffset time) => IsEven
+        ? new DateTimeOffset(_first + ((Before(time.UtcTicks + 1) + 1) * Interval.Ticks), TimeSpan.Zero)
+        : Utc(_crontab.GetNextOccurrence(time.UtcDateTime));
 
     /// <summary>The newest occurrence that is not after <paramref name="time"/>.</summary>
     public DateTimeOffset Last(DateTimeOffset time)
@@ -93,8 +109,9 @@ internal sealed class Schedule
     }
 
     /// <summary>How many occurrences there are from <paramref name="from"/> on and before <paramref name="to"/>.</summary>
-    public int Count(DateTimeOffset from, DateTimeOffset to) =>
-        _crontab.GetNextOccurrences(from.UtcDateTime.AddTicks(-1), to.UtcDateTime).Count();
+    public int Count(DateTimeOffset from, DateTimeOffset to) => IsEven
+        ? (int)Math.Max(0, Before(to.UtcTicks) - Before(from.UtcTicks))
+        : _crontab.GetNextOccurrences(from.UtcDateTime.AddTicks(-1), to.UtcDateTime).Count();
 
     /// <summary>The expression.</summary>
     public override string ToString() => Expression;
@@ -112,6 +129,9 @@ internal sealed class Schedule
             return null;
         }
     }
+
+    /// <summary>The number of the newest occurrence before a time, where all are equally far apart.</summary>
+    private long Before(long ticks) => (ticks - 1 - _first) / Interval.Ticks;
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }

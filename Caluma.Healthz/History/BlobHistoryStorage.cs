@@ -129,7 +129,8 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
             .GetAsyncEnumerator(cancellationToken);
         while (await NextAsync())
         {
-            yield return new StoredItem(blobs.Current.Name, blobs.Current.Properties.ContentLength ?? 0);
+            var (name, properties) = (blobs.Current.Name, blobs.Current.Properties);
+            yield return new StoredItem(name, properties.ContentLength ?? 0, $"{properties.ETag}");
         }
 
         async ValueTask<bool> NextAsync()

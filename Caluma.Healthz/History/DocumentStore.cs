@@ -11,9 +11,18 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
 {
     private readonly ConcurrentDictionary<string, bool> _toldUnreadable = [];
 
-    /// <summary>The days from <paramref name="from"/> to <paramref name="to"/> that have a rollup.</summary>
-    public async Task<IReadOnlyCollection<DateOnly>> RolledUpDaysAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
-        (await HistoryNames.DaysAsync(storage, HistoryNames.Rollups, from, to, cancellationToken)).Keys;
+    /// <summary>The days from <paramref name="from"/> to <paramref name="to"/> that have a rollup, each with its version.</summary>
+    public async Task<SortedDictionary<DateOnly, string>> RollupVersionsAsync(
+        DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        var versions = new SortedDictionary<DateOnly, string>();
+        await foreach (var (day, item) in HistoryNames.DaysAsync(storage, HistoryNames.Rollups, from, to, cancellationToken))
+        {
+            versions[day] = item.Version;
+        }
+
+        return versions;
+    }
 
     /// <summary>
     /// Reads a document. One that the storage does not hand out, such as an archived one, is broken as one that cannot be parsed.

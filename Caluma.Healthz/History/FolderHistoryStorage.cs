@@ -229,7 +229,7 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
                     && found.Name != LockName
                     && !found.Name.EndsWith(Unfinished, StringComparison.Ordinal))
                 .OrderBy(found => found.Name, StringComparer.Ordinal)
-                .Select(found => new StoredItem(found.Name, found.Item is FileInfo { Exists: true } file ? file.Length : 0)),
+                .Select(found => StoredItem.Of(found.Name, found.Item)),
         ];
     }
 

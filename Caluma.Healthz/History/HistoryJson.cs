@@ -11,7 +11,8 @@ namespace Caluma.Healthz.History;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    Converters = [typeof(UtcJsonConverter), typeof(CheckJsonConverter), typeof(ReasonJsonConverter)])]
+    Converters = [typeof(UtcJsonConverter), typeof(NameJsonConverter<Check>), typeof(ReasonJsonConverter)])]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(DayRollup))]
+[JsonSerializable(typeof(SummaryDocument))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Caluma.Healthz.History;
 
@@ -7,6 +8,10 @@ internal static class HistoryNames
 {
     public const string Records = "records/";
     public const string Rollups = "rollups/";
+    public const string Summaries = "summaries/";
+
+    /// <summary>The document with what the newest days come to, and their hours.</summary>
+    public const string RecentSummary = $"{Summaries}recent.json";
 
     /// <summary>A day's log.</summary>
     /// <param name="day">The day, UTC.</param>
@@ -26,23 +31,27 @@ internal static class HistoryNames
             ? day
             : null;
 
-    /// <summary>How many bytes the logs or rollups of each day have, for those days of a range that have one.</summary>
-    public static async Task<SortedDictionary<DateOnly, long>> DaysAsync(
-        IHistoryStorage storage, string prefix, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    /// <summary>The document with what the days of a month come to.</summary>
+    public static string Summary(DateOnly month) => string.Create(CultureInfo.InvariantCulture, $"{Summaries}{month:yyyy'/'MM}.json");
+
+    /// <summary>The month of such a document; null where the name is of none.</summary>
+    public static DateOnly? MonthOf(string name) => DateOnly.TryParseExact(
+        name, $"'{Summaries}'yyyy'/'MM'.json'", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : null;
+
+    /// <summary>The logs or rollups of the days of a range, each with its day.</summary>
+    public static async IAsyncEnumerable<(DateOnly Day, StoredItem Item)> DaysAsync(
+        IHistoryStorage storage, string prefix, DateOnly from, DateOnly to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var days = new SortedDictionary<DateOnly, long>();
         foreach (var period in Periods(from, to))
         {
             await foreach (var item in storage.ListAsync(prefix + period, cancellationToken))
             {
                 if (DayOf(item.Name, prefix) is { } day && day >= from && day <= to)
                 {
-                    days[day] = days.GetValueOrDefault(day) + item.Length;
+                    yield return (day, item);
                 }
             }
         }
-
-        return days;
     }
 
     private static string Path(DateOnly day) => day.ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture);

@@ -78,17 +78,20 @@ internal sealed class LatencyHistogram
     {
         index = Math.Clamp(index, _minIndex, _maxIndex);
         Count += count;
-        var at = _buckets.BinarySearch((index, 0), _byIndex);
-        if (at >= 0)
+        var (low, high) = (0, _buckets.Count);
+        while (low < high)
         {
-            _buckets[at] = (index, _buckets[at].Count + count);
+            var middle = (low + high) / 2;
+            (low, high) = _buckets[middle].Index < index ? (middle + 1, high) : (low, middle);
+        }
+
+        if (low < _buckets.Count && _buckets[low].Index == index)
+        {
+            _buckets[low] = (index, _buckets[low].Count + count);
         }
         else
         {
-            _buckets.Insert(~at, (index, count));
+            _buckets.Insert(low, (index, count));
         }
     }
-
-    private static readonly Comparer<(int Index, int Count)> _byIndex = Comparer<(
-        int Index, int Count)>.Create((one, other) => one.Index.CompareTo(other.Index));
 }

@@ -21,8 +21,16 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
     /// <summary>
     /// How many bytes the log of each day has, for the days from <paramref name="from"/> to <paramref name="to"/> that have one.
     /// </summary>
-    public Task<SortedDictionary<DateOnly, long>> DaysAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
-        HistoryNames.DaysAsync(storage, HistoryNames.Records, from, to, cancellationToken);
+    public async Task<SortedDictionary<DateOnly, long>> DaysAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        var days = new SortedDictionary<DateOnly, long>();
+        await foreach (var (day, item) in HistoryNames.DaysAsync(storage, HistoryNames.Records, from, to, cancellationToken))
+        {
+            days[day] = days.GetValueOrDefault(day) + item.Length;
+        }
+
+        return days;
+    }
 
     /// <summary>All records between two places of the log, in the order of the log. One that was appended twice is there twice.</summary>
     public async IAsyncEnumerable<RunRecord> ReadBetweenAsync(

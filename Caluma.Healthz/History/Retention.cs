@@ -12,12 +12,17 @@ internal sealed class Retention(IHistoryStorage storage)
     public async Task DeleteBeforeAsync(DateOnly records, DateOnly rollups, CancellationToken cancellationToken)
     {
         ExceptionDispatchInfo? refusal = null;
-        foreach (var (prefix, first) in new[] { (HistoryNames.Records, records), (HistoryNames.Rollups, rollups) })
+        await DeleteAsync(HistoryNames.Records, records, name => HistoryNames.DayOf(name, HistoryNames.Records));
+        await DeleteAsync(HistoryNames.Rollups, rollups, name => HistoryNames.DayOf(name, HistoryNames.Rollups));
+        await DeleteAsync(HistoryNames.Summaries, rollups, name => HistoryNames.MonthOf(name)?.AddMonths(1).AddDays(-1));
+        refusal?.Throw();
+
+        async Task DeleteAsync(string prefix, DateOnly first, Func<string, DateOnly?> dayOf)
         {
             // The oldest come first.
             await foreach (var item in storage.ListAsync(prefix, cancellationToken))
             {
-                if (HistoryNames.DayOf(item.Name, prefix) is not { } day)
+                if (dayOf(item.Name) is not { } day)
                 {
                     continue;
                 }
@@ -38,7 +43,5 @@ internal sealed class Retention(IHistoryStorage storage)
                 }
             }
         }
-
-        refusal?.Throw();
     }
 }

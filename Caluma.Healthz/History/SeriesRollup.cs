@@ -30,6 +30,8 @@ internal sealed class SeriesRollup
 
     internal Series Series => new(Check, Target);
 
+    internal Tally Tally => new(Runs, Runs - Ok, Excluded, Reasons, Latency);
+
     internal void Add(CheckRecord check, bool maintenance)
     {
         if (maintenance)
@@ -48,18 +50,6 @@ internal sealed class SeriesRollup
         {
             var reason = check.Reason ?? Reason.Unknown;
             Reasons[reason] = Reasons.GetValueOrDefault(reason) + 1;
-        }
-    }
-
-    internal void Merge(SeriesRollup other)
-    {
-        Runs += other.Runs;
-        Ok += other.Ok;
-        Excluded += other.Excluded;
-        Latency.Merge(other.Latency);
-        foreach (var (reason, count) in other.Reasons)
-        {
-            Reasons[reason] = Reasons.GetValueOrDefault(reason) + count;
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class TickSet
 
     /// <summary>Whether a record was taken in.</summary>
     public bool Contains(RunRecord record) =>
-        Instances.TryGetValue(record.Instance, out var spans) && spans.Exists(span => span.Contains(record.Tick.ToUnixTimeMilliseconds()));
+        Instances.TryGetValue(record.Instance, out var spans) && Contains(spans, record.Tick.ToUnixTimeMilliseconds());
 
     /// <summary>Takes the tick of a record in.</summary>
     /// <returns>False where it was there already.</returns>
@@ -27,7 +27,7 @@ internal sealed class TickSet
         }
 
         var tick = record.Tick.ToUnixTimeMilliseconds();
-        if (spans.Exists(span => span.Contains(tick)))
+        if (Contains(spans, tick))
         {
             return false;
         }
@@ -48,7 +48,7 @@ internal sealed class TickSet
     public bool Contains(DateTimeOffset tick)
     {
         var time = tick.ToUnixTimeMilliseconds();
-        return Instances.Values.Any(spans => spans.Exists(span => span.Contains(time)));
+        return Instances.Values.Any(spans => Contains(spans, time));
     }
 
     /// <summary>Forgets what is older than any record that may still land twice.</summary>
@@ -63,5 +63,18 @@ internal sealed class TickSet
                 Instances.Remove(instance);
             }
         }
+    }
+
+    private static bool Contains(List<TickSpan> spans, long tick)
+    {
+        foreach (var span in spans)
+        {
+            if (span.Contains(tick))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -134,9 +134,9 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
         ReplayStart? start = null;
         var rollups = new List<DayRollup>();
         var isLong = !hasLatest && !_isInAHurry;
-        var days = await documents.RolledUpDaysAsync(
+        var days = await documents.RollupVersionsAsync(
             next.Day.AddDays(-(isLong ? MaxDaysToReplay : DaysToRestore)), next.Day, cancellationToken);
-        foreach (var day in days.OrderDescending().TakeWhile(day => start is not { IsKnown: true } || day >= FirstThatCounts(start.Time)))
+        foreach (var day in days.Keys.Reverse().TakeWhile(day => start is not { IsKnown: true } || day >= FirstThatCounts(start.Time)))
         {
             if ((await documents.ReadAsync(HistoryNames.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken)).Value
                 is { Hours: [.., var lastHour] } rollup)

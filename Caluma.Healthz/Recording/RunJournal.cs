@@ -29,6 +29,7 @@ internal sealed class RunJournal(
     private readonly Retention _retention = new(storage);
     private readonly AlertUpdater _alerts = new(reader, documents, new AlertEngine(options), logger);
     private readonly RollupUpdater _rollups = new(reader, documents, options.Schedule, logger);
+    private readonly SummaryUpdater _summaries = new(documents);
     private readonly Queue<RunRecord> _pending = [];
 
     /// <summary>What was appended last, where not all is up to date with it. What was before it can be read from the log.</summary>
@@ -46,7 +47,10 @@ internal sealed class RunJournal(
         if (await WritePendingAsync(failures, stop.Token, cancellationToken))
         {
             await DeleteOldAsync(record.Day, stop.Token, cancellationToken);
+            _summaries.Begin();
         }
+
+        await SumUpAsync(record.Day, stop.Token, cancellationToken);
 
         if (failures.Count == 0)
         {
@@ -120,6 +124,11 @@ internal sealed class RunJournal(
             _unread = null;
         }
 
+        foreach (var day in appended.Select(block => block.Start.Day).Where(day => day < appended[^1].Start.Day))
+        {
+            _summaries.Reopen(day);
+        }
+
         return hasDayBegun;
 
         async Task<bool> TryAsync(string what, Func<Task> write)
@@ -173,6 +182,19 @@ internal sealed class RunJournal(
         {
             // The run is recorded, and tomorrow is another day.
             RecordingLog.RetentionFailed(logger, Explain(exception).Code());
+        }
+    }
+
+    private async Task SumUpAsync(DateOnly today, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _summaries.BringUpToDateAsync(today, stop);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A trend is read from the rollups meanwhile.
+            Explain(exception);
         }
     }
 

@@ -10,7 +10,6 @@ namespace Caluma.Healthz.Trends;
 internal sealed class AlertEngine
 {
     private const int MaxEnded = 200;
-    private const int RunsMissing = 3;
     private const int RunsAfterGap = 2;
     private const int FailuresInARow = 3;
     private const int PassesInARow = 2;
@@ -24,12 +23,14 @@ internal sealed class AlertEngine
 
     private readonly HealthzOptions _options;
     private readonly ExpectedRuns _expected;
+    private readonly MissedRuns _missed;
     private readonly IncidentEngine _incidents;
 
     public AlertEngine(HealthzOptions options)
     {
         _options = options;
         _expected = new ExpectedRuns(options.Schedule);
+        _missed = new MissedRuns(options);
         Windows = new RuleWindows(options);
         _incidents = new IncidentEngine(Windows);
     }
@@ -83,7 +84,7 @@ internal sealed class AlertEngine
     public List<Alert> Advance(TrendState state, DateTimeOffset now)
     {
         var changes = new List<Alert>();
-        if (state.Newest is { } newest && Missed(state.Seen, newest, now) is var (first, third))
+        if (state.Newest is { } newest && _missed.Find(state.Seen, newest, now) is var (first, third))
         {
             state.SinceGap = 0;
             Set(state, changes, new Verdict(AlertRule.MissingData, null, third, Triggers: true, Resolves: false, first));
@@ -117,38 +118,6 @@ internal sealed class AlertEngine
     /// </remarks>
     public double BurnRate(int failed, double runs) => failed == 0 ? 0 : Math.Round(failed / runs / Budget, 10);
 
-    /// <summary>
-    /// The first and the third of three ticks in a row before <paramref name="now"/> without a run, those in maintenance left out; null
-    /// where there is none.
-    /// </summary>
-    private (DateTimeOffset First, DateTimeOffset Third)? Missed(TickSet seen, DateTimeOffset newest, DateTimeOffset now)
-    {
-        var missed = 0;
-        var first = newest;
-        for (var tick = _options.Schedule.Next(newest); tick < now; tick = _options.Schedule.Next(tick))
-        {
-            if (_options.Maintenance.FirstOrDefault(window => window.Contains(tick)) is { } maintenance)
-            {
-                tick = maintenance.End.AddTicks(-1);
-            }
-            else if (seen.Contains(tick))
-            {
-                // The newest run landed late, behind runs of another instance for ticks that come after it.
-                missed = 0;
-            }
-            else
-            {
-                first = missed == 0 ? tick : first;
-                if (++missed == RunsMissing)
-                {
-                    return (first, tick);
-                }
-            }
-        }
-
-        return null;
-    }
-
     private static SeriesState SeriesOf(TrendState state, Series series, DateTimeOffset tick)
     {
         var known = state.Series.Find(known => known.Series == series);
@@ -179,21 +148,22 @@ internal sealed class AlertEngine
     private void JudgeFlapping(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick)
     {
         // What a clock that was ahead has left lies after now.
-        var verdictChanges = series.Changes.Count(change => change <= tick);
+        var verdictChanges = series.CountChanges(tick);
         var hasPair = series.LastPair is { } pair && pair <= tick && pair > tick - Windows.Flapping;
-        var flaps = verdictChanges >= ChangesThatFlap || (verdictChanges >= ChangesThatFlapWithPair && hasPair);
+        var flaps = (verdictChanges >= ChangesThatFlap || (verdictChanges >= ChangesThatFlapWithPair && hasPair))
+            && series.Count(tick, Windows.Flapping).Failed >= Windows.FlappingFailures;
         Set(state, changes, new Verdict(
             AlertRule.Flapping,
             series.Series,
             tick,
-            flaps && series.Count(tick, Windows.Flapping).Failed >= Windows.FlappingFailures,
+            flaps,
             verdictChanges <= ChangesThatDoNot,
-            series.FirstFailure(tick, Windows.Flapping) ?? tick));
+            (flaps ? series.FirstFailure(tick, Windows.Flapping) : null) ?? tick));
     }
 
     private static void JudgeUnavailable(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick)
     {
-        var isFlapping = state.Open.Exists(alert => alert.Is(AlertRule.Flapping, series.Series));
+        var isFlapping = OpenAt(state, AlertRule.Flapping, series.Series) >= 0;
         Set(state, changes, new Verdict(
             AlertRule.Unavailable,
             series.Series,
@@ -257,7 +227,9 @@ internal sealed class AlertEngine
             Set(state, changes, new Verdict(AlertRule.LatencyDrift, series.Series, tick, triggers, resolves, since));
         }
 
-        if (Forecast.Of(series.Hours, _options.Timeout) is { } forecast)
+        // The line takes a while: it is drawn where it makes a difference.
+        var isOpen = OpenAt(state, AlertRule.TimeoutForecast, series.Series) >= 0;
+        if ((isOpen || Forecast.MayTrigger(series.Hours, _options.Timeout)) && Forecast.Of(series.Hours, _options.Timeout) is { } forecast)
         {
             Set(state, changes, new Verdict(
                 AlertRule.TimeoutForecast, series.Series, tick, forecast.Triggers, forecast.Resolves, series.Hours[^1].Start));
@@ -267,23 +239,41 @@ internal sealed class AlertEngine
     /// <summary>Resolves what is open for a target that is no longer checked.</summary>
     private static void Forget(TrendState state, List<Alert> changes, DateTimeOffset tick)
     {
-        foreach (var series in state.Series.Where(series => series.Newest < tick - _forgotten).ToList())
+        for (var at = 0; at < state.Series.Count; at++)
         {
+            var series = state.Series[at];
+            if (series.Newest >= tick - _forgotten)
+            {
+                continue;
+            }
+
             foreach (var alert in state.Open.Where(alert => alert.Is(alert.Rule, series.Series)).ToList())
             {
                 Set(state, changes, new Verdict(alert.Rule, series.Series, tick, Triggers: false, Resolves: true, tick));
             }
 
-            state.Series.Remove(series);
+            state.Series.RemoveAt(at--);
         }
 
         state.Seen.ForgetBefore(tick - _landsTwice);
     }
 
+    /// <summary>Where in the list of what is open the alert of a rule is; negative where it is not.</summary>
+    private static int OpenAt(TrendState state, AlertRule rule, Series? series)
+    {
+        var at = state.Open.Count - 1;
+        while (at >= 0 && !state.Open[at].Is(rule, series))
+        {
+            at--;
+        }
+
+        return at;
+    }
+
     private static void Set(TrendState state, List<Alert> changes, Verdict verdict)
     {
         var (rule, series, tick, triggers, resolves, since) = verdict;
-        var open = state.Open.FindIndex(alert => alert.Is(rule, series));
+        var open = OpenAt(state, rule, series);
         if (open < 0 && triggers)
         {
             var alert = new Alert(rule, since, series?.Check, series?.Target) { Triggered = tick };

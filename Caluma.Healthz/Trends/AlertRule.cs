@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
@@ -9,27 +11,35 @@ internal enum AlertRule
     /// <summary>
     /// Three failed runs in a row; resolves after two that passed or, while <see cref="Flapping"/> is open, 10 minutes of them.
     /// </summary>
+    [JsonStringEnumMemberName("unavailable")]
     Unavailable,
 
     /// <summary>The error budget burns 14.4 times as fast as it may, over 1 h and 5 min; resolves after 30 min below half.</summary>
+    [JsonStringEnumMemberName("burn-fast")]
     BurnFast,
 
     /// <summary>The error budget burns 6 times as fast as it may, over 6 h and 30 min; resolves after 2 h below half.</summary>
+    [JsonStringEnumMemberName("burn-slow")]
     BurnSlow,
 
     /// <summary>The error budget burns 3 times as fast as it may over 1 d and 2 h, or as fast as it may over 3 d and 6 h; resolves
     /// after 6 h below half.</summary>
+    [JsonStringEnumMemberName("burn-ticket")]
     BurnTicket,
 
     /// <summary>Of two hours in a row, the p95 or the median is over twice, and 50 ms over, what is usual at that time of day.</summary>
+    [JsonStringEnumMemberName("latency-drift")]
     LatencyDrift,
 
     /// <summary>The p95 has grown for three days such that it reaches the timeout within 7 days.</summary>
+    [JsonStringEnumMemberName("timeout-forecast")]
     TimeoutForecast,
 
     /// <summary>The verdict has changed 10 times within an hour, or 6 times with two failures in a row.</summary>
+    [JsonStringEnumMemberName("flapping")]
     Flapping,
 
     /// <summary>Three runs in a row were not recorded.</summary>
+    [JsonStringEnumMemberName("missing-data")]
     MissingData,
 }

@@ -37,18 +37,6 @@ internal static class Coverage
         // Days before the first record are not in the report, and hours before it neither.
         var begin = check.Hours is [var hour, ..] ? hour.Start : check.Days is [var day, ..] ? day.Start : now;
         var age = now - (check.Days is [var first, ..] && first.Start.AddDays(1) < begin ? first.Start : begin);
-        return Math.Min(1, age / Length(window.Window)) * recorded / (recorded + window.Missing);
-    }
-
-    /// <summary>How long a window of this name is.</summary>
-    public static TimeSpan Length(string window)
-    {
-        var number = int.Parse(window.AsSpan()[..^1], System.Globalization.CultureInfo.InvariantCulture);
-        return window[^1] switch
-        {
-            'm' => TimeSpan.FromMinutes(number),
-            'h' => TimeSpan.FromHours(number),
-            _ => TimeSpan.FromDays(number),
-        };
+        return Math.Min(1, age / Window.Named(window.Window).Length) * recorded / (recorded + window.Missing);
     }
 }

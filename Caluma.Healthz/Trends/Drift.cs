@@ -51,9 +51,15 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
         var pooled = hours.Count == 0 ? 0 : hours[^1].Hours;
         var (inARow, ofTail) = (Math.Max(MinHoursInARow, (pooled + 1) / 2), Math.Max(MinHoursOfTail, pooled * TailTimesPool));
         var row = new List<Drift>();
-        for (var at = hours.Count - 1; row.Count < ofTail && IsNext(hours, at) && At(hours, at) is { } drift; at--)
+        for (var (at, isTail) = (hours.Count - 1, true); row.Count < inARow || (isTail && row.Count < ofTail); at--)
         {
+            if (!IsNext(hours, at) || At(hours, at) is not { } drift)
+            {
+                break;
+            }
+
             row.Add(drift);
+            isTail &= drift.IsTailLarge;
         }
 
         if (row.Count == 0)
@@ -81,18 +87,29 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
         }
 
         var history = new HourHistory(hours);
-        var days = Enumerable.Range(1, DaysCompared).Select(day => Largest(history, start.AddDays(-day))).ToList();
-        var known = days.OfType<(double P50, double P95)>().ToList();
-        return known.Count < MinDaysCompared ? null : new Drift(p95, Usual(day => day.P95, DaysAboveP95))
+        var (days, weekAgo) = (0, default((double P50, double P95)?));
+        Span<double> p50s = stackalloc double[DaysCompared], p95s = stackalloc double[DaysCompared];
+        for (var day = 1; day <= DaysCompared; day++)
+        {
+            weekAgo = Largest(history, start.AddDays(-day));
+            if (weekAgo is { } usual)
+            {
+                (p50s[days], p95s[days], days) = (usual.P50, usual.P95, days + 1);
+            }
+        }
+
+        return days < MinDaysCompared ? null : new Drift(p95, Usual(p95s[..days], DaysAboveP95, weekAgo?.P95))
         {
             P50Ms = p50,
-            P50BaselineMs = Usual(day => day.P50, DaysAboveP50),
+            P50BaselineMs = Usual(p50s[..days], DaysAboveP50, weekAgo?.P50),
         };
 
         // A load of Mondays alone is seen once a week.
-        double Usual(Func<(double P50, double P95), double> of, int above) => Math.Max(
-            known.Select(of).OrderDescending().ElementAt(Math.Min(above, known.Count - 1)),
-            days[^1] is { } weekAgo ? of(weekAgo) : 0);
+        static double Usual(Span<double> days, int above, double? weekAgo)
+        {
+            days.Sort();
+            return Math.Max(days[Math.Max(0, days.Length - 1 - above)], weekAgo ?? 0);
+        }
     }
 
     /// <summary>

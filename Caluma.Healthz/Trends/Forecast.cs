@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.Trends;
@@ -10,6 +11,7 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
 {
     private const int MinPoints = 48;
     private const int MinPointsOfDay = 6;
+    private const int MaxPointsOfDay = 24;
     private const int DaysOfGrowth = 3;
 
     /// <summary>So close to the timeout, a p95 is at it.</summary>
@@ -36,32 +38,63 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
     /// <returns>Null where there are not enough hours to tell.</returns>
     internal static Forecast? Of(IReadOnlyList<HourPoint> hours, TimeSpan timeout)
     {
-        if (hours.Count == 0)
-        {
-            return null;
-        }
-
-        var last = hours[^1].Start;
-        var points = hours
-            .Where(hour => hour.Start > last - _window && hour.P95Within(timeout.TotalMilliseconds) is not null)
-            .Select(hour => (Day: (hour.Start - last).TotalDays, Ms: hour.P95Within(timeout.TotalMilliseconds)!.Value))
-            .ToArray();
+        var limit = timeout.TotalMilliseconds;
+        var points = Points(hours, limit);
         if (points.Length < MinPoints || -points[0].Day < (_minHistory - _hour).TotalDays)
         {
             return null;
         }
 
         var line = TheilSen.Fit(points);
-        var (now, limit) = (line.At(0), timeout.TotalMilliseconds);
+        var now = line.At(0);
         var days = Days(now, line.Slope, limit);
-        var high = points.Where(point => point.Day > -1).Select(point => point.Ms).DefaultIfEmpty(now).Max();
+        var high = High(points) ?? now;
         var isFar = now < Close * limit && IsFar(days);
         var isMended = high < now / 2 || IsFar(Days(high, line.Slope, limit));
         var isThere = days == 0 && high >= Close * limit;
-        return new Forecast(line.Slope, now, isThere || Grows(points, line.Slope) ? days : null)
+        return new Forecast(line.Slope, now, isThere || (line.Slope > 0 && Growth(points) >= line.Slope / 3) ? days : null)
         {
             Resolves = high < Close * limit && (isFar || isMended),
         };
+    }
+
+    /// <summary>Whether the timeout may be close in time, whatever the slope of the line.</summary>
+    internal static bool MayTrigger(IReadOnlyList<HourPoint> hours, TimeSpan timeout)
+    {
+        var points = Points(hours, timeout.TotalMilliseconds);
+        return Growth(points) > 0 || !(High(points) < Close * timeout.TotalMilliseconds);
+    }
+
+    private static (double Day, double Ms)[] Points(IReadOnlyList<HourPoint> hours, double limit)
+    {
+        var first = hours.Count;
+        while (first > 0 && hours[first - 1].Start > hours[^1].Start - _window)
+        {
+            first--;
+        }
+
+        var points = new List<(double Day, double Ms)>(hours.Count - first);
+        for (; first < hours.Count; first++)
+        {
+            if (hours[first].P95Within(limit) is { } ms)
+            {
+                points.Add(((hours[first].Start - hours[^1].Start).TotalDays, ms));
+            }
+        }
+
+        return [.. points];
+    }
+
+    /// <summary>The highest point of the last day; null where it has none.</summary>
+    private static double? High((double Day, double Ms)[] points)
+    {
+        double? high = null;
+        for (var at = points.Length - 1; at >= 0 && points[at].Day > -1; at--)
+        {
+            high = Math.Max(points[at].Ms, high ?? 0);
+        }
+
+        return high;
     }
 
     private static bool IsFar(double? days) => !(days <= _minAheadToResolve.TotalDays);
@@ -69,29 +102,32 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
     private static double? Days(double now, double slope, double limit) => now >= limit ? 0 : slope > 0 ? (limit - now) / slope : null;
 
     /// <summary>
-    /// Whether each of the last days lies above the one before it, by a third of the slope at the least. A step, such as a release that
-    /// made all slower, is a line with a slope for days; but it was one day alone that lay above the one before it.
+    /// By how much each of the last days lies above the one before it, at the least; null where one is not known. It must be a third of the
+    /// slope: a step, such as a release that made all slower, is a line with a slope for days; but it was one day alone that lay above the
+    /// one before it.
     /// </summary>
-    private static bool Grows((double Day, double Ms)[] points, double slope)
+    private static double? Growth((double Day, double Ms)[] points)
     {
-        double? above = null;
-        for (var day = 0; day <= DaysOfGrowth; day++)
+        var (above, growth) = (double.NaN, double.PositiveInfinity);
+        var values = new List<double>(MaxPointsOfDay);
+        for (var (day, at) = (0, points.Length - 1); day <= DaysOfGrowth; day++)
         {
-            var values = points.Where(point => point.Day > -day - 1 && point.Day <= -day).Select(point => point.Ms).ToArray();
-            if (values.Length < MinPointsOfDay)
+            values.Clear();
+            for (; at >= 0 && points[at].Day > -day - 1; at--)
             {
-                return false;
+                values.Add(points[at].Ms);
             }
 
-            var median = TheilSen.Median(values);
-            if (above - median < slope / 3)
+            if (values.Count < MinPointsOfDay)
             {
-                return false;
+                return null;
             }
 
+            var median = TheilSen.Median(CollectionsMarshal.AsSpan(values));
+            growth = day == 0 ? growth : Math.Min(growth, above - median);
             above = median;
         }
 
-        return slope > 0;
+        return growth;
     }
 }

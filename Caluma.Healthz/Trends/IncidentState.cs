@@ -42,6 +42,11 @@ internal sealed class IncidentState
     /// <summary>Takes the verdicts of a run in.</summary>
     public void Add(RunRecord record)
     {
+        if (!IsOpen && record.Ok)
+        {
+            return;
+        }
+
         var system = System;
         var (found, fails) = (false, false);
         foreach (var check in record.Checks)

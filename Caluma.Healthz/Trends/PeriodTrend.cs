@@ -20,15 +20,12 @@ internal sealed record PeriodTrend(DateTimeOffset Start, int Runs, int Failed, i
     [JsonIgnore]
     public ReasonCounts Reasons { get; init; } = ReasonCounts.None;
 
-    internal static PeriodTrend Of(DateTimeOffset start, SeriesRollup? rollup, int missing) => new(
-        start,
-        rollup?.Runs ?? 0,
-        rollup is null ? 0 : rollup.Runs - rollup.Ok,
-        rollup?.Excluded ?? 0,
-        missing,
-        rollup?.Latency.Rounded(0.5),
-        rollup?.Latency.Rounded(0.95))
-    {
-        Reasons = rollup is { Reasons.Count: > 0 } ? new ReasonCounts(rollup.Reasons) : ReasonCounts.None,
-    };
+    internal static PeriodTrend Of(DateTimeOffset start, SeriesRollup? rollup, int missing) =>
+        OfSummary(start, rollup is null ? PeriodSummary.None : PeriodSummary.Of(rollup.Tally), missing);
+
+    internal static PeriodTrend OfSummary(DateTimeOffset start, PeriodSummary summary, int missing) =>
+        new(start, summary.Runs, summary.Failed, summary.Excluded, missing, summary.P50, summary.P95)
+        {
+            Reasons = summary.Reasons is null ? ReasonCounts.None : new ReasonCounts(summary.Reasons),
+        };
 }

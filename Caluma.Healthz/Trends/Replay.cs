@@ -32,8 +32,8 @@ internal sealed class Replay(HealthzOptions options)
         }
 
         Records++;
-        var isMaintenance = record.Maintenance || options.Maintenance.Any(window => window.Contains(record.Tick));
-        var (alerts, incidents) = _engine.Take(_state, record with { Maintenance = isMaintenance });
+        var isAdded = !record.Maintenance && options.Maintenance.Any(window => window.Contains(record.Tick));
+        var (alerts, incidents) = _engine.Take(_state, isAdded ? record with { Maintenance = true } : record);
         foreach (var alert in alerts)
         {
             Put(_alerts, alert, other =>

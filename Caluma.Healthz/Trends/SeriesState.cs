@@ -171,6 +171,18 @@ internal sealed class SeriesState
         return (runs, failed);
     }
 
+    /// <summary>How many changes of verdict are known up to now.</summary>
+    public int CountChanges(DateTimeOffset now)
+    {
+        var count = 0;
+        foreach (var change in Changes)
+        {
+            count += change <= now ? 1 : 0;
+        }
+
+        return count;
+    }
+
     /// <summary>The first run that failed in the window of this length that ends now; null where none has.</summary>
     public DateTimeOffset? FirstFailure(DateTimeOffset now, TimeSpan window) => ResolutionOf(window) == _hour
         ? Hours.Where(hour => Timeline.IsIn(hour.Start, now, window)).Select(hour => hour.FirstFailed).Append(Hour?.FirstFailed).Min()

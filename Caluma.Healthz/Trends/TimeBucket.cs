@@ -29,6 +29,9 @@ internal sealed class TimeBucket
     [JsonRequired]
     public LatencyHistogram Latency { get; init; } = new();
 
+    [JsonIgnore]
+    public Tally Tally => Tally.None with { Runs = Runs, Failed = Failed, Excluded = Excluded, Latency = Latency };
+
     public void Add(DateTimeOffset tick, CheckRecord check, bool maintenance)
     {
         if (maintenance)

@@ -13,8 +13,8 @@ namespace Caluma.Healthz.Trends;
     RespectRequiredConstructorParameters = true,
     Converters =
     [
-        typeof(UtcJsonConverter), typeof(CheckJsonConverter), typeof(ReasonJsonConverter), typeof(AlertRuleJsonConverter),
-        typeof(SeverityJsonConverter), typeof(CheckSetJsonConverter), typeof(IncidentEventJsonConverter),
+        typeof(UtcJsonConverter), typeof(NameJsonConverter<Check>), typeof(ReasonJsonConverter), typeof(NameJsonConverter<AlertRule>),
+        typeof(NameJsonConverter<Severity>), typeof(NameJsonConverter<IncidentEvent>), typeof(CheckSetJsonConverter),
     ])]
 [JsonSerializable(typeof(TrendState))]
 [JsonSerializable(typeof(LatestRun))]

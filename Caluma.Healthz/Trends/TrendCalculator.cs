@@ -1,0 +1,126 @@
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
+
+namespace Caluma.Healthz.Trends;
+
+/// <summary>
+/// What a history says at a moment: windows of less than a day from the state of the rules, those of days from the days. Does no I/O.
+/// </summary>
+internal sealed class TrendCalculator(HealthzOptions options, AlertEngine engine)
+{
+    /// <param name="now">The moment.</param>
+    /// <param name="state">The state of the rules, which is advanced to the moment.</param>
+    /// <param name="days">The days in their order, up to that of the moment, and as far back as the largest window at least.</param>
+    /// <param name="firstDay">The first of the days that are reported.</param>
+    public TrendReport Report(DateTimeOffset now, TrendState state, IReadOnlyList<TrendDay> days, DateOnly firstDay)
+    {
+        var moment = Moment.At(now, options.Timeout, state.Newest);
+
+        // Says what a recorder would say that records nothing; nobody is told of it but who reads this.
+        engine.Advance(state, moment.Horizon);
+        var states = state.Series.ToDictionary(series => series.Series);
+        return new TrendReport(
+            now,
+            state.Newest,
+            state is { Newest: not null, SinceGap: 0 },
+            options.Schedule.Expression,
+            options.Slo,
+            options.Timeout.TotalMilliseconds,
+            [.. state.Open.OrderByDescending(alert => alert.Severity).ThenByDescending(alert => alert.Since)],
+            [.. Enumerable.Reverse(state.Ended)],
+            [
+                .. days.SelectMany(day => day.Series).Concat(states.Keys).Distinct()
+                    .OrderBy(series => series.Check)
+                    .ThenBy(series => series.Target, StringComparer.Ordinal)
+                    .Select(series => Trend(series, states.GetValueOrDefault(series), state.Newest, days, firstDay, moment)),
+            ])
+        {
+            Incidents = [.. Enumerable.Reverse(state.Incidents).Select(incident => incident.Incident)],
+            CannotTrigger = [.. engine.Windows.CannotTrigger()],
+        };
+    }
+
+    private static double? Rounded(double? value) => value is { } number ? Math.Round(number, 4) : null;
+
+    private static Drift? Rounded(Drift? drift) =>
+        drift is null ? null : new Drift(Math.Round(drift.P95Ms, 2), Math.Round(drift.BaselineMs, 2));
+
+    private static Forecast? Rounded(Forecast? forecast) => forecast is null ? null : new Forecast(
+        Math.Round(forecast.MsPerDay, 2), Math.Round(forecast.NowMs, 2), Rounded(forecast.DaysToTimeout));
+
+    /// <summary>When the history of a series begins: exactly, where its state knows it, else by the hour.</summary>
+    private static DateTimeOffset BeginOf(Series series, SeriesState? state, IReadOnlyList<TrendDay> days, DateTimeOffset now)
+    {
+        var hour = days.Select(day => day.FirstHour(series)).FirstOrDefault(first => first is not null);
+        return state is not null && !(hour?.AddHours(1) <= state.First) ? state.First : hour ?? now;
+    }
+
+    private SeriesTrend Trend(
+        Series series, SeriesState? state, DateTimeOffset? newest, IReadOnlyList<TrendDay> history, DateOnly firstDay, Moment moment)
+    {
+        var begin = BeginOf(series, state, history, moment.Now);
+        var days = history.Where(day => day.End > begin).ToList();
+        var recent = days.Where(day => day.End > moment.Now - Window.Max.Length).ToList();
+
+        // What is no longer checked has a past, and no verdict.
+        var verdict = state?.Newest == newest ? state : null;
+        return new SeriesTrend(
+            series.Check,
+            series.Target,
+            verdict?.Ok,
+            verdict?.Reason,
+            verdict?.Ok is null ? null : verdict.Since,
+            [
+                .. Window.OfMinutes.Select(window => OfMinutes(window, state, begin, moment)),
+                .. Window.OfDays.Select(window => OfDays(window, series, recent, begin, moment)),
+            ],
+            state is null ? null : Rounded(Drift.Of(state.Hours)),
+            state is null ? null : Rounded(Forecast.Of(state.Hours, options.Timeout)),
+            [.. days.Where(day => day.Day >= firstDay).Select(day => day.Trend(series, begin, moment))])
+        {
+            Hours =
+            [
+                .. recent.SelectMany(day => day.Hours(series, begin, moment)).Where(hour => Window.Max.Contains(hour.Start, moment.Now)),
+            ],
+        };
+    }
+
+    private WindowTrend OfMinutes(Window window, SeriesState? state, DateTimeOffset begin, Moment moment)
+    {
+        var tally = Tally.Sum([.. state?.Buckets(moment.Now, window.Length).Select(bucket => bucket.Tally) ?? []]);
+        var resolution = SeriesState.ResolutionOf(window.Length);
+        var start = Timeline.Floor(moment.Now - window.Length, resolution) + resolution;
+        start = state?.First > start ? state.First : start;
+        var expected = state is null || start >= moment.Horizon ? 0 : options.Schedule.Count(start, moment.Horizon);
+        return Trend(window, tally, Math.Max(0, expected - tally.Runs - tally.Excluded), moment.Now - begin);
+    }
+
+    private WindowTrend OfDays(Window window, Series series, IReadOnlyList<TrendDay> days, DateTimeOffset begin, Moment moment)
+    {
+        var parts = days
+            .Where(day => day.End > moment.Now - window.Length)
+            .Select(day => day.In(window, series, begin, moment))
+            .ToList();
+        return Trend(window, Tally.Sum([.. parts.Select(part => part.Tally)]), parts.Sum(part => part.Missing), moment.Now - begin);
+    }
+
+    private WindowTrend Trend(Window window, Tally tally, int missing, TimeSpan age)
+    {
+        var (runs, failed, excluded) = (tally.Runs, tally.Failed, tally.Excluded);
+
+        // As in the rules: what was not recorded, what does not count and what is older than the history counts as passed.
+        double? burn = runs == 0 ? null : engine.BurnRate(failed, (runs + excluded + missing) / Math.Min(1, age / window.Length));
+        return new WindowTrend(
+            window.Name,
+            runs,
+            failed,
+            excluded,
+            missing,
+            runs == 0 ? null : Rounded(100.0 * (runs - failed) / runs),
+            Rounded(burn),
+            Rounded(1 - burn),
+            tally.Latency.Rounded(0.5),
+            tally.Latency.Rounded(0.95),
+            tally.Latency.Rounded(0.99));
+    }
+}
