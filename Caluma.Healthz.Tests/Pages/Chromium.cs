@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Caluma.Healthz.Tests.Pages;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.Playwright;
@@ -7,8 +8,7 @@ using Microsoft.Playwright;
 namespace Caluma.Healthz.Tests.Pages;
 
 /// <summary>
-/// One headless Chromium for the whole run, started when the first test needs it. Each page it opens is a browser of its own to the
-/// server.
+/// One headless Chromium for the whole run, started when the first test needs it. Each page it opens is a tab of its own.
 /// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
@@ -20,6 +20,9 @@ public sealed class Chromium : IAsyncDisposable
             "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> _started = new(StartAsync);
+
+    // One for each kind of reader: to make one takes half a second. The probe sets no cookies.
+    private readonly ConcurrentDictionary<(bool Script, string? Password), Lazy<Task<IBrowserContext>>> _contexts = [];
 
     public async ValueTask DisposeAsync()
     {
@@ -39,14 +42,15 @@ public sealed class Chromium : IAsyncDisposable
     /// <param name="password">What the reader answers when the browser asks; null for a reader who does not.</param>
     internal async Task<OpenPage> OpenAsync(Uri address, int width = 1280, bool dark = false, bool script = true, string? password = null)
     {
-        var context = await (await _started.Value).Browser.NewContextAsync(new BrowserNewContextOptions
-        {
-            ViewportSize = new ViewportSize { Width = width, Height = 800 },
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
-            JavaScriptEnabled = script,
-            HttpCredentials = password is null ? null : new HttpCredentials { Username = "anyone", Password = password },
-        });
-        return await OpenPage.LoadAsync(context, address);
+        var context = await _contexts.GetOrAdd((script, password), _ => new Lazy<Task<IBrowserContext>>(CreateContextAsync)).Value;
+        return await OpenPage.LoadAsync(context, address, width, dark ? ColorScheme.Dark : ColorScheme.Light);
+
+        async Task<IBrowserContext> CreateContextAsync() => await (await _started.Value).Browser.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                JavaScriptEnabled = script,
+                HttpCredentials = password is null ? null : new HttpCredentials { Username = "anyone", Password = password },
+            });
     }
 
     private static async Task<(IPlaywright Driver, IBrowser Browser)> StartAsync()

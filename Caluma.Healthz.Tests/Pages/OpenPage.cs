@@ -21,13 +21,12 @@ internal sealed partial class OpenPage : IAsyncDisposable
         return File.Exists(file) ? File.ReadAllText(file) : throw Executable.Missing("axe (eng/axe/node_modules)");
     });
 
-    private readonly IBrowserContext _context;
     private readonly List<string> _loaded = [];
     private readonly List<string> _complaints = [];
 
-    private OpenPage(IBrowserContext context, IPage page)
+    private OpenPage(IPage page)
     {
-        (_context, Page) = (context, page);
+        Page = page;
         page.Request += (_, request) => _loaded.AddRange(request.IsNavigationRequest ? [] : [request.Url]);
         page.Console += (_, message) => _complaints.Add(message.Text);
         page.PageError += (_, error) => _complaints.Add(error);
@@ -35,9 +34,11 @@ internal sealed partial class OpenPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static async Task<OpenPage> LoadAsync(IBrowserContext context, Uri address)
+    public static async Task<OpenPage> LoadAsync(IBrowserContext context, Uri address, int width, ColorScheme colours)
     {
-        var opened = new OpenPage(context, await context.NewPageAsync());
+        var opened = new OpenPage(await context.NewPageAsync());
+        await opened.Page.SetViewportSizeAsync(width, 800);
+        await opened.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = colours });
         var response = await opened.Page.GotoAsync(address.AbsoluteUri);
         await DrawAsync(opened.Page);
 
@@ -71,7 +72,7 @@ internal sealed partial class OpenPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _context.DisposeAsync();
+        await Page.CloseAsync();
         AssertIsByItself();
     }
 
