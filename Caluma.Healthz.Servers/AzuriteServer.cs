@@ -5,7 +5,7 @@ using Azure.Storage.Blobs;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>A real Azurite, of which only the blob service runs. What it holds survives a stop.</summary>
+/// <summary>A real Azurite, of which only the blob service runs. What it holds survives a stop, unless told otherwise.</summary>
 internal sealed class AzuriteServer : Server
 {
     public const string AccountName = "healthztests";
@@ -72,7 +72,7 @@ internal sealed class AzuriteServer : Server
                 program,
                 "--blobHost", Host,
                 "--blobPort", Port.ToString(CultureInfo.InvariantCulture),
-                "--location", Folder.Path,
+                .. _options.IsInMemory ? (string[])["--inMemoryPersistence"] : ["--location", Folder.Path],
                 "--skipApiVersionCheck",
                 "--disableTelemetry",
                 "--silent",

@@ -18,6 +18,9 @@ internal sealed class PostgresServer : Server
     // PostgreSQL does not run as root.
     private static readonly Lazy<ServerUser?> _user = new(() => ServerUser.UnlessRootFirstOf("postgres", "nobody"));
 
+    // The guard removes it.
+    private static readonly Lazy<Task<ServerFolder>> _initialized = new(InitializeOnceAsync);
+
     private readonly PostgresOptions _options;
     private readonly ConcurrentDictionary<string, Lazy<Task>> _templates = new();
 
@@ -152,15 +155,35 @@ internal sealed class PostgresServer : Server
 
     private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
+    /// <summary>Initializes a data directory for each server that is no replica to copy, which takes a tenth of the time.</summary>
+    private static async Task<ServerFolder> InitializeOnceAsync()
+    {
+        var folder = new ServerFolder("postgres-initialized");
+        var password = folder.PathOf("password");
+        await File.WriteAllTextAsync(password, AdministratorPassword);
+        await GiveToUserAsync(folder);
+        string[] arguments =
+        [
+            "--pgdata", folder.PathOf("data"), "--username", Administrator, "--pwfile", password, "--auth", "scram-sha-256",
+            "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync",
+        ];
+        await ServerProcess.RunAsync(folder, Program("initdb"), arguments, _user.Value);
+        return folder;
+    }
+
+    private static async Task GiveToUserAsync(ServerFolder folder)
+    {
+        if (_user.Value is { } user)
+        {
+            await ServerProcess.RunAsync(folder, "chown", ["-R", $"{user.UserId}:{user.GroupId}", folder.Path]);
+        }
+    }
+
     private async Task InitializeAsync()
     {
-        var password = Folder.PathOf("password");
-        await File.WriteAllTextAsync(password, AdministratorPassword);
+        var initialized = await _initialized.Value;
         await PrepareFolderAsync();
-        await RunAsync(
-            "initdb",
-            "--pgdata", Data, "--username", Administrator, "--pwfile", password, "--auth", "scram-sha-256",
-            "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync");
+        await ServerProcess.RunAsync(Folder, "cp", ["-a", initialized.PathOf("data"), Data]);
         await ConfigureAsync();
     }
 
@@ -181,10 +204,7 @@ internal sealed class PostgresServer : Server
             SelfSignedCertificate.Write(certificate, Folder.PathOf("server.crt"), Folder.PathOf("server.key"));
         }
 
-        if (_user.Value is { } user)
-        {
-            await ServerProcess.RunAsync(Folder, "chown", ["-R", $"{user.UserId}:{user.GroupId}", Folder.Path]);
-        }
+        await GiveToUserAsync(Folder);
     }
 
     private async Task ConfigureAsync()
@@ -196,6 +216,9 @@ internal sealed class PostgresServer : Server
             ["fsync"] = "off",
             ["full_page_writes"] = "off",
             ["shared_buffers"] = "32MB",
+
+            // In its folder: what it has elsewhere stays there when it is killed.
+            ["dynamic_shared_memory_type"] = "mmap",
             ["unix_socket_directories"] = "''",
             ["listen_addresses"] = $"'{Host}'",
             ["logging_collector"] = "off",

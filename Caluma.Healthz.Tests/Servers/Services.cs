@@ -19,9 +19,10 @@ public sealed class Services : IAsyncDisposable
 {
     private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.StartNewAsync());
     private readonly Lazy<Task<RedisServer>> _redis = new(() => RedisServer.StartNewAsync());
-    private readonly Lazy<Task<AzuriteServer>> _azurite = new(() => AzuriteServer.StartNewAsync());
+    private readonly Lazy<Task<AzuriteServer>> _azurite = new(() => AzuriteServer.StartNewAsync(new AzuriteOptions { IsInMemory = true }));
     private readonly Lazy<Task<AzuriteServer>> _secureAzurite = new(() => AzuriteServer.StartNewAsync(new AzuriteOptions
     {
+        IsInMemory = true,
         Certificate = SelfSignedCertificate.Create(),
         Arguments = ["--oauth", "basic"],
     }));
