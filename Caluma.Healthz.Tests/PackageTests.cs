@@ -14,16 +14,10 @@ public sealed class PackageTests
     {
         using var folder = new ServerFolder("pack");
         var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!;
-        using var process = ServerProcess.Start(
+        await Builds.RunAsync(
             folder,
-            "dotnet",
-            [
-                "pack", Path.Combine(Repository.Root, "Caluma.Healthz.slnx"), "--no-build", "--configuration", configuration,
-                "--output", folder.Path, "-v", "quiet",
-            ],
-            environment: Builds.Environment);
-        await process.UntilEndedAsync(Builds.Deadline);
-        Assert.True(process.ExitCode == 0, $"{process.Log}");
+            "pack", Path.Combine(Repository.Root, "Caluma.Healthz.slnx"), "--no-build", "--configuration", configuration,
+            "--output", folder.Path, "-v", "quiet");
 
         var made = Directory.EnumerateFiles(folder.Path, "*.*nupkg").Order().ToList();
         Assert.Equal([".nupkg", ".snupkg"], made.Select(Path.GetExtension));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests;
 
@@ -47,7 +48,10 @@ public sealed class SpeedTests
 
     [Fact]
     public void The_class_of_a_collection_is_known_by_its_name() =>
-        Assert.Equal(typeof(SpeedTests), LongFirst.ClassOf(TestContext.Current.TestCollection!.TestCollectionDisplayName));
+        Assert.Equal([typeof(SpeedTests)], LongFirst.ClassesOf(TestContext.Current.TestCollection!.TestCollectionDisplayName));
+
+    [Fact]
+    public void A_collection_of_several_begins_first_where_one_of_them_takes_long() => Assert.Equal(0, LongFirst.RankOf(nameof(Builds)));
 
     private static SlowAttribute? MarkOf(Type type) => type.GetCustomAttribute<SlowAttribute>();
 

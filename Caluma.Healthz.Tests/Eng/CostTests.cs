@@ -74,12 +74,8 @@ public sealed class CostTests(Infra.Deployments deployments)
         using var folder = new ServerFolder("cost");
         await File.WriteAllTextAsync(folder.PathOf("cost.json"), table, Cancel);
         await File.WriteAllTextAsync(folder.PathOf("cost.md"), page, Cancel);
-        await ServerProcess.RunAsync(
-            folder,
-            "dotnet",
-            ["run", Path.Combine(Repository.Root, "eng", "Cost.cs"), "--", folder.PathOf("cost.json"), folder.PathOf("cost.md")],
-            environment: Builds.Environment,
-            deadline: Builds.Deadline);
+        await Builds.RunAsync(
+            folder, "run", Path.Combine(Repository.Root, "eng", "Cost.cs"), "--", folder.PathOf("cost.json"), folder.PathOf("cost.md"));
         return await File.ReadAllTextAsync(folder.PathOf("cost.md"), Cancel);
     }
 }

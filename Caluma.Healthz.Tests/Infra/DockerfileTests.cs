@@ -7,25 +7,19 @@ namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>The image, without the Docker engine that would make it.</summary>
 [Collection(nameof(Builds))]
-[Slow]
+[Slow(IsLong = true)]
 public sealed partial class DockerfileTests
 {
     [Fact]
     public async Task The_SDK_makes_the_same_image()
     {
         using var folder = new ServerFolder("msbuild");
-        using var process = ServerProcess.Start(
+        var said = await Builds.RunAsync(
             folder,
-            "dotnet",
-            [
-                "msbuild", Path.Combine(Repository.Root, "Caluma.Healthz.Server"), "-p:Configuration=Release", "-t:ComputeContainerConfig",
-                "-getProperty:ContainerBaseImage,ContainerUser,ContainerWorkingDirectory",
-                "-getItem:ContainerAppCommand,ContainerDefaultArgs,ContainerPort",
-            ],
-            environment: Builds.Environment);
-        await process.UntilEndedAsync(Builds.Deadline);
-        Assert.True(process.ExitCode == 0, $"{process.Log}");
-        using var project = JsonDocument.Parse($"{process.Log}");
+            "msbuild", Path.Combine(Repository.Root, "Caluma.Healthz.Server"), "-p:Configuration=Release", "-t:ComputeContainerConfig",
+            "-getProperty:ContainerBaseImage,ContainerUser,ContainerWorkingDirectory",
+            "-getItem:ContainerAppCommand,ContainerDefaultArgs,ContainerPort");
+        using var project = JsonDocument.Parse(said);
 
         Assert.Equal(Dockerfile.Image("FROM"), Property("ContainerBaseImage"));
         Assert.Equal(Dockerfile.Image("USER"), Property("ContainerUser"));
@@ -81,8 +75,7 @@ public sealed partial class DockerfileTests
                 case "RUN":
                     var command = arguments.Split(' ').Select(argument => argument == "/app" ? output : argument).ToList();
                     Assert.Equal("dotnet", command[0]);
-                    await ServerProcess.RunAsync(
-                        source, command[0], command[1..], environment: Builds.Environment, deadline: Builds.Deadline);
+                    await Builds.RunAsync(source, command[1..]);
                     break;
             }
         }
