@@ -34,6 +34,10 @@ public sealed class HealthzFunctions(HealthzSurface surface)
     public Task<HttpResponseData> DashboardAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Routes.Dashboard)] HttpRequestData request) => AnswerAsync(request);
 
+    [Function("healthz-incidents")]
+    public Task<HttpResponseData> IncidentsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = Routes.Incidents)] HttpRequestData request) => AnswerAsync(request);
+
     [Function("healthz-badge")]
     public Task<HttpResponseData> BadgeAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Routes.Badge)] HttpRequestData request) => AnswerAsync(request);

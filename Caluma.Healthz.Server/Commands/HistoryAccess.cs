@@ -30,9 +30,7 @@ internal static class HistoryAccess
         configuration.Options.Enabled = true;
         if (configuration.Options.History is null)
         {
-            await error.WriteLineAsync(
-                "No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri, "
-                    + "Healthz__History__Folder or AzureWebJobsStorage.");
+            await error.WriteLineAsync($"{HistoryOptions.NotRecorded}.");
             return ExitCode.Invalid;
         }
 

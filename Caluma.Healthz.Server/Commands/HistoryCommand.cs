@@ -11,7 +11,11 @@ namespace Caluma.Healthz.Server.Commands;
 internal static class HistoryCommand
 {
     private const string Table = "table";
-    private const int LineWidth = 60;
+    private const int MaxLineWidth = 60;
+    private const int MinLineWidth = 10;
+
+    /// <summary>Between three columns, and after the last.</summary>
+    private const int Padding = 6;
 
     public static Command Create(IConfiguration settings)
     {
@@ -43,7 +47,8 @@ internal static class HistoryCommand
                     return ExitCode.Invalid;
                 }
 
-                var filter = new RecordFilter(parsed.GetValue(checks) ?? [], parsed.GetValue(targets) ?? [], parsed.GetValue(failed));
+                var filter = new RecordFilter(
+                    CheckSet.Named(parsed.GetValue(checks) ?? []), parsed.GetValue(targets) ?? [], parsed.GetValue(failed));
                 var reader = services.GetRequiredService<RecordReader>();
                 var days = await reader.DaysAsync(query.FirstDay, query.LastDay, cancellationToken);
                 var unreadable = new SortedSet<DateOnly>();
@@ -83,14 +88,15 @@ internal static class HistoryCommand
         await output.WriteLineAsync();
         var bySeries = records.SelectMany(record => record.Checks.Select(check => (record.Maintenance, Check: check)))
             .GroupBy(run => run.Check.Series);
-        ConsoleTable.Write(output, ["CHECK", "TARGET", "MS"], bySeries
-            .OrderBy(series => series.Key.Check).ThenBy(series => series.Key.Target, StringComparer.Ordinal)
-            .Select(series => new[]
-            {
-                ConsoleTable.Cell(series.Key.Check.Key()),
-                ConsoleTable.Cell(series.Key.Target),
-                ConsoleTable.Cell(Line([.. series.Select(run => Point(run.Maintenance, run.Check))])),
-            }));
+        var rows = bySeries.OrderBy(series => series.Key.Check).ThenBy(series => series.Key.Target, StringComparer.Ordinal).ToList();
+        var names = rows.Max(row => row.Key.Check.Key().Length) + Math.Max("TARGET".Length, rows.Max(row => row.Key.Target.Length));
+        var width = Math.Clamp(ConsoleTable.WidthOf(output) - names - Padding, MinLineWidth, MaxLineWidth);
+        ConsoleTable.Write(output, ["CHECK", "TARGET", "MS"], rows.Select(series => new[]
+        {
+            ConsoleTable.Cell(series.Key.Check.Key()),
+            ConsoleTable.Cell(series.Key.Target),
+            ConsoleTable.Cell(Line([.. series.Select(run => Point(run.Maintenance, run.Check))], width)),
+        }));
         await output.WriteLineAsync($"MS from the oldest to the newest: {Sparkline.Legend}. Times are UTC.");
     }
 
@@ -128,9 +134,9 @@ internal static class HistoryCommand
         (!check.Ok && !isMaintenance, isMaintenance, check.Ok && !isMaintenance ? check.Ms : null);
 
     /// <summary>No wider than a terminal: where there are more runs, the worst of several stands for them.</summary>
-    private static string Line(List<(bool Failed, bool Excluded, double? Ms)> runs) => Sparkline.Of(
+    private static string Line(List<(bool Failed, bool Excluded, double? Ms)> runs, int width) => Sparkline.Of(
     [
-        .. runs.Chunk(((runs.Count - 1) / LineWidth) + 1).Select(chunk =>
+        .. runs.Chunk(((runs.Count - 1) / width) + 1).Select(chunk =>
             (chunk.Any(run => run.Failed), chunk.All(run => run.Excluded), chunk.Max(run => run.Ms))),
     ]);
 }

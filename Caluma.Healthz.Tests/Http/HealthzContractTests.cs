@@ -7,11 +7,8 @@ namespace Caluma.Healthz.Tests.Http;
 /// <summary>What any front door owes its callers, seen from outside. All is healthy: one database, one cache and a media storage.</summary>
 /// <param name="client">Asks the front door, without a key.</param>
 /// <param name="key">One that opens it.</param>
-public abstract class HealthzContractTests(HttpClient client, string key)
+public abstract class HealthzContractTests(HttpClient client, string key) : ReportContractTests(client, key)
 {
-    private readonly HttpClient _client = client;
-    private readonly string _key = key;
-
     public static TheoryData<string> WithHead => [.. Paths(route => route.Methods.Contains("HEAD"))];
 
     public static TheoryData<string> WithoutHead => [.. Paths(route => !route.Methods.Contains("HEAD"))];
@@ -19,37 +16,6 @@ public abstract class HealthzContractTests(HttpClient client, string key)
     public static TheoryData<string> WithKey => [.. Paths(route => route.NeedsKey)];
 
     public static TheoryData<string> WithoutKey => [.. Paths(route => !route.NeedsKey)];
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    [Theory]
-    [InlineData("/healthz")]
-    [InlineData("/healthz/")]
-    public async Task The_report_of_a_healthy_Caluma_is_exactly_Calumas(string path)
-    {
-        using var response = await SendAsync(HttpMethod.Get, path);
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(
-            """{"media storage service":{"ok":true},"caches":[{"default":{"ok":true}}]"""
-            + ""","database migrations":[{"default":{"ok":true}}],"databases":[{"default":{"ok":true}}]"""
-            + ""","database models":[{"default":{"ok":true}}]}""",
-            await response.Content.ReadAsStringAsync(Cancel));
-    }
-
-    [Fact]
-    public async Task The_report_is_not_to_be_stored_and_says_its_age_and_what_each_check_took()
-    {
-        using var response = await SendAsync(HttpMethod.Get, "/healthz/");
-
-        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
-        Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
-        Assert.NotNull(response.Headers.Age);
-        Assert.Equal(
-            ["media-storage-service", "caches", "database-migrations", "databases", "database-models"],
-            string.Join(",", response.Headers.GetValues("Server-Timing")).Split(',').Select(entry => entry.Split(";dur=")[0].Trim()));
-    }
 
     [Theory]
     [MemberData(nameof(WithHead))]
@@ -83,9 +49,9 @@ public abstract class HealthzContractTests(HttpClient client, string key)
 
     [Theory]
     [MemberData(nameof(WithoutKey))]
-    public async Task A_route_that_is_open_needs_no_key_and_takes_any(string path)
+    public async Task A_route_that_is_open_needs_noKey_and_takes_any(string path)
     {
-        foreach (var key in new[] { null, "", "wrong", _key })
+        foreach (var key in new[] { null, "", "wrong", Key })
         {
             using var response = await SendAsync(HttpMethod.Get, path, key);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -94,9 +60,9 @@ public abstract class HealthzContractTests(HttpClient client, string key)
 
     [Theory]
     [MemberData(nameof(WithKey))]
-    public async Task Every_other_route_needs_the_key(string path)
+    public async Task Every_other_route_needs_theKey(string path)
     {
-        foreach (var key in new[] { null, "", "wrong", _key[..^1], _key + "x", $"{_key},{_key}" })
+        foreach (var key in new[] { null, "", "wrong", Key[..^1], Key + "x", $"{Key},{Key}" })
         {
             using var response = await SendAsync(HttpMethod.Get, path, key);
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
@@ -105,119 +71,11 @@ public abstract class HealthzContractTests(HttpClient client, string key)
     }
 
     [Fact]
-    public async Task The_key_may_come_in_the_query()
+    public async Task TheKey_may_come_in_the_query()
     {
-        using var response = await SendAsync(HttpMethod.Get, $"/healthz/?code={Uri.EscapeDataString(_key)}", key: null);
+        using var response = await SendAsync(HttpMethod.Get, $"/healthz/?code={Uri.EscapeDataString(Key)}", key: null);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-    }
-
-    [Theory]
-    [InlineData("?check=watchman.checks.databases", "databases")]
-    [InlineData("?check=watchman.checks.caches", "caches")]
-    [InlineData("?check=caluma.caluma_core.health_checks.check_migrations", "database migrations")]
-    [InlineData("?check=caluma.caluma_core.health_checks.check_models", "database models")]
-    [InlineData("?check=caluma.caluma_core.health_checks.check_media_storage_service", "media storage service")]
-    [InlineData("?check=databases", "databases")]
-    [InlineData("?check=database%20models", "database models")]
-    [InlineData("?check=database+models", "database models")]
-    [InlineData("?check=database-models&check=media_storage_service", "media storage service,database models")]
-    [InlineData("?check=watchman.checks.databases&check=watchman.checks.caches", "caches,databases")]
-    [InlineData("?check=watchman.checks.databases&check=watchman.checks.caches&skip=watchman.checks.caches", "databases")]
-    [InlineData("?check=nope&check=databases", "databases")]
-    [InlineData("?skip=caches", "media storage service,database migrations,databases,database models")]
-    [InlineData("?skip=nope", "media storage service,caches,database migrations,databases,database models")]
-    [InlineData("?skip=", "media storage service,caches,database migrations,databases,database models")]
-    public async Task Checks_can_be_asked_for_and_left_out(string query, string keys)
-    {
-        using var response = await SendAsync(HttpMethod.Get, $"/healthz/{query}");
-        using var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel));
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(keys.Split(','), report.RootElement.EnumerateObject().Select(member => member.Name));
-    }
-
-    [Theory]
-    [InlineData("?check=nope")]
-    [InlineData("?check=")]
-    [InlineData("?check=Databases")]
-    [InlineData("?check=watchman.checks.storage")]
-    [InlineData("?check=databases&skip=databases")]
-    [InlineData("?skip=databases&skip=caches&skip=database-models&skip=database-migrations&skip=media-storage-service")]
-    public async Task A_filter_that_leaves_nothing_is_answered_as_django_watchman_does(string query)
-    {
-        using var response = await SendAsync(HttpMethod.Get, $"/healthz/{query}");
-
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Equal("""{"error":404,"message":"No checks found"}""", await response.Content.ReadAsStringAsync(Cancel));
-    }
-
-    [Theory]
-    [InlineData(32, 0, HttpStatusCode.OK)]
-    [InlineData(33, 0, HttpStatusCode.BadRequest)]
-    [InlineData(1, 2048, HttpStatusCode.OK)]
-    [InlineData(1, 2049, HttpStatusCode.BadRequest)]
-    public async Task An_oversized_query_is_refused(int values, int length, HttpStatusCode expected)
-    {
-        var query = "?" + string.Join('&', Enumerable.Repeat("check=databases", values));
-        if (length > 0)
-        {
-            query += "&skip=";
-            query = query.PadRight(length, 'x');
-        }
-
-        using var response = await SendAsync(HttpMethod.Get, $"/healthz/{query}");
-
-        Assert.Equal(expected, response.StatusCode);
-    }
-
-    [Theory]
-    [InlineData("Accept-Encoding", "gzip")]
-    [InlineData("Accept-Language", "de")]
-    [InlineData("Origin", "https://elsewhere.example")]
-    [InlineData("Authorization", "Bearer nonsense")]
-    public async Task Headers_of_no_concern_change_nothing(string name, string value)
-    {
-        using var request = Request(HttpMethod.Get, "/healthz/", _key);
-        request.Headers.Add(name, value);
-        using var response = await _client.SendAsync(request, Cancel);
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.StartsWith("{", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("application/health+json")]
-    [InlineData("text/html, application/health+json;q=0.9, */*;q=0.8")]
-    public async Task The_report_comes_in_the_format_of_the_IETF_draft_where_it_is_asked_for(string accept)
-    {
-        using var request = Request(HttpMethod.Get, "/healthz/?check=databases&check=caches", _key);
-        request.Headers.TryAddWithoutValidation("Accept", accept);
-        using var response = await _client.SendAsync(request, Cancel);
-        using var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel));
-
-        Assert.Equal("application/health+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(["Accept"], response.Headers.Vary);
-        Assert.Equal("pass", report.RootElement.GetProperty("status").GetString());
-        var checks = report.RootElement.GetProperty("checks").EnumerateObject().ToList();
-        Assert.Equal(["caches:responseTime", "databases:responseTime"], checks.Select(check => check.Name));
-        Assert.All(checks, check => Assert.Equal(
-            ["componentId", "componentType", "observedValue", "observedUnit", "status", "time"],
-            Assert.Single(check.Value.EnumerateArray()).EnumerateObject().Select(member => member.Name)));
-    }
-
-    [Theory]
-    [InlineData("*/*")]
-    [InlineData("application/json")]
-    [InlineData("application/health+json;q=0")]
-    [InlineData("nonsense;;;")]
-    public async Task The_report_comes_in_Calumas_shape_otherwise(string accept)
-    {
-        using var request = Request(HttpMethod.Get, "/healthz/?check=databases", _key);
-        request.Headers.TryAddWithoutValidation("Accept", accept);
-        using var response = await _client.SendAsync(request, Cancel);
-
-        Assert.Equal("""{"databases":[{"default":{"ok":true}}]}""", await response.Content.ReadAsStringAsync(Cancel));
     }
 
     /// <remarks>Or from none: a deployment need not have one.</remarks>
@@ -228,6 +86,8 @@ public abstract class HealthzContractTests(HttpClient client, string key)
     [InlineData("/healthz/history?format=csv", "text/csv")]
     [InlineData("/healthz/dashboard", "text/html")]
     [InlineData("/healthz/dashboard?days=30", "text/html")]
+    [InlineData("/healthz/incidents", "text/html")]
+    [InlineData("/healthz/history?check=caches&target=default&only=failing", "application/x-ndjson")]
     [InlineData("/healthz/badge.svg", "image/svg+xml")]
     public async Task What_is_answered_from_the_history(string path, string mediaType)
     {
@@ -260,7 +120,9 @@ public abstract class HealthzContractTests(HttpClient client, string key)
     [InlineData("/healthz/history?from=nonsense")]
     [InlineData("/healthz/history?from=2026-11-22&to=2026-11-21")]
     [InlineData("/healthz/history?format=xml")]
+    [InlineData("/healthz/history?check=nope")]
     [InlineData("/healthz/dashboard?days=2")]
+    [InlineData("/healthz/incidents?id=nope")]
     public async Task What_cannot_be_answered_from_the_history_is_refused(string path)
     {
         using var response = await SendAsync(HttpMethod.Get, path);
@@ -270,6 +132,24 @@ public abstract class HealthzContractTests(HttpClient client, string key)
         Assert.True(status is 400 or 404, $"{path} answered {status}");
         Assert.Equal(status, body.RootElement.GetProperty("error").GetInt32());
         Assert.NotEmpty(body.RootElement.GetProperty("message").GetString()!);
+    }
+
+    [Theory]
+    [InlineData("/healthz/dashboard?days=2")]
+    [InlineData("/healthz/history?format=xml")]
+    [InlineData("/healthz/incidents?id=nope")]
+    [InlineData("/healthz/?check=nope")]
+    public async Task A_person_gets_a_page_with_the_status_that_a_program_gets(string path)
+    {
+        using var program = await SendAsync(HttpMethod.Get, path);
+        using var request = Request(HttpMethod.Get, path, Key);
+        request.Headers.TryAddWithoutValidation("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+        using var person = await Client.SendAsync(request, Cancel);
+
+        Assert.Equal(program.StatusCode, person.StatusCode);
+        Assert.Equal("application/json", program.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("text/html", person.Content.Headers.ContentType?.MediaType);
+        Assert.StartsWith("<!DOCTYPE html>", await person.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     /// <remarks>The Functions host knows no route that is called by another method, and says so.</remarks>
@@ -316,20 +196,4 @@ public abstract class HealthzContractTests(HttpClient client, string key)
     /// <summary>Of each route twice: with a slash at the end, and without.</summary>
     private static IEnumerable<string> Paths(Func<HealthzRoute, bool> condition) =>
         HealthzRoutes.All.Where(condition).SelectMany(route => new[] { $"/{route.Path}", $"/{route.Path}/" });
-
-    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) => SendAsync(method, path, _key);
-
-    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key) =>
-        _client.SendAsync(Request(method, path, key), Cancel);
-
-    private static HttpRequestMessage Request(HttpMethod method, string path, string? key)
-    {
-        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        if (key is not null)
-        {
-            request.Headers.TryAddWithoutValidation("x-functions-key", key);
-        }
-
-        return request;
-    }
 }

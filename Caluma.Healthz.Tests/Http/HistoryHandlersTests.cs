@@ -29,8 +29,8 @@ public sealed class HistoryHandlersTests(Services services)
         Assert.Equal(404, (int)response.StatusCode);
         Assert.Equal("application/json", $"{response.Content.Headers.ContentType}");
         Assert.Equal(
-            """{"error":404,"message":"No history is recorded: none of Healthz__History__ConnectionString, """
-                + """Healthz__History__ServiceUri and AzureWebJobsStorage is set"}""",
+            """{"error":404,"message":"No history is recorded: set Healthz__History__ConnectionString, """
+                + """Healthz__History__ServiceUri, Healthz__History__Folder or AzureWebJobsStorage"}""",
             await response.Content.ReadAsStringAsync(Cancel));
     }
 

@@ -179,7 +179,7 @@ public sealed class HistoryRouteTests(Services services)
 
         Assert.Equal(400, answer.StatusCode);
         Assert.Equal(
-            """{"error":400,"message":"cursor must be as in the Link header of an answer, together with its from, to and format"}""",
+            """{"error":400,"message":"cursor must be as in the Link header of an answer, together with its other parameters"}""",
             Read(answer));
     }
 

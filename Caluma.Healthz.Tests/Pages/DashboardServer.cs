@@ -55,8 +55,8 @@ internal sealed class DashboardServer : IAsyncDisposable
         return new DashboardServer(await RunningProbe.StartAsync(Settings.Of(all), Key, new FakeTimeProvider(InventedHistory.Now)));
     }
 
-    /// <summary>The address of the dashboard, with the key as people give it.</summary>
-    public Uri Dashboard(string query = "") => new(Client.BaseAddress!, $"/healthz/dashboard?code={Key}{query}");
+    /// <summary>The address of the dashboard, or of another page, with the key as people give it.</summary>
+    public Uri Dashboard(string query = "", string page = "dashboard") => new(Client.BaseAddress!, $"/healthz/{page}?code={Key}{query}");
 
     public ValueTask DisposeAsync() => _probe.DisposeAsync();
 

@@ -1,5 +1,6 @@
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
+using Caluma.Healthz.Server.Demo;
 
 namespace Caluma.Healthz.Tests.Pages;
 
@@ -21,7 +22,13 @@ internal sealed record InventedHistory
 
     public Func<TimeSpan, bool> IsMaintenance { get; init; } = _ => false;
 
-    public IEnumerable<RunRecord> Records(HealthzOptions options)
+    /// <summary>Whether it is that of <c>./dev run --demo</c>.</summary>
+    public bool IsDemo { get; init; }
+
+    public IEnumerable<RunRecord> Records(HealthzOptions options) =>
+        IsDemo ? new DemoHistory(options, Now).Records() : Invented(options);
+
+    private IEnumerable<RunRecord> Invented(HealthzOptions options)
     {
         var targets = CheckTargets.Of(options).Select(target => new CheckRecord(target.Check, target.Target, Ok: true, Ms: 0)).ToList();
         for (var tick = options.Schedule.Next(Now - Length); tick <= Now; tick = options.Schedule.Next(tick))

@@ -130,10 +130,10 @@ public sealed partial class PageRequestTests(Services services)
     [InlineData("?only=good", "only must be failing, or not be given")]
     [InlineData("?scale=linear", "scale must be auto, or not be given")]
     [InlineData("?refresh=5", "refresh must be off, or not be given")]
-    [InlineData("?tz=Mars/Olympus", "tz must be a time zone that this system knows, such as Europe/Zurich, or an offset such as +01:00")]
+    [InlineData("?tz=Mars/Olympus", "tz must be a time zone such as Europe/Zurich, or an offset such as +01:00")]
     [InlineData(
-        "?tz=../../etc/passwd", "tz must be a time zone that this system knows, such as Europe/Zurich, or an offset such as +01:00")]
-    [InlineData("?tz=", "tz must be a time zone that this system knows, such as Europe/Zurich, or an offset such as +01:00")]
+        "?tz=../../etc/passwd", "tz must be a time zone such as Europe/Zurich, or an offset such as +01:00")]
+    [InlineData("?tz=", "tz must be a time zone such as Europe/Zurich, or an offset such as +01:00")]
     public async Task What_cannot_be_asked_for_is_refused_and_said_how_it_must_be(string query, string message)
     {
         await using var server = await DashboardServer.StartAsync(services, history: null);

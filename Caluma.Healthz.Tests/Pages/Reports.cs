@@ -1,3 +1,4 @@
+using Caluma.Healthz.History;
 using Caluma.Healthz.Pages;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Trends;
@@ -52,7 +53,7 @@ internal static class Reports
 
     /// <summary>The page of a report.</summary>
     public static string Render(this TrendReport report, string query = "", params string[] settings) =>
-        DashboardPage.Render(report, PageQuery.Parse("/healthz/dashboard", query, out _)!, Environment(settings), []);
+        DashboardPage.Render(report, PageQuery.Parse("/healthz/dashboard", query, out _)!, Environment(settings), PageRecords.None);
 
     public static PageEnvironment Environment(params string[] settings) =>
         new(Settings.Read(["Healthz__Caches__default=cache", .. settings]));
@@ -64,6 +65,25 @@ internal static class Reports
             Alerts = [.. alerts.Where(alert => alert.Resolved is null)],
             Ended = [.. alerts.Where(alert => alert.Resolved is not null)],
         };
+
+    /// <summary>An incident of an hour, which the run 50 minutes after its start has ended.</summary>
+    public static Incident Incident(DateTimeOffset started, Check check = Check.Caches, string target = "default") => new(
+        "cache-default-20261122T020000Z",
+        AffectedSystem.Of(new Series(check, target)).Kind,
+        target,
+        CheckSet.Of(check),
+        Severity.Critical,
+        started,
+        started.AddMinutes(2),
+        Notifications: 1,
+        Reason.Connect,
+        Resolved: started.AddHours(1))
+    {
+        Recovered = started.AddMinutes(50),
+    };
+
+    /// <summary>One that still fails.</summary>
+    public static Incident Open(this Incident incident) => incident with { Recovered = null, Resolved = null };
 
     /// <summary>Another window of this name.</summary>
     public static SeriesTrend With(this SeriesTrend check, WindowTrend window) =>

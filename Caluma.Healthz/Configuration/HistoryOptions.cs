@@ -3,6 +3,11 @@ namespace Caluma.Healthz.Configuration;
 /// <summary>Where runs are recorded.</summary>
 internal sealed class HistoryOptions
 {
+    /// <summary>What is said where there is none.</summary>
+    internal const string NotRecorded =
+        "No history is recorded: set Healthz__History__ConnectionString, Healthz__History__ServiceUri, Healthz__History__Folder "
+        + "or AzureWebJobsStorage";
+
     /// <summary>The container, which is created where it is missing; null where there is a <see cref="Folder"/>.</summary>
     public BlobStorageOptions? Storage { get; init; }
 

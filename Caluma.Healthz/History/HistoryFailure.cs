@@ -23,4 +23,7 @@ internal static class HistoryFailure
         && refusal.ErrorCode is var code
         && code != BlobErrorCode.ContainerBeingDeleted && code != BlobErrorCode.ContainerDisabled
             && code != BlobErrorCode.AccountBeingCreated);
+
+    /// <summary>Whether the storage has answered that this may not be read. It may be so of one log or document, or of all.</summary>
+    public static bool IsRefusal(Exception exception) => exception is RequestFailedException { Status: 403 };
 }

@@ -98,7 +98,10 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
     /// <param name="position">Where to begin.</param>
     /// <param name="days">The days to read, in order. Those before <paramref name="position"/> are left out.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <param name="unreadable">Gets the days of which a log cannot be read, by the end.</param>
+    /// <param name="unreadable">
+    /// Gets the days of which a log cannot be read, or only to a part. With it, a log that is refused (403), or cut off while it is read,
+    /// takes no other with it: good for who looks at it, and not for who folds it, and would never read what is missing.
+    /// </param>
     /// <exception cref="Exception">There are logs of these days, and none of them can be read.</exception>
     public async IAsyncEnumerable<ReadRecord> ReadFromAsync(
         LogPosition position,
@@ -106,7 +109,7 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
         [EnumeratorCancellation] CancellationToken cancellationToken,
         ISet<DateOnly>? unreadable = null)
     {
-        var outcome = new ReadOutcome();
+        var outcome = new ReadOutcome(unreadable);
         foreach (var day in days.Where(day => day >= position.Day))
         {
             var (start, begin) = (LogPosition.StartOf(day), day == position.Day ? position : LogPosition.StartOf(day));
@@ -128,7 +131,6 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
             }
         }
 
-        unreadable?.UnionWith(outcome.Refusals.Select(refusal => HistoryNames.DayOf(refusal.Name, HistoryNames.Records)!.Value));
         if (outcome is { IsAnyRead: false, Refusals: [var (_, refusal), ..] })
         {
             ExceptionDispatchInfo.Throw(refusal);
@@ -156,7 +158,7 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
                     break;
                 }
 
-                await foreach (var read in ReadLinesAsync(content, name, start, cancellationToken))
+                await foreach (var read in ReadLinesAsync(content, name, start, outcome, cancellationToken))
                 {
                     yield return read;
                 }
@@ -178,22 +180,38 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
             outcome.IsAnyRead |= content is not null;
             return content;
         }
-        catch (Exception exception) when (HistoryFailure.IsOfOneItem(exception))
+        catch (Exception exception)
+            when (HistoryFailure.IsOfOneItem(exception) || (outcome.IsLenient && HistoryFailure.IsRefusal(exception)))
         {
-            outcome.Refusals.Add((name, exception));
+            outcome.Refuse(name, exception);
             return Stream.Null;
         }
     }
 
     private async IAsyncEnumerable<ReadRecord> ReadLinesAsync(
-        Stream content, string name, LogPosition position, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stream content,
+        string name,
+        LogPosition position,
+        ReadOutcome outcome,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var unreadable = 0;
         var isWhole = true;
         var reader = PipeReader.Create(content);
         for (var ended = false; !ended;)
         {
-            var read = await reader.ReadAsync(cancellationToken);
+            ReadResult read;
+            try
+            {
+                read = await reader.ReadAsync(cancellationToken);
+            }
+            catch (Exception exception)
+                when (outcome.IsLenient && HistoryFailure.IsOne(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                outcome.Refuse(name, exception);
+                break;
+            }
+
             var buffer = read.Buffer;
             ended = read.IsCompleted;
             for (var before = buffer.Length; NextLine(ref buffer, ended, out var isEnd) is { } line; before = buffer.Length)
@@ -251,10 +269,19 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
     }
 
     /// <summary>What came of reading several parts of the log.</summary>
-    private sealed class ReadOutcome
+    /// <param name="unreadable">Gets the days of which one cannot be read; null for who needs all of them.</param>
+    private sealed class ReadOutcome(ISet<DateOnly>? unreadable = null)
     {
+        public bool IsLenient => unreadable is not null;
+
         public bool IsAnyRead { get; set; }
 
         public List<(string Name, Exception Refusal)> Refusals { get; } = [];
+
+        public void Refuse(string name, Exception refusal)
+        {
+            Refusals.Add((name, refusal));
+            unreadable?.Add(HistoryNames.DayOf(name, HistoryNames.Records)!.Value);
+        }
     }
 }

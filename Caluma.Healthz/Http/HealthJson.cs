@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Caluma.Healthz.Runs;
 
@@ -11,12 +10,6 @@ namespace Caluma.Healthz.Http;
 internal static class HealthJson
 {
     public const string MediaType = "application/health+json";
-
-    /// <summary>Whether an <c>Accept</c> header names the format; <c>*/*</c> does not.</summary>
-    public static bool IsAccepted(string accept) => accept.Split(',').Any(range =>
-        MediaTypeWithQualityHeaderValue.TryParse(range, out var parsed)
-        && string.Equals(parsed.MediaType, MediaType, StringComparison.OrdinalIgnoreCase)
-        && parsed.Quality is not 0);
 
     public static ReadOnlyMemory<byte> Write(RunReport report) => ReportJson.Write(json =>
     {

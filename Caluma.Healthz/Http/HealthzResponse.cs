@@ -1,4 +1,5 @@
 using System.Text;
+using Caluma.Healthz.Pages;
 
 namespace Caluma.Healthz.Http;
 
@@ -17,6 +18,9 @@ public sealed record HealthzResponse(int StatusCode, string ContentType, ReadOnl
         new("X-Content-Type-Options", "nosniff"),
     ];
 
+    /// <summary>What is wrong, as a sentence without a full stop, for the page that a person gets; null where all get the same.</summary>
+    internal string? Problem { get; init; }
+
     internal static HealthzResponse Text(int statusCode, string body = "") => new(statusCode, PlainText, Encoding.UTF8.GetBytes(body));
 
     internal static HealthzResponse Json(int statusCode, ReadOnlyMemory<byte> body) => new(statusCode, "application/json", body);
@@ -25,5 +29,11 @@ public sealed record HealthzResponse(int StatusCode, string ContentType, ReadOnl
 
     internal HealthzResponse WithoutBody() => this with { ContentType = PlainText, Body = default };
 
-    internal static HealthzResponse Refusal(int statusCode, string message) => Json(statusCode, ReportJson.Error(statusCode, message));
+    internal static HealthzResponse Refusal(int statusCode, string message) => 
+        Json(statusCode, ReportJson.Error(statusCode, message)) with { Problem = message };
+
+    internal static HealthzResponse Page(int statusCode, string html) =>
+        new HealthzResponse(statusCode, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(html))
+            .With("Content-Security-Policy", DashboardStyle.ContentSecurityPolicy)
+            .With("Referrer-Policy", "no-referrer");
 }

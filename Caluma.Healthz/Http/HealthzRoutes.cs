@@ -21,6 +21,9 @@ internal static class HealthzRoutes
     /// <summary>A page for people.</summary>
     public const string Dashboard = "healthz/dashboard";
 
+    /// <summary>A page for people about one incident, or the list of all.</summary>
+    public const string Incidents = "healthz/incidents";
+
     /// <summary>A picture for READMEs and wikis.</summary>
     public const string Badge = "healthz/badge.svg";
 
@@ -36,6 +39,7 @@ internal static class HealthzRoutes
         OfHistory(Trend, (history, request, cancellation) => history.TrendAsync(request, cancellation)),
         OfHistory(History, (history, request, cancellation) => history.HistoryAsync(request, cancellation)),
         OfHistory(Dashboard, (history, request, cancellation) => history.DashboardAsync(request, cancellation)),
+        OfHistory(Incidents, (history, request, cancellation) => history.IncidentsAsync(request, cancellation)),
         OfHistory(Badge, (history, _, cancellation) => history.BadgeAsync(cancellation)),
     ];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Pages;
 using Caluma.Healthz.Runs;
 using Microsoft.Extensions.Logging;
 
@@ -34,17 +35,23 @@ public sealed class HealthzSurface
         {
             // A front door would log its message too, which may hold a secret.
             ExceptionLog.Write(_logger, exception, Reason.Unknown, "answering a request");
-            response = HealthzResponse.Text(500);
+            response = HealthzResponse.Text(500) with { Problem = "The answer cannot be made, by a fault of the probe itself" };
         }
 
+        response = ForPerson(request, response);
         return request.Method == "HEAD" ? response with { Body = default } : response;
     }
 
     private async Task<HealthzResponse> RouteAsync(HealthzRequest request, CancellationToken cancellationToken)
     {
-        if (!_configuration.Options.Enabled || HealthzRoutes.Find(request.Path) is not { } route)
+        if (!_configuration.Options.Enabled)
         {
             return HealthzResponse.Text(404);
+        }
+
+        if (HealthzRoutes.Find(request.Path) is not { } route)
+        {
+            return HealthzResponse.Text(404) with { Problem = "There is no such page" };
         }
 
         if (!route.Methods.Contains(request.Method))
@@ -60,13 +67,13 @@ public sealed class HealthzSurface
 
     internal async Task<HealthzResponse> FromHistoryAsync(
         Func<HistoryHandlers, HealthzRequest, CancellationToken, Task<HealthzResponse>> handler,
-        HealthzRequest request, CancellationToken cancellationToken) =>
-        RefuseIfInvalid() is { } refusal ? refusal
-        : _history is null
-            ? HealthzResponse.Refusal(
-                404, "No history is recorded: none of Healthz__History__ConnectionString, Healthz__History__ServiceUri and "
-                + "AzureWebJobsStorage is set")
-            : await _history.AnswerAsync(handler, request, cancellationToken);
+        HealthzRequest request,
+        CancellationToken cancellationToken) =>
+        RefuseIfInvalid() is { } refusal
+            ? refusal with { Problem = "The configuration is invalid: caluma-healthz config and the log of the probe list what is wrong" }
+            : _history is null
+                ? HealthzResponse.Refusal(404, HistoryOptions.NotRecorded)
+                : await _history.AnswerAsync(handler, request, cancellationToken);
 
     internal async Task<HealthzResponse> ReportAsync(HealthzRequest request, CancellationToken cancellationToken)
     {
@@ -88,13 +95,33 @@ public sealed class HealthzSurface
 
         var (report, age) = await _runs.GetAsync(checks, cancellationToken);
         var status = report.Ok ? 200 : 503;
-        var response = HealthJson.IsAccepted(request.Accept)
+        var response = AcceptHeader.Names(request.Accept, HealthJson.MediaType)
             ? new HealthzResponse(status, HealthJson.MediaType, HealthJson.Write(report))
             : HealthzResponse.Json(status, ReportJson.Write(report));
         return response
             .With("Vary", "Accept")
             .With("Age", ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture))
             .With("Server-Timing", ServerTiming(report));
+    }
+
+    /// <summary>A person gets a page that says what is wrong, with the same status; a program a line, or nothing.</summary>
+    private HealthzResponse ForPerson(HealthzRequest request, HealthzResponse response)
+    {
+        if (response.Problem is not { } problem)
+        {
+            return response;
+        }
+
+        if (!AcceptHeader.PrefersPage(request.Accept))
+        {
+            return response.With("Vary", "Accept");
+        }
+
+        var query = PageQuery.Plain(request.Path, request.Query);
+        var page = HealthzResponse.Page(
+            response.StatusCode, ProblemPage.Render(response.StatusCode, problem, query, new PageEnvironment(_configuration)));
+        page = page.With("Vary", "Accept");
+        return response.StatusCode == 503 && !query.IsPaused ? page.With("Refresh", "60") : page;
     }
 
     /// <remarks>It is logged with each request: the Functions host drops what is logged outside of one.</remarks>

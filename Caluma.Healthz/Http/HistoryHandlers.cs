@@ -15,6 +15,9 @@ internal sealed class HistoryHandlers(
 {
     private const int DefaultDays = 30;
 
+    /// <summary>A header with the days of which an answer lacks something, as the trend has them in <c>unreadableDays</c>.</summary>
+    private const string UnreadableDays = "Healthz-Unreadable-Days";
+
     /// <summary>With its retries, the storage client alone would take 16 s to find out that nobody answers it.</summary>
     private static readonly TimeSpan _maxRead = TimeSpan.FromSeconds(10);
 
@@ -61,13 +64,33 @@ internal sealed class HistoryHandlers(
         }
 
         var report = await trends.ReadAsync(DashboardPage.StripDays, cancellationToken);
-        var page = DashboardPage.Render(report, query, environment, await RecordsAsync(query.Day, cancellationToken));
-        var response = new HealthzResponse(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page))
-            .With("Content-Security-Policy", DashboardStyle.ContentSecurityPolicy)
-            .With("Referrer-Policy", "no-referrer");
+        var records = query.Day is { } day && day < DateOnly.MaxValue ? await RecordsAsync(day, cancellationToken) : PageRecords.None;
+        return Page(DashboardPage.Render(report, query, environment, records), query);
+    }
 
-        // As a header, because the same in the page is a fault of accessibility to axe, which cannot see that the reader can stop it.
-        return query.IsPaused || query.Day is not null ? response : response.With("Refresh", "60");
+    public async Task<HealthzResponse> IncidentsAsync(HealthzRequest request, CancellationToken cancellationToken)
+    {
+        if (PageQuery.Parse(request.Path, request.Query, out var problem) is not { } query)
+        {
+            return HealthzResponse.Refusal(400, problem);
+        }
+
+        var report = await trends.ReadAsync(DashboardPage.StripDays, cancellationToken);
+        var context = new PageContext(report, query, environment);
+        if (query.Incident is not { } id)
+        {
+            return Page(IncidentPage.RenderAll(context), query);
+        }
+
+        if (report.Incidents.FirstOrDefault(incident => incident.Id == id) is not { } found)
+        {
+            return HealthzResponse.Refusal(404, $"No incident has this id; the newest ones are listed at /{HealthzRoutes.Incidents}");
+        }
+
+        var end = (found.Resolved ?? report.Now).AddTicks(1);
+        var records = await RecordsAsync(
+            found.Started, end - found.Started > IncidentPage.MaxRead ? found.Started + IncidentPage.MaxRead : end, cancellationToken);
+        return Page(IncidentPage.Render(context, found, records), query);
     }
 
     public async Task<HealthzResponse> BadgeAsync(CancellationToken cancellationToken)
@@ -87,18 +110,42 @@ internal sealed class HistoryHandlers(
         var days = await reader.DaysAsync(query.FirstDay, query.LastDay, cancellationToken);
         var page = await HistoryPage.ReadAsync(reader, days.Keys, query, cancellationToken);
         var response = new HealthzResponse(200, query.Format.MediaType, page.Text);
+        if (page.Unreadable.Count > 0)
+        {
+            response = response.With(UnreadableDays, string.Join(", ", page.Unreadable.Select(day => $"{day:yyyy-MM-dd}")));
+        }
+
         return page.Next is { } next ? response.With("Link", $"</{HealthzRoutes.History}{query.Following(next)}>; rel=\"next\"") : response;
     }
 
-    private async Task<IReadOnlyList<RunRecord>> RecordsAsync(DateOnly? day, CancellationToken cancellationToken)
+    /// <summary>A page that is about now refreshes until the reader stops it.</summary>
+    private static HealthzResponse Page(string page, PageQuery query)
     {
-        if (day is not { } wanted || wanted == DateOnly.MaxValue)
-        {
-            return [];
-        }
+        // As a header, because the same in the page is a fault of accessibility to axe, which cannot see that the reader can stop it.
+        var response = HealthzResponse.Page(200, page);
+        return query is { IsAboutNow: true, IsPaused: false } ? response.With("Refresh", "60") : response;
+    }
 
-        var start = new DateTimeOffset(wanted, TimeOnly.MinValue, TimeSpan.Zero);
-        var days = await reader.DaysAsync(wanted, wanted, cancellationToken);
-        return await reader.ReadRangeAsync(days.Keys, start, start.AddDays(1), cancellationToken).ToListAsync(cancellationToken);
+    private Task<PageRecords> RecordsAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var start = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+        return RecordsAsync(start, start.AddDays(1), cancellationToken);
+    }
+
+    private async Task<PageRecords> RecordsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var (first, last) = (DateOnly.FromDateTime(from.UtcDateTime), DateOnly.FromDateTime(to.UtcDateTime.AddTicks(-1)));
+        var days = await reader.DaysAsync(first, last, cancellationToken);
+        var unreadable = new SortedSet<DateOnly>();
+        try
+        {
+            var runs = await reader.ReadRangeAsync(days.Keys, from, to, cancellationToken, unreadable).ToListAsync(cancellationToken);
+            return new PageRecords(runs, unreadable);
+        }
+        catch (Exception) when (unreadable.Count > 0 && !cancellationToken.IsCancellationRequested)
+        {
+            // The rest of the page is from elsewhere.
+            return new PageRecords([], unreadable);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Specialized;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Web;
@@ -5,13 +6,19 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Http;
 
-/// <summary><c>?from=&amp;to=&amp;format=&amp;cursor=</c> of the history.</summary>
+/// <summary><c>?from=&amp;to=&amp;format=&amp;check=&amp;target=&amp;only=&amp;cursor=</c> of the history.</summary>
 /// <param name="From">The first moment; by default a day before <paramref name="To"/>.</param>
 /// <param name="To">The first moment after it; by default now.</param>
 /// <param name="Format">JSON Lines or CSV.</param>
 internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset To, RecordFormat Format)
 {
     private const int MaxDays = 31;
+    private const string OnlyFailing = "failing";
+
+    private static readonly string[] _checks = [.. CheckNames.All.Select(check => check.Token())];
+
+    /// <summary>What of the runs is wanted.</summary>
+    public RecordFilter Filter { get; private init; } = RecordFilter.None;
 
     /// <summary>Where the page before ended; null for the first one.</summary>
     public LogPosition? After { get; private init; }
@@ -26,14 +33,20 @@ internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset 
     {
         var values = HttpUtility.ParseQueryString(query);
         var parsed = Parse(values["from"], values["to"], values["format"], TimeSpan.FromDays(1), now, out problem);
-        if (parsed is null || values["cursor"] is not { } text)
+        if (parsed is null || FilterOf(values, ref problem) is not { } filter)
+        {
+            return null;
+        }
+
+        parsed = parsed with { Filter = filter };
+        if (values["cursor"] is not { } text)
         {
             return parsed;
         }
 
         if (LogPosition.Parse(text) is not { } cursor || cursor.Day < parsed.FirstDay || cursor.Day > parsed.LastDay)
         {
-            problem = "cursor must be as in the Link header of an answer, together with its from, to and format";
+            problem = "cursor must be as in the Link header of an answer, together with its other parameters";
             return null;
         }
 
@@ -85,8 +98,24 @@ internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset 
     }
 
     /// <summary>The query of the next page. It names both times, so that all pages are of the same history.</summary>
-    public string Following(LogPosition position) =>
-        $"?from={UtcJsonConverter.Format(From)}&to={UtcJsonConverter.Format(To)}&format={Format}&cursor={position}";
+    public string Following(LogPosition position) => string.Concat(
+    [
+        $"?from={UtcJsonConverter.Format(From)}&to={UtcJsonConverter.Format(To)}&format={Format}",
+        .. Filter.Checks.Members.Select(check => $"&check={check.Token()}"),
+        .. Filter.Targets.Select(target => $"&target={Uri.EscapeDataString(target)}"),
+        Filter.OnlyFailed ? $"&only={OnlyFailing}" : "",
+        $"&cursor={position}",
+    ]);
+
+    private static RecordFilter? FilterOf(NameValueCollection values, ref string problem)
+    {
+        var (checks, targets) = (values.GetValues("check") ?? [], values.GetValues("target") ?? []);
+        problem = checks.Any(name => CheckNames.Find(name) is null) ? $"check must be {Choice.Of(_checks)}"
+            : targets.Any(string.IsNullOrEmpty) ? "target must be the alias of a target, such as default"
+            : values["only"] is not (null or OnlyFailing) ? $"only must be {OnlyFailing}, or not be given"
+            : "";
+        return problem.Length == 0 ? new RecordFilter(CheckSet.Named(checks), targets, values["only"] is not null) : null;
+    }
 
     private static DateTimeOffset? Time(string name, string? text, DateTimeOffset preset, DateTimeOffset now, ref string problem)
     {

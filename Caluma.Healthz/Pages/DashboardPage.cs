@@ -1,4 +1,3 @@
-using Caluma.Healthz.History;
 using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
@@ -12,8 +11,8 @@ internal static class DashboardPage
     /// <param name="all">What is known.</param>
     /// <param name="query">What the reader has asked for.</param>
     /// <param name="environment">What is known besides.</param>
-    /// <param name="records">Of the day that was asked for; empty where none was.</param>
-    public static string Render(TrendReport all, PageQuery query, PageEnvironment environment, IReadOnlyList<RunRecord> records)
+    /// <param name="records">Of the day that was asked for.</param>
+    public static string Render(TrendReport all, PageQuery query, PageEnvironment environment, PageRecords records)
     {
         var context = new PageContext(all, query, environment);
         if (context.Report.Checks.Count == 0 && all.Checks.Count > 0)
@@ -34,13 +33,12 @@ internal static class DashboardPage
             return Layout.Draw(context, verdict);
         }
 
-        var incidents = Incident.Of(context.Report);
         return Layout.Draw(
             context,
             verdict,
-            IncidentSections.Open(context, incidents),
+            IncidentSections.Open(context),
             CheckTable.Draw(context),
-            IncidentSections.Past(context, incidents),
+            IncidentSections.Past(context),
             LatencyCharts.Draw(context),
             Glossary.Draw(context.Report));
     }

@@ -40,4 +40,16 @@ internal sealed record FailureStretch(DateTimeOffset From, DateTimeOffset To, Re
 
         return stretches;
     }
+
+    /// <summary>Why it failed, from when to when, and what to try.</summary>
+    /// <param name="context">Of the page.</param>
+    /// <param name="stretch">Of a check.</param>
+    /// <param name="name">Of the check; null where the page is about no other.</param>
+    public static Html Say(PageContext context, FailureStretch stretch, Html? name = null)
+    {
+        var reason = stretch.Reasons.Main!.Value;
+        var when = Html.Of($"{context.Span(stretch.From, stretch.To)}{(stretch.IsMaintenance ? ", in maintenance" : "")}");
+        var subject = name is null ? null : Html.Of($"{name}: ");
+        return Html.Of($"{subject}{Words.Reason(reason)}: {stretch.Reasons.ToString()}, {when}");
+    }
 }

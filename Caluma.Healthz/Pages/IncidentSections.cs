@@ -5,126 +5,144 @@ namespace Caluma.Healthz.Pages;
 /// <summary>The incidents that are open, and those that were before.</summary>
 internal static class IncidentSections
 {
-    /// <summary>With hundreds of targets, many may fail at once for reasons of their own.</summary>
-    private const int MaxOpen = 12;
+    /// <summary>With hundreds of targets, many may fail at once for reasons of their own; all are on a page of their own.</summary>
+    private const int Max = 12;
 
-    private const int MaxPast = 12;
-    private const int MaxTargets = 5;
+    private const int MaxOfMany = 4;
+    private const int MaxAlerts = 12;
 
-    public static Section Open(PageContext context, IReadOnlyList<Incident> incidents)
+    public static Section Open(PageContext context)
     {
-        var open = incidents.Where(incident => incident.IsOpen).OrderByDescending(incident => incident.Severity).ToList();
-        return Section.Of("incidents", "Open incidents", open.Count == 0 ? Html.Of($"<p>None.</p>") : List(context, open, MaxOpen, Open));
+        var open = context.Incidents.Where(incident => incident.IsOpen).OrderByDescending(incident => incident.Incident.Severity).ToList();
+        var cards = open.Count == 0 ? Html.Of($"<p>None.</p>") : List(context, open, Open);
+        return Section.Of("incidents", "Open incidents", Html.Join([cards, Beside(context, IncidentView.AlertsBeside(context))]));
     }
 
-    public static Section Past(PageContext context, IReadOnlyList<Incident> incidents)
+    public static Section Past(PageContext context)
     {
-        var past = incidents.Where(incident => !incident.IsOpen).ToList();
+        var past = context.Incidents.Where(incident => !incident.IsOpen).ToList();
         return past.Count == 0
             ? Section.Of("past", "Past incidents", Html.Of($"<p>None.</p>"))
             : Section.Folded(
                 "past",
                 "Past incidents",
                 "Past incidents",
-                $"Show {Words.Count(Math.Min(past.Count, MaxPast), "incident", "incidents")}",
-                List(context, past, MaxPast, Past));
+                $"Show {Words.Count(Math.Min(past.Count, MaxShown(context)), "incident", "incidents")}",
+                List(context, past, Past));
     }
 
-    private static Html List(PageContext context, List<Incident> incidents, int max, Func<PageContext, Incident, Html> draw)
+    /// <summary>From when to when, and for how long, as the beginning of a sentence.</summary>
+    public static Html Time(PageContext context, IncidentView view)
     {
+        var incident = view.Incident;
+        var length = Words.Length((view.End ?? context.Now) - incident.Started);
+        return view.End is not { } end ? Html.Of($"Since {context.Moment(incident.Started)}, for {length}")
+            : view.IsOpen ? Html.Of($"{context.Span(incident.Started, end)}, for {length}, and passing since")
+            : Html.Of($"{context.Span(incident.Started, end)}, for {length}");
+    }
+
+    /// <summary>What to do next, and where to read on.</summary>
+    public static Html Step(PageContext context, IncidentView view)
+    {
+        var runbook = context.Environment.RunbookUrl is { } url
+            ? Html.Of($" <a href=\"{url.AbsoluteUri}\" rel=\"noreferrer\">Runbook</a>")
+            : null;
+        return Html.Of($"{view.Incident.Next}{runbook}");
+    }
+
+    private static int MaxShown(PageContext context) => context.Report.Checks.Count > CheckTable.MaxDetailed ? MaxOfMany : Max;
+
+    private static Html List(PageContext context, List<IncidentView> incidents, Func<PageContext, IncidentView, Html> draw)
+    {
+        var max = MaxShown(context);
         var more = incidents.Count > max
             ? Html.Of($"""
-                <p>And {Words.Count(incidents.Count - max, "more", "more")}, in
-                <a href="{context.Query.AddressOf("trend")}">/healthz/trend</a>.</p>
+                <p>And {Words.Count(incidents.Count - max, "more", "more")}:
+                <a href="{context.Query.IncidentAddress(null)}">all incidents</a>.</p>
                 """)
             : null;
         var cards = Html.Join(incidents.Take(max).Select(incident => draw(context, incident)));
         return Html.Of($"<ul class=\"incidents\">{cards}</ul>{more}\n");
     }
 
-    private static Html Open(PageContext context, Incident incident)
+    private static Html Open(PageContext context, IncidentView view)
     {
-        var tone = incident.Severity == Severity.Critical ? Tone.Bad : Tone.Warning;
-        var length = (incident.Ended ?? context.Now) - incident.Started;
-        var state = incident.Ended is null
-            ? Html.Of($"Since {context.Moment(incident.Started)}, for {Words.Length(length)}")
-            : Html.Of($"""
-                {context.Span(incident.Started, incident.Ended.Value)}, for {Words.Length(length)}; its error budget is still burning
-                """);
-        var rules = incident.Alerts.Where(alert => alert.Resolved is null).Select(alert => alert.Rule).Distinct().Order()
+        var rules = view.Alerts.Where(alert => alert.Resolved is null).Select(alert => alert.Rule).Distinct().Order()
             .Select(rule => Html.Of($"{Words.Rule(rule)}"));
+        var severity = view.Incident.Severity.Name();
+        var step = view.Incident.Recovered is null ? Html.Of($"<p><b>Try:</b> {Step(context, view)}</p>") : null;
         return Html.Of($"""
-            <li class="{Mark.Name(tone)}-edge"><p>{Mark.Of(tone)}{Subject(context, incident)} <small>{incident.Severity.Name()}</small></p>
-            <p>{state}{Why(incident)}.</p>
-            {PageContext.List([.. rules], int.MaxValue)}{Step(context, incident)}{Timeline(context, incident)}</li>
+            <li class="{Mark.Name(view.Tone)}-edge"><p>{Mark.Of(view.Tone)}{Link(context, view)} <small>{severity}</small></p>
+            <p>{Time(context, view)}{Why(view)}.</p>
+            {PageContext.List([.. rules], int.MaxValue)}{step}{Timeline(context, view)}</li>
 
             """);
     }
 
-    private static Html Past(PageContext context, Incident incident)
+    private static Html Past(PageContext context, IncidentView view)
     {
-        var end = incident.Recovered(context.Environment.Schedule)!.Value;
-        var length = Words.Length(end - incident.Started);
-        var rules = string.Join(", ", incident.Alerts.Select(alert => alert.Rule).Distinct().Order().Select(Words.ShortRule).Distinct());
+        var rules = string.Join(", ", view.Alerts.Select(alert => alert.Rule).Distinct().Order().Select(Words.ShortRule).Distinct());
+        var what = rules.Length == 0 ? view.Incident.Severity.Name() : $"{view.Incident.Severity.Name()}: {rules}";
         return Html.Of($"""
-            <li class="past"><p><b>Resolved</b> {Subject(context, incident)} <small>{incident.Severity.Name()}: {rules}</small></p>
-            <p>{context.Span(incident.Started, end)}, for {length}{Why(incident)}</p>{Timeline(context, incident)}</li>
+            <li class="past"><p><b>Resolved</b> {Link(context, view)} <small>{what}</small></p>
+            <p>{Time(context, view)}{Why(view)}</p>{Timeline(context, view)}</li>
 
             """);
     }
 
-    /// <summary>What it is about: a check on a target, several checks on one, or one thing that has happened to many.</summary>
-    private static Html Subject(PageContext context, Incident incident)
+    /// <summary>What it is about, as a link to its own page.</summary>
+    public static Html Link(PageContext context, IncidentView view) =>
+        Html.Of($"<a href=\"{context.Query.IncidentAddress(view.Incident.Id)}\">{Subject(context, view)}</a>");
+
+    /// <summary>What it is about: the checks, and the target where there are several.</summary>
+    public static Html Subject(PageContext context, IncidentView view)
     {
-        var concerned = incident.Alerts
-            .Where(alert => alert.Check is not null)
-            .Select(alert => (Check: alert.Check!.Value, Target: alert.Target!))
-            .Distinct()
-            .ToList();
-        if (concerned.Count == 0)
+        var incident = view.Incident;
+        if (incident.Checks.IsEmpty)
         {
-            return Html.Of($"<b>recording</b>");
+            return Html.Of($"<b>{incident.System}</b>");
         }
 
-        var targets = concerned.Select(one => one.Target).Distinct().ToList();
-        var checks = concerned.Select(one => one.Check).Distinct().Order().ToList();
-        if (targets.Count == 1)
-        {
-            var names = Html.Of($"<b>{string.Join(", ", checks.Select(check => check.Key()))}</b>");
-            return context.IsOnlyTarget(checks[0], targets[0]) ? names : Html.Of($"{names} <bdi>{targets[0]}</bdi>");
-        }
-
-        var more = targets.Count > MaxTargets ? Html.Of($" and {Words.Count(targets.Count - MaxTargets, "more", "more")}") : null;
-        var named = targets.Take(MaxTargets).Select((target, index) => Html.Of($"{(index == 0 ? "" : ", ")}<bdi>{target}</bdi>"));
-        var count = Words.Count(targets.Count, "target", "targets");
-        return Html.Of($"<b>{count}</b> ({string.Join(", ", checks.Select(check => check.Key()))}): {Html.Join(named)}{more}");
+        var names = Html.Of($"<b>{SubjectText(view)}</b>");
+        return view.IsOfProbe || context.IsOnlyTarget(incident.Checks.Members.First(), incident.Target)
+            ? names
+            : Html.Of($"{names} <bdi>{incident.Target}</bdi>");
     }
 
-    private static Html? Why(Incident incident) =>
-        incident is { IsOutage: true, Reasons.Count: > 0 } ? Html.Of($": {incident.Reasons.ToString()}") : null;
+    /// <summary>The same without the target.</summary>
+    public static string SubjectText(IncidentView view) => view.IsOfProbe
+        ? "all systems"
+        : view.Incident.Checks.IsEmpty
+            ? view.Incident.System
+            : string.Join(", ", view.Incident.Checks.Members.Select(check => check.Key()));
 
-    private static Html? Step(PageContext context, Incident incident)
+    /// <summary>Why it failed, as the end of a sentence; null where it did not.</summary>
+    public static Html? Why(IncidentView view) => view.Incident.Reason is { } reason
+        ? Html.Of($": {Words.Reason(reason)} ({reason.Code()})")
+        : null;
+
+    private static Html? Beside(PageContext context, IReadOnlyList<Alert> alerts) => alerts.Count == 0
+        ? null
+        : Html.Of($"""
+            <p>{Words.Count(alerts.Count, "open alert", "open alerts")} outside an incident:</p>
+            {PageContext.List([.. alerts.Select(alert => Alert(context, alert))], MaxAlerts)}
+            """);
+
+    private static Html Alert(PageContext context, Alert alert)
     {
-        if (incident is not { IsOutage: true, Ended: null, Reasons.Count: > 0 })
-        {
-            return null;
-        }
-
-        var runbook = context.Environment.RunbookUrl is { } url
-            ? Html.Of($" <a href=\"{url.AbsoluteUri}\" rel=\"noreferrer\">Runbook</a>")
-            : null;
-        return Html.Of($"<p><b>Try:</b> {NextSteps.For(incident.Alerts[0].Check!.Value, incident.Reasons.Main!.Value)}.{runbook}</p>");
+        var subject = alert is { Check: { } check, Target: { } target } ? context.Link(check, target) : Html.Of($"<b>recording</b>");
+        return Html.Of($"{subject}: {Words.Rule(alert.Rule)}, since {context.Moment(alert.Since)}");
     }
 
-    private static Html Timeline(PageContext context, Incident incident)
+    private static Html Timeline(PageContext context, IncidentView view)
     {
-        var recovered = incident.Recovered(context.Environment.Schedule);
+        var incident = view.Incident;
         (string Event, DateTimeOffset? Time)[] events =
         [
-            (incident.IsOutage ? "First failure" : "Began", incident.Started),
-            ("Alert", incident.Alerted),
-            ("Recovered", recovered == incident.Ended ? null : recovered),
-            ("Resolved", incident.Ended),
+            (incident.Reason is null ? "Began" : "First failure", incident.Started),
+            ("Alert", incident.Opened),
+            ("Recovered", incident.Recovered),
+            ("Resolved", incident.Resolved),
         ];
         var (entries, day) = (new List<Html>(), (DateTime?)null);
         foreach (var (name, time) in events)

@@ -8,16 +8,55 @@ internal static class Layout
 {
     private static readonly Html _style = Html.Raw(DashboardStyle.Css);
 
+    /// <summary>A page on what was recorded.</summary>
     /// <param name="context">What the page is drawn from.</param>
     /// <param name="verdict">What it says first.</param>
     /// <param name="sections">What it says after that, each with the id and text of its heading where the navigation leads to it.</param>
     public static string Draw(PageContext context, Verdict verdict, params IReadOnlyList<Section> sections)
     {
-        var environment = context.Environment;
-        var zone = context.Query.Zone == TimeZoneInfo.Utc
+        var zone = context.Query.Zone == PageZone.Utc
             ? Html.Of($"for yours, add <code>tz=Europe/Zurich</code> to the address")
             : Html.Of($"days are those of UTC");
-        return Html.Of($"""
+        var generated = Html.Of($"Generated {context.Moment(context.Now)} from recorded runs; opening it runs no checks.");
+        return Draw(
+            context.Environment,
+            verdict,
+            Navigation(context.Query, sections),
+            MaintenanceBanner.Draw(context),
+            AsOf(context),
+            Html.Join(sections.Select(section => section.Content)),
+            Html.Of($"""
+                <p>Caluma health {context.Environment.Label}. {generated}</p>
+                <p>All times are {context.ZoneLabel()}; {zone}.
+                {Runbook(context.Environment)} For programs: <a href="{context.Query.AddressOf("trend")}">trend</a> and
+                <a href="{context.Query.AddressOf("history")}">history</a>.</p>
+                """));
+    }
+
+    /// <summary>A page that says one thing, from no history.</summary>
+    /// <param name="environment">Where this is.</param>
+    /// <param name="query">Of the address, for the links.</param>
+    /// <param name="verdict">What it says.</param>
+    public static string Draw(PageEnvironment environment, PageQuery query, Verdict verdict) => Draw(
+        environment,
+        verdict,
+        Html.Of($"""
+            <nav aria-label="Pages"><ul><li><a href="{query.AddressOf(PageQuery.Dashboard)}">Dashboard</a></li>
+            <li><a href="{query.ReportAddress}">Report</a></li></ul></nav>
+            """),
+        banner: null,
+        asOf: null,
+        sections: null,
+        Html.Of($"<p>Caluma health {environment.Label}. {Runbook(environment)}</p>"));
+
+    private static string Draw(
+        PageEnvironment environment,
+        Verdict verdict,
+        Html navigation,
+        Html? banner,
+        Html? asOf,
+        Html? sections,
+        Html footer) => Html.Of($"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -33,42 +72,45 @@ internal static class Layout
             <a class="skip" href="#main">Skip to the content</a>
             <header>
             <svg class="definitions" aria-hidden="true">{Mark.Definitions}{DayStrip.Definitions}</svg>
-            <div class="top"><h1>Caluma health <small>{environment.Label}</small></h1>{Navigation(context, sections)}</div>
+            <div class="top"><h1>Caluma health <small>{environment.Label}</small></h1>{navigation}</div>
             </header>
             <main id="main" tabindex="-1">
-            {MaintenanceBanner.Draw(context)}
+            {banner}
             <section class="verdict {Mark.Name(verdict.Tone)}-edge" aria-labelledby="verdict">
-            <h2 id="verdict">{Mark.Of(verdict.Tone)}{verdict.Text}</h2>{AsOf(context)}{verdict.Body}
+            <h2 id="verdict">{Mark.Of(verdict.Tone)}{verdict.Text}</h2>{asOf}{verdict.Body}
             </section>
-            {Html.Join(sections.Select(section => section.Content))}
+            {sections}
             </main>
             <footer>
-            <p>Caluma health {environment.Label}. Generated {context.Moment(context.Now)} from recorded runs; opening it runs no checks.</p>
-            <p>All times are {context.ZoneLabel()}; {zone}.
-            {(environment.RunbookUrl is { } runbook ? Html.Of($"<a href=\"{runbook.AbsoluteUri}\" rel=\"noreferrer\">Runbook</a>.") : null)}
-            For programs: <a href="{context.Query.AddressOf("trend")}">trend</a> and
-            <a href="{context.Query.AddressOf("history")}">history</a>.</p>
+            {footer}
             </footer>
             </body>
             </html>
             """).ToString();
-    }
 
-    private static Html Navigation(PageContext context, IReadOnlyList<Section> sections)
+    private static Html? Runbook(PageEnvironment environment) => environment.RunbookUrl is { } runbook
+        ? Html.Of($"<a href=\"{runbook.AbsoluteUri}\" rel=\"noreferrer\">Runbook</a>.")
+        : null;
+
+    private static Html Navigation(PageQuery query, IReadOnlyList<Section> sections)
     {
-        var query = context.Query;
-        var isOverview = query is { Check: null, Target: null, Day: null };
+        static Html Entry(string address, string text) => Html.Of($"<li><a href=\"{address}\">{text}</a></li>");
+
+        var isOverview = query is { Page: PageQuery.Dashboard, Check: null, Target: null, Day: null };
         var all = (query with { Check = null, Target = null, Day = null }).Address;
-        var overview = isOverview ? null : Html.Of($"<li><a href=\"{all}\">All checks</a></li>");
-        var refresh = query.Day is not null
+        var refresh = !query.IsAboutNow
             ? null
             : query.IsPaused
-                ? Html.Of($"<li><a href=\"{(query with { IsPaused = false }).Address}\">Refresh each minute</a></li>")
-                : Html.Of($"<li><a href=\"{(query with { IsPaused = true }).Address}\">Pause the refresh</a></li>");
-        var links = sections
-            .Where(section => section.Id is not null)
-            .Select(section => Html.Of($"<li><a href=\"#{section.Id}\">{section.Heading}</a></li>"));
-        return Html.Of($"<nav aria-label=\"On this page\"><ul>{overview}{refresh}{Html.Join(links)}</ul></nav>");
+                ? Entry((query with { IsPaused = false }).OwnAddress, "Refresh each minute")
+                : Entry((query with { IsPaused = true }).OwnAddress, "Pause the refresh");
+        var pages = Html.Join(
+        [
+            isOverview ? null : Entry(all, "All checks"),
+            query.Incident is null ? null : Entry(query.IncidentAddress(null), "All incidents"),
+            refresh,
+        ]);
+        var links = sections.Where(section => section.Id is not null).Select(section => Entry($"#{section.Id}", section.Heading));
+        return Html.Of($"<nav aria-label=\"On this page\"><ul>{pages}{Html.Join(links)}</ul></nav>");
     }
 
     private static Html AsOf(PageContext context)
@@ -85,12 +127,14 @@ internal static class Layout
         }
 
         var ago = context.Now > newest ? context.Now - newest : TimeSpan.Zero;
-        var when = Html.Of($"{context.Moment(newest)}, {Words.Length(ago)} ago");
-        var unreadable = Unreadable(context.Report);
-        return Html.Of($"<p class=\"as-of\">As of the run of {when}. All times are {context.ZoneLabel()}.</p>{unreadable}");
+        var run = Html.Of($"As of the run of {context.Moment(newest)}, {Words.Length(ago)} ago");
+        return Html.Of($"""
+            <p class="as-of">{run}. All times are {context.ZoneLabel()}.</p>{Unreadable(context.Report.UnreadableDays ?? [])}
+            """);
     }
 
-    private static Html? Unreadable(TrendReport report) => report.UnreadableDays is not { Count: > 0 } days
+    /// <summary>Which days could not be read.</summary>
+    public static Html? Unreadable(IReadOnlyCollection<DateOnly> days) => days.Count == 0
         ? null
         : Html.Of($"<p class=\"as-of\">Not readable, and counted nowhere: {string.Join(", ", days.Select(Day))}.</p>");
 

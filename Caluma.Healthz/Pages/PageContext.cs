@@ -29,6 +29,9 @@ internal sealed class PageContext
 
     public PageEnvironment Environment { get; }
 
+    /// <summary>The incidents of what the page shows, the newest first.</summary>
+    public IReadOnlyList<IncidentView> Incidents => field ??= IncidentView.Of(this);
+
     public DateTimeOffset Now => All.Now;
 
     public DateTimeOffset Today => new(All.Now.UtcDateTime.Date, TimeSpan.Zero);
@@ -44,6 +47,10 @@ internal sealed class PageContext
     /// <summary>A check and its target, as a link to the page about them.</summary>
     public Html Link(Check check, string target) => Html.Of($"<a href=\"{Query.Of(check, target).Address}\">{Name(check, target)}</a>");
 
+    /// <summary>Where a check looks, as the end of what names it; null where it looks nowhere any more.</summary>
+    public Html? At(Check check, string target) =>
+        Environment.AddressOf(check, target) is { } address ? Html.Of($" at <code>{address}</code>") : null;
+
     /// <summary>Whether there is no need to name a target.</summary>
     public bool IsOnlyTarget(Check check, string? target) =>
         target == Configuration.CheckTargets.MediaStorage && _withOneTarget.Contains(check);
@@ -51,7 +58,7 @@ internal sealed class PageContext
     /// <summary>A moment in the reader's time zone, with UTC beside it where that is another.</summary>
     public Html Moment(DateTimeOffset time)
     {
-        var beside = Query.Zone == TimeZoneInfo.Utc ? null : Html.Of($" <small>{Words.Time(time)[11..]} UTC</small>");
+        var beside = Query.Zone == PageZone.Utc ? null : Html.Of($" <small>{Words.Time(time)[11..]} UTC</small>");
         return Html.Of($"<time datetime=\"{Words.Machine(time)}\">{Words.Time(Local(time))}{beside}</time>");
     }
 
@@ -66,12 +73,12 @@ internal sealed class PageContext
     public static Html Day(DateTimeOffset day) => Html.Of($"<time datetime=\"{Words.Day(day)}\">{Words.Day(day)}</time>");
 
     /// <summary>A moment as the reader's clock shows it, with an offset of zero, so that it can be formatted like any other.</summary>
-    public DateTimeOffset Local(DateTimeOffset time) => new(TimeZoneInfo.ConvertTime(time, Query.Zone).DateTime, TimeSpan.Zero);
+    public DateTimeOffset Local(DateTimeOffset time) => time.ToUniversalTime() + Query.Zone.OffsetAt(time);
 
     /// <summary>The name of the zone and how far it is from UTC now: <c>Europe/Zurich (UTC+01:00)</c>.</summary>
     public string ZoneLabel()
     {
-        var offset = Query.Zone.GetUtcOffset(Now);
+        var offset = Query.Zone.OffsetAt(Now);
         var sign = offset < TimeSpan.Zero ? '-' : '+';
         return string.Create(CultureInfo.InvariantCulture, $"{Query.Zone.Id} (UTC{sign}{offset:hh\\:mm})");
     }

@@ -1,21 +1,35 @@
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using System.Web;
 
 namespace Caluma.Healthz.Pages;
 
 /// <summary>What a reader of the pages has asked for; all of it is in the address, so that each view is a link.</summary>
-internal sealed partial record PageQuery
+internal sealed record PageQuery
 {
+    /// <summary>The name of the page with all checks, with some of them, or with one: the last part of its path.</summary>
+    public const string Dashboard = "dashboard";
+
+    /// <summary>The name of the page with one incident, or the list of all.</summary>
+    public const string Incidents = "incidents";
+
     private const int DefaultDays = 7;
     private const int MaxCode = 512;
+    private const int MaxId = 256;
+    private const string Root = "healthz/";
+    private const string Off = "off";
 
     private static readonly string[] _checks = [.. CheckNames.All.Select(check => check.Token())];
 
     /// <summary>How many days the charts may show.</summary>
     public static IReadOnlyList<int> AllDays { get; } = [1, 7, 30, 90];
+
+    /// <value>The name of the page, to which a link needs a query alone.</value>
+    public string Page { get; init; } = Dashboard;
+
+    /// <value>The id of the incident to look at; null for the list of all.</value>
+    public string? Incident { get; init; }
 
     /// <value>How many days the charts show.</value>
     public int Days { get; init; } = DefaultDays;
@@ -39,44 +53,82 @@ internal sealed partial record PageQuery
     public bool HasAutoScale { get; init; }
 
     /// <value>In which time zone times are said, beside UTC.</value>
-    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+    public PageZone Zone { get; init; } = PageZone.Utc;
 
     /// <value>The key that the page was opened with as <c>?code=</c>; its own links carry it on. Null where it came otherwise.</value>
     public string? Code { get; init; }
 
-    /// <value>What leads from the address of the page to the folder it is in.</value>
+    /// <value>What leads from the address of the page to the folder of all routes.</value>
     public string Folder { get; init; } = "";
 
-    /// <summary>The address of this view, relative to any other of the dashboard.</summary>
-    public string Address => Query(
+    /// <summary>The address of this view of the dashboard.</summary>
+    public string Address => AddressOf(
+        Dashboard,
         ("check", Check?.Token()),
         ("target", Target),
         ("day", Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         ("days", Days == DefaultDays ? null : Days.ToString(CultureInfo.InvariantCulture)),
         ("only", OnlyFailing ? "failing" : null),
         ("scale", HasAutoScale ? "auto" : null),
-        ("tz", Zone == TimeZoneInfo.Utc ? null : Zone.Id),
-        ("refresh", IsPaused ? "off" : null));
+        ("tz", ZoneName),
+        ("refresh", Refresh));
 
-    /// <summary>The address of another route of the probe, such as <c>history</c>.</summary>
-    public string AddressOf(string route, params (string Name, string? Value)[] parameters) => $"{Folder}{route}{Query(parameters)}";
+    /// <summary>The address of this page.</summary>
+    public string OwnAddress => Page == Incidents ? IncidentAddress(Incident) : Address;
+
+    /// <summary>Whether the page is about what is true now, and not about a day that is over.</summary>
+    public bool IsAboutNow => Day is null;
+
+    private string? ZoneName => Zone == PageZone.Utc ? null : Zone.Id;
+
+    private string? Refresh => IsPaused ? Off : null;
+
+    /// <summary>The address of the page about an incident; of the list of all where <paramref name="id"/> is null.</summary>
+    public string IncidentAddress(string? id) => AddressOf(Incidents, ("id", id), ("tz", ZoneName), ("refresh", Refresh));
+
+    /// <summary>The address of the report.</summary>
+    public string ReportAddress => $"{(Folder.Length == 0 ? "./" : Folder)}{Query()}";
+
+    /// <summary>The address of a route of the probe, such as <c>history</c>, relative to this page.</summary>
+    public string AddressOf(string route, params IEnumerable<(string Name, string? Value)> parameters) =>
+        route == Page ? Query(parameters) : $"{Folder}{route}{Query(parameters)}";
 
     /// <summary>The page of one check on one target.</summary>
     public PageQuery Of(Check check, string target, DateOnly? day = null) =>
         this with { Check = check, Target = target, Day = day, OnlyFailing = false };
 
+    /// <summary>Reads no more than what links need, of any address.</summary>
+    public static PageQuery Plain(string path, string query) => Plain(path, HttpUtility.ParseQueryString(query));
+
     /// <returns>Null where something is wrong.</returns>
     public static PageQuery? Parse(string path, string query, out string problem)
     {
         var values = HttpUtility.ParseQueryString(query);
-        var found = new PageQuery
+        var found = Plain(path, values) with { Target = values["target"], Incident = values["id"] };
+        if (found.Incident is { Length: 0 or > MaxId })
         {
-            Target = values["target"],
-            Code = values["code"] is { Length: > 0 and <= MaxCode } code ? code : null,
-            Folder = path.EndsWith('/') ? "../" : "",
-        };
+            problem = "id must be that of an incident, as in the links of the dashboard";
+            return null;
+        }
+
         problem = ReadView(values, ref found) ?? ReadFlags(values, ref found) ?? ReadZone(values["tz"], ref found) ?? "";
         return problem.Length == 0 ? found : null;
+    }
+
+    private static PageQuery Plain(string path, NameValueCollection values) => new()
+    {
+        Page = path.TrimEnd('/').Split('/')[^1].ToLowerInvariant(),
+        Code = values["code"] is { Length: > 0 and <= MaxCode } code ? code : null,
+        Folder = FolderOf(path),
+        IsPaused = values["refresh"] == Off,
+    };
+
+    /// <summary>Relative, for a proxy in front may have put the probe below a path of its own.</summary>
+    private static string FolderOf(string path)
+    {
+        var isBelow = path.TrimStart('/').StartsWith(Root, StringComparison.OrdinalIgnoreCase);
+        var up = string.Concat(Enumerable.Repeat("../", Math.Max(0, path.Count(sign => sign == '/') - (isBelow ? 2 : 1))));
+        return isBelow ? up : up + Root;
     }
 
     private static string? ReadView(NameValueCollection values, ref PageQuery found)
@@ -116,7 +168,7 @@ internal sealed partial record PageQuery
 
     private static string? ReadFlags(NameValueCollection values, ref PageQuery found)
     {
-        foreach (var (name, value) in new[] { ("only", "failing"), ("scale", "auto"), ("refresh", "off") })
+        foreach (var (name, value) in new[] { ("only", "failing"), ("scale", "auto"), ("refresh", Off) })
         {
             if (values[name] is { } given && given != value)
             {
@@ -128,35 +180,24 @@ internal sealed partial record PageQuery
         {
             OnlyFailing = values["only"] is not null,
             HasAutoScale = values["scale"] is not null,
-            IsPaused = values["refresh"] is not null,
         };
         return null;
     }
 
     private static string? ReadZone(string? text, ref PageQuery found)
     {
-        if (text is null or "UTC" or "Z")
+        if (text is null)
         {
             return null;
         }
 
-        // In a query, a plus that nobody has encoded arrives as a space.
-        if (Offset().Match(text.Replace(' ', '+')) is { Success: true } offset)
+        if (PageZone.Find(text) is not { } zone)
         {
-            var length = TimeSpan.ParseExact(offset.Groups["length"].Value, "hh\\:mm", CultureInfo.InvariantCulture);
-            length = offset.Value[0] == '-' ? -length : length;
-            found = found with { Zone = TimeZoneInfo.CreateCustomTimeZone(offset.Value, length, null, null) };
-            return null;
+            return "tz must be a time zone such as Europe/Zurich, or an offset such as +01:00";
         }
 
-        // The system takes it for the path of a file.
-        if (ZoneName().IsMatch(text) && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone))
-        {
-            found = found with { Zone = zone };
-            return null;
-        }
-
-        return "tz must be a time zone that this system knows, such as Europe/Zurich, or an offset such as +01:00";
+        found = found with { Zone = zone };
+        return null;
     }
 
     private string Query(params IEnumerable<(string Name, string? Value)> parameters)
@@ -172,10 +213,4 @@ internal sealed partial record PageQuery
 
         return text.Length == 0 ? "?" : text.ToString();
     }
-
-    [GeneratedRegex(@"^[+-](?<length>(0\d|1[0-3]):[0-5]\d)\z", RegexOptions.ExplicitCapture)]
-    private static partial Regex Offset();
-
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z][A-Za-z0-9_+-]{0,31}){0,2}\z", RegexOptions.ExplicitCapture)]
-    private static partial Regex ZoneName();
 }

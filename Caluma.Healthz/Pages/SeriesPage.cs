@@ -13,34 +13,31 @@ internal static class SeriesPage
     /// <param name="context">Of the page.</param>
     /// <param name="check">What it is about.</param>
     /// <param name="records">Of the day, where one was asked for.</param>
-    public static string Render(PageContext context, SeriesTrend check, IReadOnlyList<RunRecord> records)
+    public static string Render(PageContext context, SeriesTrend check, PageRecords records)
     {
         var days = Section.Of("days", "Days", $"Last {DashboardPage.StripDays} days", Days(context, check));
         if (context.Query.Day is { } day)
         {
-            var ofDay = Periods(check, day, context, records);
+            var ofDay = Periods(check, day, context, records.Runs);
             var hours = Hours(context, ofDay, $"Hours of {Words.Day(StartOf(day))}");
             return Layout.Draw(context, VerdictOf(context, check, day, ofDay), Failures(context, check, records), hours, days);
         }
 
         var verdict = Summary.With(context, Verdict.Of(context));
-        var incidents = Incident.Of(context.Report);
-        var subject = Html.Of($"<p>{context.Name(check)}{Address(context, check)}{OtherChecks(context, check)}</p>");
+        var at = check.Ok is false ? null : context.At(check.Check, check.Target); // Else the verdict says it.
+        var subject = Html.Of($"<p>{context.Name(check)}{at}{OtherChecks(context, check)}</p>");
         return Layout.Draw(
             context,
             verdict with { Body = Html.Of($"{subject}{verdict.Body}") },
-            IncidentSections.Open(context, incidents),
+            IncidentSections.Open(context),
             Hours(context, [.. check.Hours.TakeLast(HoursShown)], $"Last {HoursShown} hours"),
             days,
-            IncidentSections.Past(context, incidents),
+            IncidentSections.Past(context),
             LatencyCharts.Draw(context),
             Glossary.Draw(context.Report));
     }
 
     private static DateTimeOffset StartOf(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
-
-    private static Html? Address(PageContext context, SeriesTrend check) =>
-        context.Environment.AddressOf(check.Check, check.Target) is { } address ? Html.Of($" at <code>{address}</code>") : null;
 
     private static Html? OtherChecks(PageContext context, SeriesTrend check)
     {
@@ -55,7 +52,8 @@ internal static class SeriesPage
     private static bool IsDatabase(Check check) => check is Check.Databases or Check.DatabaseMigrations or Check.DatabaseModels;
 
     /// <summary>The hours of a day: from the records, and where those are gone, from what the report still knows.</summary>
-    private static List<PeriodTrend> Periods(SeriesTrend check, DateOnly day, PageContext context, IReadOnlyList<RunRecord> records)
+    private static List<PeriodTrend> Periods(
+        SeriesTrend check, DateOnly day, PageContext context, IReadOnlyList<RunRecord> records)
     {
         var start = StartOf(day);
         if (records.Count == 0)
@@ -108,31 +106,33 @@ internal static class SeriesPage
     }
 
     /// <summary>When it failed, run by run: failures that follow each other are one line.</summary>
-    private static Section Failures(PageContext context, SeriesTrend check, IReadOnlyList<RunRecord> records)
+    private static Section Failures(PageContext context, SeriesTrend check, PageRecords records)
     {
-        var stretches = FailureStretch.Of(records, check.Check, check.Target);
-        return Section.Of("failures", "Failures", stretches.Count == 0
-            ? Html.Of($"<p>{(records.Count == 0 ? "The runs of this day are no longer kept, or none was recorded." : "None.")}</p>")
-            : PageContext.List([.. stretches.Select(stretch => Failure(context, check, stretch))], MaxStretches));
+        var stretches = FailureStretch.Of(records.Runs, check.Check, check.Target);
+        var list = stretches.Count == 0
+            ? Html.Of($"<p>{records.SayNone()}</p>")
+            : PageContext.List([.. stretches.Select(stretch => Failure(context, check, stretch))], MaxStretches);
+        return Section.Of("failures", "Failures", Html.Of($"{list}{Layout.Unreadable(records.Unreadable)}"));
     }
 
-    private static Html Failure(PageContext context, SeriesTrend check, FailureStretch stretch)
-    {
-        var reason = stretch.Reasons.Main!.Value;
-        var when = Html.Of($"{context.Span(stretch.From, stretch.To)}{(stretch.IsMaintenance ? ", in maintenance" : "")}");
-        return Html.Of(
-            $"{Words.Reason(reason)}: {stretch.Reasons.ToString()}, {when}. <b>Try:</b> {NextSteps.For(check.Check, reason)}.");
-    }
+    private static Html Failure(PageContext context, SeriesTrend check, FailureStretch stretch) => Html.Of(
+        $"{FailureStretch.Say(context, stretch)}. <b>Try:</b> {NextSteps.For(check.Check, stretch.Reasons.Main!.Value)}.");
 
     private static Section Hours(PageContext context, IReadOnlyList<PeriodTrend> hours, string title)
     {
         var (from, to) = context.Query.Day is { } day
             ? (StartOf(day), StartOf(day).AddDays(1))
             : (context.Now.AddHours(-HoursShown), context.Now);
-        var csv = context.Query.AddressOf("history", ("format", "csv"), ("from", Words.Machine(from)), ("to", Words.Machine(to)));
+        var csv = context.Query.AddressOf(
+            "history",
+            ("format", "csv"),
+            ("from", Words.Machine(from)),
+            ("to", Words.Machine(to)),
+            ("check", context.Query.Check?.Token()),
+            ("target", context.Report.Checks[0].Target));
         var rows = hours.Reverse().Select(hour => PeriodTable.Row(context.Moment(hour.Start), hour));
         var table = PeriodTable.Draw("hours", "Hour", rows);
-        return Section.Of("hours", "Hours", title, Html.Of($"{table}<p><a href=\"{csv}\">These runs as CSV</a>, of all checks</p>"));
+        return Section.Of("hours", "Hours", title, Html.Of($"{table}<p><a href=\"{csv}\">These runs as CSV</a></p>"));
     }
 
     private static Html Days(PageContext context, SeriesTrend check)

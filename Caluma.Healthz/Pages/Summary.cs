@@ -44,6 +44,16 @@ internal static class Summary
             return Html.Of($"<p>Nothing{before}, in {Words.Count(DashboardPage.StripDays, "day", "days")}.</p>");
         }
 
+        var start = period.Start;
+        var outage = context.Incidents
+            .Where(incident => incident.Incident.Recovered >= start && incident.Checks.Contains(failed))
+            .MaxBy(incident => incident.Incident.Recovered);
+        if (outage is not null)
+        {
+            var time = IncidentSections.Time(context, outage);
+            return Html.Of($"<p>{IncidentSections.Link(context, outage)}: {time}{IncidentSections.Why(outage)}.</p>");
+        }
+
         var when = isHour ? Html.Of($"in the hour from {context.Moment(period.Start)}") : Html.Of($"on {PageContext.Day(period.Start)}");
         var why = period.Reasons.Count == 0 ? "" : $" ({period.Reasons})";
         var runs = Words.Count(period.Runs, "run", "runs");

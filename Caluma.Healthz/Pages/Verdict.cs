@@ -39,21 +39,26 @@ internal sealed record Verdict(string Text, Tone Tone, Html? Body)
         }
 
         var now = Html.Of($"<p>{Capital(All(report, "passed"))} in the latest run.</p>");
-        return report.Alerts.Count == 0
-            ? new Verdict("All checks pass", Tone.Good, now)
-            : new Verdict($"All checks pass, and {Words.Count(report.Alerts.Count, "alert is", "alerts are")} open", Tone.Warning, now);
+        var (open, beside) = (context.Incidents.Count(incident => incident.IsOpen), IncidentView.AlertsBeside(context).Count);
+        return (open, beside) switch
+        {
+            (0, 0) => new Verdict("All checks pass", Tone.Good, now),
+            (0, _) => new Verdict($"All checks pass, and {Words.Count(beside, "alert is", "alerts are")} open", Tone.Warning, now),
+            _ => new Verdict($"All checks pass, and {Words.Count(open, "incident is", "incidents are")} open", Tone.Warning, now),
+        };
     }
 
     /// <summary>Where a check fails, why, and what to try, as entries of a list.</summary>
     public static Html Failure(PageContext context, SeriesTrend check, DateTimeOffset newest)
     {
         var reason = check.Reason ?? Reason.Unknown;
-        var address = context.Environment.AddressOf(check.Check, check.Target) is { } known ? Html.Of($" at <code>{known}</code>") : null;
+        var address = context.At(check.Check, check.Target);
         var link = context.Query.Check == check.Check && context.Query.Target == check.Target
             ? context.Name(check)
             : context.Link(check.Check, check.Target);
         var why = Html.Of($"{Words.Reason(reason)} (<b class=\"bad-text\">{reason.Code()}</b>)");
-        var since = Html.Of($"failing since {context.Moment(check.Since!.Value)}, for {Words.Length(newest - check.Since.Value)}");
+        var length = newest > check.Since!.Value ? $"for {Words.Length(newest - check.Since.Value)}" : "in one run so far";
+        var since = Html.Of($"failing since {context.Moment(check.Since.Value)}, {length}");
         return Html.Of(
             $"{link}{address}: {why}, {since}. <span class=\"try\"><b>Try:</b> {NextSteps.For(check.Check, reason)}.</span>");
     }

@@ -1,0 +1,99 @@
+using System.Text.RegularExpressions;
+
+namespace Caluma.Healthz.Tests.Pages;
+
+/// <summary>The rows of the overview, of reports that a history seldom gives.</summary>
+public sealed class CheckTableTests
+{
+    [Fact]
+    public void An_overspent_budget_and_how_fast_it_goes_is_said()
+    {
+        var check = Reports.Series();
+        var page = Reports.Of(check.With(check.Window("30d") with { BudgetLeft = -0.5, Availability = 99 })
+            .With(check.Window("1h") with { BurnRate = 33.34, Failed = 9 })).Render();
+
+        Assert.Contains("<b class=\"bad-text\">none</b><p>overspent by 50.00\u00a0%", page, StringComparison.Ordinal);
+        Assert.Contains("<p>burning 33.3x too fast (1 h)", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_much_slower_than_in_the_week_has_an_arrow()
+    {
+        var check = Reports.Series();
+        var page = Reports.Of(check.With(check.Window("1h") with { P50 = 9, P95 = 4.0 })).Render();
+
+        Assert.Contains("<b class=\"warn-text\">▲ 9.0\u00a0ms</b><p>week 3.0\u00a0ms<td>4.0\u00a0ms<p>week 5.0\u00a0ms",
+            page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, 0, false)]
+    [InlineData(5, 0, true)]
+    [InlineData(9, 5, false)]
+    public void A_few_slow_runs_have_no_arrow(int runs, int failed, bool hasArrow)
+    {
+        var check = Reports.Series();
+        var page = Reports.Of(check.With(check.Window("1h") with { Runs = runs, Failed = failed, P50 = 900, P95 = 900 })).Render();
+
+        Assert.Equal(hasArrow, page.Contains('▲', StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1, "–", "–", "–", "–")]
+    [InlineData(7, "0.00\u00a0%", "–", "–", "–")]
+    [InlineData(43, "0.00\u00a0%", "0.00\u00a0%", "–", "–")]
+    [InlineData(181, "0.00\u00a0%", "0.00\u00a0%", "0.00\u00a0%", "99.41\u00a0%")]
+    public void A_share_of_a_time_of_which_little_was_recorded_is_not_said(int hours, string day, string week, string month, string budget)
+    {
+        var check = Reports.Series();
+        foreach (var window in check.Windows)
+        {
+            check = check.With(window with { Failed = window.Runs, Availability = 0, BudgetLeft = 0.9941 });
+        }
+
+        var young = check with { Hours = [.. check.Hours.TakeLast(hours)], Days = [.. check.Days.TakeLast(1 + (hours / 24))] };
+        var page = Reports.Of(young).Render();
+
+        Assert.Contains($"<td>{day}<td>{week}<td>{month}<td>{budget}", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gaps_do_not_count_as_recorded()
+    {
+        var check = Reports.Series();
+        var page = Reports.Of(check.With(check.Window("7d") with { Runs = 100, Missing = 301 })).Render();
+
+        Assert.Contains("<td>100\u00a0%<td>–<td>100\u00a0%", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_check_that_was_never_judged_has_no_verdict()
+    {
+        var page = Reports.Of(Reports.Series() with { Ok = null, Since = null, Forecast = null, Drift = null }).Render();
+
+        Assert.Contains("<p>no verdict", page, StringComparison.Ordinal);
+        Assert.Contains("Not enough history yet.", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_what_fails_can_be_asked_for()
+    {
+        var report = Reports.Of(Reports.Series(target: "good"), Reports.Series(target: "bad").Failing(Reason.Dns, TimeSpan.FromHours(1)));
+
+        var (all, failing) = (report.Render(), report.Render("?only=failing"));
+
+        Assert.Equal((2, 1), (Regex.Count(all, "<tr><th scope=\"row\"><svg"), Regex.Count(failing, "<tr><th scope=\"row\"><svg")));
+        Assert.Contains("<a href=\"?only=failing\">Failing 1</a>", all, StringComparison.Ordinal);
+        Assert.Contains("<a aria-current=\"true\" href=\"?only=failing\">Failing 1</a>", failing, StringComparison.Ordinal);
+        Assert.Contains("<p>Nothing fails.</p>", Reports.Of(Reports.Series()).Render("?only=failing"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_target_named_default_is_not_named_where_it_is_the_only_one()
+    {
+        Assert.DoesNotContain("<bdi>default</bdi>",
+            Reports.Of(Reports.Series(), Reports.Series(Check.Caches, "sessions")).Render(), StringComparison.Ordinal);
+        Assert.Contains("<b>databases</b> <bdi>default</bdi>",
+            Reports.Of(Reports.Series(), Reports.Series(target: "archive")).Render(), StringComparison.Ordinal);
+    }
+}

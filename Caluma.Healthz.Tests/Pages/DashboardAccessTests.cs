@@ -1,0 +1,206 @@
+using Microsoft.Playwright;
+
+namespace Caluma.Healthz.Tests.Pages;
+
+/// <summary>Whoever comes, by whatever screen, keyboard or reader, can read the pages and get everywhere on them.</summary>
+[Slow(IsLong = true)]
+public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios) : IClassFixture<Scenarios>
+{
+    private const int Phone = 360;
+    private const int Wall = 3840;
+
+    private const string OneCheck = "&check=caches&target=default";
+
+    public static TheoryData<Scenario> All => [.. Enum.GetValues<Scenario>()];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task It_breaks_no_rule_of_accessibility_in_the_light_or_in_the_dark(Scenario scenario)
+    {
+        await using var page = await OpenAsync(scenario);
+        Assert.Empty(await page.InaccessibleAsync());
+
+        // Nothing but colours is different in the dark: see DashboardStyle.
+        await page.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
+        Assert.Empty(await page.InaccessibleAsync("cat.color"));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task It_fits_a_phone_and_a_wall(Scenario scenario)
+    {
+        foreach (var width in new[] { Phone, 768, Wall })
+        {
+            await using var page = await OpenAsync(scenario, width: width);
+            Assert.Equal(0, await page.OverflowAsync());
+            Assert.Empty(await page.Page.EvaluateAsync<string[]>(
+                """
+                () => [...document.querySelectorAll('.checks thead')]
+                  .filter(head => getComputedStyle(head).position === 'absolute')
+                  .flatMap(head => [head, ...head.querySelectorAll('*')])
+                  .filter(element => element.getBoundingClientRect().right > 0).map(element => element.textContent)
+                """));
+            Assert.Empty(await page.Page.EvaluateAsync<string[]>(
+                """
+                () => [...document.querySelectorAll('main *, footer *')]
+                  .filter(element => !element.closest('.scroll'))
+                  .filter(element => {
+                    const box = element.getBoundingClientRect()
+                    return box.width > 1 && box.right > 0 && box.right > innerWidth + 1
+                  })
+                  .map(element => element.outerHTML.slice(0, 100))
+                """));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task It_reads_the_same_without_script(Scenario scenario)
+    {
+        await using var with = await OpenAsync(scenario);
+        await using var without = await OpenAsync(scenario, script: false);
+
+        Assert.Equal(await with.ReadAsync(), await without.ReadAsync());
+        Assert.Equal(0, await with.Page.Locator("script, [onclick], [onload], iframe, object, embed, form").CountAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task On_paper_all_of_it_is_there_but_the_links_dark_on_light(Scenario scenario)
+    {
+        await using var page = await OpenAsync(scenario, dark: true);
+        var onScreen = await page.Page.Locator("main").InnerTextAsync();
+        await page.Page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print, ColorScheme = ColorScheme.Dark });
+
+        Assert.Equal(onScreen, await page.Page.Locator("main").InnerTextAsync());
+        Assert.Empty(await page.Page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('nav, .skip')].filter(element => element.getClientRects().length > 0).map(element => "
+                + "element.className)"));
+        Assert.Equal(["rgb(255, 255, 255)", "rgb(26, 29, 35)"], await ColoursAsync(page));
+        Assert.NotEmpty(await page.Page.PdfAsync());
+    }
+
+    [Fact]
+    public async Task It_is_dark_for_those_who_prefer_that()
+    {
+        await using var light = await OpenAsync(Scenario.Failing);
+        await using var dark = await OpenAsync(Scenario.Failing, dark: true);
+
+        Assert.Equal(["rgb(255, 255, 255)", "rgb(26, 29, 35)"], await ColoursAsync(light));
+        Assert.Equal(["rgb(20, 22, 26)", "rgb(232, 234, 238)"], await ColoursAsync(dark));
+    }
+
+    [Fact]
+    public async Task The_keyboard_gets_everywhere_in_the_order_of_the_page_and_shows_where_it_is()
+    {
+        await using var page = await OpenAsync(Scenario.Failing);
+        var inOrder = await page.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll('a:not([tabindex="-1"]), summary, [tabindex="0"]')]
+              .filter(element => element.checkVisibility() && element.getClientRects().length > 0).map(element => element.outerHTML)
+            """);
+        var visited = new List<string>();
+        foreach (var _ in inOrder)
+        {
+            await page.Page.Keyboard.PressAsync("Tab");
+            var focus = page.Page.Locator(":focus");
+            visited.Add(await focus.EvaluateAsync<string>("element => element.outerHTML"));
+            Assert.True(await focus.EvaluateAsync<bool>(
+                """
+                element => {
+                  const style = getComputedStyle(element), box = element.getBoundingClientRect()
+                  return style.outlineStyle === 'solid' && parseFloat(style.outlineWidth) >= 2 && box.left >= 0 && box.top >= 0
+                }
+                """));
+        }
+
+        Assert.Equal(inOrder, visited);
+        Assert.StartsWith("<a class=\"skip\"", visited[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_link_leads_to_a_heading_and_the_first_one_past_the_links()
+    {
+        await using var page = await OpenAsync(Scenario.Failing);
+        foreach (var link in await page.Page.Locator("nav a[href^='#']").AllAsync())
+        {
+            var heading = page.Page.Locator((await link.GetAttributeAsync("href"))!);
+            Assert.StartsWith(await link.InnerTextAsync(), await heading.InnerTextAsync(), StringComparison.Ordinal);
+            Assert.Equal("H2", await heading.EvaluateAsync<string>("element => element.tagName"));
+        }
+
+        await page.Page.Keyboard.PressAsync("Tab");
+        await page.Page.Keyboard.PressAsync("Enter");
+
+        Assert.Equal("main", await page.Page.EvaluateAsync<string>("() => document.activeElement.id"));
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(Phone)]
+    public async Task A_screen_reader_finds_headings_landmarks_and_the_cells_of_the_checks(int width)
+    {
+        await using var page = await OpenAsync(Scenario.Failing, width: width);
+
+        var roles = await RolesAsync(page);
+
+        Assert.Equal(1, roles["banner"]);
+        Assert.Equal(1, roles["navigation"]);
+        Assert.Equal(1, roles["main"]);
+        Assert.Equal(1, roles["contentinfo"]);
+        // On a phone the charts are folded.
+        Assert.Equal(1 + 6 + (width == Phone ? 0 : 5), roles["heading"]);
+        Assert.Equal(1, roles["table"]);
+        Assert.Equal(8, roles["columnheader"]);
+        Assert.Equal(5, roles["rowheader"]);
+        Assert.Equal(5 * 7, roles["cell"]);
+    }
+
+    [Theory]
+    [InlineData("dashboard", "", 1)]
+    [InlineData("dashboard", OneCheck, 1)]
+    [InlineData("dashboard", $"{OneCheck}&day=2026-11-16", 0)]
+    [InlineData("incidents", "", 1)]
+    [InlineData("incidents", "&id=cache-default-20261122T112000Z", 1)]
+    [InlineData("incidents", "&id=cache-default-20261116T121000Z", 1)]
+    public async Task Each_page_has_its_accessible_form_on_every_screen(string name, string query, int refreshes)
+    {
+        var server = await scenarios.ServerAsync(Scenario.Failing);
+        foreach (var (width, dark) in new[] { (Phone, true), (1280, false), (Wall, true) })
+        {
+            await using var page = await chromium.OpenAsync(server.Dashboard(query, name), width, dark);
+            Assert.Empty(await page.InaccessibleAsync());
+            Assert.Equal(0, await page.OverflowAsync());
+            Assert.Equal(refreshes, await page.Page.GetByText("Pause the refresh").CountAsync());
+        }
+    }
+
+    [Fact]
+    public async Task On_a_phone_what_is_long_is_folded_and_unfolds()
+    {
+        await using var page = await OpenAsync(Scenario.Failing, width: Phone);
+        var chart = page.Page.Locator("figure").First;
+
+        Assert.False(await chart.IsVisibleAsync());
+        await page.Page.GetByText("Show 5 charts").ClickAsync();
+        Assert.True(await chart.IsVisibleAsync());
+    }
+
+    private static Task<string[]> ColoursAsync(OpenPage page) =>
+        page.Page.EvaluateAsync<string[]>(
+            "() => { const style = getComputedStyle(document.body); return [style.backgroundColor, style.color] }");
+
+    /// <summary>How many there are of each role, as Chromium tells assistive technology.</summary>
+    private static async Task<Dictionary<string, int>> RolesAsync(OpenPage page)
+    {
+        var session = await page.Page.Context.NewCDPSessionAsync(page.Page);
+        var tree = (await session.SendAsync("Accessibility.getFullAXTree"))!.Value;
+        return tree.GetProperty("nodes").EnumerateArray()
+            .Where(node => !node.GetProperty("ignored").GetBoolean())
+            .CountBy(node => node.GetProperty("role").GetProperty("value").GetString()!)
+            .ToDictionary();
+    }
+
+    private async Task<OpenPage> OpenAsync(Scenario scenario, string query = "", int width = 1280, bool dark = false, bool script = true) =>
+        await chromium.OpenAsync((await scenarios.ServerAsync(scenario)).Dashboard(query), width, dark, script);
+}

@@ -1,0 +1,49 @@
+using Caluma.Healthz.Pages;
+
+namespace Caluma.Healthz.Tests.Pages;
+
+public sealed class PageZoneTests
+{
+    private static readonly DateTimeOffset _winter = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly DateTimeOffset _summer = new(2026, 7, 22, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("UTC", "UTC", 0, 0)]
+    [InlineData("Z", "UTC", 0, 0)]
+    [InlineData("Europe/Zurich", "Europe/Zurich", 60, 120)]
+    [InlineData("America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires", -180, -180)]
+    [InlineData("Asia/Kathmandu", "Asia/Kathmandu", 345, 345)]
+    [InlineData("Etc/GMT+5", "Etc/GMT+5", -300, -300)]
+    [InlineData("CET", "CET", 60, 120)]
+    [InlineData("+01:00", "+01:00", 60, 60)]
+    [InlineData(" 05:45", "+05:45", 345, 345)]
+    [InlineData("-13:59", "-13:59", -839, -839)]
+    public void A_name_or_an_offset_says_how_far_its_clocks_are_from_UTC(string text, string id, int winter, int summer)
+    {
+        var zone = PageZone.Find(text)!;
+
+        Assert.Equal(id, zone.Id);
+        Assert.Equal((winter, summer), (zone.OffsetAt(_winter).TotalMinutes, zone.OffsetAt(_summer).TotalMinutes));
+        Assert.Equal(zone, PageZone.Find(zone.Id));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Mars/Olympus")]
+    [InlineData("europe/zurich")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("localtime")]
+    [InlineData("+1:00")]
+    [InlineData("+14:00")]
+    [InlineData("+01:60")]
+    [InlineData("+01:00\n")]
+    public void Nothing_else_is_a_zone(string text) => Assert.Null(PageZone.Find(text));
+
+    /// <remarks>An image without a shell has no files of zones: the system's own would be looked for there.</remarks>
+    [Fact]
+    public void No_page_asks_the_system_for_a_zone() =>
+        Assert.DoesNotContain(
+            new TypeUses(typeof(PageZone).Assembly).WaysTo(used => used == typeof(TimeZoneInfo).FullName, leadsOn: _ => false).Keys,
+            user => user.StartsWith("Caluma.", StringComparison.Ordinal));
+}
