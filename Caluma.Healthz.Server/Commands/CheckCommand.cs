@@ -68,7 +68,7 @@ internal static class CheckCommand
         var checks = configuration.Options.Checks.Intersect(asked);
         if (checks.IsEmpty)
         {
-            await error.WriteLineAsync("None of these checks is configured to run (Healthz__Checks).");
+            await error.WriteLineAsync("--check must name a check that is configured to run (Healthz__Checks).");
             return ExitCode.Invalid;
         }
 

@@ -8,6 +8,9 @@ internal static class CommandWords
 {
     public static string Percent(double? value) => Words.Percent(value).Replace('\u00a0', ' ');
 
+    /// <summary>A moment in as few characters as will do: <c>11-22 12:00</c>.</summary>
+    public static string ShortTime(DateTimeOffset? time) => time?.UtcDateTime.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "";
+
     public static string Time(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 

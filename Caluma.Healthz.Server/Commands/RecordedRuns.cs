@@ -43,7 +43,7 @@ internal static class RecordedRuns
                 if (Read(line, number) is not { } run)
                 {
                     await error.WriteLineAsync(
-                        $"Line {number} is no recorded run: {Shown(line)}; expected JSON Lines as /healthz/history gives them.");
+                        $"Line {number} must be a recorded run, in JSON as /healthz/history gives it: {Shown(line)}.");
                     return null;
                 }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Trends;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Caluma.Healthz.Server.Commands;
 
@@ -13,6 +14,9 @@ internal static class ReplayCommand
     private const string Table = "table";
     private const string Json = "json";
     private const string StandardInput = "-";
+
+    /// <summary>From how many characters on all columns fit on a line.</summary>
+    private const int WideFrom = 130;
 
     /// <summary>The setting that each option is tried for: it is read by the same rules.</summary>
     private static readonly Dictionary<string, string> _settings = new()
@@ -138,46 +142,58 @@ internal static class ReplayCommand
         var tickets = replay.Incidents.Count - pages;
         output.WriteLine(FormattableString.Invariant(
             $"{replay.Records} runs: {replay.Alerts.Count} alerts; {pages} pages and {tickets} tickets. Times are UTC."));
-        if (replay.Incidents.Count > 0)
+        var isWide = ConsoleTable.WidthOf(output) >= WideFrom;
+        WriteTable(output, isWide, replay.Incidents, IncidentColumns(isWide));
+        WriteTable(output, isWide, replay.Alerts, AlertColumns(isWide));
+        if (!isWide && replay.Alerts.Count > 0)
         {
-            output.WriteLine();
-            ConsoleTable.Write(
-                output,
-                ["INCIDENT", "SEVERITY", "CHECKS", "REASON", "STARTED", "OPENED", "RESOLVED", "TOLD"],
-                replay.Incidents.Select(incident => new[]
-                {
-                    ConsoleTable.Cell($"{incident.System} {(incident.Target == incident.System ? "" : incident.Target)}".TrimEnd(),
-                        ColourOf(incident.Severity)),
-                    ConsoleTable.Cell(incident.Severity.Name()),
-                    ConsoleTable.Cell(string.Join(", ", incident.Checks.Members.Select(check => check.Key()))),
-                    ConsoleTable.Cell(incident.Reason?.Code() ?? ""),
-                    ConsoleTable.Cell(Time(incident.Started)),
-                    ConsoleTable.Cell(Time(incident.Opened)),
-                    ConsoleTable.Cell(incident.Resolved is { } resolved ? Time(resolved) : "open"),
-                    ConsoleTable.Cell(incident.Notifications.ToString(CultureInfo.InvariantCulture)),
-                }));
-        }
-
-        if (replay.Alerts.Count > 0)
-        {
-            output.WriteLine();
-            ConsoleTable.Write(
-                output,
-                ["ALERT", "SEVERITY", "CHECK", "TARGET", "SINCE", "TRIGGERED", "RESOLVED"],
-                replay.Alerts.Select(alert => new[]
-                {
-                    ConsoleTable.Cell(alert.Rule.Name(), ColourOf(alert.Severity)),
-                    ConsoleTable.Cell(alert.Severity.Name()),
-                    ConsoleTable.Cell(alert.Check?.Key() ?? ""),
-                    ConsoleTable.Cell(alert.Target ?? ""),
-                    ConsoleTable.Cell(Time(alert.Since)),
-                    ConsoleTable.Cell(Time(alert.Triggered)),
-                    ConsoleTable.Cell(alert.Resolved is { } resolved ? Time(resolved) : "open"),
-                }));
+            output.WriteLine(FormattableString.Invariant($"All columns: on {WideFrom} characters, or in a pipe."));
         }
     }
 
-    private static Color ColourOf(Severity severity) => severity == Severity.Critical ? Color.Red : Color.Yellow;
+    private static (string Heading, bool OnlyWide, Func<Incident, IRenderable> Cell)[] IncidentColumns(bool isWide) =>
+    [
+        ("INCIDENT", false, incident => ConsoleTable.Cell(Name(incident), ColourOf(incident.Severity))),
+        ("SEVERITY", false, incident => ConsoleTable.Cell(incident.Severity.Name())),
+        ("CHECKS", true, incident => ConsoleTable.Cell(string.Join(", ", incident.Checks.Members.Select(check => check.Key())))),
+        ("REASON", false, incident => ConsoleTable.Cell(incident.Reason?.Code() ?? "")),
+        ("STARTED", false, incident => Moment(incident.Started, isWide)),
+        ("OPENED", true, incident => Moment(incident.Opened, isWide)),
+        ("RESOLVED", false, incident => Moment(incident.Resolved, isWide)),
+        ("TOLD", false, incident => ConsoleTable.Cell(incident.Notifications.ToString(CultureInfo.InvariantCulture))),
+    ];
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static (string Heading, bool OnlyWide, Func<Alert, IRenderable> Cell)[] AlertColumns(bool isWide) =>
+    [
+        ("ALERT", false, alert => ConsoleTable.Cell(alert.Rule.Name(), ColourOf(alert.Severity))),
+        ("SEVERITY", true, alert => ConsoleTable.Cell(alert.Severity.Name())),
+        ("CHECK", false, alert => ConsoleTable.Cell(alert.Check?.Key() ?? "")),
+        ("TARGET", false, alert => ConsoleTable.Cell(alert.Target ?? "")),
+        ("SINCE", false, alert => Moment(alert.Since, isWide)),
+        ("TRIGGERED", true, alert => Moment(alert.Triggered, isWide)),
+        ("RESOLVED", false, alert => Moment(alert.Resolved, isWide)),
+    ];
+
+    private static void WriteTable<T>(
+        TextWriter output,
+        bool isWide,
+        IReadOnlyList<T> rows,
+        IEnumerable<(string Heading, bool OnlyWide, Func<T, IRenderable> Cell)> columns)
+    {
+        if (rows.Count > 0)
+        {
+            var shown = columns.Where(column => isWide || !column.OnlyWide).ToList();
+            output.WriteLine();
+            ConsoleTable.Write(
+                output, [.. shown.Select(column => column.Heading)], rows.Select(row => shown.ConvertAll(column => column.Cell(row))));
+        }
+    }
+
+    private static string Name(Incident incident) =>
+        incident.Target == incident.System ? incident.System : $"{incident.System} {incident.Target}";
+
+    private static IRenderable Moment(DateTimeOffset? time, bool isWide) => ConsoleTable.Cell(
+        time is null ? "open" : isWide ? CommandWords.Time(time) : CommandWords.ShortTime(time));
+
+    private static Color ColourOf(Severity severity) => severity == Severity.Critical ? Color.Red : Color.Yellow;
 }

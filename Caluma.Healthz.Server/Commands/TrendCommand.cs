@@ -14,6 +14,7 @@ internal static class TrendCommand
     private const string Table = "table";
     private const string Json = "json";
     private const int HoursShown = 24;
+    private const int MaxIncidents = 5;
 
     /// <summary>What the other columns of the narrow table leave of 80.</summary>
     private const int NameWidth = 25;
@@ -72,7 +73,7 @@ internal static class TrendCommand
             return;
         }
 
-        WriteAlerts(report, output);
+        WriteAlerts(report, isWide, output);
         if (isWide)
         {
             WriteWide(report, output);
@@ -93,7 +94,7 @@ internal static class TrendCommand
             + $"{(report.Stale ? ": NOTHING HAS BEEN RECORDED SINCE" : "")}");
     }
 
-    private static void WriteAlerts(TrendReport report, TextWriter output)
+    private static void WriteAlerts(TrendReport report, bool isWide, TextWriter output)
     {
         if (report.Alerts.Count == 0)
         {
@@ -105,9 +106,24 @@ internal static class TrendCommand
             ConsoleTable.Cell(alert.Rule.Name(), alert.Severity == Severity.Critical ? Color.Red : Color.Yellow),
             ConsoleTable.Cell(alert.Severity.Name()),
             ConsoleTable.Cell(alert.Check is { } check ? Name(report, check, alert.Target) : "recording"),
-            ConsoleTable.Cell(CommandWords.Time(alert.Since)),
+            ConsoleTable.Cell(isWide ? CommandWords.Time(alert.Since) : CommandWords.ShortTime(alert.Since)),
         }));
         output.WriteLine();
+        foreach (var incident in report.Incidents.Where(incident => incident.Resolved is null).Take(MaxIncidents))
+        {
+            output.WriteLine(Sentence(report, incident));
+        }
+
+        output.WriteLine();
+    }
+
+    /// <summary>An open incident: what, why, since when, and what to try.</summary>
+    private static string Sentence(TrendReport report, Incident incident)
+    {
+        var checks = incident.Checks.Members.ToList();
+        var name = checks.Count == 0 ? incident.System : string.Join(", ", checks.Select(check => Name(report, check, incident.Target)));
+        var why = incident.Reason is { } reason ? $": {Words.Reason(reason)} ({reason.Code()})" : "";
+        return $"Incident: {name}{why}, since {CommandWords.Moment(incident.Started, report.Now)}. Try: {incident.Next}";
     }
 
     private static void WriteNarrow(TrendReport report, TextWriter output)
@@ -117,7 +133,7 @@ internal static class TrendCommand
         {
             ConsoleTable.Cell(Short(Name(report, check.Check, check.Target))),
             State(check),
-            ConsoleTable.Cell(check.Since?.UtcDateTime.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture) ?? ""),
+            ConsoleTable.Cell(CommandWords.ShortTime(check.Since)),
             ConsoleTable.Cell(CommandWords.Percent(Coverage.Judged(check, "30d", report.Now).Availability)),
             ConsoleTable.Cell(CommandWords.Percent(100 * Coverage.Judged(check, "30d", report.Now).BudgetLeft)),
         }));

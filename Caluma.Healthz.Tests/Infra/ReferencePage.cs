@@ -42,8 +42,8 @@ internal sealed record ReferencePage(string Command, string Page, params string[
             $"{Azure}functionapp/deployment/source#az-functionapp-deployment-source-config-zip",
             "--name", "--resource-group", "--src"),
         new(
-            "az functionapp function keys list", $"{Azure}functionapp/function/keys#az-functionapp-function-keys-list",
-            "--function-name", "--name", "--resource-group"),
+            "az functionapp function keys delete", $"{Azure}functionapp/function/keys#az-functionapp-function-keys-delete",
+            "--function-name", "--key-name", "--name", "--resource-group"),
         new(
             "az functionapp function keys set", $"{Azure}functionapp/function/keys#az-functionapp-function-keys-set",
             "--function-name", "--key-name", "--key-value", "--name", "--resource-group"),

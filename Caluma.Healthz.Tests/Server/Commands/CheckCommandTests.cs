@@ -91,7 +91,7 @@ public sealed class CheckCommandTests(Services services)
         var result = await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db", "Healthz__Checks=databases"), "check", "--check", "caches");
 
         Assert.Equal(ExitCode.Invalid, result.ExitCode);
-        Assert.Equal("None of these checks is configured to run (Healthz__Checks).", result.Error.Trim());
+        Assert.Equal("--check must name a check that is configured to run (Healthz__Checks).", result.Error.Trim());
         Assert.Empty(result.Output);
     }
 

@@ -95,10 +95,10 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Equal("""{"records":0,"alerts":[],"incidents":[]}""", (await RunAsync("--format", "json")).Output.Trim());
 
     [Theory]
-    [InlineData("rubbish", "Line 3 is no recorded run: \"rubbish\"; expected JSON Lines")]
-    [InlineData("{}", "Line 3 is no recorded run: \"{}\"")]
-    [InlineData("""{"v":1,"tick":"2026-11-22T12:0""", "Line 3 is no recorded run")]
-    [InlineData("tick,started,durationMs", "Line 3 is no recorded run")]
+    [InlineData("rubbish", "Line 3 must be a recorded run, in JSON as /healthz/history gives it: \"rubbish\"")]
+    [InlineData("{}", "Line 3 must be a recorded run, in JSON as /healthz/history gives it: \"{}\"")]
+    [InlineData("""{"v":1,"tick":"2026-11-22T12:0""", "Line 3 must be a recorded run")]
+    [InlineData("tick,started,durationMs", "Line 3 must be a recorded run")]
     public async Task A_line_that_is_no_run_is_named(string line, string message)
     {
         await File.WriteAllLinesAsync(_file, [.. Lines("..")[..2], line], TestContext.Current.CancellationToken);

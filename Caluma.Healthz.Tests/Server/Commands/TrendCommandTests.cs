@@ -14,7 +14,7 @@ namespace Caluma.Healthz.Tests.Server.Commands;
 public sealed class TrendCommandTests(Services services)
 {
     private const string NoHistory =
-        "No history is recorded: expected Healthz__History__ConnectionString, Healthz__History__ServiceUri, Healthz__History__Folder or "
+        "No history is recorded: set Healthz__History__ConnectionString, Healthz__History__ServiceUri, Healthz__History__Folder or "
             + "AzureWebJobsStorage.";
 
     private static readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
