@@ -26,21 +26,21 @@ internal static partial class ConfigurationLog
     }
 
     [LoggerMessage(
-        EventId = 10,
+        EventId = EventIds.ConfigurationInvalid,
         EventName = "HealthzConfigurationInvalid",
         Level = LogLevel.Critical,
         Message = "HealthzConfigurationInvalid count={Count} problems={Problems}")]
     private static partial void Invalid(ILogger logger, int count, string problems);
 
     [LoggerMessage(
-        EventId = 11,
+        EventId = EventIds.ConfigurationRemark,
         EventName = "HealthzConfigurationRemark",
         Level = LogLevel.Information,
         Message = "HealthzConfigurationRemark remark={Remark}")]
     private static partial void Remark(ILogger logger, string remark);
 
     [LoggerMessage(
-        EventId = 12,
+        EventId = EventIds.Disabled,
         EventName = "HealthzDisabled",
         Level = LogLevel.Information,
         Message = "HealthzDisabled every route answers 404 until ENABLE_HEALTHZ_ENDPOINT is true")]

@@ -6,35 +6,35 @@ namespace Caluma.Healthz.History;
 internal static partial class HistoryLog
 {
     [LoggerMessage(
-        EventId = 20,
+        EventId = EventIds.RecordsUnreadable,
         EventName = "HealthzRecordsUnreadable",
         Level = LogLevel.Warning,
         Message = "HealthzRecordsUnreadable lines={Lines} blob={Blob}")]
     public static partial void LinesUnreadable(ILogger logger, int lines, string blob);
 
     [LoggerMessage(
-        EventId = 21,
+        EventId = EventIds.RollupRebuilt,
         EventName = "HealthzRollupRebuilt",
         Level = LogLevel.Warning,
         Message = "HealthzRollupRebuilt blob={Blob}")]
     public static partial void Rebuilt(ILogger logger, string blob);
 
     [LoggerMessage(
-        EventId = 22,
+        EventId = EventIds.HistoryUnavailable,
         EventName = "HealthzHistoryUnavailable",
         Level = LogLevel.Warning,
         Message = "HealthzHistoryUnavailable reason={Reason}")]
     public static partial void Unavailable(ILogger logger, string reason);
 
     [LoggerMessage(
-        EventId = 23,
+        EventId = EventIds.HistoryUnreadable,
         EventName = "HealthzHistoryUnreadable",
         Level = LogLevel.Warning,
         Message = "HealthzHistoryUnreadable reason={Reason} blob={Blob}")]
     public static partial void ItemUnreadable(ILogger logger, string reason, string blob);
 
     [LoggerMessage(
-        EventId = 24,
+        EventId = EventIds.HistoryFolderUnusable,
         EventName = "HealthzHistoryFolderUnusable",
         Level = LogLevel.Warning,
         Message = "HealthzHistoryFolderUnusable reason={Reason} problem={Problem}")]

@@ -65,34 +65,34 @@ internal static partial class RecordingLog
         RecordFailed(logger, lost > 0 ? LogLevel.Error : LogLevel.Warning, reason.Code(), failed, pending, lost);
 
     [LoggerMessage(
-        EventId = 3,
+        EventId = EventIds.RunRecorded,
         EventName = "HealthzRunRecorded",
         Level = LogLevel.Information,
         Message = "HealthzRunRecorded tick={Tick} records={Records} late={Late} calls={Calls}")]
     private static partial void RunRecorded(ILogger logger, string tick, int records, string late, long calls);
 
     [LoggerMessage(
-        EventId = 4,
+        EventId = EventIds.RecordFailed,
         EventName = "HealthzRecordFailed",
         Message = "HealthzRecordFailed reason={Reason} failed={Failed} pending={Pending} lost={Lost}")]
     private static partial void RecordFailed(ILogger logger, LogLevel level, string reason, string failed, int pending, int lost);
 
     [LoggerMessage(
-        EventId = 5,
+        EventId = EventIds.AlertFiring,
         EventName = "HealthzAlertFiring",
         Message = "HealthzAlertFiring rule={Rule} severity={Severity} since={Since} check={Check} target={Target}")]
     private static partial void AlertFiring(
         ILogger logger, LogLevel level, string rule, string severity, string since, string check, string target);
 
     [LoggerMessage(
-        EventId = 6,
+        EventId = EventIds.AlertResolved,
         EventName = "HealthzAlertResolved",
         Level = LogLevel.Information,
         Message = "HealthzAlertResolved rule={Rule} severity={Severity} since={Since} check={Check} target={Target}")]
     private static partial void AlertResolved(ILogger logger, string rule, string severity, string since, string check, string target);
 
     [LoggerMessage(
-        EventId = 14,
+        EventId = EventIds.IncidentOpened,
         EventName = "HealthzIncidentOpened",
         Message = "HealthzIncidentOpened at={At} id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
             + "reason={Reason} checks={Checks} next={Next} target={Target}")]
@@ -101,7 +101,7 @@ internal static partial class RecordingLog
         string reason, string checks, string next, string target);
 
     [LoggerMessage(
-        EventId = 15,
+        EventId = EventIds.IncidentUpdated,
         EventName = "HealthzIncidentUpdated",
         Message = "HealthzIncidentUpdated at={At} id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
             + "reason={Reason} checks={Checks} next={Next} target={Target}")]
@@ -110,7 +110,7 @@ internal static partial class RecordingLog
         string reason, string checks, string next, string target);
 
     [LoggerMessage(
-        EventId = 16,
+        EventId = EventIds.IncidentResolved,
         EventName = "HealthzIncidentResolved",
         Level = LogLevel.Information,
         Message = "HealthzIncidentResolved at={At} id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
@@ -120,14 +120,14 @@ internal static partial class RecordingLog
         string reason, string checks, string next, string target);
 
     [LoggerMessage(
-        EventId = 17,
+        EventId = EventIds.RuleCannotTrigger,
         EventName = "HealthzRuleCannotTrigger",
         Level = LogLevel.Warning,
         Message = "HealthzRuleCannotTrigger rule={Rule} reason={Reason}")]
     private static partial void RuleCannotTrigger(ILogger logger, string rule, string reason);
 
     [LoggerMessage(
-        EventId = 7,
+        EventId = EventIds.RetentionFailed,
         EventName = "HealthzRetentionFailed",
         Level = LogLevel.Warning,
         Message = "HealthzRetentionFailed reason={Reason}")]

@@ -31,14 +31,14 @@ internal static partial class RunLog
     private static long Milliseconds(TimeSpan duration) => (long)duration.TotalMilliseconds;
 
     [LoggerMessage(
-        EventId = 1,
+        EventId = EventIds.RunCompleted,
         EventName = "HealthzRunCompleted",
         Level = LogLevel.Information,
         Message = "HealthzRunCompleted ok={Ok} results={Results} failed={Failed} durationMs={DurationMs}")]
     private static partial void RunCompleted(ILogger logger, string ok, int results, int failed, long durationMs);
 
     [LoggerMessage(
-        EventId = 2,
+        EventId = EventIds.CheckFailed,
         EventName = "HealthzCheckFailed",
         Level = LogLevel.Warning,
         Message = "HealthzCheckFailed check={Check} reason={Reason} durationMs={DurationMs} target={Target}")]
@@ -46,7 +46,7 @@ internal static partial class RunLog
 
     /// <remarks>Of the process the probe runs in, and no failure of any target.</remarks>
     [LoggerMessage(
-        EventId = 9,
+        EventId = EventIds.RunStarved,
         EventName = "HealthzRunStarved",
         Level = LogLevel.Warning,
         Message = "HealthzRunStarved results={Results} withoutVerdict={WithoutVerdict} durationMs={DurationMs}")]

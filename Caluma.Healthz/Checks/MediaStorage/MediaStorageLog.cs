@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Checks.MediaStorage;
 internal static partial class MediaStorageLog
 {
     [LoggerMessage(
-        EventId = 13,
+        EventId = EventIds.ObjectKept,
         EventName = "HealthzObjectKept",
         Level = LogLevel.Warning,
         Message =
