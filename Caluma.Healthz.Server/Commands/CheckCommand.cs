@@ -53,7 +53,7 @@ internal static class CheckCommand
         return command;
     }
 
-    private const string NoTime = "the probe itself had no time for it";
+    internal const string NoTime = "the probe itself had no time for it";
 
     private static async Task<int> RunAsync(
         IConfiguration settings, CheckSet asked, bool asJson, TimeSpan? pause,
@@ -140,25 +140,5 @@ internal static class CheckCommand
         }));
 
     private static async Task WriteJsonAsync(RunReport report, TextWriter output) =>
-        await output.WriteLineAsync(JsonSerializer.Serialize(
-            new
-            {
-                report.Ok,
-                Started = report.StartedAt,
-                DurationMs = Math.Round(report.Duration.TotalMilliseconds, 1),
-                Checks = report.Results.Select(result => new
-                {
-                    Check = result.Check.Key(),
-                    result.Target,
-                    result.Ok,
-                    Ms = Math.Round(result.Duration.TotalMilliseconds, 1),
-                    Reason = result.HasVerdict ? result.Reason?.Code() : NoTime,
-                }),
-            },
-            _json));
-
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-    };
+        await output.WriteLineAsync(JsonSerializer.Serialize(CheckReport.Of(report), CheckJson.Default.CheckReport));
 }
