@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Azure;
 using Microsoft.Extensions.Logging;
 
@@ -18,8 +17,6 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
     /// <summary>The lock of all writes. It is no part of the history.</summary>
     public const string LockName = ".lock";
 
-    private const string Unfinished = ".tmp";
-
     private readonly FolderLock _lock = new(folder);
     private string? _told;
 
@@ -28,16 +25,16 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
     public Task<bool> ExistsAsync(CancellationToken cancellationToken) => RunAsync(null, () => Directory.Exists(folder), cancellationToken);
 
     public Task<long?> AppendAsync(string name, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken) =>
-        WriteAsync(name, () => Append(PathOf(name), lines.Span), cancellationToken);
+        WriteAsync(name, () => HistoryFile.Append(PathOf(name), lines.Span), cancellationToken);
 
     public Task<Stream?> OpenAsync(string name, long start, long? end, CancellationToken cancellationToken) =>
-        RunAsync(name, () => Open(PathOf(name), start, end), cancellationToken);
+        RunAsync(name, () => HistoryFile.Open(PathOf(name), start, end), cancellationToken);
 
     public Task<StoredDocument?> ReadAsync(string name, CancellationToken cancellationToken) =>
-        RunAsync(name, () => Read(PathOf(name)), cancellationToken);
+        RunAsync(name, () => HistoryFile.Read(PathOf(name)), cancellationToken);
 
     public Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken) =>
-        WriteAsync(name, () => Write(PathOf(name), content, over), cancellationToken);
+        WriteAsync(name, () => HistoryFile.Write(PathOf(name), content, over), cancellationToken);
 
     public async IAsyncEnumerable<StoredItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -48,7 +45,7 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
     }
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
-        WriteAsync(name, () => Delete(PathOf(name)), cancellationToken);
+        WriteAsync(name, () => HistoryFile.Delete(PathOf(name)), cancellationToken);
 
     /// <remarks>
     /// A lease as Azure's: it lapses where its holder ends without a word, whatever becomes of the locks of the file system then.
@@ -63,149 +60,17 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
                 return false;
             }
 
-            Write(PathOf(name), new BinaryData(
+            HistoryFile.Write(PathOf(name), new BinaryData(
                 string.Create(CultureInfo.InvariantCulture, $"{holder} {(now + duration).ToUnixTimeMilliseconds()}\n")), ETag.All);
             return true;
         },
         cancellationToken);
 
     public Task UnlockAsync(string name, string holder, CancellationToken cancellationToken) =>
-        WriteAsync(name, () => HolderOf(name)?.Holder == holder && Delete(PathOf(name)), cancellationToken);
-
-    private static long? Append(string path, ReadOnlySpan<byte> lines)
-    {
-        if (Directory.Exists(path) || IsProtected(path))
-        {
-            return null;
-        }
-
-        var isNew = !File.Exists(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        var start = RandomAccess.GetLength(file);
-        try
-        {
-            RandomAccess.Write(file, lines, start);
-            RandomAccess.FlushToDisk(file);
-        }
-        catch (IOException)
-        {
-            // Of what did not fit, a part may stand there; where it cannot be taken back, readers leave it out.
-            RandomAccess.SetLength(file, start);
-            throw;
-        }
-
-        if (isNew)
-        {
-            DirectorySync.Flush(Path.GetDirectoryName(path)!);
-        }
-
-        return start;
-    }
-
-    private static Stream? Open(string path, long start, long? end)
-    {
-        if (!File.Exists(path) && !Directory.Exists(path))
-        {
-            return null;
-        }
-
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        file.Position = start;
-        if (end is null || end >= file.Length)
-        {
-            return file;
-        }
-
-        using (file)
-        {
-            var content = new byte[Math.Max(0, end.Value - start)];
-            file.ReadExactly(content);
-            return new MemoryStream(content, writable: false);
-        }
-    }
-
-    private static StoredDocument? Read(string path)
-    {
-        if (!File.Exists(path) && !Directory.Exists(path))
-        {
-            return null;
-        }
-
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var content = new byte[file.Length];
-            file.ReadExactly(content);
-            return new StoredDocument(new BinaryData(content), VersionOf(content));
-        }
-        catch (FileNotFoundException)
-        {
-            // Somebody has deleted it in the meantime.
-            return null;
-        }
-    }
-
-    private static ETag? Write(string path, BinaryData content, ETag? over)
-    {
-        if (over != ETag.All && (over is null ? File.Exists(path) || Directory.Exists(path) : Read(path)?.Version != over))
-        {
-            return null;
-        }
-
-        RefuseWhereProtected(path);
-        var parent = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(parent);
-        var unfinished = $"{path}.{Guid.NewGuid():N}{Unfinished}";
-        try
-        {
-            using (var file = File.OpenHandle(unfinished, FileMode.CreateNew, FileAccess.Write))
-            {
-                RandomAccess.Write(file, content.ToMemory().Span, 0);
-                RandomAccess.FlushToDisk(file);
-            }
-
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(unfinished);
-            throw;
-        }
-
-        DirectorySync.Flush(parent);
-        return VersionOf(content);
-    }
-
-    private static bool Delete(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        RefuseWhereProtected(path);
-        File.Delete(path);
-        return true;
-    }
-
-    /// <remarks>Of the content: a version that comes back is the same one.</remarks>
-    private static ETag VersionOf(ReadOnlySpan<byte> content) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))}\"");
-
-    private static ETag VersionOf(BinaryData content) => VersionOf(content.ToMemory().Span);
-
-    private static bool IsProtected(string path) => File.Exists(path) && File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly);
-
-    private static void RefuseWhereProtected(string path)
-    {
-        if (IsProtected(path))
-        {
-            throw new UnauthorizedAccessException();
-        }
-    }
+        WriteAsync(name, () => HolderOf(name)?.Holder == holder && HistoryFile.Delete(PathOf(name)), cancellationToken);
 
     private (string Holder, DateTimeOffset Until)? HolderOf(string name) =>
-        Read(PathOf(name))?.Content.ToString().Split(' ', '\n') is [var holder, var until, ..]
+        HistoryFile.Read(PathOf(name))?.Content.ToString().Split(' ', '\n') is [var holder, var until, ..]
         && long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
             ? (holder, DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())))
             : null;
@@ -227,7 +92,7 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
                     || found.Name.EndsWith(".jsonl", StringComparison.Ordinal))
                     && found.Name.StartsWith(prefix, StringComparison.Ordinal)
                     && found.Name != LockName
-                    && !found.Name.EndsWith(Unfinished, StringComparison.Ordinal))
+                    && !found.Name.EndsWith(HistoryFile.Unfinished, StringComparison.Ordinal))
                 .OrderBy(found => found.Name, StringComparer.Ordinal)
                 .Select(found => StoredItem.Of(found.Name, found.Item)),
         ];
