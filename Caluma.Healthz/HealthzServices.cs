@@ -8,6 +8,7 @@ using Caluma.Healthz.Checks.MediaStorage;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
+using Caluma.Healthz.Notifications;
 using Caluma.Healthz.Pages;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Runs;
@@ -55,6 +56,7 @@ public static class HealthzServices
             configuration,
             provider.GetRequiredService<IRunner>(),
             provider.GetService<RunJournal>(),
+            provider.GetService<IncidentNotifier>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Recorder>>()));
         if (options is { Enabled: true, History: { } history } && configuration.Problems.Count == 0)
@@ -85,6 +87,15 @@ public static class HealthzServices
             options,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RunJournal>>()));
+        if (options.Alertmanager is not null || options.Webhook is not null)
+        {
+            services.AddSingleton(provider => new IncidentNotifier(
+                options,
+                provider.GetRequiredService<DocumentStore>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<IncidentNotifier>>()));
+        }
+
         services.AddSingleton(provider => new TrendReader(
             provider.GetRequiredService<RecordReader>(),
             provider.GetRequiredService<DocumentStore>(),

@@ -44,6 +44,15 @@ internal sealed class HealthzOptions
     /// <value>When runs are recorded, but neither counted nor alerted on.</value>
     public IList<MaintenanceWindow> Maintenance { get; } = [];
 
+    /// <value>The Alertmanager that is told of incidents, http or https, perhaps with a user and password; null where none is.</value>
+    public Uri? Alertmanager { get; set; }
+
+    /// <value>Where each thing that becomes of an incident is posted, http or https; null where it is not.</value>
+    public Uri? Webhook { get; set; }
+
+    /// <value>What those posts are signed with, at least 16 characters; null where they are not.</value>
+    public string? WebhookSecret { get; set; }
+
     /// <value>Which migrations must be applied. Default: those of the newest release that the database shows.</value>
     internal IMigrationExpectation Migrations { get; set; } = MigrationExpectation.Auto;
 }

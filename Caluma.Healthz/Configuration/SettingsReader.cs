@@ -38,9 +38,10 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
 
         HistorySettings.Read(this, options);
+        NotificationSettings.Read(this, options);
         RefuseUnknown(
             Root,
-            ["Name", "RunbookUrl", "Checks", "Timeout", "MinInterval", "Schedule", "Slo"],
+            ["Name", "RunbookUrl", "Checks", "Timeout", "MinInterval", "Schedule", "Slo", "Alertmanager", "Webhook", "WebhookSecret"],
             "Databases", "Caches", "MediaStorage", "Migrations", "History", "Maintenance");
         UnreadSettings.Remark(this);
         return new HealthzConfiguration(options, _problems, _values, _remarks);

@@ -22,6 +22,11 @@ internal sealed class AlertUpdater
         _state = new AlertDocument(reader, documents, engine, new AlertStateRecovery(reader, documents, engine), _announcer);
     }
 
+    /// <summary>The incidents that are known after the newest run; null where another process knows them.</summary>
+    public IReadOnlyList<Incident>? Incidents => _state is { IsStale: false, Value: { } state }
+        ? [.. state.Incidents.Select(incident => incident.Incident)]
+        : null;
+
     /// <param name="appended">What was appended just now.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task BringUpToDateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)

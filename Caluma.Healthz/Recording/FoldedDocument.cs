@@ -18,10 +18,12 @@ internal abstract class FoldedDocument<T>(RecordReader reader, DocumentStore doc
     private const int MaxAttempts = 5;
 
     private ETag? _version;
-    private bool _isStale;
 
     /// <summary>What it holds, with all that was taken in since it was read or written; null before it was read.</summary>
     public T? Value { get; private set; }
+
+    /// <summary>Whether another process has written it since.</summary>
+    public bool IsStale { get; private set; }
 
     /// <summary>Reads it, where that was not done before or another process has written it since.</summary>
     /// <param name="next">What is to be taken in next.</param>
@@ -29,10 +31,10 @@ internal abstract class FoldedDocument<T>(RecordReader reader, DocumentStore doc
     /// <returns>Whether there was one.</returns>
     public async Task<bool> LoadAsync(LogPosition next, CancellationToken cancellationToken)
     {
-        if (Value is null || _isStale)
+        if (Value is null || IsStale)
         {
             var written = await documents.ReadAsync(name, type, cancellationToken);
-            (Value, _version, _isStale) = (await AcceptAsync(written, next, cancellationToken), written.ETag, false);
+            (Value, _version, IsStale) = (await AcceptAsync(written, next, cancellationToken), written.ETag, false);
         }
 
         return _version is not null;
@@ -49,7 +51,7 @@ internal abstract class FoldedDocument<T>(RecordReader reader, DocumentStore doc
         FoldAsync([], LogPosition.StartOf(day), cancellationToken);
 
     /// <summary>Lets it be read again before it is used.</summary>
-    public void MarkStale() => _isStale = true;
+    public void MarkStale() => IsStale = true;
 
     /// <summary>What to go on from, after it was read.</summary>
     protected abstract Task<T> AcceptAsync(Document<T> written, LogPosition next, CancellationToken cancellationToken);

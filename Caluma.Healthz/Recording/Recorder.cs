@@ -1,5 +1,6 @@
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
+using Caluma.Healthz.Notifications;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ public sealed class Recorder : IDisposable
     private readonly HealthzOptions _options;
     private readonly IRunner _runner;
     private readonly RunJournal? _journal;
+    private readonly IncidentNotifier? _notifier;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _one = new(1);
@@ -26,14 +28,22 @@ public sealed class Recorder : IDisposable
     /// <param name="configuration">What to run, and when.</param>
     /// <param name="runner">Runs it.</param>
     /// <param name="journal">Where it is recorded; null where it is not.</param>
+    /// <param name="notifier">Who tells people of incidents, beside the log; null where nobody does.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of an invalid configuration.</param>
-    internal Recorder(HealthzConfiguration configuration, IRunner runner, RunJournal? journal, TimeProvider time, ILogger<Recorder> logger)
+    internal Recorder(
+        HealthzConfiguration configuration,
+        IRunner runner,
+        RunJournal? journal,
+        IncidentNotifier? notifier,
+        TimeProvider time,
+        ILogger<Recorder> logger)
     {
         _configuration = configuration;
         _options = configuration.Options;
         _runner = runner;
         _journal = journal;
+        _notifier = notifier;
         _time = time;
         _logger = logger;
     }
@@ -92,6 +102,7 @@ public sealed class Recorder : IDisposable
             if (_journal is not null && report.Results.Any(result => result.HasVerdict))
             {
                 await _journal.WriteAsync(RecordOf(report, tick, late, source), cancellationToken);
+                await TellAsync(_journal, tick, cancellationToken);
             }
         }
         finally
@@ -102,6 +113,11 @@ public sealed class Recorder : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _one.Dispose();
+
+    private Task TellAsync(RunJournal journal, DateTimeOffset tick, CancellationToken cancellationToken) =>
+        _notifier is not null && journal.Incidents is { } incidents
+            ? _notifier.TellAsync(incidents, tick, cancellationToken)
+            : Task.CompletedTask;
 
     private static string NewInstance() => $"{Environment.MachineName}-{Random.Shared.Next(0x1000000):x6}";
 

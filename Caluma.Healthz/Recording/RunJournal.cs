@@ -35,6 +35,9 @@ internal sealed class RunJournal(
     /// <summary>What was appended last, where not all is up to date with it. What was before it can be read from the log.</summary>
     private AppendedBlock? _unread;
 
+    /// <inheritdoc cref="AlertUpdater.Incidents"/>
+    public IReadOnlyList<Incident>? Incidents => _alerts.Incidents;
+
     /// <summary>Writes a record, and those before it that could not be written. A storage that fails is logged, and no error.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. The record is kept.</exception>
     public async Task WriteAsync(RunRecord record, CancellationToken cancellationToken)

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Caluma.Healthz.Servers;
+
+/// <summary>A real Alertmanager with one receiver, a webhook, that hears of everything at once.</summary>
+internal sealed class AlertmanagerServer : Server
+{
+    private const string Config = """
+        route:
+          receiver: webhook
+          group_by: ['...']
+          group_wait: 100ms
+          group_interval: 100ms
+          repeat_interval: 24h
+        receivers:
+          - name: webhook
+            webhook_configs:
+              - url: {0}
+                send_resolved: true
+        """;
+
+    private AlertmanagerServer(Uri receiver)
+        : base("alertmanager") =>
+        File.WriteAllText(Path.Combine(Folder.Path, "alertmanager.yml"), string.Format(CultureInfo.InvariantCulture, Config, receiver));
+
+    /// <summary>Where clients find it.</summary>
+    public string Address => $"http://{Host}:{Port.ToString(CultureInfo.InvariantCulture)}";
+
+    protected override string ReadyText => "Listening on";
+
+    /// <param name="receiver">Who hears of what it sends.</param>
+    public static Task<AlertmanagerServer> StartNewAsync(Uri receiver) => StartAsync(new AlertmanagerServer(receiver));
+
+    protected override ServerProcess StartProcess() => ServerProcess.Start(
+        Folder,
+        Executable.Find("prometheus-alertmanager", "/usr/bin"),
+        [
+            $"--config.file={Path.Combine(Folder.Path, "alertmanager.yml")}", $"--storage.path={Path.Combine(Folder.Path, "data")}",
+            $"--web.listen-address={Host}:{Port.ToString(CultureInfo.InvariantCulture)}", "--cluster.listen-address=",
+        ],
+        log: Log);
+}

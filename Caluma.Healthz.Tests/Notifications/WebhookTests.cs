@@ -1,0 +1,219 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Caluma.Healthz.Tests.History;
+using Caluma.Healthz.Tests.Recording;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Caluma.Healthz.Tests.Notifications;
+
+/// <summary>
+/// What becomes of an incident is posted once, in order, until it is taken, and a receiver can tell that it comes from the probe.
+/// </summary>
+[Slow]
+public sealed class WebhookTests : IAsyncLifetime
+{
+    private const string Secret = "a secret of some length";
+    private const string Outage = "...xxxxx............";
+
+    private readonly MemoryHistoryStorage _storage = new();
+    private NotificationReceiver _receiver = null!;
+    private FaultServer _way = null!;
+
+    private IEnumerable<string> Deliveries =>
+        _receiver.Received.Select(post => post.Headers["X-Healthz-Delivery"]["database-default-20261122T120400Z/".Length..]);
+
+    public async ValueTask InitializeAsync()
+    {
+        _receiver = await NotificationReceiver.StartAsync();
+        _way = FaultServer.Start(FaultMode.Proxy, _receiver.EndPoint);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _way.DisposeAsync();
+        await _receiver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Each_change_of_an_incident_is_one_signed_post()
+    {
+        await using var probe = Start();
+
+        await TickAsync(probe, Outage);
+
+        Assert.Equal(["opened/2026-11-22T12:06:00Z", "resolved/2026-11-22T12:18:00Z"], Deliveries);
+        Assert.All(_receiver.Received, post =>
+        {
+            Assert.Equal("/hook/path", post.Path);
+            Assert.Equal("application/json", post.Headers["Content-Type"]);
+            var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(post.Body));
+            Assert.Equal($"sha256={Convert.ToHexStringLower(signature)}", post.Headers["X-Healthz-Signature-256"]);
+        });
+        Assert.True(
+            JsonNode.DeepEquals(
+                JsonNode.Parse("""
+                    {
+                      "version": 1,
+                      "event": "resolved",
+                      "at": "2026-11-22T12:18:00Z",
+                      "incident": {
+                        "id": "database-default-20261122T120400Z",
+                        "system": "database",
+                        "target": "default",
+                        "severity": "critical",
+                        "checks": ["databases"],
+                        "started": "2026-11-22T12:04:00Z",
+                        "opened": "2026-11-22T12:06:00Z",
+                        "next": "Reach its host and port from where the probe runs (a firewall may drop packets), and look at its load.",
+                        "reason": "timeout",
+                        "resolved": "2026-11-22T12:18:00Z"
+                      },
+                      "environment": "production",
+                      "runbook": "https://wiki.example.com/caluma"
+                    }
+                    """),
+                JsonNode.Parse(_receiver.Received[1].Body)),
+            _receiver.Received[1].Body);
+        Assert.Equal(2, probe.Events("HealthzNotificationSent").Count);
+    }
+
+    [Theory]
+    [InlineData("Refused")]
+    [InlineData("503")]
+    [InlineData("AcceptsAndNeverAnswers")]
+    public async Task A_receiver_that_is_away_is_tried_less_and_less_often_and_then_gets_all_in_order(string how)
+    {
+        await using var probe = Start();
+        _receiver.Status = how == "503" ? 503 : 200;
+        _way.Mode = how switch
+        {
+            "Refused" => FaultMode.Refused,
+            "AcceptsAndNeverAnswers" => FaultMode.AcceptsAndNeverAnswers,
+            _ => FaultMode.Proxy,
+        };
+
+        await TickAsync(probe, Outage, inVain: true);
+        Assert.Empty(_receiver.Received);
+        Assert.Equal(Outage.Length, (await probe.RecordsAsync(Records.Day)).Count);
+        var failures = probe.Events("HealthzNotificationFailed");
+        Assert.InRange(failures.Count, 2, 6);
+        Assert.StartsWith("HealthzNotificationFailed channel=webhook reason=", failures[0], StringComparison.Ordinal);
+
+        (_receiver.Status, _way.Mode) = (200, FaultMode.Proxy);
+        await TickAsync(probe, "............", inVain: true);
+
+        Assert.Equal(["opened/2026-11-22T12:06:00Z", "resolved/2026-11-22T12:18:00Z"], Deliveries);
+    }
+
+    [Fact]
+    public async Task A_blip_of_a_receiver_is_over_within_the_tick()
+    {
+        await using var probe = Start();
+        await TickAsync(probe, "...xx");
+        probe.PassTime();
+        _receiver.Status = 500;
+        var recording = probe.RecordAsync();
+        await Deadline.UntilAsync("it was asked", () => _receiver.Asked > 0);
+        _receiver.Status = 200;
+        await Deadline.UntilAsync("it is recorded", () =>
+        {
+            probe.Time.Advance(TimeSpan.FromMilliseconds(100));
+            return recording.IsCompleted;
+        });
+        await recording;
+
+        Assert.Single(Deliveries);
+        Assert.Empty(probe.Events("HealthzNotificationFailed"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_process_that_is_killed_after_each_run_and_one_beside_it_post_nothing_twice(bool isKilled)
+    {
+        await using var first = Start();
+        var processes = new List<RecordedProbe> { first };
+        foreach (var run in Outage)
+        {
+            first.PassTime();
+            foreach (var process in isKilled ? processes.TakeLast(1) : processes)
+            {
+                process.Fails = run == 'x' ? Reason.Timeout : null;
+                await process.RecordAsync();
+            }
+
+            if (isKilled || processes.Count == 1)
+            {
+                processes.Add(Start(first.Time));
+            }
+        }
+
+        foreach (var process in processes.Skip(1))
+        {
+            await process.DisposeAsync();
+        }
+
+        // Of two, each records its own runs: three have failed sooner.
+        string[] expected = isKilled
+            ? ["opened/2026-11-22T12:06:00Z", "resolved/2026-11-22T12:18:00Z"]
+            : ["opened/2026-11-22T12:05:00Z", "resolved/2026-11-22T12:18:00Z"];
+        Assert.Equal(expected, Deliveries);
+    }
+
+    [Fact]
+    public async Task A_storage_that_is_away_keeps_nothing_from_being_told()
+    {
+        await using var probe = Start();
+        await TickAsync(probe, "..");
+        _storage.Fault = _ => StorageFault.Refuse(403, "AuthorizationFailure");
+
+        await TickAsync(probe, "xxxxx");
+        Assert.Single(_receiver.Received);
+        _storage.Fault = null;
+        await TickAsync(probe, ".............");
+
+        Assert.Equal(["opened", "resolved"], _receiver.Received.Select(post => $"{JsonNode.Parse(post.Body)!["event"]}"));
+    }
+
+    [Fact]
+    public async Task What_was_over_before_there_was_a_webhook_is_not_posted()
+    {
+        await using var before = RecordedProbe.StartOn(_storage);
+        await TickAsync(before, Outage);
+
+        await using var probe = Start(before.Time);
+        await TickAsync(probe, ".....");
+
+        Assert.Empty(_receiver.Received);
+    }
+
+    [Fact]
+    public async Task Without_an_incident_it_costs_the_storage_nothing()
+    {
+        await using var probe = Start();
+        await TickAsync(probe, "...");
+        _storage.Clear();
+
+        await TickAsync(probe, ".");
+
+        Assert.Equal(4, _storage.Requests.Count);
+    }
+
+    private static async Task TickAsync(RecordedProbe probe, string runs, bool inVain = false)
+    {
+        foreach (var run in runs)
+        {
+            probe.Fails = run == 'x' ? Reason.Timeout : null;
+            await (inVain ? probe.TickInVainAsync() : probe.TickAsync());
+        }
+    }
+
+    private RecordedProbe Start(FakeTimeProvider? time = null) => RecordedProbe.StartOn(
+        _storage,
+        time,
+        $"Healthz__Webhook=http://{_way.EndPoint}/hook/path",
+        $"Healthz__WebhookSecret={Secret}",
+        "Healthz__Name=production",
+        "Healthz__RunbookUrl=https://wiki.example.com/caluma");
+}

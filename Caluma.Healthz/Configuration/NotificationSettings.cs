@@ -1,0 +1,83 @@
+namespace Caluma.Healthz.Configuration;
+
+/// <summary>
+/// Reads who is told of incidents beside the log: <c>Healthz__Alertmanager</c>, <c>Healthz__Webhook</c> and <c>Healthz__WebhookSecret</c>.
+/// An address may hold a password or a token, so no more of it is shown than its host.
+/// </summary>
+internal static class NotificationSettings
+{
+    public const string Alertmanager = "Healthz__Alertmanager";
+    public const string Webhook = "Healthz__Webhook";
+    public const string WebhookSecret = "Healthz__WebhookSecret";
+
+    /// <summary>Half of what HMAC-SHA256 could use: https://www.rfc-editor.org/rfc/rfc2104#section-3.</summary>
+    private const int MinSecretLength = 16;
+
+    public static void Read(SettingsReader settings, HealthzOptions options)
+    {
+        options.Alertmanager = ReadAddress(settings, Alertmanager, "http://alertmanager:9093");
+        if (options.Alertmanager is { Query.Length: > 0 })
+        {
+            settings.Problem(Alertmanager, "has a query", "the address that its pages have, such as http://alertmanager:9093");
+        }
+
+        options.Webhook = ReadAddress(settings, Webhook, "https://relay.example.com/caluma");
+        options.WebhookSecret = ReadSecret(settings, options.Webhook is not null || settings.IsSet(Webhook));
+        foreach (var setting in (string[])[Alertmanager, Webhook])
+        {
+            if (options.History is null && settings.Value(setting) is { Length: > 0 })
+            {
+                settings.Problem(
+                    setting,
+                    "is set, and no run is recorded, of which incidents are made",
+                    "a history beside it, such as Healthz__History__Folder=/var/lib/caluma-healthz");
+            }
+        }
+    }
+
+    private static Uri? ReadAddress(SettingsReader settings, string setting, string example)
+    {
+        if (settings.Value(setting) is not { Length: > 0 } value)
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var address)
+            || address.Scheme is not ("http" or "https") || address.Host is "" || address.Fragment is not "")
+        {
+            settings.Problem(setting, "is not a web address", $"an http or https address, such as {example}");
+            return null;
+        }
+
+        settings.Found(setting[(setting.LastIndexOf('_') + 1)..], $"{address.Scheme}://{address.Authority}", setting);
+        return address;
+    }
+
+    private static string? ReadSecret(SettingsReader settings, bool hasWebhook)
+    {
+        var secret = settings.Value(WebhookSecret);
+        if (secret is null or "")
+        {
+            if (hasWebhook)
+            {
+                settings.Remark($"{Webhook} is not signed; with {WebhookSecret} its receiver can tell it from what others post");
+            }
+
+            return null;
+        }
+
+        if (!hasWebhook)
+        {
+            settings.Problem(WebhookSecret, $"is set without {Webhook}", "both, or neither");
+        }
+        else if (secret.Length < MinSecretLength)
+        {
+            settings.Problem(
+                WebhookSecret, $"has less than {MinSecretLength} characters", "a random one, such as openssl rand -hex 32 prints");
+            return null;
+        }
+
+        settings.Found("WebhookSecret", "set", WebhookSecret);
+        return secret;
+    }
+}

@@ -1,0 +1,111 @@
+using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Trends;
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Notifications;
+
+/// <summary>
+/// Tells those of incidents that the operators have named, beside the log: after each run that was judged, and never longer than until the
+/// next. What cannot be told is told with a later run.
+/// </summary>
+internal sealed class IncidentNotifier : IDisposable
+{
+    /// <summary>What nobody could be told for so long is of no use to anybody.</summary>
+    private static readonly TimeSpan _tried = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan _maxTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _minTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _beforeNextTick = TimeSpan.FromSeconds(0.5);
+
+    private readonly HealthzOptions _options;
+    private readonly TimeProvider _time;
+    private readonly SocketsHttpHandler _handler;
+    private readonly DeliveryStore _store;
+    private readonly Alertmanager? _alertmanager;
+    private readonly Webhook? _webhook;
+    private readonly List<string> _channels = [];
+
+    public IncidentNotifier(HealthzOptions options, DocumentStore documents, TimeProvider time, ILogger<IncidentNotifier> logger)
+    {
+        (_options, _time) = (options, time);
+        _store = new DeliveryStore(documents, time, logger);
+
+        // A redirect would take what is signed, and a password, to somebody else. A name may move to another address.
+        _handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        var post = new NotificationPost(_handler, time, logger);
+        if (options.Alertmanager is not null)
+        {
+            _alertmanager = new Alertmanager(options, post, _store, time, logger);
+            _channels.Add(Alertmanager.Channel);
+        }
+
+        if (options.Webhook is not null)
+        {
+            _webhook = new Webhook(options, post, _store, time, logger);
+            _channels.Add(Webhook.Channel);
+        }
+    }
+
+    /// <param name="incidents">All that is known after a run.</param>
+    /// <param name="tick">The run.</param>
+    /// <param name="cancellationToken">Stops it; what was not told is told by the next process.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task TellAsync(IReadOnlyList<Incident> incidents, DateTimeOffset tick, CancellationToken cancellationToken)
+    {
+        var first = _time.GetUtcNow() - _tried;
+        var recent = incidents.Where(incident => incident.Timeline.Count > 0 && !(incident.Resolved < first)).ToList();
+        if (_channels.Count == 0 || recent.Count == 0)
+        {
+            return;
+        }
+
+        // One that hangs must not keep the other from being told.
+        var share = TimeLeft() / _channels.Count;
+        await WithinAsync(share, stop => TellAlertmanagerAsync(incidents, recent, tick, stop), cancellationToken);
+        await WithinAsync(share, stop => TellWebhookAsync(incidents, recent, tick, stop), cancellationToken);
+    }
+
+    public void Dispose() => _handler.Dispose();
+
+    private async Task TellAlertmanagerAsync(
+        IReadOnlyList<Incident> incidents, IReadOnlyList<Incident> recent, DateTimeOffset tick, CancellationToken stop)
+    {
+        if (_alertmanager is not null)
+        {
+            await _store.LoadAsync(_channels, incidents, tick, stop);
+            await _alertmanager.TellAsync(recent, stop);
+        }
+    }
+
+    private async Task TellWebhookAsync(
+        IReadOnlyList<Incident> incidents, IReadOnlyList<Incident> recent, DateTimeOffset tick, CancellationToken stop)
+    {
+        if (_webhook is not null)
+        {
+            await _store.LoadAsync(_channels, incidents, tick, stop);
+            await _webhook.TellAsync(recent, _tried, stop);
+        }
+    }
+
+    private async Task WithinAsync(TimeSpan time, Func<CancellationToken, Task> tell, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(time, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            await tell(stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The next run is due, and tells what this one has not.
+        }
+    }
+
+    private TimeSpan TimeLeft()
+    {
+        var now = _time.GetUtcNow();
+        var left = _options.Schedule.Next(now) - now - _beforeNextTick;
+        return left < _minTime ? _minTime : left > _maxTime ? _maxTime : left;
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Notifications;
+
+/// <summary>The events of telling people by other ways than the log. Every value is in the message, as for all events.</summary>
+internal static partial class NotificationLog
+{
+    [LoggerMessage(
+        EventId = 30,
+        EventName = "HealthzNotificationSent",
+        Level = LogLevel.Information,
+        Message = "HealthzNotificationSent channel={Channel} event={Event} id={Id}")]
+    public static partial void Sent(ILogger logger, string channel, string @event, string id);
+
+    [LoggerMessage(
+        EventId = 31,
+        EventName = "HealthzNotificationFailed",
+        Level = LogLevel.Warning,
+        Message = "HealthzNotificationFailed channel={Channel} reason={Reason} pending={Pending}")]
+    public static partial void Failed(ILogger logger, string channel, string reason, int pending);
+
+    [LoggerMessage(
+        EventId = 32,
+        EventName = "HealthzNotificationLost",
+        Level = LogLevel.Error,
+        Message = "HealthzNotificationLost channel={Channel} event={Event} id={Id}")]
+    public static partial void Lost(ILogger logger, string channel, string @event, string id);
+}

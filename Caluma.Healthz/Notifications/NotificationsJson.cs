@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Caluma.Healthz.History;
+using Caluma.Healthz.Trends;
+
+namespace Caluma.Healthz.Notifications;
+
+/// <summary>How notifications are written, and what was told.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters =
+    [
+        typeof(UtcJsonConverter), typeof(ReasonJsonConverter), typeof(SeverityJsonConverter), typeof(CheckSetJsonConverter),
+        typeof(IncidentEventJsonConverter),
+    ])]
+[JsonSerializable(typeof(DeliveryDocument))]
+[JsonSerializable(typeof(WebhookMessage))]
+[JsonSerializable(typeof(List<AlertmanagerAlert>))]
+internal sealed partial class NotificationsJson : JsonSerializerContext;
