@@ -5,23 +5,9 @@ namespace Caluma.Healthz.Servers;
 /// <summary>A real Alertmanager with one receiver, a webhook, that hears of everything at once.</summary>
 internal sealed class AlertmanagerServer : Server
 {
-    private const string Config = """
-        route:
-          receiver: webhook
-          group_by: ['...']
-          group_wait: 100ms
-          group_interval: 100ms
-          repeat_interval: 24h
-        receivers:
-          - name: webhook
-            webhook_configs:
-              - url: {0}
-                send_resolved: true
-        """;
-
     private AlertmanagerServer(Uri receiver)
         : base("alertmanager") =>
-        File.WriteAllText(Path.Combine(Folder.Path, "alertmanager.yml"), string.Format(CultureInfo.InvariantCulture, Config, receiver));
+        File.WriteAllText(Path.Combine(Folder.Path, "alertmanager.yml"), Config(receiver));
 
     /// <summary>Where clients find it.</summary>
     public string Address => $"http://{Host}:{Port.ToString(CultureInfo.InvariantCulture)}";
@@ -39,4 +25,18 @@ internal sealed class AlertmanagerServer : Server
             $"--web.listen-address={Host}:{Port.ToString(CultureInfo.InvariantCulture)}", "--cluster.listen-address=",
         ],
         log: Log);
+
+    private static string Config(Uri receiver) => $"""
+        route:
+          receiver: webhook
+          group_by: ['...']
+          group_wait: 100ms
+          group_interval: 100ms
+          repeat_interval: 24h
+        receivers:
+          - name: webhook
+            webhook_configs:
+              - url: {receiver}
+                send_resolved: true
+        """;
 }

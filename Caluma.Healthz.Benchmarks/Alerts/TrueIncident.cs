@@ -37,6 +37,11 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
     /// <summary>How many times as long passing runs of the database take meanwhile.</summary>
     public Func<double, double> Slow { get; init; } = _ => 1;
 
+    /// <summary>With what it is judged.</summary>
+    public HealthzOptions Options => new() { Schedule = Configuration.Schedule.Parse(Schedule, out _)!, Slo = Slo };
+
+    private DateTimeOffset Begin => Profile.Start.AddDays(DaysBefore);
+
     public static IReadOnlyList<TrueIncident> All { get; } =
     [
         new("fail-over of 43 s", 0, During(0.72, Database)),
@@ -88,22 +93,28 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
     /// <returns>How many times a person is paged, how many tickets there are, and after how many minutes the first page comes.</returns>
     public (int Pages, int Tickets, double? FirstPage) Replay(int seed)
     {
-        var options = new HealthzOptions { Schedule = Configuration.Schedule.Parse(Schedule, out _)!, Slo = Slo };
-        var random = new Random(seed);
-        var replay = new Replay(options);
-        var at = Profile.Start.AddDays(DaysBefore);
-        for (var tick = options.Schedule.Next(Profile.Start.AddTicks(-1)); tick < at.AddMinutes(
-            Minutes); tick = options.Schedule.Next(tick))
+        var replay = new Replay(Options);
+        foreach (var record in Records(seed))
         {
-            var minute = (tick - at).TotalMinutes;
-            replay.Take(Run(tick, minute < 0 ? Nothing : Fails(minute, random), minute < 0 ? 1 : Slow(minute), random));
+            replay.Take(record);
         }
 
         var pages = replay.Incidents.Where(incident => incident.Severity == Severity.Critical).ToList();
         return (
             pages.Sum(incident => incident.Notifications),
             replay.Incidents.Count - pages.Count,
-            pages.Count == 0 ? null : (pages.Min(incident => incident.Opened) - at).TotalMinutes);
+            pages.Count == 0 ? null : (pages.Min(incident => incident.Opened) - Begin).TotalMinutes);
+    }
+
+    /// <summary>All runs, those before it among them, for a seed.</summary>
+    public IEnumerable<RunRecord> Records(int seed)
+    {
+        var (schedule, random) = (Options.Schedule, new Random(seed));
+        for (var tick = schedule.Next(Profile.Start.AddTicks(-1)); tick < Begin.AddMinutes(Minutes); tick = schedule.Next(tick))
+        {
+            var minute = (tick - Begin).TotalMinutes;
+            yield return Run(tick, minute < 0 ? Nothing : Fails(minute, random), minute < 0 ? 1 : Slow(minute), random);
+        }
     }
 
     private static Func<double, Random, string> During(double minutes, string fails) => (minute, _) => minute < minutes ? fails : Nothing;

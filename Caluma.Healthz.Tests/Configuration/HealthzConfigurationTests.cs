@@ -175,7 +175,8 @@ public sealed class HealthzConfigurationTests
     [Theory]
     [InlineData("Healthz__Timout=00:00:02", "Healthz__Timout is not a known setting; did you mean Healthz__Timeout? Expected one of "
         + "Healthz__Name, Healthz__RunbookUrl, Healthz__Checks, "
-        + "Healthz__Timeout, Healthz__MinInterval, Healthz__Schedule, Healthz__Slo, Healthz__Databases, Healthz__Caches, "
+        + "Healthz__Timeout, Healthz__MinInterval, Healthz__Schedule, Healthz__Slo, Healthz__Alertmanager, Healthz__Webhook, "
+        + "Healthz__WebhookSecret, Healthz__Databases, Healthz__Caches, "
         + "Healthz__MediaStorage, "
         + "Healthz__Migrations, Healthz__History, Healthz__Maintenance")]
     [InlineData("Healthz__Migrations__Version=9.3.3", "Healthz__Migrations__Version is not a known setting; expected one of "

@@ -11,9 +11,9 @@ public sealed class AlertmanagerTests : IAsyncLifetime
 {
     /// <summary>
     /// By the clock of Alertmanager what ended is past, and what is open is not: it takes an incident for resolved 15 minutes after it has
-    /// heard of it. So the runs are of the last quarter of an hour, at which the last of them arrives.
+    /// heard of it. So the runs are those of the last quarter of an hour.
     /// </summary>
-    private readonly FakeTimeProvider _time = new(Minute(DateTimeOffset.UtcNow).AddMinutes(-17));
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow.AddMinutes(-15));
 
     private readonly MemoryHistoryStorage _storage = new();
     private NotificationReceiver _receiver = null!;
@@ -122,8 +122,6 @@ public sealed class AlertmanagerTests : IAsyncLifetime
 
         await UntilAsync("firing", "resolved");
     }
-
-    private static DateTimeOffset Minute(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMinute));
 
     private static async Task TickAsync(RecordedProbe probe, string runs)
     {

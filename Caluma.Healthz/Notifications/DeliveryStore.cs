@@ -11,13 +11,14 @@ namespace Caluma.Healthz.Notifications;
 /// </summary>
 internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, ILogger logger)
 {
-    /// <summary>Longer than anything is tried.</summary>
+    /// <summary>Longer than anything is tried. What is still known of is kept longer: it may be open for weeks.</summary>
     private static readonly TimeSpan _kept = TimeSpan.FromDays(2);
 
     /// <summary>Longer than a process takes to tell one thing, all tries included.</summary>
     private static readonly TimeSpan _held = TimeSpan.FromMinutes(1);
 
     private readonly string _holder = Guid.NewGuid().ToString("N");
+    private HashSet<string> _known = [];
     private DeliveryDocument _document = new();
     private ETag? _version;
     private bool _isRead;
@@ -30,23 +31,10 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
     public async Task LoadAsync(
         IReadOnlyList<string> channels, IReadOnlyList<Incident> incidents, DateTimeOffset tick, CancellationToken cancellationToken)
     {
-        if (_isRead)
+        _known = [.. incidents.Select(incident => incident.Id)];
+        if (!_isRead)
         {
-            return;
-        }
-
-        try
-        {
-            var known = _document.Deliveries;
-            (var read, _version) = await documents.ReadAsync(
-                DeliveryDocument.BlobName, NotificationsJson.Default.DeliveryDocument, cancellationToken);
-            _document = read ?? New(channels, incidents, tick);
-            known.Where(delivery => delivery.IsDone).ToList().ForEach(Keep);
-            _isRead = true;
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            ExceptionLog.Write(logger, exception, HistoryFailure.ReasonFor(exception), "reading what was told");
+            await ReadAsync(() => New(channels, incidents, tick), cancellationToken);
         }
     }
 
@@ -80,7 +68,7 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
                 return free;
             }
 
-            await LoadAsync([], [], default, cancellationToken);
+            await ReadAsync(() => new DeliveryDocument(), cancellationToken);
         }
 
         return [];
@@ -99,7 +87,7 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
         while (moments.Count > 0 && !await SaveAsync(cancellationToken))
         {
             // Another process has written: what it knows, and what this one does.
-            await LoadAsync([], [], default, cancellationToken);
+            await ReadAsync(() => new DeliveryDocument(), cancellationToken);
         }
     }
 
@@ -114,6 +102,23 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
             where moment.Tick < tick
             select new Delivery { Channel = channel, Incident = incident.Id, Event = moment.Event, Tick = moment.Tick, IsDone = true });
         return document;
+    }
+
+    private async Task ReadAsync(Func<DeliveryDocument> make, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var known = _document.Deliveries;
+            (var read, _version) = await documents.ReadAsync(
+                DeliveryDocument.BlobName, NotificationsJson.Default.DeliveryDocument, cancellationToken);
+            _document = read ?? make();
+            known.Where(delivery => delivery.IsDone).ToList().ForEach(Keep);
+            _isRead = true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            ExceptionLog.Write(logger, exception, HistoryFailure.ReasonFor(exception), "reading what was told");
+        }
     }
 
     private void Keep(Delivery done)
@@ -147,7 +152,7 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
         try
         {
             var now = time.GetUtcNow();
-            _document.Deliveries.RemoveAll(delivery => delivery.Tick < now - _kept);
+            _document.Deliveries.RemoveAll(delivery => delivery.Tick < now - _kept && !_known.Contains(delivery.Incident));
             var written = await documents.WriteAsync(
                 DeliveryDocument.BlobName, _document, NotificationsJson.Default.DeliveryDocument, _version, cancellationToken);
             (_version, _isRead) = (written, written is not null);

@@ -20,7 +20,7 @@ internal sealed class IncidentNotifier : IDisposable
 
     private readonly HealthzOptions _options;
     private readonly TimeProvider _time;
-    private readonly SocketsHttpHandler _handler;
+    private readonly NotificationPost _post;
     private readonly DeliveryStore _store;
     private readonly Alertmanager? _alertmanager;
     private readonly Webhook? _webhook;
@@ -30,19 +30,16 @@ internal sealed class IncidentNotifier : IDisposable
     {
         (_options, _time) = (options, time);
         _store = new DeliveryStore(documents, time, logger);
-
-        // A redirect would take what is signed, and a password, to somebody else. A name may move to another address.
-        _handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
-        var post = new NotificationPost(_handler, time, logger);
+        _post = new NotificationPost(time, logger);
         if (options.Alertmanager is not null)
         {
-            _alertmanager = new Alertmanager(options, post, _store, time, logger);
+            _alertmanager = new Alertmanager(options, _post, _store, time, logger);
             _channels.Add(Alertmanager.Channel);
         }
 
         if (options.Webhook is not null)
         {
-            _webhook = new Webhook(options, post, _store, time, logger);
+            _webhook = new Webhook(options, _post, _store, time, logger);
             _channels.Add(Webhook.Channel);
         }
     }
@@ -66,7 +63,7 @@ internal sealed class IncidentNotifier : IDisposable
         await WithinAsync(share, stop => TellWebhookAsync(incidents, recent, tick, stop), cancellationToken);
     }
 
-    public void Dispose() => _handler.Dispose();
+    public void Dispose() => _post.Dispose();
 
     private async Task TellAlertmanagerAsync(
         IReadOnlyList<Incident> incidents, IReadOnlyList<Incident> recent, DateTimeOffset tick, CancellationToken stop)

@@ -8,12 +8,16 @@ namespace Caluma.Healthz.Notifications;
 /// <summary>
 /// Posts JSON to an address that an operator has named. What it holds besides, a password or a token, is in no log and no exception.
 /// </summary>
-internal sealed class NotificationPost(HttpMessageHandler handler, TimeProvider time, ILogger logger)
+internal sealed class NotificationPost(TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>A receiver that takes longer is down.</summary>
     private static readonly TimeSpan _maxAnswer = TimeSpan.FromSeconds(5);
 
-    private readonly HttpMessageInvoker _http = new(handler, disposeHandler: false);
+    /// <summary>A redirect would take what is signed, and a password, to somebody else. A name may move to another address.</summary>
+    private readonly HttpMessageInvoker _http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+
+    public void Dispose() => _http.Dispose();
 
     /// <returns>Null where it was taken; else why not.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

@@ -13,8 +13,8 @@ namespace Caluma.Healthz.Notifications;
     RespectRequiredConstructorParameters = true,
     Converters =
     [
-        typeof(UtcJsonConverter), typeof(ReasonJsonConverter), typeof(SeverityJsonConverter), typeof(CheckSetJsonConverter),
-        typeof(IncidentEventJsonConverter),
+        typeof(UtcJsonConverter), typeof(ReasonJsonConverter), typeof(NameJsonConverter<Severity>),
+        typeof(NameJsonConverter<IncidentEvent>), typeof(CheckSetJsonConverter),
     ])]
 [JsonSerializable(typeof(DeliveryDocument))]
 [JsonSerializable(typeof(WebhookMessage))]
