@@ -27,4 +27,7 @@ internal static class EventIds
     public const int HistoryUnavailable = 22;
     public const int HistoryUnreadable = 23;
     public const int HistoryFolderUnusable = 24;
+    public const int NotificationSent = 30;
+    public const int NotificationFailed = 31;
+    public const int NotificationLost = 32;
 }

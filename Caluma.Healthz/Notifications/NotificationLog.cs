@@ -6,21 +6,21 @@ namespace Caluma.Healthz.Notifications;
 internal static partial class NotificationLog
 {
     [LoggerMessage(
-        EventId = 30,
+        EventId = EventIds.NotificationSent,
         EventName = "HealthzNotificationSent",
         Level = LogLevel.Information,
         Message = "HealthzNotificationSent channel={Channel} event={Event} id={Id}")]
     public static partial void Sent(ILogger logger, string channel, string @event, string id);
 
     [LoggerMessage(
-        EventId = 31,
+        EventId = EventIds.NotificationFailed,
         EventName = "HealthzNotificationFailed",
         Level = LogLevel.Warning,
         Message = "HealthzNotificationFailed channel={Channel} reason={Reason} pending={Pending}")]
     public static partial void Failed(ILogger logger, string channel, string reason, int pending);
 
     [LoggerMessage(
-        EventId = 32,
+        EventId = EventIds.NotificationLost,
         EventName = "HealthzNotificationLost",
         Level = LogLevel.Error,
         Message = "HealthzNotificationLost channel={Channel} event={Event} id={Id}")]
