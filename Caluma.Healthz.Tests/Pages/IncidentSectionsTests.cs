@@ -80,7 +80,12 @@ public sealed class IncidentSectionsTests
         var probe = Reports.Incident(Reports.Today) with { Id = "probe-1", System = "probe", Target = "probe", Checks = CheckSet.All };
         var recording = Reports.Incident(Reports.Today) with
         {
-            Id = "recording-1", System = "recording", Target = "probe", Checks = default, Reason = null, Recovered = null,
+            Id = "recording-1",
+            System = "recording",
+            Target = "probe",
+            Checks = default,
+            Reason = null,
+            Recovered = null,
         };
         var report = Reports.Of(_cache, Reports.Series()) with { Incidents = [probe, recording] };
         string[] expected = ["Resolved all systems critical", "Resolved recording critical"];

@@ -11,16 +11,16 @@ namespace Caluma.Healthz.Tests.Pages;
 public sealed class PictureTests(Services services, Chromium chromium)
 {
     private const string Approve = "HEALTHZ_TEST_APPROVE";
-    private const int MaxBytes = 200_000;
+    private const int MaxBytes = 250_000;
 
     [Fact]
     public async Task The_pictures_of_the_README_are_small_and_drawn_on_request()
     {
         await using var server = await DashboardServer.StartAsync(
-            services, new InventedHistory { IsDemo = true, Schedule = "0 */5 * * * *" }, "Healthz__Name=production");
+            services, new InventedHistory { IsDemo = true, Schedule = "0 */3 * * * *" }, "Healthz__Name=production");
         foreach (var (name, dark) in new[] { ("dashboard", false), ("dashboard-dark", true) })
         {
-            await using var page = await chromium.OpenAsync(server.Dashboard(), dark: dark);
+            await using var page = await chromium.OpenAsync(server.Dashboard(), width: 1120, dark: dark);
             var file = Path.Combine(Repository.Root, "docs", $"{name}.png");
             if (Environment.GetEnvironmentVariable(Approve) == "yes")
             {

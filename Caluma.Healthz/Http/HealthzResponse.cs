@@ -29,7 +29,7 @@ public sealed record HealthzResponse(int StatusCode, string ContentType, ReadOnl
 
     internal HealthzResponse WithoutBody() => this with { ContentType = PlainText, Body = default };
 
-    internal static HealthzResponse Refusal(int statusCode, string message) => 
+    internal static HealthzResponse Refusal(int statusCode, string message) =>
         Json(statusCode, ReportJson.Error(statusCode, message)) with { Problem = message };
 
     internal static HealthzResponse Page(int statusCode, string html) =>
