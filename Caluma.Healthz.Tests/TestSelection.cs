@@ -42,7 +42,10 @@ internal static class TestSelection
 
     private static readonly Lazy<TypeUses> _uses = new(() =>
         new TypeUses(
-            typeof(TestSelection).Assembly, typeof(Deadline).Assembly, typeof(HealthzServices).Assembly, typeof(HealthzCommandLine).Assembly));
+            typeof(TestSelection).Assembly,
+            typeof(Deadline).Assembly,
+            typeof(HealthzServices).Assembly,
+            typeof(HealthzCommandLine).Assembly));
 
     /// <summary>All classes of tests.</summary>
     public static IReadOnlyList<Type> Classes { get; } =
