@@ -13,6 +13,9 @@ internal static class Noise
     /// <summary>A tail by a power law: a run of a hundred takes over a hundred times as long where alpha is 1.</summary>
     public static Func<Random, double> Pareto(double alpha) => random => Math.Pow(2 * (1 - random.NextDouble()), -1 / alpha);
 
+    /// <summary>Any of several for each run.</summary>
+    public static Func<Random, double> Mixed(params Func<Random, double>[] noises) => random => noises[random.Next(noises.Length)](random);
+
     /// <summary>Two modes: a share of the runs takes so many times as long.</summary>
     public static Func<Random, double> Bimodal(double share, double factor) =>
         random => Math.Exp(0.2 * Normal(random)) * (random.NextDouble() < share ? factor : 1);

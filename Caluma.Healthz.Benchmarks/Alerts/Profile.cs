@@ -24,7 +24,7 @@ internal sealed record Profile(string Name)
     /// <summary>The share of runs that fail, each independent of the others.</summary>
     public double Failing { get; init; }
 
-    /// <summary>The share of runs that nobody records, likewise.</summary>
+    /// <summary>The share of runs that nobody records, each independent of the others.</summary>
     public double Missing { get; init; }
 
     /// <summary>Which hours of each day are maintenance.</summary>

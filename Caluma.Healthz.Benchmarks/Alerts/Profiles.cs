@@ -6,45 +6,47 @@ internal static class Profiles
     private const string FiveMinutes = "0 */5 * * * *";
     private const string QuarterHour = "0 */15 * * * *";
 
+    /// <summary>How they are called after their schedule.</summary>
+    private static readonly (string Name, string Schedule)[] _schedules =
+    [
+        ("", "0 * * * * *"), (", 5 min", FiveMinutes), (", 15 min", QuarterHour), (", 30 min", "0 */30 * * * *"), (", 1 h", "0 0 * * * *"),
+    ];
+
     public static IReadOnlyList<Profile> Healthy { get; } =
     [
-        new("flat"),
-        new("flat, 5 min") { Schedule = FiveMinutes },
-        new("flat, 15 min") { Schedule = QuarterHour },
+        .. Each(new("flat")),
+        .. Each(new("business 2x") { Load = Business(2) }),
+        .. Each(new("business 3x") { Load = Business(3) }),
+        .. Each(new("business 5x") { Load = Business(5) }),
+        .. Each(new("weekend") { Load = Weekdays(4), FirstDay = 4 }),
+        .. Each(new("nightly batch") { Load = Batch(2, 3) }),
+        .. Each(new("heavy tail") { Noise = Noise.Pareto(1.2) }),
+        .. Each(new("summer time") { Load = Shifted(4, 1), Noise = Noise.LogNormal(0.4) }),
+        .. Each(new("winter time") { Load = Shifted(4, -1), Noise = Noise.LogNormal(0.4) }),
+        .. Each(new("month end") { Load = time => Business((time - Profile.Start).TotalDays is >= 25 and < 28 ? 3 : 2)(time) }),
+        .. Each(new("0.1 % fail, 99.5 %") { Failing = 0.001 }),
+        .. Each(new("daily sawtooth") { Load = Sawtooth(1), Noise = Noise.LogNormal(0.3) }),
+        .. Each(new("weekly sawtooth") { Load = Sawtooth(7), Noise = Noise.LogNormal(0.3) }),
+        .. Each(new("load at weekends alone") { Load = AtWeekends(4) }),
+        .. Each(new("daily release") { Load = AfterRelease }),
+        .. Each(new("mixed tails") { Noise = Noise.Mixed(Noise.LogNormal(0.3), Noise.LogNormal(1.4), Noise.Pareto(1.5)) }),
         new("flat, 30 s") { Schedule = "*/30 * * * * *" },
-        new("flat, 30 min") { Schedule = "0 */30 * * * *" },
-        new("flat, 1 h") { Schedule = "0 0 * * * *" },
         new("flat, fast") { BaseMs = 5 },
         new("flat, slow") { BaseMs = 1000, Noise = Noise.LogNormal(0.4) },
-        new("business 2x") { Load = Business(2) },
-        new("business 3x") { Load = Business(3) },
-        new("business 5x") { Load = Business(5) },
-        new("business 2x, 5 min") { Load = Business(2), Schedule = FiveMinutes },
-        new("business 5x, 5 min") { Load = Business(5), Schedule = FiveMinutes },
-        new("business 2x, 15 min") { Load = Business(2), Schedule = QuarterHour },
-        new("business 5x, 15 min") { Load = Business(5), Schedule = QuarterHour },
         new("business 3x, little noise") { Load = Business(3), Noise = Noise.LogNormal(0.3) },
         new("business 5x, slow") { Load = Business(5), BaseMs = 300, Noise = Noise.LogNormal(0.3), FirstDay = 5 },
         new("sine 3x") { Load = time => 2 + Math.Sin((time.TimeOfDay.TotalHours - 8) / 24 * 2 * Math.PI), Noise = Noise.LogNormal(0.5) },
-        new("weekend") { Load = Weekdays(3) },
         new("weekend, begins on a Saturday") { Load = Weekdays(3), FirstDay = 5, Noise = Noise.LogNormal(0.3) },
         new("weekend 5x, 15 min") { Load = Weekdays(5), Schedule = QuarterHour, FirstDay = 4 },
         new("Monday alone") { Load = time => time.DayOfWeek == DayOfWeek.Monday ? Business(4)(time) : 1, FirstDay = 1 },
-        new("nightly batch") { Load = Batch(2, 3) },
         new("nightly batch of 3 h, little noise") { Load = Batch(1.5, 4.5), Noise = Noise.LogNormal(0.3) },
-        new("nightly batch, 15 min") { Load = Batch(2, 3), Schedule = QuarterHour },
         new("weekly batch") { Load = time => time.DayOfWeek == DayOfWeek.Sunday ? Batch(1, 5)(time) : 1,
             FirstDay = 2, Noise = Noise.LogNormal(0.3) },
-        new("heavy tail") { Noise = Noise.Pareto(1.2) },
-        new("heavy tail, 5 min") { Noise = Noise.Pareto(1.2), Schedule = FiveMinutes },
-        new("heavy tail, 15 min") { Noise = Noise.Pareto(1.2), Schedule = QuarterHour },
         new("heavy tail, log-normal") { Noise = Noise.LogNormal(1.6) },
         new("bimodal 50 %") { Noise = Noise.Bimodal(0.5, 10) },
         new("bimodal 5 %") { Noise = Noise.Bimodal(0.05, 20) },
         new("bimodal 30 %, 15 min") { Noise = Noise.Bimodal(0.3, 10), Schedule = QuarterHour },
         new("gets noisy") { Load = _ => 1, Noise = Noise.LogNormal(0.8) },
-        new("summer time") { Load = time => Business(4)(time < Profile.Start.AddDays(14) ? time : time.AddHours(1)),
-            Noise = Noise.LogNormal(0.4) },
         new("holiday") { Load = time => time.Date == Profile.Start.AddDays(14).Date ? 1 : Weekdays(4)(time), Noise = Noise.LogNormal(0.4) },
         new("releases up and down") { Load = time => Math.Pow(1.4, (int)((time - Profile.Start).TotalDays / 5) % 2),
             Noise = Noise.LogNormal(0.6) },
@@ -69,6 +71,24 @@ internal static class Profiles
         var hour = time.TimeOfDay.TotalHours;
         return 1 + ((factor - 1) * Math.Clamp(Math.Min(hour - 7.5, 18.5 - hour), 0, 1));
     };
+
+    /// <summary>The same profile by each schedule.</summary>
+    private static IEnumerable<Profile> Each(Profile profile) =>
+        _schedules.Select(schedule => profile with { Name = profile.Name + schedule.Name, Schedule = schedule.Schedule });
+
+    /// <summary>Grows to three times within so many days and begins anew, as with a process that is restarted.</summary>
+    private static Func<DateTimeOffset, double> Sawtooth(double days) => time => 1 + (2 * ((time - Profile.Start).TotalDays % days / days));
+
+    private static Func<DateTimeOffset, double> AtWeekends(double factor) =>
+        time => time.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? Business(factor)(time) : 1;
+
+    /// <summary>Clocks that are put back or ahead after two weeks.</summary>
+    private static Func<DateTimeOffset, double> Shifted(double factor, double hours) =>
+        time => Business(factor)(time < Profile.Start.AddDays(14) ? time : time.AddHours(hours));
+
+    /// <summary>A release at 10 o'clock of each working day, after which all is slow for two minutes.</summary>
+    private static double AfterRelease(DateTimeOffset time) =>
+        time.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && time.TimeOfDay.TotalMinutes is >= 600 and < 602 ? 15 : 1;
 
     private static Func<DateTimeOffset, double> Weekdays(double factor) =>
         time => time.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 1 : Business(factor)(time);

@@ -27,6 +27,8 @@ internal sealed record TrueChange(
             "business 3x, little noise, 5 min") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.4), Schedule = "0 */5 * * * *" }),
         Step(new("business 3x, little noise, 15 min") { Load = Profiles.Business(3),
             Noise = Noise.LogNormal(0.4), Schedule = "0 */15 * * * *" }),
+        Step(new("flat, little noise, 15 min") { Noise = Noise.LogNormal(0.4), Schedule = "0 */15 * * * *" }),
+        Step(new("flat, 5 min") { Schedule = "0 */5 * * * *" }),
         Growth(new("flat") { Noise = Noise.LogNormal(0.3) }),
         Growth(new("business 3x") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.3) }),
         Growth(new("business 3x, 15 min") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.3), Schedule = "0 */15 * * * *" }),
@@ -35,7 +37,7 @@ internal sealed record TrueChange(
     /// <summary>How long it takes from the change until it is seen, for a seed; null where it is not seen within twice that time.</summary>
     public TimeSpan? Delay(int seed)
     {
-        var days = 1 + (MaxHours / 12);
+        var days = 1 + (MaxHours / 6);
         var at = Profile.Start.AddDays(DaysBefore).AddMinutes(new Random(seed).Next(24 * 60));
         var (engine, state) = (new AlertEngine(Profile.Options), new TrendState());
         foreach (var run in Profile.Runs(seed, DaysBefore + days))
@@ -55,8 +57,7 @@ internal sealed record TrueChange(
         $"step of 2.5x, {profile.Name}",
         profile with { BaseMs = BaseMs },
         AlertRule.LatencyDrift,
-        // Every 15 minutes, the 20 runs that a p95 needs take five hours.
-        MaxHours: profile.Options.Schedule.Interval < TimeSpan.FromMinutes(15) ? 6 : 9,
+        MaxHours: 6,
         (check, _) => check with { Ms = Math.Min(check.Ms * StepTimes, 4999) });
 
     /// <summary>A p95 is at the timeout of 5 s after 16 days at the most, and is to be seen three days before.</summary>

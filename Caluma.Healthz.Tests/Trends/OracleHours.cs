@@ -79,7 +79,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
 
         _unjudged = null;
         var row = new List<Comparison>();
-        var (inARow, ofTail) = (Math.Max(2, (_hours[hour] + 1) / 2), Math.Max(6, 3 * _hours[hour]));
+        var (inARow, ofTail) = (Math.Max(2, _hours[hour] / 2), Math.Max(6, 3 * _hours[hour]));
         for (var at = hour; row.Count < ofTail && IsKept(at, now) && _known[at] && Compare(at, now) is { } comparison; at--)
         {
             row.Add(comparison);
@@ -169,7 +169,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
         // Larger than on most days, and than a week ago.
         var p95 = Math.Max(days.Select(day => day.P95).OrderDescending().ElementAt(Math.Min(3, days.Count - 1)), weekAgo.P95);
         var p50 = Math.Max(days.Select(day => day.P50).OrderDescending().ElementAt(1), weekAgo.P50);
-        return new Comparison(_p50[hour], _p95[hour], p50, p95);
+        return new Comparison(_p50[hour], _p95[hour], p50, p95, _hours[hour] > 2 ? 1.4 : 1.5);
     }
 
     private (AlertRule Rule, bool? Fires, bool? Ends) Forecast(int hour, List<int> points)
@@ -282,10 +282,10 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
     }
 
     /// <summary>Each number is 1 % off at the most.</summary>
-    private sealed record Comparison(double P50, double P95, double UsualP50, double UsualP95)
+    private sealed record Comparison(double P50, double P95, double UsualP50, double UsualP95, double Nearly)
     {
         public bool? IsSlow => Over(P95, UsualP95, 1, 50)
-            & ((Over(P95, UsualP95, 2) & Over(P50, UsualP50, 1.5)) | (Over(P95, UsualP95, 1.5) & Over(P50, UsualP50, 2)));
+            & ((Over(P95, UsualP95, 2) & Over(P50, UsualP50, Nearly)) | (Over(P95, UsualP95, Nearly) & Over(P50, UsualP50, 2)));
 
         public bool? HasSlowTail => Over(P95, UsualP95, 2) & Over(P95, UsualP95, 1, 50);
 

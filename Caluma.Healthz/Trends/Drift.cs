@@ -25,13 +25,19 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
     /// <summary>The median that is usual then.</summary>
     public double P50BaselineMs { get; init; }
 
+    /// <summary>How many hours are looked at together.</summary>
+    private int Pooled { get; init; }
+
+    /// <summary>Of many hours that are looked at together, those before a change are the larger part at first.</summary>
+    private double Nearly => Pooled > LatencyPool.MinHours ? 1.4 : 1.5;
+
     private bool IsTailLarge => P95Ms > 2 * BaselineMs && P95Ms > BaselineMs + 50;
 
     /// <summary>
     /// One of the two over twice, and the other over 1.5 times: a tail alone scatters, and of two modes so does the median.
     /// </summary>
     private bool IsLarge => P95Ms > BaselineMs + 50
-        && ((P95Ms > 2 * BaselineMs && P50Ms > 1.5 * P50BaselineMs) || (P95Ms > 1.5 * BaselineMs && P50Ms > 2 * P50BaselineMs));
+        && ((P95Ms > 2 * BaselineMs && P50Ms > Nearly * P50BaselineMs) || (P95Ms > Nearly * BaselineMs && P50Ms > 2 * P50BaselineMs));
 
     /// <summary>Half of what makes it large: between the two, an alert stays as it is.</summary>
     private bool IsSmall => P95Ms <= 1.5 * BaselineMs || P95Ms <= BaselineMs + 25;
@@ -49,7 +55,7 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
     internal static (bool Triggers, bool Resolves, DateTimeOffset Since)? Judge(IReadOnlyList<HourPoint> hours)
     {
         var pooled = hours.Count == 0 ? 0 : hours[^1].Hours;
-        var (inARow, ofTail) = (Math.Max(MinHoursInARow, (pooled + 1) / 2), Math.Max(MinHoursOfTail, pooled * TailTimesPool));
+        var (inARow, ofTail) = (Math.Max(MinHoursInARow, pooled / 2), Math.Max(MinHoursOfTail, pooled * TailTimesPool));
         var row = new List<Drift>();
         for (var (at, isTail) = (hours.Count - 1, true); row.Count < inARow || (isTail && row.Count < ofTail); at--)
         {
@@ -102,6 +108,7 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
         {
             P50Ms = p50,
             P50BaselineMs = Usual(p50s[..days], DaysAboveP50, weekAgo?.P50),
+            Pooled = hours[at].Hours,
         };
 
         // A load of Mondays alone is seen once a week.

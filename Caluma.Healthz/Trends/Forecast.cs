@@ -14,6 +14,9 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
     private const int MaxPointsOfDay = 24;
     private const int DaysOfGrowth = 3;
 
+    /// <summary>Where so many hours are looked at together, a day has hardly more than one value, and another day must agree.</summary>
+    private const int PooledHoursOfMoreDays = 12;
+
     /// <summary>So close to the timeout, a p95 is at it.</summary>
     private const double Close = 0.9;
 
@@ -52,7 +55,7 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
         var isFar = now < Close * limit && IsFar(days);
         var isMended = high < now / 2 || IsFar(Days(high, line.Slope, limit));
         var isThere = days == 0 && high >= Close * limit;
-        return new Forecast(line.Slope, now, isThere || (line.Slope > 0 && Growth(points) >= line.Slope / 3) ? days : null)
+        return new Forecast(line.Slope, now, isThere || (line.Slope > 0 && Growth(points, DaysOf(hours)) >= line.Slope / 3) ? days : null)
         {
             Resolves = high < Close * limit && (isFar || isMended),
         };
@@ -62,8 +65,11 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
     internal static bool MayTrigger(IReadOnlyList<HourPoint> hours, TimeSpan timeout)
     {
         var points = Points(hours, timeout.TotalMilliseconds);
-        return Growth(points) > 0 || !(High(points) < Close * timeout.TotalMilliseconds);
+        return Growth(points, DaysOf(hours)) > 0 || !(High(points) < Close * timeout.TotalMilliseconds);
     }
+
+    private static int DaysOf(IReadOnlyList<HourPoint> hours) =>
+        hours is [.., { Hours: >= PooledHoursOfMoreDays }] ? DaysOfGrowth + 1 : DaysOfGrowth;
 
     private static (double Day, double Ms)[] Points(IReadOnlyList<HourPoint> hours, double limit)
     {
@@ -106,11 +112,11 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
     /// slope: a step, such as a release that made all slower, is a line with a slope for days; but it was one day alone that lay above the
     /// one before it.
     /// </summary>
-    private static double? Growth((double Day, double Ms)[] points)
+    private static double? Growth((double Day, double Ms)[] points, int days)
     {
         var (above, growth) = (double.NaN, double.PositiveInfinity);
         var values = new List<double>(MaxPointsOfDay);
-        for (var (day, at) = (0, points.Length - 1); day <= DaysOfGrowth; day++)
+        for (var (day, at) = (0, points.Length - 1); day <= days; day++)
         {
             values.Clear();
             for (; at >= 0 && points[at].Day > -day - 1; at--)

@@ -11,7 +11,9 @@ namespace Caluma.Healthz.Trends;
 internal sealed class LatencyPool
 {
     private const double Quantile = 0.95;
-    private const int MinHours = 2;
+
+    /// <summary>How many hours are looked at together where they have enough runs.</summary>
+    public const int MinHours = 2;
 
     /// <summary>The oldest first.</summary>
     [JsonRequired]
