@@ -205,8 +205,9 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     private static List<string> Announced(RecordedProbe probe)
     {
         var alerts = probe.Alerts().Where(alert => alert.Contains(Unavailable, StringComparison.Ordinal)).ToList();
-        const string Opened = "HealthzIncidentOpened id=database-";
-        Assert.Equal(alerts.Count, probe.Incidents().Count(incident => incident.StartsWith(Opened, StringComparison.Ordinal)));
+        Assert.Equal(
+            alerts.Count,
+            probe.Events("HealthzIncidentOpened").Count(incident => incident.Contains(" id=database-", StringComparison.Ordinal)));
         return alerts;
     }
 

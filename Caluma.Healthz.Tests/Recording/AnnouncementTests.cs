@@ -50,7 +50,7 @@ public sealed class AnnouncementTests(Services services)
             + "(a firewall may drop packets), and look at its load. target=default";
         Assert.Equal(
             [
-                $"HealthzIncidentOpened at=2026-11-22T12:06:00Z {Said}", $"HealthzIncidentResolved at=2026-11-22T12:54:00Z {Said}",
+                $"HealthzIncidentOpened at=2026-11-22T12:06:00Z {Said}", $"HealthzIncidentResolved at=2026-11-22T12:58:00Z {Said}",
                 $"HealthzIncidentOpened at=2026-11-22T13:04:00Z {Said}",
             ],
             announced.Where(message => message.StartsWith("HealthzIncident", StringComparison.Ordinal)));
