@@ -1,13 +1,15 @@
-// Writes Caluma.Healthz/Migrations/known-releases.txt from the facts that were read from Caluma's git tags:
+// Writes Caluma.Healthz/Migrations/known-releases.txt from the facts of eng/releases.json, which were read from Caluma's git tags:
 //
-//   dotnet run eng/KnownReleases.cs -- ../shared/reference/migrations-by-version.json Caluma.Healthz/Migrations/known-releases.txt
+//   dotnet run eng/KnownReleases.cs -- eng/releases.json Caluma.Healthz/Migrations/known-releases.txt
+//
+// A new release is a tag in the group whose apps and migrations are its own, or a group of its own; tag_count counts them all.
 
 using System.Text;
 using System.Text.Json.Nodes;
 
 if (args is not [var factsPath, var outputPath])
 {
-    Console.Error.WriteLine("usage: dotnet run eng/KnownReleases.cs -- <migrations-by-version.json> <known-releases.txt>");
+    Console.Error.WriteLine("usage: dotnet run eng/KnownReleases.cs -- <releases.json> <known-releases.txt>");
     return 2;
 }
 
