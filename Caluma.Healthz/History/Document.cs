@@ -6,8 +6,4 @@ namespace Caluma.Healthz.History;
 /// <param name="Value">What it holds; null where there is none, or where it is broken.</param>
 /// <param name="ETag">The version to write over; null where there is none, any where it cannot be told.</param>
 internal readonly record struct Document<T>(T? Value, ETag? ETag)
-    where T : class
-{
-    /// <summary>Whether there is one that cannot be read. It may be written over.</summary>
-    public bool IsBroken => Value is null && ETag is not null;
-}
+    where T : class;
