@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 
@@ -8,13 +7,14 @@ namespace Caluma.Healthz.Servers;
 /// <summary>A real Azurite, of which only the blob service runs. What it holds survives a stop, unless told otherwise.</summary>
 internal sealed class AzuriteServer : Server
 {
+    /// <summary>The account, unless told otherwise.</summary>
     public const string AccountName = "healthztests";
 
     private readonly AzuriteOptions _options;
     private readonly HttpClientTransport _transport;
 
     private AzuriteServer(AzuriteOptions options)
-        : base("azurite")
+        : base("azurite", options.Port)
     {
         _options = options;
         _transport = new HttpClientTransport(new HttpClientHandler
@@ -23,10 +23,9 @@ internal sealed class AzuriteServer : Server
         });
     }
 
-    /// <summary>The key of the account, another one for each server.</summary>
-    public string AccountKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
+    public string AccountKey => _options.AccountKey;
 
-    public Uri ServiceUri => new($"{Scheme}://{Host}:{Port}/{AccountName}");
+    public Uri ServiceUri => new($"{Scheme}://{Host}:{Port}/{_options.AccountName}");
 
     public string ConnectionString => ConnectionStringWith(AccountKey);
 
@@ -72,14 +71,14 @@ internal sealed class AzuriteServer : Server
                 program,
                 "--blobHost", Host,
                 "--blobPort", Port.ToString(CultureInfo.InvariantCulture),
-                .. _options.IsInMemory ? (string[])["--inMemoryPersistence"] : ["--location", Folder.Path],
+                .. _options.IsInMemory ? (string[])["--inMemoryPersistence"] : ["--location", _options.Location ?? Folder.Path],
                 "--skipApiVersionCheck",
                 "--disableTelemetry",
                 "--silent",
                 .. tls,
                 .. _options.Arguments,
             ],
-            environment: new Dictionary<string, string?> { ["AZURITE_ACCOUNTS"] = $"{AccountName}:{AccountKey}" },
+            environment: new Dictionary<string, string?> { ["AZURITE_ACCOUNTS"] = $"{_options.AccountName}:{AccountKey}" },
             log: Log);
     }
 
@@ -89,8 +88,8 @@ internal sealed class AzuriteServer : Server
         return ValueTask.CompletedTask;
     }
 
-    private static string ConnectionStringTo(Uri service, string accountKey) =>
-        $"DefaultEndpointsProtocol={service.Scheme};AccountName={AccountName};AccountKey={accountKey};BlobEndpoint={service};";
+    private string ConnectionStringTo(Uri service, string accountKey) =>
+        $"DefaultEndpointsProtocol={service.Scheme};AccountName={_options.AccountName};AccountKey={accountKey};BlobEndpoint={service};";
 
     private Task ConfigureAsync()
     {

@@ -1,14 +1,17 @@
 namespace Caluma.Healthz.Servers;
 
-/// <summary>The programs that the tests start.</summary>
+/// <summary>The programs that servers are made of.</summary>
 internal static class Executable
 {
     /// <summary>Finds a program on the PATH, or says how to get it.</summary>
     public static string Find(string name, params IEnumerable<string> alsoIn) =>
         Locate(name, alsoIn) ?? throw Missing(name);
 
-    /// <summary>For a program that only some tests need, and that is not for us to install.</summary>
-    public static bool IsInstalled(string name) => Locate(name, []) is not null;
+    /// <summary>Whether a program is on the PATH, or in one of some other folders.</summary>
+    public static bool IsInstalled(string name, IEnumerable<string> alsoIn) => Locate(name, alsoIn) is not null;
+
+    /// <summary>Whether a program is on the PATH.</summary>
+    public static bool IsInstalled(string name) => IsInstalled(name, []);
 
     public static FileNotFoundException Missing(string what) =>
         new($"{what} is not installed. Run `./dev test`: it installs what the tests need.");

@@ -15,16 +15,52 @@ internal sealed class PortReservation : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
+    /// <summary>Reserves any free port.</summary>
     public PortReservation()
+        : this(0)
+    {
+    }
+
+    private PortReservation(int port)
     {
         LoopbackSocket.ReuseAddress(_socket);
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        try
+        {
+            _socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        }
+        catch (SocketException)
+        {
+            _socket.Dispose();
+            throw;
+        }
+
         EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
     }
 
     public IPEndPoint EndPoint { get; }
 
     public int Port => EndPoint.Port;
+
+    /// <summary>Reserves a certain port.</summary>
+    /// <exception cref="SocketException">A server listens on it.</exception>
+    public static PortReservation At(int port) => new(port);
+
+    /// <summary>Reserves the first port from a certain one on that no server listens on.</summary>
+    public static PortReservation From(int first)
+    {
+        for (var port = first; ; port++)
+        {
+            try
+            {
+                return new PortReservation(port);
+            }
+            catch (SocketException exception)
+                when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse && port < IPEndPoint.MaxPort)
+            {
+                // The next one, then.
+            }
+        }
+    }
 
     public void Dispose() => _socket.Dispose();
 }

@@ -14,6 +14,9 @@ internal sealed record PostgresOptions
     /// <summary>Settings of postgresql.conf, with quotes where they need them.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Where it listens, from then on its own; null for any free port.</summary>
+    public PortReservation? Port { get; init; }
+
     /// <summary>With it, the server speaks TLS to clients that ask for it (and insists where <see cref="Hba"/> has hostssl).</summary>
     public X509Certificate2? Certificate { get; init; }
 }

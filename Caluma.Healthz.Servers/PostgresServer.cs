@@ -25,7 +25,10 @@ internal sealed class PostgresServer : Server
     private readonly ConcurrentDictionary<string, Lazy<Task>> _templates = new();
 
     private PostgresServer(PostgresOptions options)
-        : base("postgres") => _options = options;
+        : base("postgres", options.Port) => _options = options;
+
+    /// <summary>Whether its programs are on this machine.</summary>
+    public static bool IsInstalled => Executable.IsInstalled("initdb", Packages());
 
     protected override string ReadyText => "database system is ready to accept";
 
@@ -139,16 +142,18 @@ internal sealed class PostgresServer : Server
         _user.Value,
         log: Log);
 
-    private static string FindPrograms()
+    private static string FindPrograms() => Path.GetDirectoryName(Executable.Find("postgres", Packages()))!;
+
+    /// <summary>Debian keeps its programs off the PATH; the newest first.</summary>
+    private static IEnumerable<string> Packages()
     {
         const string packages = "/usr/lib/postgresql";
-        var newest = Directory.Exists(packages)
+        return Directory.Exists(packages)
             ? Directory.EnumerateDirectories(packages)
-                .Where(folder => File.Exists(Path.Combine(folder, "bin", "postgres")))
-                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
                 .Select(folder => Path.Combine(folder, "bin"))
+                .Where(folder => File.Exists(Path.Combine(folder, "postgres")))
+                .OrderByDescending(folder => int.TryParse(Path.GetFileName(Path.GetDirectoryName(folder)), out var version) ? version : 0)
             : [];
-        return Path.GetDirectoryName(Executable.Find("postgres", newest))!;
     }
 
     private static string Program(string name) => Path.Combine(_programs.Value, name);

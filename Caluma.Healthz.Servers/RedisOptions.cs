@@ -17,6 +17,9 @@ internal sealed record RedisOptions
     /// <summary>The memory above which writes are refused, such as <c>1</c> for all of them.</summary>
     public string? MaxMemory { get; init; }
 
+    /// <summary>Where it listens, from then on its own; null for any free port.</summary>
+    public PortReservation? Port { get; init; }
+
     /// <summary>With it, the server speaks TLS only.</summary>
     public X509Certificate2? Certificate { get; init; }
 

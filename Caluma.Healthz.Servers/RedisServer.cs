@@ -18,7 +18,7 @@ internal sealed class RedisServer : Server
     private int _databasesTaken;
 
     private RedisServer(RedisOptions options)
-        : base("redis") => _options = options;
+        : base("redis", options.Port) => _options = options;
 
     protected override string ReadyText => _options.ReplicaOf is null
         ? "Ready to accept connections"

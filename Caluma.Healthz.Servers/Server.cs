@@ -8,11 +8,17 @@ namespace Caluma.Healthz.Servers;
 /// </summary>
 internal abstract class Server : IAsyncDisposable
 {
-    private readonly PortReservation _port = new();
+    private readonly PortReservation _port;
     private ServerProcess? _process;
     private bool _paused;
 
-    protected Server(string name) => Folder = new ServerFolder(name);
+    /// <param name="name">What its folder is named after.</param>
+    /// <param name="port">Where it listens, from now on its own; null for any free port.</param>
+    protected Server(string name, PortReservation? port = null)
+    {
+        Folder = new ServerFolder(name);
+        _port = port ?? new PortReservation();
+    }
 
     public static string Host => "127.0.0.1";
 
@@ -28,6 +34,9 @@ internal abstract class Server : IAsyncDisposable
 
     /// <summary>Whether it is there for clients.</summary>
     public bool Serves => Runs && !_paused;
+
+    /// <summary>Ends when its process does; only once it has started.</summary>
+    public Task Ended => _process?.Ended ?? throw new InvalidOperationException("The server does not run.");
 
     /// <summary>Its processes, the helper processes of PostgreSQL included.</summary>
     public IReadOnlyList<int> ProcessIds => _process is null ? [] : ProcessTree.Of(_process.Id);

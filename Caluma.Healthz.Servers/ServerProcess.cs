@@ -7,19 +7,21 @@ internal sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
     private readonly string _name;
-    private readonly Task _ended;
 
     private ServerProcess(Process process, string name, ServerLog log)
     {
         _process = process;
         _name = name;
         Log = log;
-        _ended = Task.WhenAll(process.WaitForExitAsync(), PumpAsync(process.StandardOutput), PumpAsync(process.StandardError));
+        Ended = Task.WhenAll(process.WaitForExitAsync(), PumpAsync(process.StandardOutput), PumpAsync(process.StandardError));
     }
 
     public ServerLog Log { get; }
 
     public int Id => _process.Id;
+
+    /// <summary>Ends when the process has ended and all it wrote is in the log.</summary>
+    public Task Ended { get; }
 
     public bool HasEnded => _process.HasExited;
 
@@ -41,11 +43,12 @@ internal sealed class ServerProcess : IDisposable
         IReadOnlyDictionary<string, string?>? environment = null,
         ServerLog? log = null)
     {
-        // setpriv replaces itself with the program (runuser stays, as its parent), so the process is the program either way.
+        // Both replace themselves with the program (runuser stays, as its parent), so the process is the program either way. In a
+        // session of its own it gets no Ctrl-C, upon which whoever started it is to stop it.
         IEnumerable<string> asUser = user is null
             ? []
             : ["setpriv", $"--reuid={user.UserId}", $"--regid={user.GroupId}", "--clear-groups", "--"];
-        var command = Guard.Instance.CommandOf([.. asUser, program, .. arguments]);
+        var command = Guard.Instance.CommandOf(["setsid", .. asUser, program, .. arguments]);
         var start = new ProcessStartInfo(command.First(), command.Skip(1))
         {
             WorkingDirectory = folder.Path,
@@ -88,7 +91,7 @@ internal sealed class ServerProcess : IDisposable
         var seen = Log.SeenAsync(text, from);
         try
         {
-            await Task.WhenAny(seen, _ended).WaitAsync(Deadline.Default);
+            await Task.WhenAny(seen, Ended).WaitAsync(Deadline.Default);
         }
         catch (TimeoutException)
         {
@@ -140,7 +143,7 @@ internal sealed class ServerProcess : IDisposable
     {
         try
         {
-            await _ended.WaitAsync(deadline ?? Deadline.Default);
+            await Ended.WaitAsync(deadline ?? Deadline.Default);
         }
         catch (TimeoutException)
         {

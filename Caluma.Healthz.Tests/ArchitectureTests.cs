@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
+using Caluma.Healthz.Dev;
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Servers;
 
@@ -20,6 +21,9 @@ public sealed partial class ArchitectureTests
     [
         FrontDoor, "Http", "Pages", "Recording", "Notifications", "Trends", "History", "Runs", "Checks", "Configuration", "Migrations", "",
     ];
+
+    private static readonly string[] _projects =
+        [Library, $"{Library}.Dev", $"{Library}.Functions", $"{Library}.Server", $"{Library}.Servers"];
 
     private static readonly System.Reflection.Assembly _library = typeof(HealthzServices).Assembly;
 
@@ -51,7 +55,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Every_class_is_sealed_static_or_abstract() =>
         Assert.Empty(
-            from type in _library.GetTypes().Concat(typeof(HealthzCommandLine).Assembly.GetTypes())
+            from assembly in new[] { _library, typeof(HealthzCommandLine).Assembly, typeof(Workspace).Assembly, typeof(Deadline).Assembly }
+            from type in assembly.GetTypes()
             where type is { IsClass: true, IsSealed: false, IsAbstract: false, Namespace: not null }
                 && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
             select type.FullName);
@@ -59,7 +64,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Every_type_is_in_a_file_of_its_name() =>
         Assert.Empty(
-            from project in new[] { Library, $"{Library}.Server", $"{Library}.Functions" }
+            from project in _projects
             from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories)
             where !file.Contains("/obj/", StringComparison.Ordinal)
             from declaration in TypeDeclaration().Matches(File.ReadAllText(file))

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Caluma.Healthz.Dev;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests;
@@ -55,7 +56,8 @@ public sealed class SpeedTests
 
     private static SlowAttribute? MarkOf(Type type) => type.GetCustomAttribute<SlowAttribute>();
 
-    private static IReadOnlyDictionary<string, string> FindWays() => new TypeUses(typeof(SpeedTests).Assembly, typeof(Deadline).Assembly)
+    private static IReadOnlyDictionary<string, string> FindWays() =>
+        new TypeUses(typeof(SpeedTests).Assembly, typeof(Deadline).Assembly, typeof(Workspace).Assembly)
         .WaysTo(type => Array.Exists(_starters, starter => type.StartsWith(starter, StringComparison.Ordinal)));
 
     [Slow(IsLong = true)]

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Caluma.Healthz.Dev;
 using Caluma.Healthz.Server.Commands;
 using Xunit.v3;
 
@@ -27,6 +28,7 @@ internal static class TestSelection
         ("eng/kql/", "Infra"),
         ("Dockerfile", "Infra"),
         ("azure.yaml", "Infra"),
+        ("dev", "Dev"),
         ("eng/axe/", "Pages"),
         ("eng/Cost.cs", "Eng"),
         ("eng/cost.json", "Eng"),
@@ -37,13 +39,15 @@ internal static class TestSelection
         ("SECURITY.md", null),
         ("LICENSE", null),
         ("eng/README.md", null),
-        ("eng/KnownReleases.cs", null),
+        ("eng/KnownReleases.cs", "Eng"),
+        ("eng/releases.json", "Eng"),
     ];
 
     private static readonly Lazy<TypeUses> _uses = new(() =>
         new TypeUses(
             typeof(TestSelection).Assembly,
             typeof(Deadline).Assembly,
+            typeof(Workspace).Assembly,
             typeof(HealthzServices).Assembly,
             typeof(HealthzCommandLine).Assembly));
 

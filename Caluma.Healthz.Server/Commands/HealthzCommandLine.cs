@@ -41,7 +41,6 @@ internal static class HealthzCommandLine
             MigrationsCommand.Create(settings),
             ConfigCommand.Create(settings),
             CompletionCommand.Create(),
-            DemoCommand.Create(settings),
         };
         CommandHelp.AddTo(root);
         var parsed = root.Parse(args);

@@ -11,14 +11,12 @@ internal static class HistoryAccess
     /// <param name="needsTargets">Whether it must be known what is checked; what was, is in the history.</param>
     /// <param name="action">Gets the services, an <see cref="IHistoryStorage"/> among them, and gives the exit code.</param>
     /// <param name="cancellationToken">Whoever called does not want to know any more.</param>
-    /// <param name="mustExist">Whether a container or folder that is not there is an error.</param>
     public static async Task<int> RunAsync(
         IConfiguration settings,
         TextWriter error,
         bool needsTargets,
         Func<IServiceProvider, Task<int>> action,
-        CancellationToken cancellationToken,
-        bool mustExist = true)
+        CancellationToken cancellationToken)
     {
         var configuration = needsTargets ? HealthzConfiguration.Read(settings) : HealthzConfiguration.ReadForHistory(settings);
         if (HealthzCommandLine.Refuse(configuration, error))
@@ -37,7 +35,7 @@ internal static class HistoryAccess
         await using var services = new ServiceCollection().AddLogging().AddHealthz(configuration).BuildServiceProvider();
         try
         {
-            if (mustExist && !await services.GetRequiredService<IHistoryStorage>().ExistsAsync(cancellationToken))
+            if (!await services.GetRequiredService<IHistoryStorage>().ExistsAsync(cancellationToken))
             {
                 await error.WriteLineAsync(
                     $"{Place(configuration.Options.History)} not found: nothing has ever been recorded there. Check the setting with the "

@@ -1,6 +1,6 @@
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Dev.Demo;
 using Caluma.Healthz.History;
-using Caluma.Healthz.Server.Demo;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;

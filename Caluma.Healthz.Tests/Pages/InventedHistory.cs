@@ -1,6 +1,6 @@
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Dev.Demo;
 using Caluma.Healthz.History;
-using Caluma.Healthz.Server.Demo;
 
 namespace Caluma.Healthz.Tests.Pages;
 

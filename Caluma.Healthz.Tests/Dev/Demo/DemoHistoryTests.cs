@@ -2,26 +2,29 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Dev;
+using Caluma.Healthz.Dev.Demo;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Server.Commands;
-using Caluma.Healthz.Server.Demo;
 using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Server.Commands;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Configuration;
 
-namespace Caluma.Healthz.Tests.Server.Commands;
+namespace Caluma.Healthz.Tests.Dev.Demo;
 
 [Slow]
-public sealed class DemoCommandTests(Services services)
+public sealed class DemoHistoryTests(Services services)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_is_for_dev_and_not_in_the_help()
+    public async Task The_production_binary_has_no_command_that_replaces_a_history()
     {
-        var result = await CommandLine.RunAsync(Settings.Of(), "--help");
+        var result = await CommandLine.RunAsync(Settings.Of(), "demo");
 
-        Assert.DoesNotContain("demo", result.Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Invalid, result.ExitCode);
+        Assert.StartsWith("No command named \"demo\".", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -34,12 +37,11 @@ public sealed class DemoCommandTests(Services services)
         await container.CreateAsync(cancellationToken: Cancel);
         await container.UploadBlobAsync("precious", BinaryData.FromString("history"), Cancel);
 
-        var result = await CommandLine.RunAsync(settings, "demo");
+        var refusal = await Assert.ThrowsAsync<DevException>(() => DemoRecorder.ReplaceAsync(settings, Cancel));
 
         Assert.Equal(
-            (ExitCode.Invalid,
-                $"Healthz__History__Container is {container.Name}; expected one that ends with -demo, for all in it is deleted."),
-            (result.ExitCode, result.Error.Trim()));
+            $"Healthz__History__Container is {container.Name}; expected one that ends with -demo, for all in it is deleted.",
+            refusal.Message);
         Assert.True(await container.GetBlobClient("precious").ExistsAsync(Cancel));
     }
 
@@ -48,12 +50,11 @@ public sealed class DemoCommandTests(Services services)
     {
         var (container, settings) = await CreateAsync("-demo");
 
-        var demo = await CommandLine.RunAsync(settings, "demo");
+        await DemoRecorder.ReplaceAsync(settings, Cancel);
         var trend = await CommandLine.RunAsync(settings, "trend");
         var history = await CommandLine.RunAsync(
             settings, "history", "--format", "jsonl", "--from", $"{DateTimeOffset.UtcNow.AddDays(-28):yyyy-MM-dd}");
 
-        Assert.Equal((ExitCode.Healthy, "", ""), (demo.ExitCode, demo.Output, demo.Error));
         await AssertIsDemoAsync(container);
         Assert.InRange(trend.ExitCode, ExitCode.Healthy, ExitCode.Unhealthy);
         Assert.Equal(
@@ -79,7 +80,8 @@ public sealed class DemoCommandTests(Services services)
         await container.GetBlobClient("recorder.lock").GetBlobLeaseClient()
             .AcquireAsync(TimeSpan.FromSeconds(-1), cancellationToken: Cancel);
 
-        Assert.Equal(ExitCode.Healthy, (await CommandLine.RunAsync(settings, "demo")).ExitCode);
+        await DemoRecorder.ReplaceAsync(settings, Cancel);
+
         await AssertIsDemoAsync(container, "recorder.lock");
     }
 

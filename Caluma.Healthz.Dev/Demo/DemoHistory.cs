@@ -4,7 +4,7 @@ using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Trends;
 
-namespace Caluma.Healthz.Server.Demo;
+namespace Caluma.Healthz.Dev.Demo;
 
 /// <summary>
 /// Invents a history to look at: 90 days with outages, a drift, gaps and a maintenance window. The same one for each seed.

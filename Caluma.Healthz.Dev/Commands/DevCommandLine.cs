@@ -1,0 +1,96 @@
+using Caluma.Healthz.Dev.Processes;
+
+namespace Caluma.Healthz.Dev.Commands;
+
+/// <summary>The command line of <c>./dev</c>, from its arguments to its exit code.</summary>
+internal static class DevCommandLine
+{
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+    private const int LinesOfLog = 25;
+
+    /// <summary>What <c>./dev help</c> says.</summary>
+    public static string Usage
+    {
+        get
+        {
+            using var reader = new StreamReader(typeof(DevCommandLine).Assembly.GetManifestResourceStream("usage.txt")!);
+            return reader.ReadToEnd();
+        }
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    /// <param name="args">The command and its arguments.</param>
+    /// <param name="workspace">The clone.</param>
+    /// <param name="output">Results.</param>
+    /// <param name="error">What is being done, and what went wrong.</param>
+    /// <param name="stop">What ends it early.</param>
+    /// <returns>0 where all went well, 1 where not, 2 for no command of ours, 128 and more for a signal.</returns>
+    public static async Task<int> InvokeAsync(string[] args, Workspace workspace, TextWriter output, TextWriter error, StopSignals stop)
+    {
+        var steps = new Steps(error);
+        var (name, rest) = args is [var first, .. var others] ? (first, others) : ("help", []);
+        Func<CancellationToken, Task<int>>? command = name switch
+        {
+            "run" or "func" or "services" or "bench" or "down" when rest.Any(IsHelp) => null,
+            "run" => cancel => RunAsync(FrontDoor.Server, cancel),
+            "func" => cancel => RunAsync(FrontDoor.Functions, cancel),
+            "services" => cancel => new ServicesCommand(workspace, steps).RunAsync(rest, cancel),
+            "test" => cancel => new TestCommand(workspace, steps, output).RunAsync(rest, cancel),
+            "bench" => cancel => new BenchCommand(workspace, steps).RunAsync(rest, cancel),
+            "build" => cancel => new BuildCommand(workspace, steps).RunAsync(rest, cancel),
+            "down" => cancel => new DownCommand(workspace, steps).RunAsync(rest, cancel),
+            _ => null,
+        };
+        if (command is null)
+        {
+            var isHelp = name == "help" || IsHelp(name) || rest.Any(IsHelp);
+            await (isHelp ? output : error).WriteAsync(Usage);
+            return isHelp ? 0 : WrongUsage;
+        }
+
+        try
+        {
+            return await command(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            return stop.ExitCode;
+        }
+        catch (DevException exception)
+        {
+            Write(exception, workspace, error, steps);
+            return Failed;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            steps.Say(exception.Message);
+            steps.Say($"{workspace.Shown(workspace.State)}/ may be another user's, or the disk be full; it may be removed.");
+            return Failed;
+        }
+
+        Task<int> RunAsync(FrontDoor frontDoor, CancellationToken cancel) =>
+            new RunCommand(workspace, steps, output, Environment.GetEnvironmentVariable).RunAsync(frontDoor, rest, cancel);
+    }
+
+    private static bool IsHelp(string arg) => arg is "-h" or "--help";
+
+    private static void Write(DevException exception, Workspace workspace, TextWriter error, Steps steps)
+    {
+        var log = exception.Log is { } file && File.Exists(file) ? file : null;
+        foreach (var line in log is null ? [] : File.ReadLines(log).TakeLast(LinesOfLog))
+        {
+            error.WriteLine(line);
+        }
+
+        foreach (var line in exception.Message.Split(Environment.NewLine))
+        {
+            steps.Say(line);
+        }
+
+        if (log is not null)
+        {
+            steps.Say($"All of its output is in {workspace.Shown(log)}.");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Caluma.Healthz.Dev.Processes;
+
+namespace Caluma.Healthz.Dev.Commands;
+
+/// <summary>
+/// <c>./dev down</c>: stops the <c>./dev</c> of this clone that runs elsewhere. What a killed one had started has ended with it.
+/// </summary>
+internal sealed class DownCommand(Workspace workspace, Steps steps)
+{
+    public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    {
+        if (args is [var first, ..])
+        {
+            throw new DevException($"{first} is not an option here; ./dev help lists them.");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!await OneAtATime.StopOtherAsync(workspace, steps.Say))
+        {
+            steps.Say("nothing is running");
+        }
+
+        steps.Say("to start over: rm -rf .dev eng/*/node_modules");
+        return 0;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Caluma.Healthz.Dev.Commands;
+
+/// <summary>The options of <c>./dev run</c> and <c>./dev func</c>.</summary>
+/// <param name="Once">Whether it ends after one answer.</param>
+/// <param name="Demo">Whether a history is invented first.</param>
+/// <param name="Port">Where the probe listens; null for the first free port from 7071 on.</param>
+internal sealed record RunOptions(bool Once, bool Demo, int? Port)
+{
+    private const string PortOption = "--port";
+
+    /// <exception cref="DevException">One of them is wrong.</exception>
+    public static RunOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new RunOptions(Once: false, Demo: false, Port: null);
+        for (var i = 0; i < args.Count; i++)
+        {
+            options = args[i] switch
+            {
+                "--once" => options with { Once = true },
+                "--demo" => options with { Demo = true },
+                PortOption => options with { Port = ParsePort(args.ElementAtOrDefault(++i)) },
+                var other when other.StartsWith($"{PortOption}=", StringComparison.Ordinal) =>
+                    options with { Port = ParsePort(other[(PortOption.Length + 1)..]) },
+                var other => throw new DevException($"{other} is not an option here; ./dev help lists them."),
+            };
+        }
+
+        return options;
+    }
+
+    private static int ParsePort(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535
+            ? port
+            : throw new DevException($"{PortOption} must be a whole number from 1 to 65535, such as {PortOption} 7071.");
+}

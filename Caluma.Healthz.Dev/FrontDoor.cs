@@ -1,0 +1,11 @@
+namespace Caluma.Healthz.Dev;
+
+/// <summary>By what the probe is started.</summary>
+internal enum FrontDoor
+{
+    /// <summary>The plain server.</summary>
+    Server,
+
+    /// <summary>The Functions app, by Core Tools.</summary>
+    Functions,
+}

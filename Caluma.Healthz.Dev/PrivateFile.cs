@@ -1,0 +1,18 @@
+namespace Caluma.Healthz.Dev;
+
+/// <summary>A file that nobody else may read.</summary>
+internal static class PrivateFile
+{
+    public static void Write(string path, string content)
+    {
+        File.Delete(path);
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        using var writer = new StreamWriter(file);
+        writer.Write(content);
+    }
+}

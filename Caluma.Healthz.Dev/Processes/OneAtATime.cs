@@ -1,0 +1,121 @@
+using System.Globalization;
+using Caluma.Healthz.Servers;
+
+namespace Caluma.Healthz.Dev.Processes;
+
+/// <summary>
+/// Sees to it that one <c>./dev</c> works in a clone at a time: two would build into the same folders. A lock of the kernel, which ends
+/// with its holder; the pid beside it is for people, and for <c>./dev down</c>.
+/// </summary>
+internal sealed class OneAtATime : IDisposable
+{
+    // EAGAIN, as .NET passes on what flock(2) says of a lock that is held.
+    private const int Held = 11;
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
+
+    private readonly FileStream _lock;
+    private readonly string _pidFile;
+
+    private OneAtATime(FileStream file, string pidFile)
+    {
+        _lock = file;
+        _pidFile = pidFile;
+        File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Begins a command.</summary>
+    /// <exception cref="DevException">Another one is at work.</exception>
+    public static OneAtATime Enter(Workspace workspace) =>
+        TryEnter(workspace) ?? throw new DevException(
+            $"another ./dev is at work in this folder (pid {HolderOf(workspace)}); ./dev down stops it.");
+
+    /// <summary>Stops the other <c>./dev</c>, where there is one.</summary>
+    /// <returns>Whether there was.</returns>
+    public static async Task<bool> StopOtherAsync(Workspace workspace, Action<string> say)
+    {
+        if (TryEnter(workspace) is { } free)
+        {
+            free.Dispose();
+            return false;
+        }
+
+        say("stopping dev");
+        Send(Signal.Terminate, workspace);
+        if (!await IsFreeWithinAsync(workspace, _patience))
+        {
+            // Its guard then ends what it has started.
+            Send(Signal.Kill, workspace);
+            await IsFreeWithinAsync(workspace, _patience);
+        }
+
+        return true;
+    }
+
+    public void Dispose()
+    {
+        File.Delete(_pidFile);
+        _lock.Dispose();
+    }
+
+    private static OneAtATime? TryEnter(Workspace workspace)
+    {
+        var folder = Directory.CreateDirectory(workspace.PathOf("run")).FullName;
+        try
+        {
+            var file = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new OneAtATime(file, PidFileOf(workspace));
+        }
+        catch (IOException exception) when (exception.HResult == Held)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<bool> IsFreeWithinAsync(Workspace workspace, TimeSpan patience)
+    {
+        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < patience; await Task.Delay(50))
+        {
+            if (TryEnter(workspace) is { } free)
+            {
+                free.Dispose();
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void Send(Signal signal, Workspace workspace)
+    {
+        var holder = HolderOf(workspace);
+        if (!int.TryParse(holder, NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+        {
+            return;
+        }
+
+        try
+        {
+            signal.SendTo(pid);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            throw new DevException($"may not stop dev (pid {pid}), another user's.");
+        }
+    }
+
+    private static string HolderOf(Workspace workspace)
+    {
+        try
+        {
+            return File.ReadAllText(PidFileOf(workspace));
+        }
+        catch (IOException)
+        {
+            // It has just ended, or not yet written it.
+            return "unknown";
+        }
+    }
+
+    private static string PidFileOf(Workspace workspace) => workspace.PathOf(Path.Combine("run", "dev.pid"));
+}

@@ -1,0 +1,103 @@
+using Caluma.Healthz.Dev;
+using Caluma.Healthz.Dev.Commands;
+using Caluma.Healthz.Dev.Processes;
+
+namespace Caluma.Healthz.Tests.Dev.Commands;
+
+[Slow]
+public sealed class DevCommandLineTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("healthz-dev-");
+
+    private Workspace Workspace => new(Repository.Root, _folder.FullName);
+
+    [Theory]
+    [InlineData("help")]
+    [InlineData("-h")]
+    [InlineData("--help")]
+    [InlineData("run", "--help")]
+    [InlineData("func", "--once", "-h")]
+    [InlineData("bench", "--help")]
+    public async Task Whoever_asks_for_help_gets_it(params string[] args) =>
+        Assert.Equal((0, DevCommandLine.Usage, ""), await InvokeAsync(args));
+
+    [Theory]
+    [InlineData("start")]
+    [InlineData("")]
+    [InlineData("--once")]
+    public async Task A_command_that_there_is_not_gets_the_help_as_an_error(params string[] args) =>
+        Assert.Equal((2, "", DevCommandLine.Usage), await InvokeAsync(args));
+
+    [Theory]
+    [InlineData("--often is not an option here; ./dev help lists them.", "run", "--often")]
+    [InlineData("--often is not an option here; ./dev help lists them.", "func", "--often")]
+    [InlineData("--often is not an option here; ./dev help lists them.", "services", "--often")]
+    [InlineData("--often is not an option here; ./dev help lists them.", "down", "--often")]
+    [InlineData("bench takes --alerts; ./dev help says more.", "bench")]
+    [InlineData("bench takes --alerts; ./dev help says more.", "bench", "5")]
+    [InlineData("--fast and --changed exclude each other: --changed runs the fast tests, too.", "test", "--changed", "--fast")]
+    public async Task A_wrong_option_is_told_before_anything_is_done(string message, params string[] args)
+    {
+        Assert.Equal((1, "", $"dev: {message}{Environment.NewLine}"), await InvokeAsync(args));
+        Assert.Empty(_folder.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public async Task Where_nothing_runs_down_says_so() => Assert.Equal(
+        (0, "", "dev: nothing is running\ndev: to start over: rm -rf .dev eng/*/node_modules\n"), await InvokeAsync("down"));
+
+    [Fact]
+    public async Task Another_one_is_refused_and_down_stops_it()
+    {
+        Directory.CreateDirectory(Workspace.PathOf("run"));
+        using var folder = new ServerFolder("dev");
+        using var other = ServerProcess.Start(folder, "flock", ["--no-fork", Workspace.PathOf("run/lock"), "sleep", "600"]);
+        await File.WriteAllTextAsync(Workspace.PathOf("run/dev.pid"), $"{other.Id}", TestContext.Current.CancellationToken);
+        await Deadline.UntilAsync("the lock is held", () => IsLocked(Workspace.PathOf("run/lock")));
+
+        var refused = await InvokeAsync("build");
+        var down = await InvokeAsync("down");
+
+        Assert.Equal((1, "", $"dev: another ./dev is at work in this folder (pid {other.Id}); ./dev down stops it.\n"), refused);
+        Assert.Equal((0, "", "dev: stopping dev\ndev: to start over: rm -rf .dev eng/*/node_modules\n"), down);
+        await other.UntilEndedAsync();
+    }
+
+    [Fact]
+    public async Task A_state_that_cannot_be_written_is_told()
+    {
+        var file = Path.Combine(_folder.FullName, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        var (code, _, error) = await InvokeAsync(new Workspace(Repository.Root, file), "build");
+
+        Assert.Equal(1, code);
+        Assert.Contains("it may be removed.", error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static bool IsLocked(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private Task<(int Code, string Output, string Error)> InvokeAsync(params string[] args) => InvokeAsync(Workspace, args);
+
+    private static async Task<(int Code, string Output, string Error)> InvokeAsync(Workspace workspace, params string[] args)
+    {
+        await using var output = new StringWriter();
+        await using var error = new StringWriter();
+        using var stop = new StopSignals();
+        var code = await DevCommandLine.InvokeAsync(args, workspace, output, error, stop);
+        return (code, $"{output}", $"{error}");
+    }
+}

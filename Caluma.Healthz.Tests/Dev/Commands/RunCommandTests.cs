@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+using Caluma.Healthz.Dev;
+using Caluma.Healthz.Dev.Commands;
+using Caluma.Healthz.Tests.Servers;
+
+namespace Caluma.Healthz.Tests.Dev.Commands;
+
+/// <summary>The whole of <c>./dev run</c>, with all that it starts, and a state of its own.</summary>
+[Slow(IsLong = true)]
+[Collection(nameof(Builds))]
+public sealed class RunCommandTests : IDisposable
+{
+    private readonly ServerFolder _folder = new("dev-run");
+    private readonly StringWriter _error = new();
+
+    private Workspace Workspace => new(Repository.Root, _folder.PathOf("state"));
+
+    [Fact]
+    public async Task Once_it_answers_with_a_history_of_90_days_in_a_folder()
+    {
+        await using var output = new StringWriter();
+
+        // Twice a week, which makes the history small.
+        var code = await Command(output, "HEALTHZ_SCHEDULE=0 0 12 * * 1,4")
+            .RunAsync(FrontDoor.Server, ["--once", "--demo"], TestContext.Current.CancellationToken);
+
+        Assert.True(code == 0, $"{output}{_error}");
+        Assert.Contains("\n  \"databases\": [\n    {\"default\": {\"ok\": true}}\n  ]", $"{output}", StringComparison.Ordinal);
+        Assert.Contains("dev: GET /healthz/ answers 200:", $"{_error}", StringComparison.Ordinal);
+        var records = Directory.EnumerateFiles(Workspace.PathOf("history-demo/records"), "*.jsonl", SearchOption.AllDirectories);
+        Assert.InRange(records.Count(), 24, 27);
+        Assert.Empty(Directory.EnumerateFiles(Workspace.PathOf("azurite"), "*healthz*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task It_stays_until_it_is_stopped_refuses_another_one_and_leaves_nothing_running()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var file = _folder.PathOf("output");
+        await using var output = new StreamWriter(file) { AutoFlush = true };
+        var running = Command(output).RunAsync(FrontDoor.Server, [], stop.Token);
+        await Deadline.UntilAsync(
+            "it says where it is", () => running.IsCompleted || Read(file).TrimEnd().EndsWith("/healthz/ping", StringComparison.Ordinal));
+        Assert.False(running.IsCompleted, $"{_error}");
+        var port = new Uri(Read(file).TrimEnd().Split('\n')[^1]).Port;
+
+        var another = await Assert.ThrowsAsync<DevException>(() => Command(TextWriter.Null).RunAsync(FrontDoor.Server, [], stop.Token));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+
+        Assert.Equal($"another ./dev is at work in this folder (pid {Environment.ProcessId}); ./dev down stops it.", another.Message);
+        using var client = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync("127.0.0.1", port, CancellationToken.None).AsTask());
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+
+        var refused = await Assert.ThrowsAsync<DevException>(() =>
+            Command(TextWriter.Null).RunAsync(FrontDoor.Server, ["--port", $"{port}"], TestContext.Current.CancellationToken));
+
+        Assert.Equal($"port {port} is taken; please choose another.", refused.Message);
+    }
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _error.Dispose();
+    }
+
+    private static string Read(string file)
+    {
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
+
+    private RunCommand Command(TextWriter output, params string[] environment)
+    {
+        var variables = environment.Select(variable => variable.Split('=', 2))
+            .ToDictionary(variable => variable[0], variable => variable[1]);
+        return new RunCommand(Workspace, new Steps(TextWriter.Synchronized(_error)), output, variables.GetValueOrDefault);
+    }
+}
