@@ -51,7 +51,7 @@ public sealed class AnnouncementTests(Services services)
         Assert.Equal(
             [
                 $"HealthzIncidentOpened at=2026-11-22T12:06:00Z {Said}", $"HealthzIncidentResolved at=2026-11-22T12:58:00Z {Said}",
-                $"HealthzIncidentOpened at=2026-11-22T13:04:00Z {Said}",
+                $"HealthzIncidentUpdated at=2026-11-22T13:04:00Z {Said}",
             ],
             announced.Where(message => message.StartsWith("HealthzIncident", StringComparison.Ordinal)));
         Assert.Equal(
