@@ -21,7 +21,7 @@ public sealed class Chromium : IAsyncDisposable
 
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> _started = new(StartAsync);
 
-    // One for each kind of reader: to make one takes half a second. The probe sets no cookies.
+    // One for each kind of reader: the probe sets no cookies.
     private readonly ConcurrentDictionary<(bool Script, string? Password), Lazy<Task<IBrowserContext>>> _contexts = [];
 
     public async ValueTask DisposeAsync()
