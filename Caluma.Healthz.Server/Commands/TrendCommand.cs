@@ -105,7 +105,8 @@ internal static class TrendCommand
         {
             ConsoleTable.Cell(alert.Rule.Name(), alert.Severity == Severity.Critical ? Color.Red : Color.Yellow),
             ConsoleTable.Cell(alert.Severity.Name()),
-            ConsoleTable.Cell(alert.Check is { } check ? Name(report, check, alert.Target) : "recording"),
+            ConsoleTable.Cell(alert.Check is not { } check ? "recording"
+                : isWide ? Name(report, check, alert.Target) : Short(Name(report, check, alert.Target))),
             ConsoleTable.Cell(isWide ? CommandWords.Time(alert.Since) : CommandWords.ShortTime(alert.Since)),
         }));
         output.WriteLine();
@@ -138,8 +139,8 @@ internal static class TrendCommand
             ConsoleTable.Cell(CommandWords.Percent(100 * Coverage.Judged(check, "30d", report.Now).BudgetLeft)),
         }));
         output.WriteLine();
-        output.WriteLine(
-            $"30D is what passed, BUDGET what is left of the error budget of {Objective(report)}. Times are UTC. More: --wide.");
+        output.WriteLine($"30D is what passed, BUDGET what is left of the error budget of {Objective(report)}.");
+        output.WriteLine("Times are UTC. More: --wide.");
     }
 
     private static void WriteWide(TrendReport report, TextWriter output)

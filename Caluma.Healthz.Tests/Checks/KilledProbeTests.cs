@@ -48,7 +48,7 @@ public sealed class KilledProbeTests(Services services)
     public async Task Nothing_waits_on_the_server_for_a_lock_that_stays()
     {
         await using var caluma = await CreateAsync();
-        caluma.Settings["Healthz:Timeout"] = "00:00:02";
+        caluma.Settings["Healthz:Timeout"] = "00:00:10"; // Long enough to be seen waiting on a busy machine.
         await using var held = await TableLock.TakeAsync(caluma.Database, "caluma_logging_accesslog");
         await using var probe = HealthzProcess.Start(caluma.Settings, ["check"]);
         await UntilItWaitsAsync(caluma.Database);

@@ -11,7 +11,7 @@ public sealed class AlertRelayTests(Services services, KqlEngine kql)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_alert_of_the_timer_reaches_the_query_of_its_rule()
+    public async Task An_incident_of_the_timer_reaches_the_query_of_its_rule()
     {
         using var nobody = new PortReservation();
         await using var deployment = await FunctionsDeployment.CreateAsync(services);
@@ -19,7 +19,7 @@ public sealed class AlertRelayTests(Services services, KqlEngine kql)
         deployment.Settings["Healthz:Caches:default"] = $"127.0.0.1:{nobody.Port}";
         deployment.Settings["HEALTHZ_SCHEDULE"] = "*/5 * * * * *";
         await using var host = await deployment.StartFunctionsAsync(ticks: true);
-        await Deadline.UntilAsync("an alert fires", () => host.Logged("HealthzAlertFiring").Count > 0, () => $"{host.Printed}");
+        await Deadline.UntilAsync("an incident opens", () => host.Logged("HealthzIncidentOpened").Count > 0, () => $"{host.Printed}");
 
         var tables = new LogTables();
         foreach (var line in host.Log.Where(line => line.Level >= LogLevel.Information))
@@ -28,7 +28,7 @@ public sealed class AlertRelayTests(Services services, KqlEngine kql)
         }
 
         var query = await File.ReadAllTextAsync(Path.Combine(InfraFolder.Origin, "queries", "alert-critical.kql"), Cancel);
-        Assert.Equal(["unavailable, caches, default"], (await kql.RunAsync(query, tables.Tables)).Lines);
+        Assert.StartsWith("cache-default-", Assert.Single((await kql.RunAsync(query, tables.Tables)).Lines), StringComparison.Ordinal);
         Assert.All(host.Log, line => Assert.Equal("Function.healthz-record.User", line.Category));
     }
 }

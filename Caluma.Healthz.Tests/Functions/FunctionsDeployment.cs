@@ -36,7 +36,10 @@ internal static class FunctionsDeployment
     public static IReadOnlyList<string> Logged(this FunctionsHost host, string eventName) =>
         [.. host.Log.Where(line => line.EventName == eventName).Select(line => line.Message)];
 
-    /// <summary>What is logged as worse than worth knowing.</summary>
+    /// <summary>What is logged as worse than worth knowing, but for the rules that the sparse schedule of a test leaves silent.</summary>
     public static IReadOnlyList<string> Troubles(this FunctionsHost host) =>
-        [.. host.Log.Where(line => line.Level >= LogLevel.Warning).Select(line => $"{line.Category}: {line.Message}")];
+    [
+        .. host.Log.Where(line => line.Level >= LogLevel.Warning && line.EventName != "HealthzRuleCannotTrigger")
+            .Select(line => $"{line.Category}: {line.Message}"),
+    ];
 }

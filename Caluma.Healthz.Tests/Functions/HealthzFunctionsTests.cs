@@ -48,6 +48,6 @@ public sealed class HealthzFunctionsTests(FunctionsApp app)
 
     [Fact]
     public void It_is_short() => Assert.InRange(
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "Caluma.Healthz.Functions"))
-            .Sum(file => File.ReadLines(file).Count()), 1, 155);
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "Caluma.Healthz.Functions"), "*.cs*")
+            .Sum(file => File.ReadLines(file).Count()), 1, 150);
 }

@@ -94,11 +94,12 @@ public sealed class RunJournalTests(Services services) : IAsyncLifetime
 
         await probe.TickAsync();
 
+        // Without a state: the rollups of 60 days, which are in three months, and the days of the log.
         Assert.Equal(
             [
                 $"PUT {Log} appendblock", "PUT", $"PUT {Log}", $"PUT {Log} appendblock",
                 "GET alerts/state.json", "GET latest.json", "GET  list",
-                "GET  list", "PUT alerts/state.json", "PUT latest.json",
+                "GET  list", "GET  list", "GET  list", "PUT alerts/state.json", "PUT latest.json",
                 $"GET {Rollup}", "GET  list", "GET  list", $"PUT {Rollup}", "GET  list", "GET  list", "GET  list", "GET  list", "GET  list",
             ],
             Asked());
