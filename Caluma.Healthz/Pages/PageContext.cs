@@ -80,7 +80,7 @@ internal sealed class PageContext
     {
         var offset = Query.Zone.OffsetAt(Now);
         var sign = offset < TimeSpan.Zero ? '-' : '+';
-        return string.Create(CultureInfo.InvariantCulture, $"{Query.Zone.Id} (UTC{sign}{offset:hh\\:mm})");
+        return Query.Zone.Id == "UTC" ? "UTC" : string.Create(CultureInfo.InvariantCulture, $"{Query.Zone.Id} (UTC{sign}{offset:hh\\:mm})");
     }
 
     /// <summary>A list of no more than so many, and how many there are besides.</summary>
