@@ -10,8 +10,10 @@ namespace Caluma.Healthz.Tests.History;
 /// versions, and which requests it takes. It is shared by all who write this history.
 /// </summary>
 /// <param name="time">The clock by which a lock lapses.</param>
-internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistoryStorage
+internal sealed partial class MemoryHistoryStorage(TimeProvider? time = null) : IHistoryStorage
 {
+    private const int Attempts = 3;
+
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, MemoryBlob> _blobs = new(StringComparer.Ordinal);
     private readonly List<StorageRequest> _requests = [];
@@ -21,7 +23,7 @@ internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistory
 
     public long Calls { get; private set; }
 
-    /// <summary>What goes wrong with a request, as with a <see cref="StorageProxy"/>; null for nothing. None is tried again.</summary>
+    /// <summary>What goes wrong with a request, as with a <see cref="StorageProxy"/>; null for nothing.</summary>
     public Func<StorageRequest, StorageFault?>? Fault { get; set; }
 
     /// <summary>What was asked since it was cleared last, in order.</summary>
@@ -33,87 +35,6 @@ internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistory
             {
                 return [.. _requests];
             }
-        }
-    }
-
-    /// <summary>The names of all logs and documents, in order.</summary>
-    public IReadOnlyList<string> Names
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return [.. _blobs.Keys];
-            }
-        }
-    }
-
-    /// <summary>Forgets what was asked.</summary>
-    public void Clear()
-    {
-        lock (_lock)
-        {
-            _requests.Clear();
-        }
-    }
-
-    /// <summary>What a log or document holds.</summary>
-    public string Text(string name)
-    {
-        lock (_lock)
-        {
-            return new BinaryData(_blobs[name].Content).ToString();
-        }
-    }
-
-    /// <summary>Writes as somebody else would.</summary>
-    /// <param name="name">The log or document.</param>
-    /// <param name="content">What it is to hold.</param>
-    /// <param name="isLog">Whether it is a log, which takes appends.</param>
-    public void Put(string name, string content, bool isLog = false)
-    {
-        lock (_lock)
-        {
-            _exists = true;
-            _blobs[name] = new MemoryBlob { IsLog = isLog, Content = BinaryData.FromString(content).ToArray(), Version = ++_versions };
-        }
-    }
-
-    /// <summary>Deletes a log or document as somebody else would.</summary>
-    public void Delete(string name)
-    {
-        lock (_lock)
-        {
-            _blobs.Remove(name);
-        }
-    }
-
-    /// <summary>Lets a log take no more.</summary>
-    public void Seal(string log)
-    {
-        lock (_lock)
-        {
-            _blobs.TryAdd(log, new MemoryBlob { IsLog = true, Version = ++_versions });
-            _blobs[log].IsSealed = true;
-        }
-    }
-
-    /// <summary>Locks a log or document for ever, so that it can neither be written nor deleted.</summary>
-    public void Hold(string name)
-    {
-        lock (_lock)
-        {
-            (_blobs[name].Holder, _blobs[name].HeldUntil) = ("somebody", DateTimeOffset.MaxValue);
-        }
-    }
-
-    /// <summary>Removes the container, with all that is in it.</summary>
-    public void Remove()
-    {
-        lock (_lock)
-        {
-            _exists = false;
-            _blobs.Clear();
         }
     }
 
@@ -221,9 +142,8 @@ internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistory
 
     private static ETag VersionOf(MemoryBlob blob) => new($"\"{blob.Version}\"");
 
-    private static Stream Part(byte[] content, long start, long end) =>
-        start >= content.Length ? Stream.Null
-            : new MemoryStream(content, (int)start, (int)(Math.Min(end, content.Length) - start), writable: false);
+    private static Stream Part(ReadOnlyMemory<byte> content, long start, long end) =>
+        start >= content.Length ? Stream.Null : new BinaryData(content[(int)start..(int)Math.Min(end, content.Length)]).ToStream();
 
     private static RequestFailedException Refusal(int status, string code) => new(status, code, code, innerException: null);
 
@@ -245,7 +165,7 @@ internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistory
 
         RefuseWhereHeld(blob);
         var start = blob.Content.Length;
-        blob.Content = [.. blob.Content, .. lines.Span];
+        blob.Append(lines.Span);
         blob.Version = ++_versions;
         return start;
     }
@@ -268,33 +188,43 @@ internal sealed class MemoryHistoryStorage(TimeProvider? time = null) : IHistory
 
     private bool IsHeld(MemoryBlob blob) => blob.Holder is not null && blob.HeldUntil > _time.GetUtcNow();
 
+    /// <summary>Asks as often as the client of Azure does: three times where there was no answer, or one that the server is busy.</summary>
     private async Task<T> AskAsync<T>(string method, string name, string operation, Func<T> answer, CancellationToken cancellationToken)
     {
-        var request = new StorageRequest(method, "", name, operation);
-        lock (_lock)
+        for (var attempt = 1; ; attempt++)
         {
-            _requests.Add(request);
-            Calls++;
-        }
-
-        var fault = Fault?.Invoke(request);
-        await (fault?.Until ?? Task.CompletedTask).WaitAsync(cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        T? result = default;
-        if (fault is null or { Forwards: true })
-        {
+            var request = new StorageRequest(method, "", name, operation);
             lock (_lock)
             {
-                result = answer();
+                _requests.Add(request);
+                Calls++;
+            }
+
+            var fault = Fault?.Invoke(request);
+            await (fault?.Until ?? Task.CompletedTask).WaitAsync(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            T? result = default;
+            if (fault is null or { Forwards: true })
+            {
+                lock (_lock)
+                {
+                    result = answer();
+                }
+            }
+
+            switch (fault)
+            {
+                case { CutAfter: 0 } or { Status: >= 500 } when attempt < Attempts:
+                    continue;
+                case { Status: { } status }:
+                    throw Refusal(status, fault.Code);
+                case { CutAfter: 0 }:
+                    throw new IOException("The connection was cut.");
+                case { CutAfter: { } bytes } when result is Stream stream:
+                    return (T)(object)new CutStream(stream, bytes);
+                default:
+                    return result!;
             }
         }
-
-        return fault switch
-        {
-            { Status: { } status } => throw Refusal(status, fault.Code),
-            { CutAfter: 0 } => throw new IOException("The connection was cut."),
-            { CutAfter: { } bytes } when result is Stream stream => (T)(object)new CutStream(stream, bytes),
-            _ => result!,
-        };
     }
 }

@@ -16,8 +16,7 @@ internal sealed class MemoryPlace : IStoragePlace
 
     public Task PutAsync(string name, string content) => Done(() => Storage.Put(name, content));
 
-    public Task AppendAsync(string name, string content) => Done(() =>
-        Storage.Put(name, (Storage.Names.Contains(name) ? Storage.Text(name) : "") + content, isLog: true));
+    public Task AppendAsync(string name, string content) => Done(() => Storage.Append(name, content));
 
     public Task DeleteAsync(string name) => Done(() => Storage.Delete(name));
 

@@ -6,7 +6,6 @@ using Caluma.Healthz.Tests.Recording;
 namespace Caluma.Healthz.Tests.Notifications;
 
 /// <summary>What is posted to an Alertmanager, over times that a real one has no clock for.</summary>
-[Slow]
 public sealed class AlertmanagerPostTests : IAsyncLifetime
 {
     private const string Schedule = "Healthz__Schedule=0 */10 * * * *";

@@ -8,7 +8,6 @@ namespace Caluma.Healthz.Tests.Notifications;
 /// An address may hold a password or a token, and what signs a post is a secret: none is in a log, in the history or in what is posted,
 /// and no address of what is checked is.
 /// </summary>
-[Slow]
 public sealed class NotificationSecretsTests : IAsyncLifetime
 {
     private const string Canary = "c4n4ry";

@@ -9,7 +9,6 @@ namespace Caluma.Healthz.Tests.Recording;
 /// <summary>
 /// An incident is known by its id and its start for as long as it lasts, whatever becomes of the documents beside the log.
 /// </summary>
-[Slow]
 public sealed class AlertStateRecoveryTests
 {
     private const string Schedule = "Healthz__Schedule=0 */10 * * * *";

@@ -1,4 +1,3 @@
-using Azure.Storage.Blobs.Specialized;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.History;
@@ -8,21 +7,16 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Recording;
 
 /// <summary>What is announced, is announced once, whatever becomes of what the probe remembers.</summary>
-[Slow]
-public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
+public sealed class AlertUpdaterTests
 {
     private const string State = "alerts/state.json";
     private const string Latest = "latest.json";
     private const string Unavailable = "rule=unavailable";
     private const string Log = "records/2026/11/22.jsonl";
 
-    private StorageProxy _proxy = null!;
+    private readonly MemoryHistoryStorage _storage = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _proxy = await StorageProxy.StartAsync(await services.Azurite);
-
-    public ValueTask DisposeAsync() => _proxy.DisposeAsync();
 
     /// <summary>The process ends after it has written the state and before it has written what it announced.</summary>
     [Theory]
@@ -30,13 +24,13 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     [InlineData(nameof(StorageFault.LoseAnswer))]
     public async Task A_change_is_announced_by_the_next_process_where_this_one_may_have_died_before(string fault)
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        await using var probe = RecordedProbe.StartOn(_storage);
         probe.Fails = Reason.Timeout;
         await probe.TickAsync(2);
-        _proxy.Fault = request => request.Writes(Latest) ? StorageFault.Cut
+        _storage.Fault = request => request.Writes(Latest) ? StorageFault.Cut
             : request.Writes(State) && fault == nameof(StorageFault.LoseAnswer) ? StorageFault.LoseAnswer : null;
         await probe.TickAsync();
-        _proxy.Fault = null;
+        _storage.Fault = null;
         Assert.Contains((await probe.StateAsync()).Open, alert => alert.Rule == AlertRule.Unavailable);
         Assert.DoesNotContain((await probe.LatestAsync()).Alerts, alert => alert.Rule == AlertRule.Unavailable);
 
@@ -54,14 +48,14 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     [InlineData(State)]
     public async Task A_change_is_announced_once_by_a_process_that_lives_on(string blob)
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        await using var probe = RecordedProbe.StartOn(_storage);
         probe.Fails = Reason.Timeout;
         await probe.TickAsync(2);
-        _proxy.Fault = request => request.Writes(blob) ? StorageFault.Refuse(403, "AuthorizationFailure") : null;
+        _storage.Fault = request => request.Writes(blob) ? StorageFault.Refuse(403, "AuthorizationFailure") : null;
         await probe.TickAsync(2);
         Assert.Single(Announced(probe));
 
-        _proxy.Fault = null;
+        _storage.Fault = null;
         await probe.TickAsync();
 
         Assert.Single(Announced(probe));
@@ -73,11 +67,11 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     [InlineData(3, 1)] // As often as it is tried.
     public async Task A_state_whose_writing_was_not_confirmed_is_found_again_and_nothing_is_announced_twice(int times, int failures)
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        await using var probe = RecordedProbe.StartOn(_storage);
         probe.Fails = Reason.Timeout;
         await probe.TickAsync(2);
         var left = times;
-        _proxy.Fault = request => request.Writes(State) && Interlocked.Decrement(ref left) >= 0 ? StorageFault.LoseAnswer : null;
+        _storage.Fault = request => request.Writes(State) && Interlocked.Decrement(ref left) >= 0 ? StorageFault.LoseAnswer : null;
 
         await probe.TickAsync(2);
 
@@ -90,16 +84,15 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     [Fact]
     public async Task A_state_that_cannot_be_written_keeps_no_alert_back()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync();
-        var lease = probe.Container.GetBlobClient(State).GetBlobLeaseClient();
-        await lease.AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, cancellationToken: Cancel);
+        _storage.Hold(State);
         probe.Fails = Reason.Timeout;
         await probe.TickAsync(5);
         Assert.Single(Announced(probe));
         Assert.Equal(5, probe.Events("HealthzRecordFailed").Count);
 
-        await lease.ReleaseAsync(cancellationToken: Cancel);
+        _storage.Release(State);
         await probe.TickAsync();
 
         Assert.Single(Announced(probe));
@@ -110,7 +103,7 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     [Fact]
     public async Task What_others_have_recorded_and_not_judged_is_judged()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync();
         await RecordElsewhereAsync(probe, 3);
 
@@ -123,19 +116,19 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     [Fact]
     public async Task What_was_judged_before_the_log_broke_off_is_announced_all_the_same()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync();
         var read = (await probe.ReadAsync(Log)).Length;
         await RecordElsewhereAsync(probe, 40);
         var enough = ((await probe.ReadAsync(Log)).Length - read) * 3 / 4;
         var asked = 0;
-        _proxy.Fault = request =>
+        _storage.Fault = request =>
             !request.Reads(Log) ? null : Interlocked.Increment(ref asked) == 1 ? StorageFault.CutAnswerAfter(enough) : StorageFault.Cut;
 
         await probe.TickAsync();
         Assert.EndsWith(
             "failed=alerts,rollups pending=0 lost=0", Assert.Single(probe.Events("HealthzRecordFailed")), StringComparison.Ordinal);
-        _proxy.Fault = null;
+        _storage.Fault = null;
         await probe.TickAsync();
 
         Assert.Single(Announced(probe));
@@ -145,17 +138,17 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     [Fact]
     public async Task A_storage_that_fails_while_another_has_judged_keeps_no_alert_back()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
-        await using var other = probe.Again((await services.Azurite).ConnectionString);
+        await using var probe = RecordedProbe.StartOn(_storage);
+        await using var other = probe.Again();
         await probe.TickAsync();
         await other.TickAsync();
 
         // The probe learns that its state is no longer the newest, and not which one is.
         probe.Fails = Reason.Timeout;
-        _proxy.Fault = request => request.Reads(State) ? StorageFault.Refuse(403, "AuthorizationFailure") : null;
+        _storage.Fault = request => request.Reads(State) ? StorageFault.Refuse(403, "AuthorizationFailure") : null;
         await probe.TickAsync(4);
         Assert.Single(Announced(probe));
-        _proxy.Fault = null;
+        _storage.Fault = null;
         await probe.TickAsync();
 
         Assert.Single(Announced(probe));
@@ -165,17 +158,17 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     [Fact]
     public async Task After_a_year_without_a_run_the_state_is_up_to_date_again_in_few_requests()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        await using var probe = RecordedProbe.StartOn(_storage);
         probe.Fails = Reason.Timeout;
         await probe.TickAsync(3);
         probe.Time.Advance(TimeSpan.FromDays(365));
-        _proxy.Clear();
+        _storage.Clear();
 
         await using var next = probe.Again();
         next.Fails = null;
         await next.TickAsync(2);
 
-        Assert.InRange(_proxy.Requests.Count, 1, 40);
+        Assert.InRange(_storage.Requests.Count, 1, 40);
         Assert.Contains(next.Alerts(), alert =>
             alert.StartsWith("HealthzAlertResolved", StringComparison.Ordinal) && alert.Contains(Unavailable, StringComparison.Ordinal));
         Assert.Empty(next.Events("HealthzRecordFailed"));
@@ -184,7 +177,7 @@ public sealed class AlertUpdaterTests(Services services) : IAsyncLifetime
     [Fact]
     public async Task A_state_of_a_week_of_minutes_is_made_anew_within_a_tick()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = RecordedProbe.StartOn(_storage);
         var log = new RecordLog(probe.Get<IHistoryStorage>());
         for (var day = -8; day < 0; day++)
         {

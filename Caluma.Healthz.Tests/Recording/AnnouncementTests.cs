@@ -1,15 +1,11 @@
-using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Tests.History;
-using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Recording;
 
 /// <summary>What is announced is the same, whatever becomes of the documents beside the log and of the processes that write them.</summary>
-[Slow]
-public sealed class AnnouncementTests(Services services)
+public sealed class AnnouncementTests
 {
     private const string State = "alerts/state.json";
     private const string Latest = "latest.json";
@@ -18,14 +14,14 @@ public sealed class AnnouncementTests(Services services)
     /// <summary>An incident with relapses that is over, and comes back.</summary>
     private const string Runs = "...xxxxxxx.....x..x.xx.x.....................................xxx...........";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private readonly MemoryHistoryStorage _storage = new();
 
     [Fact]
     public async Task An_alert_fires_once_and_ends_once_each_time()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = RecordedProbe.StartOn(_storage);
 
-        var alerts = await AnnouncedAsync(probe, () => Task.FromResult(probe));
+        var alerts = await AnnouncedAsync(probe, () => probe);
 
         Assert.Equal(
             [
@@ -41,9 +37,9 @@ public sealed class AnnouncementTests(Services services)
     [Fact]
     public async Task An_incident_is_opened_once_and_resolved_once_and_says_what_a_person_asks()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = RecordedProbe.StartOn(_storage);
 
-        var announced = await AnnouncedAsync(probe, () => Task.FromResult(probe));
+        var announced = await AnnouncedAsync(probe, () => probe);
 
         const string Said = "id=database-default-20261122T120400Z system=database severity=critical started=2026-11-22T12:04:00Z "
             + "opened=2026-11-22T12:06:00Z reason=timeout checks=databases next=Reach its host and port from where the probe runs "
@@ -81,16 +77,16 @@ public sealed class AnnouncementTests(Services services)
     [InlineData("rollup deleted, restart")]
     public async Task What_happens_after_each_run_changes_nothing_in_what_is_announced(string what)
     {
-        await using var undisturbed = await RecordedProbe.StartNewAsync(services);
-        var expected = await AnnouncedAsync(undisturbed, () => Task.FromResult(undisturbed));
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var undisturbed = RecordedProbe.StartOn(new MemoryHistoryStorage());
+        var expected = await AnnouncedAsync(undisturbed, () => undisturbed);
+        await using var probe = RecordedProbe.StartOn(_storage);
         var processes = new List<RecordedProbe> { probe };
-        var versions = new List<BinaryData>();
+        var versions = new List<string>();
         var turn = 0;
 
-        var alerts = await AnnouncedAsync(probe, async () =>
+        var alerts = await AnnouncedAsync(probe, () =>
         {
-            await DisturbAsync(probe.Container, what, versions);
+            Disturb(what, versions);
             if (what.Contains("restart", StringComparison.Ordinal) || (what == "two instances" && processes.Count < 2))
             {
                 processes.Add(probe.Again());
@@ -118,7 +114,7 @@ public sealed class AnnouncementTests(Services services)
     /// <summary>What is announced while a probe passes, fails and passes again.</summary>
     /// <param name="first">The process that starts.</param>
     /// <param name="then">Called after each run: the process of the next.</param>
-    private static async Task<IReadOnlyList<string>> AnnouncedAsync(RecordedProbe first, Func<Task<RecordedProbe>> then)
+    private static async Task<IReadOnlyList<string>> AnnouncedAsync(RecordedProbe first, Func<RecordedProbe> then)
     {
         var alerts = new List<string>();
         var process = first;
@@ -128,55 +124,48 @@ public sealed class AnnouncementTests(Services services)
             var announced = process.Announcements().Count;
             await process.TickAsync();
             alerts.AddRange(process.Announcements().Skip(announced));
-            process = await then();
+            process = then();
         }
 
         return alerts;
     }
 
-    private static async Task DisturbAsync(BlobContainerClient container, string what, List<BinaryData> versions)
+    private void Disturb(string what, List<string> versions)
     {
         foreach (var disturbance in what.Split(", "))
         {
             switch (disturbance)
             {
                 case "state deleted":
-                    await DeleteAsync(State);
+                    _storage.Delete(State);
                     break;
                 case "latest deleted":
-                    await DeleteAsync(Latest);
+                    _storage.Delete(Latest);
                     break;
                 case "both deleted":
-                    await DeleteAsync(State);
-                    await DeleteAsync(Latest);
+                    _storage.Delete(State);
+                    _storage.Delete(Latest);
                     break;
                 case "rollup deleted":
-                    await DeleteAsync(HistoryNames.Rollup(Records.Day));
+                    _storage.Delete(HistoryNames.Rollup(Records.Day));
                     break;
                 case "state rubbish":
-                    await WriteAsync(State, BinaryData.FromString("<html>"));
+                    _storage.Put(State, "<html>");
                     break;
                 case "state cut off":
-                    var state = await ReadAsync(State);
-                    await WriteAsync(State, new BinaryData(state.ToMemory()[..(state.Length / 2)]));
+                    _storage.Put(State, _storage.Text(State)[..(_storage.Text(State).Length / 2)]);
                     break;
                 case "state empty":
-                    await WriteAsync(State, BinaryData.FromString("{}"));
+                    _storage.Put(State, "{}");
                     break;
                 case "latest rubbish":
-                    await WriteAsync(Latest, BinaryData.FromString("rubbish"));
+                    _storage.Put(Latest, "rubbish");
                     break;
                 case "state older":
-                    versions.Add(await ReadAsync(State));
-                    await WriteAsync(State, versions[Math.Max(0, versions.Count - 4)]);
+                    versions.Add(_storage.Text(State));
+                    _storage.Put(State, versions[Math.Max(0, versions.Count - 4)]);
                     break;
             }
         }
-
-        async Task<BinaryData> ReadAsync(string name) => (await container.GetBlobClient(name).DownloadContentAsync(Cancel)).Value.Content;
-
-        Task WriteAsync(string name, BinaryData content) => container.GetBlobClient(name).UploadAsync(content, overwrite: true, Cancel);
-
-        Task DeleteAsync(string name) => container.DeleteBlobIfExistsAsync(name, DeleteSnapshotsOption.None, cancellationToken: Cancel);
     }
 }

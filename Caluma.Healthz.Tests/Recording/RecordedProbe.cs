@@ -8,6 +8,7 @@ using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.History;
 using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,10 +22,14 @@ namespace Caluma.Healthz.Tests.Recording;
 /// <summary>A recorder with a clock and verdicts that the test sets, and a history in a container of its own on a real Azurite.</summary>
 internal sealed class RecordedProbe : IAsyncDisposable
 {
+    /// <summary>A history whose storage is another, then.</summary>
+    private static readonly string[] _memory = ["Healthz__History__ConnectionString=UseDevelopmentStorage=true"];
+
     private readonly FakeLoggerProvider _log = new();
     private readonly ServiceProvider _services;
     private readonly Schedule _schedule;
     private readonly BlobContainerClient? _container;
+    private readonly IHistoryStorage? _storage;
     private readonly string _connectionString;
     private readonly string[] _settings;
 
@@ -40,7 +45,7 @@ internal sealed class RecordedProbe : IAsyncDisposable
     private RecordedProbe(string[] history, FakeTimeProvider? time, string[] settings, IHistoryStorage? storage = null)
     {
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
-        (_connectionString, _settings) = ("", settings);
+        (_connectionString, _settings, _storage) = ("", settings, storage);
         var configuration = Settings.Read(["Healthz__Checks=databases", .. history, .. settings]);
         Assert.Empty(configuration.Problems);
         _schedule = configuration.Options.Schedule;
@@ -57,8 +62,8 @@ internal sealed class RecordedProbe : IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
-    /// <summary>Where the history is, where it is no folder.</summary>
-    public BlobContainerClient Container => _container ?? throw new InvalidOperationException("The history is in a folder.");
+    /// <summary>Where the history is, where that is a container.</summary>
+    public BlobContainerClient Container => _container ?? throw new InvalidOperationException("The history is in no container.");
 
     public FakeTimeProvider Time { get; }
 
@@ -85,22 +90,12 @@ internal sealed class RecordedProbe : IAsyncDisposable
 
     /// <summary>A probe whose history is in memory.</summary>
     public static RecordedProbe StartOn(IHistoryStorage storage, FakeTimeProvider? time = null, params string[] settings) =>
-        new(["Healthz__History__ConnectionString=UseDevelopmentStorage=true"], time, settings, storage);
-
-    /// <summary>A probe with a history of its own.</summary>
-    public static async Task<RecordedProbe> StartNewAsync(Services services, params string[] settings) =>
-        new(await services.CreateContainerAsync(), (await services.Azurite).ConnectionString, settings: settings);
-
-    /// <summary>A probe with a history of its own, to which it comes by way of a proxy.</summary>
-    public static async Task<RecordedProbe> StartNewAsync(Services services, StorageProxy proxy, params string[] settings) =>
-        new(await services.CreateContainerAsync(), proxy.ConnectionString, settings: settings);
-
-    /// <inheritdoc cref="StartNewAsync(Services, StorageProxy, string[])"/>
-    public static async Task<RecordedProbe> StartNewAsync(Services services, FaultServer proxy, params string[] settings) =>
-        new(await services.CreateContainerAsync(), (await services.Azurite).ConnectionStringVia(proxy), settings: settings);
+        new(_memory, time, settings, storage);
 
     /// <summary>Another process on the same history and clock, which finds what this one does.</summary>
-    public RecordedProbe Again() => Again(_connectionString, _settings);
+    public RecordedProbe Again() => _storage is null
+        ? Again(_connectionString, _settings)
+        : new(_memory, Time, _settings, _storage) { Fails = Fails, Takes = Takes };
 
     /// <summary>Another process on the same history and clock.</summary>
     public RecordedProbe Again(string connectionString, params string[] settings) =>
@@ -149,6 +144,10 @@ internal sealed class RecordedProbe : IAsyncDisposable
     public IReadOnlyList<string> Events(params string[] names) =>
         [.. Log.GetSnapshot().Where(record => names.Contains(record.Id.Name)).Select(record => record.Message)];
 
+    /// <summary>How loud it was said of a record that it failed, and what.</summary>
+    public IReadOnlyList<(LogLevel Level, string Message)> Failures() =>
+        [.. Log.GetSnapshot().Where(record => record.Id.Name == "HealthzRecordFailed").Select(record => (record.Level, record.Message))];
+
     /// <summary>
     /// What was announced, such as <c>HealthzAlertFiring rule=unavailable severity=critical since=… check=databases target=default</c>.
     /// </summary>
@@ -162,8 +161,9 @@ internal sealed class RecordedProbe : IAsyncDisposable
         "HealthzAlertFiring", "HealthzAlertResolved", "HealthzIncidentOpened", "HealthzIncidentUpdated", "HealthzIncidentResolved");
 
     /// <summary>What a blob of the history holds.</summary>
-    public async Task<string> ReadAsync(string name) =>
-        (await Container.GetBlobBaseClient(name).DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
+    public async Task<string> ReadAsync(string name) => _storage is MemoryHistoryStorage memory
+        ? memory.Text(name)
+        : (await Container.GetBlobBaseClient(name).DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
 
     /// <summary>What is in the log of a day, each once, as a reader of the history sees it.</summary>
     public async Task<IReadOnlyList<RunRecord>> RecordsAsync(DateOnly day) =>

@@ -15,7 +15,7 @@ public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _replicas.Add(await RecordedProbe.StartNewAsync(services));
+        _replicas.Add(await RecordedOnAzurite.StartNewAsync(services));
         _replicas.Add(_replicas[0].Again());
         _replicas.Add(_replicas[0].Again());
     }
@@ -113,7 +113,7 @@ public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
                 _ => FaultMode.Answering(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 {fault} No\r\nContent-Length: 0\r\n\r\n")),
             },
             (await services.Azurite).EndPoint);
-        await using var replica = await RecordedProbe.StartNewAsync(services, server);
+        await using var replica = await RecordedOnAzurite.StartNewAsync(services, server);
 
         Assert.True(await InTimeAsync(replica, Lease(replica).TryHoldAsync(Cancel)));
         await InTimeAsync(replica, ReleaseAsync(replica));
@@ -132,7 +132,7 @@ public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
     public async Task Nor_does_one_that_goes_away_while_the_blob_is_created(string step)
     {
         await using var proxy = await StorageProxy.StartAsync(await services.Azurite);
-        await using var replica = await RecordedProbe.StartNewAsync(services, proxy);
+        await using var replica = await RecordedOnAzurite.StartNewAsync(services, proxy);
         await replica.Container.DeleteAsync(cancellationToken: Cancel);
         proxy.Fault = request => $"{request}" == step ? StorageFault.Cut : null;
 
@@ -143,7 +143,7 @@ public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
     public async Task A_process_that_stops_does_not_wait_for_it()
     {
         await using var server = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers);
-        await using var replica = await RecordedProbe.StartNewAsync(services, server);
+        await using var replica = await RecordedOnAzurite.StartNewAsync(services, server);
         using var stop = new CancellationTokenSource();
 
         var taking = Lease(replica).TryHoldAsync(stop.Token);

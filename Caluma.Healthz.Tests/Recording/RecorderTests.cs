@@ -22,7 +22,7 @@ public sealed partial class RecorderTests(Services services)
     [Fact]
     public async Task A_run_becomes_a_line_of_the_log()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = await RecordedOnAzurite.StartNewAsync(services);
         probe.Takes = TimeSpan.FromMilliseconds(3.2);
         await probe.TickAsync();
         (probe.Takes, probe.Fails) = (TimeSpan.FromSeconds(5), Reason.Timeout);
@@ -50,7 +50,7 @@ public sealed partial class RecorderTests(Services services)
     [Fact]
     public async Task A_run_that_the_process_had_no_time_for_is_not_recorded()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = await RecordedOnAzurite.StartNewAsync(services);
         probe.Starves = true;
         await probe.TickAsync(5);
         probe.Starves = false;
@@ -64,7 +64,7 @@ public sealed partial class RecorderTests(Services services)
     [Fact]
     public async Task The_latest_run_the_rollup_and_the_state_are_written_with_it()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = await RecordedOnAzurite.StartNewAsync(services);
         await probe.TickAsync(58);
         probe.Fails = Reason.Auth;
         await probe.TickAsync(4);
@@ -96,7 +96,7 @@ public sealed partial class RecorderTests(Services services)
     [Fact]
     public async Task A_timer_that_fires_a_little_early_records_the_tick_that_it_fires_for()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = await RecordedOnAzurite.StartNewAsync(services);
         probe.Time.Advance(TimeSpan.FromSeconds(59.6));
         await probe.RecordAsync();
         probe.Time.Advance(TimeSpan.FromSeconds(60));
@@ -108,7 +108,7 @@ public sealed partial class RecorderTests(Services services)
     [Fact]
     public async Task A_tick_is_recorded_once()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = await RecordedOnAzurite.StartNewAsync(services);
         probe.PassTime();
 
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => probe.RecordAsync()));
@@ -124,7 +124,7 @@ public sealed partial class RecorderTests(Services services)
     [InlineData(1)]
     public async Task A_clock_that_jumps_back_loses_and_drops_nothing(int minutes)
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = await RecordedOnAzurite.StartNewAsync(services);
         await probe.TickAsync(90);
         probe.Time.AdjustTime(probe.Time.GetUtcNow() - TimeSpan.FromMinutes(minutes));
         probe.Fails = Reason.Timeout;
@@ -148,7 +148,8 @@ public sealed partial class RecorderTests(Services services)
     [Fact]
     public async Task Runs_during_maintenance_are_recorded_and_do_not_count()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, "Healthz__Maintenance__1=2026-11-22T12:02Z/2026-11-22T12:06Z");
+        await using var probe = await RecordedOnAzurite.StartNewAsync(
+            services, "Healthz__Maintenance__1=2026-11-22T12:02Z/2026-11-22T12:06Z");
         await probe.TickAsync();
         probe.Fails = Reason.Connect;
         await probe.TickAsync(4);
@@ -164,7 +165,7 @@ public sealed partial class RecorderTests(Services services)
     [Fact]
     public async Task A_run_that_is_cancelled_is_not_recorded()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = await RecordedOnAzurite.StartNewAsync(services);
         var run = new TaskCompletionSource();
         probe.Until = run.Task;
         using var stop = new CancellationTokenSource();

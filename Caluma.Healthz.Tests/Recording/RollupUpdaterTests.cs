@@ -1,4 +1,3 @@
-using Azure.Storage.Blobs.Specialized;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.History;
@@ -8,21 +7,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-[Slow]
-public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
+public sealed class RollupUpdaterTests
 {
     private const string Log = "records/2026/11/22.jsonl";
     private const string Rollup = "rollups/2026/11/22.json";
 
     private static readonly StorageFault _forbid = StorageFault.Refuse(403, "AuthorizationFailure");
 
-    private StorageProxy _proxy = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _proxy = await StorageProxy.StartAsync(await services.Azurite);
-
-    public ValueTask DisposeAsync() => _proxy.DisposeAsync();
+    private readonly MemoryHistoryStorage _storage = new();
 
     [Theory]
     [InlineData("rubbish", true)]
@@ -30,12 +22,12 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
     [InlineData(null, false)] // It was deleted.
     public async Task One_that_is_lost_is_rebuilt_from_the_records(string? content, bool isTold)
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync(3);
-        await probe.Container.DeleteBlobAsync(Rollup, cancellationToken: Cancel);
+        _storage.Delete(Rollup);
         if (content is not null)
         {
-            await probe.Container.UploadBlobAsync(Rollup, BinaryData.FromString(content), Cancel);
+            _storage.Put(Rollup, content);
         }
 
         await probe.TickAsync();
@@ -54,13 +46,13 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
     [InlineData("alerts/state.json")]
     public async Task One_that_lags_catches_up_at_the_next_tick(string blob)
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync(2);
-        _proxy.Fault = request => request.Writes(blob) ? _forbid : null;
+        _storage.Fault = request => request.Writes(blob) ? _forbid : null;
         await probe.TickAsync(2);
         // What is late takes nothing else with it.
         Assert.Equal(blob == Rollup ? 2 : 4, await probe.RolledUpAsync(Records.Day));
-        _proxy.Fault = null;
+        _storage.Fault = null;
 
         // Another process, because this one was killed.
         await using var next = probe.Again();
@@ -73,12 +65,12 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
     [Fact]
     public async Task The_last_records_of_a_day_are_rolled_up_on_the_first_tick_of_the_next()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        await using var probe = RecordedProbe.StartOn(_storage);
         probe.Time.Advance(TimeSpan.FromHours(11.9));
         await probe.TickAsync(2);
-        _proxy.Fault = request => request.Writes(Rollup) ? _forbid : null;
+        _storage.Fault = request => request.Writes(Rollup) ? _forbid : null;
         await probe.TickAsync(3);
-        _proxy.Fault = null;
+        _storage.Fault = null;
         Assert.Equal(2, await probe.RolledUpAsync(Records.Day));
 
         await using var next = probe.Again();
@@ -102,15 +94,15 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
     [InlineData("PUT rollups/2026/11/23.json", true)]
     public async Task They_are_rolled_up_too_where_that_tick_failed(string step, bool isRestarted)
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        await using var probe = RecordedProbe.StartOn(_storage);
         probe.Time.Advance(TimeSpan.FromHours(11.9));
         await probe.TickAsync(2);
-        _proxy.Fault = request => request.Writes(Rollup) ? _forbid : null;
+        _storage.Fault = request => request.Writes(Rollup) ? _forbid : null;
         await probe.TickAsync(3);
         await using var second = probe.Again();
-        _proxy.Fault = request => $"{request}" == step ? _forbid : null;
+        _storage.Fault = request => $"{request}" == step ? _forbid : null;
         await second.TickAsync();
-        _proxy.Fault = null;
+        _storage.Fault = null;
 
         await using var third = probe.Again();
         await (isRestarted ? third : second).TickAsync(2);
@@ -122,11 +114,11 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
     [Fact]
     public async Task A_day_that_ended_while_no_process_ran_is_rolled_up_when_one_does_again()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync(2);
-        _proxy.Fault = request => request.Writes(Rollup) ? _forbid : null;
+        _storage.Fault = request => request.Writes(Rollup) ? _forbid : null;
         await probe.TickAsync(3);
-        _proxy.Fault = null;
+        _storage.Fault = null;
         probe.Time.Advance(TimeSpan.FromDays(50));
 
         await using var next = probe.Again();
@@ -138,7 +130,7 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
     [Fact]
     public async Task One_that_another_has_written_meanwhile_is_merged()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services);
+        await using var probe = RecordedProbe.StartOn(_storage);
         await using var other = probe.Again();
         for (var turn = 0; turn < 5; turn++)
         {
@@ -156,10 +148,10 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
     [Fact]
     public async Task A_rollup_whose_writing_was_not_confirmed_counts_each_record_once()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync(2);
         var left = 3;
-        _proxy.Fault = request => request.Writes(Rollup) && Interlocked.Decrement(ref left) >= 0 ? StorageFault.LoseAnswer : null;
+        _storage.Fault = request => request.Writes(Rollup) && Interlocked.Decrement(ref left) >= 0 ? StorageFault.LoseAnswer : null;
 
         await probe.TickAsync(2);
 
@@ -169,16 +161,16 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
     [Fact]
     public async Task A_log_that_breaks_off_while_it_is_read_is_read_again()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync(20);
-        await probe.Container.DeleteBlobAsync(Rollup, cancellationToken: Cancel);
+        _storage.Delete(Rollup);
         await using var next = probe.Again();
         var asked = 0;
-        _proxy.Fault = request =>
+        _storage.Fault = request =>
             !request.Reads(Log) ? null : Interlocked.Increment(ref asked) == 1 ? StorageFault.CutAnswerAfter(3000) : StorageFault.Cut;
         await next.TickAsync();
         Assert.Single(next.Events("HealthzRecordFailed"));
-        _proxy.Fault = null;
+        _storage.Fault = null;
 
         await next.TickAsync();
 
@@ -192,18 +184,17 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
     [Fact]
     public async Task Records_that_come_to_an_earlier_part_later_count()
     {
-        await using var probe = await RecordedProbe.StartNewAsync(services, _proxy);
+        await using var probe = RecordedProbe.StartOn(_storage);
         probe.Time.Advance(TimeSpan.FromHours(11.9));
         await probe.TickAsync();
-        var lease = probe.Container.GetBlobBaseClient(Log).GetBlobLeaseClient();
-        await lease.AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, cancellationToken: Cancel);
+        _storage.Hold(Log);
         await probe.TickAsync();
-        await lease.ReleaseAsync(cancellationToken: Cancel);
+        _storage.Release(Log);
         await using (var killed = probe.Again())
         {
-            _proxy.Fault = request => request.Writes(TrendState.BlobName) ? _forbid : null;
+            _storage.Fault = request => request.Writes(TrendState.BlobName) ? _forbid : null;
             await killed.TickAsync();
-            _proxy.Fault = null;
+            _storage.Fault = null;
         }
 
         await probe.TickAsync(2);
@@ -213,34 +204,5 @@ public sealed class RollupUpdaterTests(Services services) : IAsyncLifetime
         await probe.TickAsync();
 
         Assert.Equal(5, await probe.RolledUpAsync(Records.Day));
-    }
-
-    [Fact]
-    public async Task Of_twenty_recorders_at_once_every_record_is_there_once_and_counts_once()
-    {
-        const int recorders = 20;
-        const int ticks = 50;
-        await using var azurite = await AzuriteServer.StartNewAsync();
-        await using var proxy = await StorageProxy.StartAsync(azurite);
-        var container = await azurite.CreateContainerAsync();
-        await container.DeleteAsync(cancellationToken: Cancel);
-        var probes = Enumerable.Range(0, recorders)
-            .Select(_ => new RecordedProbe(container, proxy.ConnectionString, new FakeTimeProvider(Records.Noon))).ToList();
-
-        await Task.WhenAll(probes.Select(probe => Task.Run(() => probe.TickAsync(ticks), Cancel)));
-
-        var records = await probes[0].RecordsAsync(Records.Day);
-        Assert.Equal(recorders * ticks, records.Count);
-        Assert.Equal(recorders * ticks, records.DistinctBy(record => (record.Instance, record.Tick)).Count());
-        Assert.Equal(recorders * ticks, (await probes[0].ReadAsync(Log)).Count(character => character == '\n'));
-        TestContext.Current.SendDiagnosticMessage(
-            $"{proxy.Requests.Count} requests, {probes.Sum(probe => probe.Events("HealthzRecordFailed").Count)} failures");
-        Assert.Empty(probes.SelectMany(probe => probe.Events("HealthzRecordFailed")));
-        Assert.Equal(recorders * ticks, await probes[0].RolledUpAsync(Records.Day));
-        Assert.Equal(recorders * ticks, (await probes[0].StateAsync()).Series.Single().FiveMinutes.Sum(bucket => bucket.Runs));
-        foreach (var probe in probes)
-        {
-            await probe.DisposeAsync();
-        }
     }
 }

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Tests.Recording;
 
 /// <summary>A rule that cannot trigger is no surprise on the day on which it should have.</summary>
-[Slow]
 public sealed class SilentRuleTests
 {
     private const string Event = "HealthzRuleCannotTrigger";
