@@ -11,7 +11,7 @@ namespace Caluma.Healthz.Tests.Checks;
 /// </summary>
 public abstract class FaultTests(Services services)
 {
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(3);
 
     private static readonly Dictionary<string, FaultMode> _faults = new()
     {

@@ -10,7 +10,6 @@ namespace Caluma.Healthz.Tests.Notifications;
 /// <summary>
 /// What becomes of an incident is posted once, in order, until it is taken, and a receiver can tell that it comes from the probe.
 /// </summary>
-[Slow]
 public sealed class WebhookTests : IAsyncLifetime
 {
     private const string Secret = "a secret of some length";
