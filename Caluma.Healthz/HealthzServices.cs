@@ -128,7 +128,7 @@ public static class HealthzServices
             {
                 MemcachedCacheOptions memcached => new MemcachedProbe(memcached),
                 RedisCacheOptions redis => new RedisProbe(redis, options.Timeout),
-                _ => throw new NotSupportedException($"{cache.GetType()} is no cache the probe knows."),
+                _ => throw new NotSupportedException($"No probe takes a {cache.GetType()}."),
             };
         }
 
@@ -138,7 +138,7 @@ public static class HealthzServices
             {
                 BlobStorageOptions blobs => new BlobMediaStore(blobs, options.Timeout, identity),
                 S3StorageOptions s3 => new S3MediaStore(s3, options.Timeout),
-                _ => throw new NotSupportedException($"{mediaStorage.GetType()} is no media storage the probe knows."),
+                _ => throw new NotSupportedException($"No probe takes a {mediaStorage.GetType()}."),
             };
             yield return new MediaStorageProbe(store, options.Timeout, time);
         }

@@ -16,7 +16,7 @@ public sealed partial class PageRequestTests(Services services)
     /// <summary>
     /// The list of records and that of rollups, the state of the rules, and the rollups of today and yesterday: what may have changed.
     /// </summary>
-    private const int MostStorageRequests = 5;
+    private const int MaxStorageRequests = 5;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -221,7 +221,7 @@ public sealed partial class PageRequestTests(Services services)
         var before = server.StorageRequests;
         await server.Client.GetStringAsync(new Uri(path, UriKind.Relative), Cancel);
 
-        Assert.InRange(server.StorageRequests - before, 1, MostStorageRequests);
+        Assert.InRange(server.StorageRequests - before, 1, MaxStorageRequests);
     }
 
     /// <summary>All but those within the page, and to elsewhere.</summary>

@@ -17,7 +17,7 @@ public sealed class KilledRecorderTests(Services services)
     private const int Kills = 20;
 
     /// <summary>A tick takes some 10 ms. Up to this after one has ended the process is killed, so wherever in the next ones.</summary>
-    private const double LongestDelay = 25;
+    private const double MaxDelay = 25;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -36,7 +36,7 @@ public sealed class KilledRecorderTests(Services services)
             await process.UntilRecordedAsync(Random.Shared.Next(6));
 
             // Not to wait for anything: to be somewhere, anywhere.
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * LongestDelay), Cancel);
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * MaxDelay), Cancel);
             await process.KillAsync();
 
             var ticks = process.Acknowledged();

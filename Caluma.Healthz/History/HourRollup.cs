@@ -10,7 +10,7 @@ internal sealed class HourRollup
     {
         get;
         init => field = value is >= 0 and < 24 ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such hour.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The hour must be from 0 to 23.");
     }
 
     /// <summary>How many runs were recorded, those during maintenance among them.</summary>
