@@ -1,9 +1,4 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Primitives;
 
 namespace Caluma.Healthz.Servers;
 
@@ -13,28 +8,16 @@ namespace Caluma.Healthz.Servers;
 /// </summary>
 internal sealed class S3Proxy : IAsyncDisposable
 {
-    private readonly WebApplication _server;
-    private readonly Uri _upstream;
-
-    // What is passed on must be what was signed: no redirects, cookies or headers of its own.
-    private readonly HttpClient _client = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ActivityHeadersPropagator = null,
-    });
+    private readonly HttpForwarder _forwarder;
+    private readonly string _upstream;
 
     private S3Proxy(Uri upstream)
     {
-        _upstream = upstream;
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        _server = builder.Build();
-        _server.Run(ServeAsync);
+        _upstream = upstream.GetLeftPart(UriPartial.Authority);
+        _forwarder = new HttpForwarder(ServeAsync);
     }
 
-    public Uri Endpoint => new(_server.Urls.Single());
+    public Uri Endpoint => new(_forwarder.Address);
 
     /// <summary>The status and the body that a request is answered with; null where the real server answers.</summary>
     public Func<HttpRequest, (int Status, string Body)?> Answer { get; set; } = _ => null;
@@ -47,7 +30,7 @@ internal sealed class S3Proxy : IAsyncDisposable
     public static async Task<S3Proxy> StartAsync(Uri upstream)
     {
         var proxy = new S3Proxy(upstream);
-        await proxy._server.StartAsync();
+        await proxy._forwarder.StartAsync();
         return proxy;
     }
 
@@ -55,16 +38,11 @@ internal sealed class S3Proxy : IAsyncDisposable
     public static string Error(string code) =>
         $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message>canary</Message></Error>";
 
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _client.Dispose();
-    }
+    public ValueTask DisposeAsync() => _forwarder.DisposeAsync();
 
     private async Task ServeAsync(HttpContext context)
     {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        using var message = await HttpForwarder.CopyAsync(context, _upstream, withHost: true);
         if (Answer(context.Request) is { } answer)
         {
             context.Response.StatusCode = answer.Status;
@@ -77,33 +55,10 @@ internal sealed class S3Proxy : IAsyncDisposable
             return;
         }
 
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        using var message = new HttpRequestMessage(
-            new HttpMethod(context.Request.Method), new Uri($"{_upstream.GetLeftPart(UriPartial.Authority)}{target}"));
-        if (context.Request.ContentLength is not null)
-        {
-            message.Content = new ByteArrayContent(body.ToArray());
-        }
-
-        var headers = context.Request.Headers.Where(header => header.Key is not ("Connection" or "Content-Length" or "Expect"));
-        foreach (var (name, values) in headers)
-        {
-            if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!))
-            {
-                message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!);
-            }
-        }
-
-        using var response = await _client.SendAsync(message, context.RequestAborted);
-        context.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers)
-            .Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
-        {
-            context.Response.Headers[name] = new StringValues([.. values]);
-        }
-
+        using var response = await _forwarder.SendAsync(message, context.RequestAborted);
+        var hasBody = HttpForwarder.CopyHead(response, context);
         Change(context.Response);
-        if (!HttpMethods.IsHead(context.Request.Method) && response.StatusCode is not HttpStatusCode.NoContent)
+        if (hasBody)
         {
             await context.Response.Body.WriteAsync(
                 await response.Content.ReadAsByteArrayAsync(context.RequestAborted), context.RequestAborted);

@@ -1,10 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Primitives;
 
 namespace Caluma.Healthz.Servers;
 
@@ -14,32 +9,20 @@ namespace Caluma.Healthz.Servers;
 /// </summary>
 internal sealed class StorageProxy : IAsyncDisposable
 {
-    private readonly WebApplication _server;
+    private readonly HttpForwarder _forwarder;
     private readonly ConcurrentQueue<StorageRequest> _requests = [];
     private readonly AzuriteServer _azurite;
     private readonly SemaphoreSlim _append = new(1);
 
-    // What is passed on must be what was signed: no redirects, cookies or headers of its own.
-    private readonly HttpClient _upstream = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ActivityHeadersPropagator = null,
-    });
-
     private StorageProxy(AzuriteServer azurite)
     {
         _azurite = azurite;
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        _server = builder.Build();
-        _server.Run(ServeAsync);
+        _forwarder = new HttpForwarder(ServeAsync);
     }
 
     /// <summary>How to reach the storage by way of it.</summary>
     public string ConnectionString => _azurite.ConnectionString.Replace(
-        $"http://{AzuriteServer.Host}:{_azurite.Port}/", $"{_server.Urls.Single()}/", StringComparison.Ordinal);
+        $"http://{AzuriteServer.Host}:{_azurite.Port}/", $"{_forwarder.Address}/", StringComparison.Ordinal);
 
     /// <summary>What it does to a request; null for nothing.</summary>
     public Func<StorageRequest, StorageFault?>? Fault { get; set; }
@@ -50,7 +33,7 @@ internal sealed class StorageProxy : IAsyncDisposable
     public static async Task<StorageProxy> StartAsync(AzuriteServer azurite)
     {
         var proxy = new StorageProxy(azurite);
-        await proxy._server.StartAsync();
+        await proxy._forwarder.StartAsync();
         return proxy;
     }
 
@@ -66,8 +49,7 @@ internal sealed class StorageProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
-        _upstream.Dispose();
+        await _forwarder.DisposeAsync();
         _append.Dispose();
     }
 
@@ -101,28 +83,12 @@ internal sealed class StorageProxy : IAsyncDisposable
 
     private async Task<HttpResponseMessage> AskAsync(StorageRequest request, HttpContext context)
     {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        using var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri($"http://{_azurite.EndPoint}{target}"));
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body);
-        if (context.Request.ContentLength is not null)
-        {
-            message.Content = new ByteArrayContent(body.ToArray());
-        }
-
-        foreach (var (name, values) in context.Request.Headers.Where(header =>
-            header.Key is not ("Host" or "Connection" or "Content-Length" or "Expect")))
-        {
-            if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!))
-            {
-                message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!);
-            }
-        }
+        using var message = await HttpForwarder.CopyAsync(context, $"http://{_azurite.EndPoint}", withHost: false);
 
         // Azurite looks up the offset that it answers with before it appends, so that of two at once both are told the same. Azure does
         // not.
         using var turn = request.IsAppend ? await TakeTurnAsync() : null;
-        return await _upstream.SendAsync(message, context.RequestAborted);
+        return await _forwarder.SendAsync(message, context.RequestAborted);
     }
 
     private async Task<IDisposable> TakeTurnAsync()
@@ -133,14 +99,7 @@ internal sealed class StorageProxy : IAsyncDisposable
 
     private static async Task PassOnAsync(HttpResponseMessage answer, HttpContext context, int? cutAfter)
     {
-        context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers)
-            .Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
-        {
-            context.Response.Headers[name] = new StringValues([.. values]);
-        }
-
-        if (context.Request.Method == HttpMethods.Head || answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified)
+        if (!HttpForwarder.CopyHead(answer, context))
         {
             return;
         }

@@ -29,7 +29,7 @@ internal sealed class AptPackages(Workspace workspace, Steps steps)
 
         if (!Environment.IsPrivilegedProcess && !Executable.IsInstalled("sudo"))
         {
-            throw new DevException($"please install: {names}. (That takes root, and there is no sudo.)");
+            throw new DevException($"please install: {names}. (./dev does so as root, or with sudo.)");
         }
 
         // Said, and no more: sudo may ask for a password below it.

@@ -9,6 +9,9 @@ namespace Caluma.Healthz.History;
 /// <summary>The documents beside the log: JSON that is made from it, and can be made anew.</summary>
 internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentStore> logger)
 {
+    /// <summary>How many documents are read at once where there are many, so that a year is not read one by one.</summary>
+    public const int MaxParallelReads = 16;
+
     private readonly ConcurrentDictionary<string, bool> _toldUnreadable = [];
 
     /// <summary>The days from <paramref name="from"/> to <paramref name="to"/> that have a rollup, each with its version.</summary>

@@ -16,7 +16,7 @@ internal sealed class LatencyJsonConverter : JsonConverter<LatencyHistogram>
                 && reader.TryGetInt32(out var count) && histogram.TryAddBucket(index, count);
         }
 
-        return isOne ? histogram : throw new JsonException("This is no histogram.");
+        return isOne ? histogram : throw new JsonException("A histogram must be an array of pairs: a bucket and its count.");
     }
 
     public override void Write(Utf8JsonWriter writer, LatencyHistogram value, JsonSerializerOptions options)

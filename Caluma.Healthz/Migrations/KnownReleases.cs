@@ -58,7 +58,9 @@ internal static partial class KnownReleases
                         replaces.Add(migration, [.. replaced.Select(Migration.Parse)]);
                         break;
                     default:
-                        throw new FormatException($"\"{string.Join(' ', change)}\" is no change of a step.");
+                        throw new FormatException(
+                            $"\"{string.Join(' ', change)}\" must be a change of a step: + or -, a migration, "
+                            + "and < before what it replaces.");
                 }
             }
 

@@ -22,9 +22,7 @@ internal sealed class IncidentNotifier : IDisposable
     private readonly TimeProvider _time;
     private readonly NotificationPost _post;
     private readonly DeliveryStore _store;
-    private readonly Alertmanager? _alertmanager;
-    private readonly Webhook? _webhook;
-    private readonly List<string> _channels = [];
+    private readonly List<(string Name, Func<IReadOnlyList<Incident>, CancellationToken, Task> TellAsync)> _channels = [];
 
     public IncidentNotifier(HealthzOptions options, DocumentStore documents, TimeProvider time, ILogger<IncidentNotifier> logger)
     {
@@ -33,14 +31,13 @@ internal sealed class IncidentNotifier : IDisposable
         _post = new NotificationPost(time, logger);
         if (options.Alertmanager is not null)
         {
-            _alertmanager = new Alertmanager(options, _post, _store, time, logger);
-            _channels.Add(Alertmanager.Channel);
+            _channels.Add((Alertmanager.Channel, new Alertmanager(options, _post, _store, time, logger).TellAsync));
         }
 
         if (options.Webhook is not null)
         {
-            _webhook = new Webhook(options, _post, _store, time, logger);
-            _channels.Add(Webhook.Channel);
+            var webhook = new Webhook(options, _post, _store, time, logger);
+            _channels.Add((Webhook.Channel, (incidents, stop) => webhook.TellAsync(incidents, _tried, stop)));
         }
     }
 
@@ -59,31 +56,21 @@ internal sealed class IncidentNotifier : IDisposable
 
         // One that hangs must not keep the other from being told.
         var share = TimeLeft() / _channels.Count;
-        await WithinAsync(share, stop => TellAlertmanagerAsync(incidents, recent, tick, stop), cancellationToken);
-        await WithinAsync(share, stop => TellWebhookAsync(incidents, recent, tick, stop), cancellationToken);
+        List<string> names = [.. _channels.Select(channel => channel.Name)];
+        foreach (var (_, tellAsync) in _channels)
+        {
+            await WithinAsync(
+                share,
+                async stop =>
+                {
+                    await _store.LoadAsync(names, incidents, tick, stop);
+                    await tellAsync(recent, stop);
+                },
+                cancellationToken);
+        }
     }
 
     public void Dispose() => _post.Dispose();
-
-    private async Task TellAlertmanagerAsync(
-        IReadOnlyList<Incident> incidents, IReadOnlyList<Incident> recent, DateTimeOffset tick, CancellationToken stop)
-    {
-        if (_alertmanager is not null)
-        {
-            await _store.LoadAsync(_channels, incidents, tick, stop);
-            await _alertmanager.TellAsync(recent, stop);
-        }
-    }
-
-    private async Task TellWebhookAsync(
-        IReadOnlyList<Incident> incidents, IReadOnlyList<Incident> recent, DateTimeOffset tick, CancellationToken stop)
-    {
-        if (_webhook is not null)
-        {
-            await _store.LoadAsync(_channels, incidents, tick, stop);
-            await _webhook.TellAsync(recent, _tried, stop);
-        }
-    }
 
     private async Task WithinAsync(TimeSpan time, Func<CancellationToken, Task> tell, CancellationToken cancellationToken)
     {

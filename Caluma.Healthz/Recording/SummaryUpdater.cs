@@ -10,8 +10,6 @@ namespace Caluma.Healthz.Recording;
 /// </summary>
 internal sealed class SummaryUpdater(DocumentStore documents)
 {
-    private const int MaxParallel = 16;
-
     /// <summary>Those that a trend looks at by hours, and a day more for a clock that is behind.</summary>
     private const int RecentDays = 32;
 
@@ -76,7 +74,7 @@ internal sealed class SummaryUpdater(DocumentStore documents)
         await Parallel.ForAsync(
             0,
             days.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = DocumentStore.MaxParallelReads, CancellationToken = cancellationToken },
             async (at, cancellation) =>
             {
                 var (day, version) = days[at];

@@ -10,7 +10,7 @@ internal sealed class CheckSetJsonConverter : JsonConverter<CheckSet>
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            throw new JsonException("This is no list of checks.");
+            throw new JsonException("Checks must be an array of their names.");
         }
 
         var names = new List<string>();

@@ -11,8 +11,6 @@ namespace Caluma.Healthz.Trends;
 /// </summary>
 internal sealed class RollupCache(RecordReader reader, DocumentStore documents, Schedule schedule, ILogger logger)
 {
-    private const int MaxParallel = 16;
-
     /// <summary>Of which days a record may still come, from a storage that was away.</summary>
     private const int DaysThatMayChange = 3;
 
@@ -78,7 +76,7 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
     }
 
     private static ParallelOptions InParallel(CancellationToken cancellationToken) =>
-        new() { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken };
+        new() { MaxDegreeOfParallelism = DocumentStore.MaxParallelReads, CancellationToken = cancellationToken };
 
     private async Task<IReadOnlyDictionary<string, SummaryDocument>> ReadSummariesAsync(
         IEnumerable<string> names, CancellationToken cancellationToken)

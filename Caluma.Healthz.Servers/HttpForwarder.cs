@@ -1,0 +1,89 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace Caluma.Healthz.Servers;
+
+/// <summary>An HTTP server on a free port that passes requests on as they were signed. What else it does is its owner's business.</summary>
+internal sealed class HttpForwarder : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+
+    // What is passed on must be what was signed: no redirects, cookies or headers of its own.
+    private readonly HttpClient _client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+    });
+
+    public HttpForwarder(RequestDelegate serve)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        _server = builder.Build();
+        _server.Run(serve);
+    }
+
+    /// <summary>Where it is asked, once it is started: <c>http://127.0.0.1:1234</c>.</summary>
+    public string Address => _server.Urls.Single();
+
+    public Task StartAsync() => _server.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _client.Dispose();
+    }
+
+    /// <summary>The request that passes another one on.</summary>
+    /// <param name="context">What was asked.</param>
+    /// <param name="upstream">Whom to ask, such as <c>http://127.0.0.1:1234</c>.</param>
+    /// <param name="withHost">Whether the name by which the forwarder was asked goes along, because it is part of what was signed.</param>
+    public static async Task<HttpRequestMessage> CopyAsync(HttpContext context, string upstream, bool withHost)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var message = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri($"{upstream}{target}"));
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        if (context.Request.ContentLength is not null)
+        {
+            message.Content = new ByteArrayContent(body.ToArray());
+        }
+
+        var headers = context.Request.Headers.Where(header =>
+            header.Key is not ("Connection" or "Content-Length" or "Expect") && (withHost || header.Key != "Host"));
+        foreach (var (name, values) in headers)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!))
+            {
+                message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!);
+            }
+        }
+
+        return message;
+    }
+
+    /// <summary>Asks the real server.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken) =>
+        _client.SendAsync(message, cancellationToken);
+
+    /// <summary>Answers with the status and the headers of the real server.</summary>
+    /// <returns>Whether a body follows.</returns>
+    public static bool CopyHead(HttpResponseMessage answer, HttpContext context)
+    {
+        context.Response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers)
+            .Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
+        {
+            context.Response.Headers[name] = new StringValues([.. values]);
+        }
+
+        return !HttpMethods.IsHead(context.Request.Method)
+            && answer.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified);
+    }
+}
