@@ -21,8 +21,8 @@ internal static class CheckNames
     public static string Token(this Check check) => check.Key().Replace(' ', '-');
 
     /// <summary>
-    /// Reads a check from its key, its key with <c>-</c> or <c>_</c> for the spaces, or the dotted path that Caluma 9.3.3
-    /// and django-watchman know it by. Names are case-sensitive, as in Django.
+    /// Finds a check by its key, by its key with <c>-</c> or <c>_</c> for the spaces, or by the dotted path that Caluma 9.3.3 and
+    /// django-watchman use. Names are case-sensitive, as in Django.
     /// </summary>
     /// <returns>Null where no check has this name.</returns>
     public static Check? Find(string name) => name switch

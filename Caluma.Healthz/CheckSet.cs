@@ -16,9 +16,7 @@ internal readonly record struct CheckSet
     /// <summary>The set of the given checks.</summary>
     public static CheckSet Of(IEnumerable<Check> checks) => new(checks.Aggregate(0, (bits, check) => bits | Bit(check)));
 
-    /// <summary>
-    /// The set of the checks of the given names (see <see cref="CheckNames.Find"/>); names that no check has add nothing.
-    /// </summary>
+    /// <summary>The set of the checks of the given names (see <see cref="CheckNames.Find"/>); unknown names are ignored.</summary>
     public static CheckSet Named(IEnumerable<string> names) => Of(names.Select(CheckNames.Find).OfType<Check>());
 
     /// <inheritdoc cref="Of(IEnumerable{Check})"/>
@@ -33,13 +31,13 @@ internal readonly record struct CheckSet
     /// <summary>The checks of the set, in the order of the report.</summary>
     public IEnumerable<Check> Members => CheckNames.All.Where(Contains);
 
-    /// <summary>What is in either set.</summary>
+    /// <summary>The checks that are in either set.</summary>
     public CheckSet Union(CheckSet other) => new(_bits | other._bits);
 
-    /// <summary>What is in both sets.</summary>
+    /// <summary>The checks that are in both sets.</summary>
     public CheckSet Intersect(CheckSet other) => new(_bits & other._bits);
 
-    /// <summary>What is in this set and not in <paramref name="other"/>.</summary>
+    /// <summary>The checks that are in this set and not in <paramref name="other"/>.</summary>
     public CheckSet Except(CheckSet other) => new(_bits & ~other._bits);
 
     private static int Bit(Check check) => 1 << (int)check;

@@ -1,15 +1,15 @@
 namespace Caluma.Healthz;
 
-/// <summary>How messages name what may be chosen.</summary>
+/// <summary>Lists choices in messages, and suggests the name that was probably meant.</summary>
 internal static class Choice
 {
     /// <summary>The choices as the end of a sentence: <c>1, 7, 30 or 90</c>.</summary>
     public static string Of(params IReadOnlyList<string> names) =>
         names.Count < 2 ? string.Concat(names) : $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
 
-    /// <summary>The name that was probably meant, for a question; null where none is near.</summary>
-    /// <param name="text">What was written instead.</param>
-    /// <param name="names">What there is.</param>
+    /// <summary>The name that was probably meant; null where no name is similar.</summary>
+    /// <param name="text">The unknown name.</param>
+    /// <param name="names">The known names.</param>
     public static string? Nearest(string text, IEnumerable<string> names)
     {
         var nearest = names
@@ -20,7 +20,7 @@ internal static class Choice
     }
 
     /// <summary>
-    /// How many characters to add, drop, replace or swap with their neighbour:
+    /// The number of characters to add, drop, replace or swap with their neighbour:
     /// https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance (optimal string alignment).
     /// </summary>
     private static int Distance(string one, string other)

@@ -1,7 +1,8 @@
 namespace Caluma.Healthz;
 
 /// <summary>
-/// The ids of all events, each below the name that alerts key on without its <c>Healthz</c>. A number is never given to another event.
+/// The ids of all events. Each constant is named like its event, without the prefix <c>Healthz</c>. Alerts key on the names; no id is ever
+/// reused.
 /// </summary>
 internal static class EventIds
 {

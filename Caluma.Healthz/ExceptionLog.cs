@@ -6,18 +6,19 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz;
 
 /// <summary>
-/// Says where an exception came from: its type and stack trace and those of what caused it, for whoever looks for a fault. Never its
-/// message or data, which may hold a secret; a stack trace holds names of methods, files and lines and nothing else.
+/// Logs the type and stack trace of an exception and of its inner exceptions. It never logs their messages or data, which may hold a
+/// secret; a stack trace holds only names of methods and files, and line numbers.
 /// </summary>
 internal static partial class ExceptionLog
 {
     /// <summary>
-    /// Writes a failure that is known at Debug, and at Error one that no classifier knows: most likely a fault of our own.
+    /// Logs a known failure at Debug. A failure that no classifier knows is probably a bug of the probe, and is logged at Error.
     /// </summary>
-    /// <param name="logger">Where to.</param>
-    /// <param name="exception">What was thrown.</param>
-    /// <param name="reason">What a classifier makes of it; <see cref="Reason.Unknown"/> where none knows it.</param>
-    /// <param name="during">What was being done, in a word or two.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="exception">The exception.</param>
+    /// <param name="reason">The reason that a classifier gave the exception; <see cref="Reason.Unknown"/> where no classifier knows
+    /// it.</param>
+    /// <param name="during">The operation that failed, in a word or two.</param>
     public static void Write(ILogger logger, Exception exception, Reason reason, string during)
     {
         var level = reason == Reason.Unknown ? LogLevel.Error : LogLevel.Debug;
@@ -27,7 +28,7 @@ internal static partial class ExceptionLog
         }
     }
 
-    /// <summary>The types and stack traces of an exception and of what caused it, innermost last.</summary>
+    /// <summary>The types and stack traces of an exception and of its inner exceptions, innermost last.</summary>
     public static string Trace(Exception exception)
     {
         var trace = new StringBuilder();
@@ -37,7 +38,7 @@ internal static partial class ExceptionLog
 
     private static void Append(StringBuilder trace, Exception exception)
     {
-        // Made anew from the frames: the property of the same name is a text that a client library may have put together.
+        // Built from the frames: a client library may override Exception.StackTrace and put any text there.
         trace.Append(
             CultureInfo.InvariantCulture, $"{exception.GetType()}{Environment.NewLine}{new StackTrace(exception, fNeedFileInfo: true)}");
         var causes = exception is AggregateException several ? several.InnerExceptions

@@ -19,12 +19,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz;
 
-/// <summary>Puts the parts together.</summary>
+/// <summary>Registers the parts of the probe.</summary>
 public static class HealthzServices
 {
     /// <summary>
-    /// Adds <see cref="HealthzSurface"/>, <see cref="SharedRuns"/>, <see cref="IRunner"/> and <see cref="Recorder"/> for a
-    /// configuration. One with problems probes nothing, and the surface says so. One that is off, or has no history, has no
+    /// Adds <see cref="HealthzSurface"/>, <see cref="SharedRuns"/>, <see cref="IRunner"/> and <see cref="Recorder"/> for a configuration.
+    /// With a configuration that has problems, the surface reports them and no check runs. A probe that is off, or has no history, has no
     /// <see cref="RecorderLease"/>.
     /// </summary>
     public static IServiceCollection AddHealthz(this IServiceCollection services, HealthzConfiguration configuration)
@@ -33,7 +33,7 @@ public static class HealthzServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential(new DefaultAzureCredentialOptions
         {
-            // As with the targets, a verdict is about one try; a run is over before the client has tried all it would.
+            // No retries, as with the targets: the client's own retries would outlast a run.
             RetryPolicy = new RetryPolicy(maxRetries: 0),
         }));
         services.AddSingleton(configuration);

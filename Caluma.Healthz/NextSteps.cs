@@ -1,13 +1,16 @@
 namespace Caluma.Healthz;
 
-/// <summary>What to try first, for pages, commands and incidents; docs/operations.md and docs/runbook.md say more.</summary>
+/// <summary>
+/// The first thing to try after a failure, for pages, commands and incidents. docs/operations.md and docs/runbook.md say
+/// more.
+/// </summary>
 /// <remarks>Each is one sentence in the imperative, without a capital and a full stop: <c>check the host name, and the DNS</c>.</remarks>
 internal static class NextSteps
 {
     /// <summary>Where all systems fail at once.</summary>
     public const string ForProbe = "check that the probe itself has a network and CPU: all systems failed at once";
 
-    /// <summary>Where runs were not recorded.</summary>
+    /// <summary>Where runs are missing.</summary>
     public const string ForRecording = "check that the probe runs, and reaches the storage of its history";
 
     /// <summary>Where a check passes, and is slow.</summary>

@@ -1,8 +1,8 @@
 namespace Caluma.Healthz;
 
 /// <summary>
-/// Why a check failed: a closed set, for logs, records, the dashboard and the command line. Never part of the answer of
-/// <c>/healthz</c>, and the only thing any of these says about a failure, so no exception text can leak a secret.
+/// Why a check failed: a closed set, for logs, records, the dashboard and the command line. The answer of <c>/healthz</c> never has it.
+/// Logs, records and pages say nothing else about a failure, so that no exception text can leak a secret.
 /// </summary>
 public enum Reason
 {
@@ -42,10 +42,10 @@ public enum Reason
     /// <summary>What was read back is not what was written.</summary>
     Mismatch,
 
-    /// <summary>No room: disk, memory or connections.</summary>
+    /// <summary>No disk space, memory, connection or quota is left.</summary>
     Full,
 
-    /// <summary>Up, but not serving this now: starting, locked, throttled or overloaded.</summary>
+    /// <summary>The server is up, but does not serve this request now: it is starting, locked, throttled or overloaded.</summary>
     Busy,
 
     /// <summary>The answer was not what the protocol allows.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Caluma.Healthz;
 
-/// <summary>The code by which logs, records, the dashboard and the command line name a <see cref="Reason"/>.</summary>
+/// <summary>The codes of <see cref="Reason"/> in logs, records, the dashboard and the command line.</summary>
 internal static class ReasonNames
 {
     /// <summary>A lower-case word, such as <c>timeout</c> or <c>read-only</c>.</summary>

@@ -1,34 +1,34 @@
 namespace Caluma.Healthz;
 
 /// <summary>
-/// Which <see cref="Reason"/> stands for a target where several servers, addresses or attempts failed in different ways: the one
-/// that explains most. This is the only order there is; nothing goes by the order in which reasons are declared.
+/// Picks one <see cref="Reason"/> for a target whose servers, addresses or attempts failed in different ways: the one that explains most.
+/// The order in which <see cref="Reason"/> declares its values means nothing.
 /// </summary>
 internal static class ReasonPrecedence
 {
     /// <value>
-    /// All reasons, the one that explains most first. What a server says of our data and rights stays until somebody changes it;
-    /// what it says of its own state may pass; then comes what kept us from talking to it, and last what says nothing.
+    /// All reasons, the one that explains most first. A fault of data or rights stays until somebody mends it, so it comes first. The state
+    /// of a server may change by itself. After these come connection failures, and last the reasons that explain nothing.
     /// </value>
     public static IReadOnlyList<Reason> Order { get; } =
     [
-        // It served us, and what it holds is wrong.
+        // The server answered, and its data is wrong.
         Reason.Mismatch, Reason.Partial, Reason.Behind, Reason.Missing,
 
-        // It knows what we want, and refuses us.
+        // The server refuses this client.
         Reason.Permission, Reason.Auth,
 
-        // It refuses everybody.
+        // The server refuses all clients.
         Reason.ReadOnly, Reason.Full, Reason.Busy,
 
-        // We never got to talk.
+        // No connection was made.
         Reason.Tls, Reason.Protocol, Reason.Dns, Reason.Connect,
 
-        // It says nothing, or nothing we know.
+        // No answer, or one that no table has.
         Reason.Timeout, Reason.Unknown,
     ];
 
-    /// <summary>The one of several reasons that explains most; <see cref="Reason.Unknown"/> where there is none.</summary>
+    /// <summary>The reason that explains most; <see cref="Reason.Unknown"/> for no reasons.</summary>
     public static Reason First(IEnumerable<Reason> reasons) =>
         reasons.DefaultIfEmpty(Reason.Unknown).MinBy(reason => _rank[reason]);
 

@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Checks;
 
-/// <summary>Looks at one target (one database, one cache, the media storage) and answers one or more checks on it.</summary>
+/// <summary>Probes one target (a database, a cache or the media storage) for one or more checks.</summary>
 internal interface IProbe
 {
     /// <summary>The alias of the target.</summary>
@@ -10,12 +10,12 @@ internal interface IProbe
     IReadOnlyList<Check> Checks { get; }
 
     /// <summary>
-    /// Answers the wanted checks of <paramref name="run"/>, one by one. It may throw: what is unanswered then fails with
-    /// <see cref="ReasonFor"/>. What it still does after <paramref name="cancellationToken"/> is cancelled (cleaning up)
-    /// is not waited for, so it must end by itself.
+    /// Answers the wanted checks of <paramref name="run"/>, one by one. It may throw: the unanswered checks then fail with
+    /// <see cref="ReasonFor"/>. After <paramref name="cancellationToken"/> is cancelled nobody waits for its cleanup, which must end by
+    /// itself.
     /// </summary>
     Task RunAsync(ProbeRun run, CancellationToken cancellationToken);
 
-    /// <summary>Says which of the closed set of reasons an exception of the client library stands for.</summary>
+    /// <summary>The reason of an exception that the client library threw.</summary>
     Reason ReasonFor(Exception exception);
 }

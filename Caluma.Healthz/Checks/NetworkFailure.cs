@@ -3,7 +3,7 @@ using System.Security.Authentication;
 
 namespace Caluma.Healthz.Checks;
 
-/// <summary>What a failure stands for that comes from below any client library.</summary>
+/// <summary>Classifies failures that come from below the client libraries: sockets, DNS, TLS and HTTP.</summary>
 internal static class NetworkFailure
 {
     public static Reason ReasonFor(Exception exception) => exception switch
@@ -19,7 +19,7 @@ internal static class NetworkFailure
         _ => Reason.Unknown,
     };
 
-    /// <summary>What an HTTP status stands for where the service gives no code of its own.</summary>
+    /// <summary>The reason of an HTTP status, for answers without an error code of the service.</summary>
     public static Reason ReasonForStatus(int status) => status switch
     {
         401 => Reason.Auth,

@@ -3,9 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Checks;
 
 /// <summary>
-/// One run of one probe: what is wanted of it, how much time it has left, and what it has answered. Its time starts when its work does, for
-/// what the process needs until then is no matter of the target. Whatever is answered when the run closes stands; what is missing then is a
-/// failure; what comes later is ignored.
+/// One run of one probe: the wanted checks, the time that is left, and the answers. The time starts when the probe's work starts, so that a
+/// busy process costs the target nothing. When the run closes, each missing answer is a failure; later answers are ignored.
 /// </summary>
 internal sealed class ProbeRun(IProbe probe, CheckSet wanted, TimeSpan timeout, TimeProvider time, ILogger logger)
 {
@@ -21,10 +20,10 @@ internal sealed class ProbeRun(IProbe probe, CheckSet wanted, TimeSpan timeout, 
 
     public ILogger Logger => logger;
 
-    /// <summary>Completes when the work begins.</summary>
+    /// <summary>Completes when the work starts.</summary>
     public Task Begun => _begun.Task;
 
-    /// <summary>Time left until the deadline, never negative; all of it before the work begins.</summary>
+    /// <summary>The time left until the deadline, never negative; the whole timeout before the work starts.</summary>
     public TimeSpan Remaining
     {
         get
@@ -38,7 +37,7 @@ internal sealed class ProbeRun(IProbe probe, CheckSet wanted, TimeSpan timeout, 
     }
 
     /// <summary>Starts the clock.</summary>
-    /// <returns>Whether there is still somebody to work for.</returns>
+    /// <returns>False where the run has been closed already.</returns>
     public bool TryBegin()
     {
         lock (_lock)
@@ -60,7 +59,7 @@ internal sealed class ProbeRun(IProbe probe, CheckSet wanted, TimeSpan timeout, 
 
     public void Fail(Check check, Reason reason) => Answer([check], reason);
 
-    /// <summary>Says what an exception stands for, and has it logged: this is the last that anybody sees of it.</summary>
+    /// <summary>Classifies and logs an exception that ends here.</summary>
     public Reason Explain(Exception exception) => Explain(exception, probe.ReasonFor(exception));
 
     /// <inheritdoc cref="Explain(Exception)"/>
@@ -71,7 +70,7 @@ internal sealed class ProbeRun(IProbe probe, CheckSet wanted, TimeSpan timeout, 
     }
 
     /// <summary>Ends the run.</summary>
-    /// <param name="missing">Why what is wanted and not yet answered fails.</param>
+    /// <param name="missing">The reason of the checks that have no answer yet.</param>
     /// <returns>One result for each wanted check.</returns>
     public IReadOnlyList<CheckResult> Close(Reason missing)
     {
@@ -83,8 +82,8 @@ internal sealed class ProbeRun(IProbe probe, CheckSet wanted, TimeSpan timeout, 
         }
     }
 
-    /// <summary>Ends a run whose work has not begun, unless it begins just now.</summary>
-    /// <returns>One result for each wanted check, with no verdict; null where the work has begun.</returns>
+    /// <summary>Ends a run whose work has not started.</summary>
+    /// <returns>One result for each wanted check, without a verdict; null where the work has started.</returns>
     public IReadOnlyList<CheckResult>? CloseBeforeItBegins()
     {
         lock (_lock)

@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Configuration;
 /// <summary>A container of Azure Blob Storage: by connection string, or by address and managed identity.</summary>
 internal sealed class BlobStorageOptions : IMediaStorageOptions
 {
-    /// <summary>As the Azure portal shows it, a secret; null where <see cref="ServiceUri"/> is set.</summary>
+    /// <summary>The connection string of the Azure portal, a secret; null where <see cref="ServiceUri"/> is set.</summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>The address of the blob service, used with the identity of the process.</summary>
@@ -15,10 +15,10 @@ internal sealed class BlobStorageOptions : IMediaStorageOptions
     /// <summary>The container.</summary>
     public required string Container { get; init; }
 
-    /// <summary>Who asks for what is at <see cref="ServiceUri"/>; null for the identity of the process.</summary>
+    /// <summary>The identity that reads <see cref="ServiceUri"/>; null for the identity of the process.</summary>
     internal TokenCredential? Identity { get; init; }
 
-    /// <summary>The container; never the connection string.</summary>
+    /// <summary>The name of the container, without the connection string.</summary>
     public override string ToString() => Container;
 
     internal BlobContainerClient Open(BlobClientOptions client, TokenCredential identity)

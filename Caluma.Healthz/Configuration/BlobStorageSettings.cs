@@ -8,8 +8,8 @@ namespace Caluma.Healthz.Configuration;
 /// Reads a container of Azure Blob Storage from <c>…__ConnectionString</c> or <c>…__ServiceUri</c>, and <c>…__Container</c>.
 /// </summary>
 /// <param name="settings">The settings.</param>
-/// <param name="section">What the names of the three start with.</param>
-/// <param name="what">What is kept there, for people.</param>
+/// <param name="section">The prefix of the three settings' names.</param>
+/// <param name="what">What the container holds, for messages.</param>
 internal sealed partial class BlobStorageSettings(SettingsReader settings, string section, string what)
 {
     public string ConnectionString { get; } = $"{section}__ConnectionString";
@@ -18,11 +18,11 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
 
     public string Container { get; } = $"{section}__Container";
 
-    /// <summary>Whether either of the two ways to it is set.</summary>
+    /// <summary>Whether a connection string or an address is set.</summary>
     public bool IsSet => settings.Value(ConnectionString) is not null || settings.Value(ServiceUri) is not null;
 
-    /// <param name="presetContainer">The container where none is named.</param>
-    /// <returns>Null where none is configured, or something is wrong.</returns>
+    /// <param name="presetContainer">The default name of the container.</param>
+    /// <returns>Null where no container is configured, or a setting is wrong.</returns>
     public BlobStorageOptions? Read(string presetContainer)
     {
         var container = ReadContainer(presetContainer);
@@ -64,7 +64,7 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
     }
 
     /// <param name="setting">The setting that holds it.</param>
-    /// <param name="connectionString">What it holds.</param>
+    /// <param name="connectionString">Its value.</param>
     /// <param name="container">The name of the container.</param>
     public BlobStorageOptions? ByConnectionString(string setting, string connectionString, string container)
     {
@@ -82,9 +82,9 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
     }
 
     /// <param name="setting">The setting that holds it.</param>
-    /// <param name="address">What it holds.</param>
+    /// <param name="address">Its value.</param>
     /// <param name="container">The name of the container.</param>
-    /// <param name="identity">Who asks, and who that is for people; null for the identity of the process.</param>
+    /// <param name="identity">The identity and its description; null for the identity of the process.</param>
     public BlobStorageOptions? ByAddress(
         string setting, string address, string container, (TokenCredential Credential, string Name)? identity = null)
     {
@@ -114,7 +114,7 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
         }
     }
 
-    /// <summary>What of an address is no secret; null where that is in doubt.</summary>
+    /// <summary>The part of an address that is no secret; null where that is in doubt.</summary>
     private static string? Address(Uri uri) => (uri.PathAndQuery + uri.Fragment).Contains('@', StringComparison.Ordinal)
         ? null
         : uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);

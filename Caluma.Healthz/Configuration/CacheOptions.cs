@@ -7,6 +7,6 @@ internal abstract class CacheOptions(string alias)
     /// <summary>Its name in the report.</summary>
     public string Alias { get; } = alias;
 
-    /// <summary>The alias; never a connection string.</summary>
+    /// <summary>The alias, without the connection string.</summary>
     public sealed override string ToString() => Alias;
 }

@@ -54,7 +54,7 @@ internal static class CacheSettings
 
             case "django.core.cache.backends.redis.RedisCache":
             case "django_redis.cache.RedisCache":
-                // Django takes these for several locations, and writes to the first.
+                // Django reads several locations here, and writes to the first.
                 var locations = Location(settings).Split([',', ';']);
                 if (!locations.All(TargetUrl.IsMeantBy))
                 {
@@ -88,7 +88,7 @@ internal static class CacheSettings
         }
     }
 
-    /// <remarks>Django splits it, and takes nothing off what it gets.</remarks>
+    /// <remarks>Django splits the value and does not trim the parts.</remarks>
     private static string Location(SettingsReader settings)
     {
         var location = settings.Caluma.Value("CACHE_LOCATION") ?? "";
@@ -149,7 +149,7 @@ internal static class CacheSettings
             return null;
         }
 
-        // What follows a comma in a password would be read, and shown, as a host.
+        // The part of a password after a comma would be read, and shown, as a host.
         if (!parts.Skip(hosts.Count).All(IsOption))
         {
             problem("names a host after an option (a password with a comma in it needs a URL, with %2C for the comma)");
@@ -168,7 +168,7 @@ internal static class CacheSettings
         }
         catch (Exception)
         {
-            // Whatever the client throws. The exception's text may quote a part of the password.
+            // Any exception of the client: its text may quote a part of the password.
             problem("is not a valid StackExchange.Redis connection string");
         }
 

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// Caluma's own <c>DATABASE_*</c>, as Django hands them to libpq: names that are never taken apart, and one port or one for each host.
+/// Caluma's own <c>DATABASE_*</c>, as Django passes them to libpq: names are taken literally, and there is one port or one for each host.
 /// </summary>
 /// <remarks>The defaults are those of https://github.com/projectcaluma/caluma/blob/v9.3.3/caluma/settings/django.py.</remarks>
 internal static class CalumaDatabase
@@ -17,8 +17,8 @@ internal static class CalumaDatabase
     public static readonly IReadOnlyList<string> Settings = [Host, Port, Name, User, Password];
 
     /// <param name="settings">The settings.</param>
-    /// <param name="rejected">Told what is rejected, so that a default counts.</param>
-    /// <returns>Null where something is wrong.</returns>
+    /// <param name="rejected">Receives each rejected setting, whose default then counts.</param>
+    /// <returns>Null where a setting is wrong.</returns>
     public static NpgsqlConnectionStringBuilder? Read(SettingsReader settings, Action<string> rejected)
     {
         foreach (var name in Settings.Where(name => settings.Caluma.Value(name)?.Contains('\0', StringComparison.Ordinal) is true))
@@ -70,7 +70,7 @@ internal static class CalumaDatabase
             settings.Problem(Password, "is empty", "the password, or no such setting");
         }
 
-        // A Caluma in development has a password of its own.
+        // Caluma has a default password in development.
         connection.Password = password ?? (settings.Caluma.IsProduction ? null : "caluma");
     }
 

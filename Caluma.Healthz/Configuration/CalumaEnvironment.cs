@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// Caluma's own variables, read as Caluma reads them, by django-environ 0.10: a value that begins with <c>$</c> stands for the
-/// variable that it names, and so on from there. Only that form is known (no <c>${NAME}</c>, no <c>$</c> further on), and <c>\$</c>
-/// is no escape, for Caluma does not set <c>escape_proxy</c>.
+/// Caluma's own variables, read as Caluma reads them, by django-environ 0.10: a value that begins with <c>$</c> is the name of another
+/// variable, whose value may begin with <c>$</c> again. No other form counts (<c>${NAME}</c>, or a <c>$</c> further on), and <c>\$</c> is
+/// no escape, because Caluma does not set <c>escape_proxy</c>.
 /// </summary>
 /// <remarks>
 /// https://github.com/joke2k/django-environ/blob/v0.10.0/environ/environ.py (get_value, parse_value), and
@@ -17,7 +17,7 @@ internal sealed class CalumaEnvironment(SettingsReader settings)
 
     private readonly Dictionary<string, string?> _resolved = [];
 
-    /// <value>Whether Caluma takes the defaults of a production; without them it has none for its database's password.</value>
+    /// <value>Whether Caluma uses its defaults for production, which have no database password.</value>
     public bool IsProduction => (Value("ENV") ?? Production) == Production;
 
     /// <value>Caluma's <c>DEBUG</c>, without which it ignores <c>MINIO_DISABLE_CERT_CHECKS</c>.</value>
@@ -26,7 +26,7 @@ internal sealed class CalumaEnvironment(SettingsReader settings)
     /// <summary>The value of a variable; null where Caluma's default counts.</summary>
     public string? Value(string setting) => Resolve(setting, settings.Value);
 
-    /// <summary>The value of a variable that Caluma strips by itself, as it does with a yes or no.</summary>
+    /// <summary>The value of a variable that Caluma trims, such as a yes or no.</summary>
     public string? StrippedValue(string setting) => Resolve(setting, settings.RawValue);
 
     /// <summary>As django-environ reads a bool: a number other than 0, or one of six words; all else is no.</summary>
@@ -64,7 +64,7 @@ internal sealed class CalumaEnvironment(SettingsReader settings)
         return value;
     }
 
-    /// <remarks>The name is not shown: it may be the better part of a password that begins with a dollar.</remarks>
+    /// <remarks>The name is not shown: it may be a password that begins with a dollar.</remarks>
     private void NothingIsReferredTo(string setting, string name)
     {
         var form = name is ['{', ..] ? " ($NAME is the only form: ${NAME} is not known)" : "";

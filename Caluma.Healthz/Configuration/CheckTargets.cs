@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>What a run checks.</summary>
+/// <summary>The checks and targets of a run.</summary>
 internal static class CheckTargets
 {
     /// <summary>The target of the media storage, which has no alias.</summary>

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>The events of a start. Alert rules key on the event names.</summary>
+/// <summary>The events at the start of a process. Alert rules key on their names.</summary>
 internal static partial class ConfigurationLog
 {
-    /// <summary>Logs all that is wrong with the configuration in one event, or what is worth knowing about it.</summary>
+    /// <summary>Logs all configuration problems in one event; logs the remarks where there are no problems.</summary>
     public static void Write(ILogger logger, HealthzConfiguration configuration)
     {
         if (!configuration.Options.Enabled)

@@ -3,14 +3,14 @@ using Npgsql;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>The hosts and ports of a connection, as libpq has them in two lists and Npgsql in one.</summary>
+/// <summary>Sets the hosts and ports of a connection: two lists in libpq, one in Npgsql.</summary>
 internal static class DatabaseHosts
 {
     public const string BadPort = "names a port that cannot be one";
 
-    /// <param name="connection">Set to the hosts.</param>
+    /// <param name="connection">The connection whose hosts are set.</param>
     /// <param name="hosts">Names, addresses or folders of sockets, separated by commas.</param>
-    /// <param name="ports">One for all or one for each, separated by commas; an empty one is PostgreSQL's own.</param>
+    /// <param name="ports">One for all or one for each, separated by commas; an empty port is 5432.</param>
     /// <returns>What is wrong; null where nothing is.</returns>
     public static string? Set(NpgsqlConnectionStringBuilder connection, string hosts, string ports)
     {
@@ -39,15 +39,16 @@ internal static class DatabaseHosts
         return null;
     }
 
-    /// <summary>As people write them: <c>db:5432</c>, or several. Two that are the same are one: see <see cref="AskOfOneHost"/>.</summary>
+    /// <summary>
+    /// Formats the hosts for people: <c>db:5432</c>, or a list. The host that <see cref="ListSingleHostTwice"/> has doubled is shown
+    /// once.
+    /// </summary>
     public static string Show(NpgsqlConnectionStringBuilder connection) => string.Join(
         ',',
         connection.Host!.Split(',').Distinct().Select(host => HasPort(host) ? host : Join(host, connection.Port)));
 
-    /// <summary>
-    /// libpq asks a single host for its attributes as it does several; Npgsql refuses to. Twice the same host are several to it.
-    /// </summary>
-    public static void AskOfOneHost(NpgsqlConnectionStringBuilder connection)
+    /// <summary>libpq checks <c>target_session_attrs</c> of a single host, too. Npgsql refuses to, so the host is listed twice.</summary>
+    public static void ListSingleHostTwice(NpgsqlConnectionStringBuilder connection)
     {
         if (connection.TargetSessionAttributes is not (null or "any") && !connection.Host!.Contains(',', StringComparison.Ordinal))
         {
@@ -55,7 +56,7 @@ internal static class DatabaseHosts
         }
     }
 
-    /// <summary>Whether a port follows a name, as Npgsql takes it and libpq does not.</summary>
+    /// <summary>Whether a port follows the name of a host, which Npgsql allows and libpq does not.</summary>
     public static bool HasPort(string host) => !host.StartsWith('/')
         && (host.StartsWith('[') ? host.Contains("]:", StringComparison.Ordinal) : host.Count(character => character == ':') == 1);
 

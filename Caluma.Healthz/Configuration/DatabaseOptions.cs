@@ -2,19 +2,19 @@ namespace Caluma.Healthz.Configuration;
 
 /// <summary>A database to probe.</summary>
 /// <param name="alias">Its name in the report.</param>
-/// <param name="connectionString">As Npgsql takes it. A secret: see <see cref="ToString"/>.</param>
-/// <param name="tokenScope">Where the identity of the process logs in instead of a password: the scope of its token.</param>
+/// <param name="connectionString">The connection string for Npgsql. A secret: see <see cref="ToString"/>.</param>
+/// <param name="tokenScope">The scope of the token with which the identity of the process logs in; null for a password.</param>
 internal sealed class DatabaseOptions(string alias, string connectionString, string? tokenScope = null)
 {
     /// <summary>Its name in the report.</summary>
     public string Alias { get; } = alias;
 
-    /// <summary>As Npgsql takes it.</summary>
+    /// <summary>The connection string for Npgsql.</summary>
     public string ConnectionString { get; } = connectionString;
 
-    /// <summary>The scope of the token to log in with; null where the connection string says how.</summary>
+    /// <summary>The scope of the token with which the identity of the process logs in; null for a password.</summary>
     public string? TokenScope { get; } = tokenScope;
 
-    /// <summary>The alias; never the connection string.</summary>
+    /// <summary>The alias, without the connection string.</summary>
     public override string ToString() => Alias;
 }

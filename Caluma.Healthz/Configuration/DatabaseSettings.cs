@@ -53,7 +53,7 @@ internal static class DatabaseSettings
 
         var variables = LibpqEnvironment.Apply(settings, connection, rejected.Add);
         LibpqSsl.Complete(connection);
-        DatabaseHosts.AskOfOneHost(connection);
+        DatabaseHosts.ListSingleHostTwice(connection);
         if (connection.RootCertificate is LibpqSsl.SystemRoots && connection.SslMode != SslMode.VerifyFull)
         {
             settings.Problem(
@@ -140,7 +140,7 @@ internal static class DatabaseSettings
         }
         catch (Exception)
         {
-            // Whatever the client throws. The exception's text may quote a part of the password.
+            // Any exception of the client: its text may quote a part of the password.
             Problem("is not a valid Npgsql connection string");
             return null;
         }

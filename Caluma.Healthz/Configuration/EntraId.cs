@@ -1,10 +1,10 @@
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>Logging in to Azure Database for PostgreSQL with a token.</summary>
+/// <summary>Finds the scope of the token that logs in to an Azure Database for PostgreSQL.</summary>
 /// <remarks>https://learn.microsoft.com/azure/postgresql/flexible-server/how-to-configure-sign-in-azure-ad-authentication</remarks>
 internal static class EntraId
 {
-    // The clouds differ in the domain; only the public one has another for its tokens than for its servers.
+    // Each Azure cloud has its own domain; only in the public cloud do tokens and servers have different ones.
     private static readonly Dictionary<string, string> _scopes = new()
     {
         [".postgres.database.azure.com"] = "https://ossrdbms-aad.database.windows.net/.default",
@@ -13,8 +13,8 @@ internal static class EntraId
     };
 
     /// <summary>
-    /// The scopes of the hosts of a list, one for each kind of host; null stands for hosts that are no Azure Database for PostgreSQL.
-    /// More than one means that no token fits all hosts.
+    /// The scopes of the hosts of a list, without duplicates; null for hosts that are no Azure Database for PostgreSQL. With more than one
+    /// scope no token fits all hosts.
     /// </summary>
     public static IReadOnlyList<string?> ScopesFor(string hosts) => [.. hosts.Split(',').Select(ScopeForHost).Distinct()];
 

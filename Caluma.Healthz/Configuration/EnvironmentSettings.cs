@@ -3,15 +3,14 @@ using System.Text;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// Reads what people call this environment, and where they have written down what to do: <c>Healthz__Name</c>,
-/// <c>Healthz__RunbookUrl</c>.
+/// Reads the name of the environment and the address of the operators' runbook: <c>Healthz__Name</c>, <c>Healthz__RunbookUrl</c>.
 /// </summary>
 internal static class EnvironmentSettings
 {
     public const string Name = "Healthz__Name";
     public const string RunbookUrl = "Healthz__RunbookUrl";
 
-    /// <summary>It stands in headings, in the tab of a browser and in messages.</summary>
+    /// <summary>Short enough for headings, browser tabs and messages.</summary>
     private const int MaxNameLength = 60;
 
     public static void Read(SettingsReader settings, HealthzOptions options)
@@ -47,7 +46,7 @@ internal static class EnvironmentSettings
 
         if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
         {
-            // What stands before an @ may be a password, and whoever sees the pages would see it.
+            // Text before an @ may be a password, which the pages would show.
             settings.Problem(RunbookUrl, "is not a web address",
                 "an http or https address without a user, such as https://wiki.example.com/caluma-runbook");
             return null;

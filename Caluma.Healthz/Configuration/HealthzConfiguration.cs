@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>What was found in the settings: the options, and everything that is wrong with them, at once.</summary>
+/// <summary>The options that the settings make, or all their problems at once.</summary>
 public sealed class HealthzConfiguration
 {
     internal HealthzConfiguration(
@@ -17,24 +17,24 @@ public sealed class HealthzConfiguration
         Remarks = remarks;
     }
 
-    /// <summary>The options. Not to be used where there are <see cref="Problems"/>.</summary>
+    /// <summary>The options; do not use them where there are <see cref="Problems"/>.</summary>
     internal HealthzOptions Options { get; }
 
-    /// <summary>All that is wrong; empty where the options can be used.</summary>
+    /// <summary>All problems; empty where the options can be used.</summary>
     public IReadOnlyList<ConfigurationProblem> Problems { get; }
 
-    /// <summary>What is configured, and where it came from.</summary>
+    /// <summary>All configured values and the settings that set them.</summary>
     internal IReadOnlyList<ConfigurationValue> Values { get; }
 
-    /// <summary>What is right, and worth knowing all the same.</summary>
+    /// <summary>Valid settings that deserve a remark.</summary>
     internal IReadOnlyList<string> Remarks { get; }
 
-    /// <summary>What a front door says at its start, each with how bad it is; nothing where all is well.</summary>
+    /// <summary>The messages of a front door at its start, each with its severity.</summary>
     public IEnumerable<string> Notices => Options.Enabled
         ? [.. Problems.Select(problem => $"error: invalid configuration: {problem}"), .. Remarks]
         : ["warning: every route answers 404, and nothing is recorded, until ENABLE_HEALTHZ_ENDPOINT is true"];
 
-    /// <summary>Where a check looks, without secrets, as <see cref="Values"/> show it; null where that is not configured.</summary>
+    /// <summary>The address of a target, without secrets, as in <see cref="Values"/>; null where the target is not configured.</summary>
     internal string? AddressOf(Check check, string target)
     {
         var name = check switch
@@ -49,7 +49,7 @@ public sealed class HealthzConfiguration
     /// <summary>Reads the settings that docs/reference.md lists: our own (<c>Healthz__*</c>) and Caluma's.</summary>
     public static HealthzConfiguration Read(IConfiguration configuration) => new SettingsReader(configuration).Read();
 
-    /// <summary>Reads what those need to know who only look at what was recorded: neither databases nor caches nor media storage.</summary>
+    /// <summary>Reads the settings that the commands over the history need: neither databases nor caches nor media storage.</summary>
     internal static HealthzConfiguration ReadForHistory(IConfiguration configuration) =>
         new SettingsReader(configuration).Read(needsTargets: false);
 }

@@ -2,16 +2,16 @@ using Caluma.Healthz.Migrations;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>What to probe, and how. Read and validated by <see cref="HealthzConfiguration"/>.</summary>
+/// <summary>The options of the probe, read and validated by <see cref="HealthzConfiguration"/>.</summary>
 internal sealed class HealthzOptions
 {
     /// <value>Whether the routes answer at all (<c>ENABLE_HEALTHZ_ENDPOINT</c>). Default: false.</value>
     public bool Enabled { get; set; }
 
-    /// <value>What people call this environment, on pages and in incidents, at most 60 characters; null where it has no name.</value>
+    /// <value>The name of this environment on pages and in incidents, at most 60 characters; null where it has none.</value>
     public string? Name { get; set; }
 
-    /// <value>Where the operators have written down what to do, http or https; null where they have not.</value>
+    /// <value>The address of the operators' runbook, http or https; null where they have none.</value>
     public Uri? RunbookUrl { get; set; }
 
     /// <value>The databases to probe, one alias each.</value>
@@ -35,24 +35,24 @@ internal sealed class HealthzOptions
     /// <value>When runs are recorded. Default: every minute.</value>
     public Schedule Schedule { get; set; } = Schedule.EveryMinute;
 
-    /// <value>Where runs are recorded; null where they are not.</value>
+    /// <value>The place of the history; null where runs are not recorded.</value>
     public HistoryOptions? History { get; set; }
 
-    /// <value>The objective per check and target: how many percent of its runs pass, from 50 to 99.999. Default: 99.5.</value>
+    /// <value>The objective for each check and target: the percentage of runs that must pass, from 50 to 99.999. Default: 99.5.</value>
     public double Slo { get; set; } = 99.5;
 
-    /// <value>When runs are recorded, but neither counted nor alerted on.</value>
+    /// <value>The times in which runs are recorded, but neither counted nor alerted on.</value>
     public IList<MaintenanceWindow> Maintenance { get; } = [];
 
-    /// <value>The Alertmanager that is told of incidents, http or https, perhaps with a user and password; null where none is.</value>
+    /// <value>The Alertmanager that gets the incidents: http or https, with a user and password if it needs them; null for none.</value>
     public Uri? Alertmanager { get; set; }
 
-    /// <value>Where each thing that becomes of an incident is posted, http or https; null where it is not.</value>
+    /// <value>The address to which each event of an incident is posted, http or https; null for none.</value>
     public Uri? Webhook { get; set; }
 
-    /// <value>What those posts are signed with, at least 16 characters; null where they are not.</value>
+    /// <value>The secret that signs those posts, at least 16 characters; null for unsigned posts.</value>
     public string? WebhookSecret { get; set; }
 
-    /// <value>Which migrations must be applied. Default: those of the newest release that the database shows.</value>
+    /// <value>The migrations that must be applied. Default: those of the newest release that is complete in the database.</value>
     internal IMigrationExpectation Migrations { get; set; } = MigrationExpectation.Auto;
 }

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// Reads when runs are recorded, and where: <c>HEALTHZ_SCHEDULE</c> or <c>Healthz__Schedule</c>, <c>__History__*</c>, <c>__Slo</c>,
-/// <c>__Maintenance__*</c> and, for the place, the storage account that a Functions app has anyway.
+/// Reads the schedule and the place of the history: <c>HEALTHZ_SCHEDULE</c> or <c>Healthz__Schedule</c>, <c>__History__*</c>, <c>__Slo</c>,
+/// <c>__Maintenance__*</c>. The default place is the storage account of the Functions app.
 /// </summary>
 internal static class HistorySettings
 {
     private const string Schedule = "Healthz__Schedule";
 
-    // The name in the trigger of the Functions app. Flat, because the scale controller of Azure, which wakes an app for its timer, is
+    // The name in the trigger of the Functions app. It is flat because Azure's scale controller, which starts an app for its timer, is
     // reported not to resolve nested names: https://github.com/Azure/azure-functions-host/issues/8649 and 8261.
     private const string FlatSchedule = "HEALTHZ_SCHEDULE";
     private const string Section = "Healthz__History";
@@ -66,7 +66,7 @@ internal static class HistorySettings
     }
 
     /// <remarks>
-    /// Whether it can be written is found out by who is going to write it: a command may read from a volume that is mounted read-only.
+    /// Only the recorder finds out whether the folder can be written: a command may read from a volume that is mounted read-only.
     /// </remarks>
     private static string? ReadFolder(SettingsReader settings, string path)
     {
@@ -84,7 +84,7 @@ internal static class HistorySettings
             return null;
         }
 
-        // A link that leads nowhere is a file, too.
+        // A dangling link is a file, too.
         var item = new FileInfo(Path.TrimEndingDirectorySeparator(path));
         if (item.Exists)
         {
@@ -182,7 +182,7 @@ internal static class HistorySettings
         return new MaintenanceWindow(start, end);
     }
 
-    /// <remarks>Only with an offset: which time zone a time without one would be in, depends on where the probe runs.</remarks>
+    /// <remarks>An offset is required: the zone of a time without one would depend on where the probe runs.</remarks>
     private static DateTimeOffset? ReadTime(string text) => DateTimeOffset.TryParseExact(
         text.Trim(), ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
         && text.AsSpan().Trim()[10..].IndexOfAny('Z', '+', '-') > 0

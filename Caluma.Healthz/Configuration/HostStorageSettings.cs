@@ -5,10 +5,10 @@ using Azure.Identity;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// Reads the storage account that a Functions app has anyway, in each form in which its host takes it: a connection string, the address of
-/// the blob service, or the name of the account, the first of them that is set; and who asks for it. The forms:
-/// https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity and, on that page,
-/// the common properties of identity-based connections; which one wins, is the host's StorageServiceUriOptions.
+/// Reads the storage account of a Functions app and its identity, in each form that the Functions host takes: a connection string, the
+/// address of the blob service, or the name of the account; the first one that is set counts. The forms:
+/// https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity and, on that page, the
+/// common properties of identity-based connections; their order is that of the host's StorageServiceUriOptions.
 /// </summary>
 internal sealed partial class HostStorageSettings(SettingsReader settings)
 {
@@ -26,19 +26,19 @@ internal sealed partial class HostStorageSettings(SettingsReader settings)
     private static readonly string[] _connectionStrings = [Storage, $"{Storage}__connectionString", NamedConnection];
     private static readonly string[] _addresses = [$"{Storage}__blobServiceUri", $"{Storage}__serviceUri"];
 
-    /// <summary>Forms of other credentials, which the host knows and the probe does not.</summary>
+    /// <summary>Credentials that the host takes and the probe does not.</summary>
     private static readonly string[] _notSupported =
     [
         $"{Storage}__certificate", $"{Storage}__certificateStoreName", $"{Storage}__certificateStoreLocation", $"{Storage}__tokenFilePath",
         $"{Storage}__managedIdentityClientId", $"{Storage}__azureCloud", $"{Storage}__systemAccessToken",
     ];
 
-    /// <summary>Whether any form of it is set.</summary>
+    /// <summary>Whether any form is set.</summary>
     public bool IsSet => IsFilled(Storage) || IsFilled(NamedConnection) || settings.HasBelow(Storage);
 
-    /// <param name="blobs">Reads what is common to all storage accounts.</param>
+    /// <param name="blobs">Reads the settings that all storage accounts share.</param>
     /// <param name="container">The name of the container.</param>
-    /// <returns>Null where something is wrong.</returns>
+    /// <returns>Null where a setting is wrong.</returns>
     public BlobStorageOptions? Read(BlobStorageSettings blobs, string container)
     {
         if (_connectionStrings.FirstOrDefault(IsFilled) is { } connection)
@@ -65,7 +65,7 @@ internal sealed partial class HostStorageSettings(SettingsReader settings)
             : ByName(blobs, container, identity);
     }
 
-    /// <remarks>In Azure's own cloud alone: elsewhere the host, too, needs the address.</remarks>
+    /// <remarks>Only in Azure's public cloud: in the others the host needs the address, too.</remarks>
     private BlobStorageOptions? ByName(BlobStorageSettings blobs, string container, (TokenCredential Credential, string Name)? identity)
     {
         var name = settings.Value(AccountName)!;
@@ -153,7 +153,7 @@ internal sealed partial class HostStorageSettings(SettingsReader settings)
         return true;
     }
 
-    /// <remarks>Which the documentation has for local development alone.</remarks>
+    /// <remarks>The documentation allows it for local development only.</remarks>
     private bool TryReadApplication(out (TokenCredential Credential, string Name)? identity)
     {
         identity = null;

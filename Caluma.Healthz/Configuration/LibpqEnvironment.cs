@@ -3,9 +3,9 @@ using Npgsql;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// The variables that libpq, and so Caluma, reads by itself where a connection does not say otherwise
-/// (https://www.postgresql.org/docs/current/libpq-envars.html). Npgsql reads some of them too, by rules of its own; taken into the
-/// connection here, they count as in libpq, are checked at the start, and nothing is left for Npgsql to find.
+/// Applies the variables from which libpq, and so Caluma, completes a connection
+/// (https://www.postgresql.org/docs/current/libpq-envars.html). Npgsql reads some of them by rules of its own. Put into the connection
+/// here, they count as in libpq and are validated at the start, and Npgsql reads none.
 /// </summary>
 internal static class LibpqEnvironment
 {
@@ -38,15 +38,15 @@ internal static class LibpqEnvironment
     ];
 
     /// <param name="settings">The settings.</param>
-    /// <param name="connection">What is completed.</param>
-    /// <param name="rejected">Told what is rejected, so that a default counts.</param>
-    /// <returns>The variables that had a say.</returns>
+    /// <param name="connection">The connection to complete.</param>
+    /// <param name="rejected">Receives each rejected setting, whose default then counts.</param>
+    /// <returns>The variables that were used.</returns>
     public static IReadOnlyList<string> Apply(SettingsReader settings, NpgsqlConnectionStringBuilder connection, Action<string> rejected)
     {
         var sources = new List<string>();
         foreach (var (variable, parameter) in _variables)
         {
-            // A token of the identity is no password to be overridden by a file of them.
+            // A password file must not replace the token of the identity.
             if (LibpqParameters.IsSet(connection, parameter)
                 || (parameter is "passfile" && connection.Password is { Length: > 0 })
                 || settings.Value(variable) is not { Length: > 0 } value)

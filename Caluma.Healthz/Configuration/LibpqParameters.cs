@@ -4,8 +4,8 @@ using Npgsql;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// What the probe makes of each parameter of libpq (https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-PARAMKEYWORDS), in a
-/// URL, a string or a PG* variable: what Npgsql has too is taken, what cannot change a verdict is accepted, all else is refused.
+/// Translates each parameter of libpq (https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-PARAMKEYWORDS), in a URL, a string or a
+/// PG* variable: parameters that Npgsql has are taken over, those that cannot change a verdict are accepted, all others are refused.
 /// </summary>
 internal static class LibpqParameters
 {
@@ -22,7 +22,7 @@ internal static class LibpqParameters
         ["none"] = "None",
     };
 
-    /// <value>By name; with each the option of Npgsql that it sets, where there is one.</value>
+    /// <value>The parameters by name, each with the option of Npgsql that it sets, if there is one.</value>
     private static readonly Dictionary<string,
     (string? Option, Func<NpgsqlConnectionStringBuilder, string, LibpqVerdict> Apply)> _table = new()
     {
@@ -63,7 +63,7 @@ internal static class LibpqParameters
         ["gssencmode"] = ("GSS Encryption Mode", (connection, value) => value switch
         {
             "disable" => LibpqVerdict.Taken,
-            "prefer" => LibpqVerdict.Harmless, // What is preferred is Kerberos, then TLS, and the probe asks for the latter.
+            "prefer" => LibpqVerdict.Harmless, // prefer tries Kerberos, then TLS; the probe asks for TLS.
             "require" => Set<GssEncryptionMode>(GssEncryptionMode.Require, "", mode => connection.GssEncryptionMode = mode),
             _ => new(Expected: "disable, prefer or require"),
         }),
@@ -103,24 +103,24 @@ internal static class LibpqParameters
         ["currentSchema"] = Refuses("write options=-c%20search_path=…"), // JDBC's.
     };
 
-    /// <value>A run connects anew, speaks UTF-8, sends its name to the server in TLS, and is over in a moment.</value>
+    /// <value>Parameters without an effect: a run connects anew, speaks UTF-8, sends the host name in TLS, and ends within seconds.</value>
     private static readonly HashSet<string> _harmless =
     [
         "client_encoding", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
         "sslcompression", "sslsni", "sslcertmode", "sslkeylogfile", "gsslib", "min_protocol_version", "max_protocol_version",
 
-        // Django's and django-environ's, which their clients keep to themselves.
+        // Parameters of Django and django-environ, which do not reach the server.
         "conn_max_age", "conn_health_checks", "atomic_requests", "autocommit", "disable_server_side_cursors",
     ];
 
     /// <summary>Whether libpq has a parameter of this name.</summary>
     public static bool Knows(string name) => name is "host" or "port" || _table.ContainsKey(name) || _harmless.Contains(name);
 
-    /// <summary>Whether a connection says already what a parameter would.</summary>
+    /// <summary>Whether a connection already has the option of a parameter.</summary>
     public static bool IsSet(NpgsqlConnectionStringBuilder connection, string name) =>
         _table.TryGetValue(name, out var row) && row.Option is { } option && connection.ShouldSerialize(option);
 
-    /// <summary>Takes a parameter into a connection.</summary>
+    /// <summary>Applies a parameter to a connection.</summary>
     public static LibpqVerdict Apply(NpgsqlConnectionStringBuilder connection, string name, string value) =>
         _table.TryGetValue(name, out var row) ? row.Apply(connection, value)
         : _harmless.Contains(name) ? LibpqVerdict.Harmless
@@ -133,7 +133,7 @@ internal static class LibpqParameters
 
         LibpqVerdict Apply(NpgsqlConnectionStringBuilder connection, string value)
         {
-            // As in libpq, an empty value is none.
+            // As in libpq, an empty value counts as unset.
             if (value.Length > 0)
             {
                 set(connection, value);
@@ -182,7 +182,7 @@ internal static class LibpqParameters
         return LibpqVerdict.Taken;
     }
 
-    /// <remarks>For each host of a list, of which the next is tried after it; libpq takes less than 2 seconds for 2.</remarks>
+    /// <remarks>The timeout holds for each host of a list. libpq takes values below 2 seconds for 2.</remarks>
     private static LibpqVerdict SetTimeout(NpgsqlConnectionStringBuilder connection, string value)
     {
         if (!int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))

@@ -3,16 +3,16 @@ using Npgsql;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>TLS as libpq, and so Caluma, names it: https://www.postgresql.org/docs/current/libpq-ssl.html</summary>
+/// <summary>Translates the TLS parameters of libpq, which Caluma uses: https://www.postgresql.org/docs/current/libpq-ssl.html</summary>
 internal static class LibpqSsl
 {
-    /// <summary>For messages.</summary>
+    /// <summary>The modes, for messages.</summary>
     public const string Modes = "disable, allow, prefer, require, verify-ca or verify-full";
 
-    /// <summary>Npgsql's word for it in a connection string.</summary>
+    /// <summary>The name of the mode in Npgsql's connection strings.</summary>
     public const string Keyword = "SSL Mode";
 
-    /// <summary>In place of a file with root certificates: those of the system (libpq 16).</summary>
+    /// <summary>Stands for the root certificates of the system in place of a file (libpq 16).</summary>
     public const string SystemRoots = "system";
 
     private static readonly Dictionary<string, SslMode> _modes = new()
@@ -31,10 +31,10 @@ internal static class LibpqSsl
     /// <summary>The name of an <c>sslmode</c>.</summary>
     public static string Name(SslMode mode) => _modes.First(known => known.Value == mode).Key;
 
-    /// <summary>Sets what a connection does not say about TLS.</summary>
+    /// <summary>Completes the TLS options of a connection.</summary>
     /// <remarks>
-    /// To any host but this machine a password does not travel unencrypted unless that is asked for: libpq's <c>prefer</c> would let
-    /// anybody in between turn the encryption off. As in libpq, the system's roots are for <c>verify-full</c> alone.
+    /// A password travels unencrypted to another machine only where the settings ask for that: with libpq's <c>prefer</c> anybody in
+    /// between could turn the encryption off. As in libpq, the system's roots are for <c>verify-full</c> alone.
     /// </remarks>
     public static void Complete(NpgsqlConnectionStringBuilder connection)
     {
@@ -56,7 +56,7 @@ internal static class LibpqSsl
         }
     }
 
-    /// <summary>The files that a connection names and that are not there, each with the parameter that names it.</summary>
+    /// <summary>The missing files of a connection, each with its parameter.</summary>
     public static IEnumerable<(string Parameter, string Path)> MissingFiles(NpgsqlConnectionStringBuilder connection)
     {
         (string Parameter, string? Path)[] files =

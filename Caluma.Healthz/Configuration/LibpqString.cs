@@ -8,7 +8,7 @@ namespace Caluma.Healthz.Configuration;
 /// </summary>
 internal static partial class LibpqString
 {
-    /// <summary>Its pairs; null where a value is no such string. One pair alone means the same to Npgsql.</summary>
+    /// <summary>Parses the pairs; null where a value is no such string. A single pair means the same to Npgsql.</summary>
     public static IReadOnlyList<(string Name, string Value)>? Parse(string value)
     {
         var match = Pairs().Match(value);

@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>Reads <c>Healthz__MediaStorage__*</c> and, where those are not set, Caluma's own settings of its media storage.</summary>
+/// <summary>Reads <c>Healthz__MediaStorage__*</c> or else Caluma's own settings of its media storage.</summary>
 internal static class MediaStorageSettings
 {
     private const string Section = "Healthz__MediaStorage";

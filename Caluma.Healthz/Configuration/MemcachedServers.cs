@@ -2,18 +2,18 @@ using System.Net;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>The servers of a Memcached: <c>memcached://a:11211,b:11211</c>, or as Django writes them, without the scheme.</summary>
+/// <summary>Parses the servers of a Memcached: <c>memcached://a:11211,b:11211</c>, or without the scheme, as in Django.</summary>
 internal static class MemcachedServers
 {
     private const string Scheme = "memcached";
     private const int DefaultPort = 11211;
 
-    /// <summary>Whether a setting means to name servers of a Memcached.</summary>
+    /// <summary>Whether a setting is written as Memcached servers.</summary>
     public static bool IsMeantBy(string value) => value.TrimStart().StartsWith($"{Scheme}://", StringComparison.OrdinalIgnoreCase);
 
-    /// <param name="location">What is configured.</param>
-    /// <param name="problem">Told what is wrong.</param>
-    /// <returns>Null where something is wrong.</returns>
+    /// <param name="location">The value of the setting.</param>
+    /// <param name="problem">Receives the problem.</param>
+    /// <returns>Null where the value is invalid.</returns>
     public static IReadOnlyList<DnsEndPoint>? Parse(string location, Action<string> problem)
     {
         var servers = new List<DnsEndPoint>();

@@ -14,7 +14,7 @@ internal static class MigrationSettings
     {
         settings.RefuseUnknown(Section, ["CalumaVersion", "PlanFile"]);
 
-        // Looked at even where the plan wins: a wrong version is a mistake all the same.
+        // Validated even where a plan file overrides it: a wrong version is a mistake all the same.
         var version = settings.Value(CalumaVersion) is { Length: > 0 } text ? text : null;
         var isRejected = false;
         if (version is not null && !version.Equals(Auto, StringComparison.OrdinalIgnoreCase))

@@ -1,8 +1,8 @@
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// Reads who is told of incidents beside the log: <c>Healthz__Alertmanager</c>, <c>Healthz__Webhook</c> and <c>Healthz__WebhookSecret</c>.
-/// An address may hold a password or a token, so no more of it is shown than its host.
+/// Reads where incidents are sent besides the log: <c>Healthz__Alertmanager</c>, <c>Healthz__Webhook</c> and <c>Healthz__WebhookSecret</c>.
+/// An address may hold a password or a token, so only its host is shown.
 /// </summary>
 internal static class NotificationSettings
 {
@@ -10,7 +10,7 @@ internal static class NotificationSettings
     public const string Webhook = "Healthz__Webhook";
     public const string WebhookSecret = "Healthz__WebhookSecret";
 
-    /// <summary>Half of what HMAC-SHA256 could use: https://www.rfc-editor.org/rfc/rfc2104#section-3.</summary>
+    /// <summary>Half the length of HMAC-SHA256's output: https://www.rfc-editor.org/rfc/rfc2104#section-3.</summary>
     private const int MinSecretLength = 16;
 
     public static void Read(SettingsReader settings, HealthzOptions options)

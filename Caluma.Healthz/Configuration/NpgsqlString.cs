@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>A connection string of Npgsql, in which people also write what they know from libpq.</summary>
+/// <summary>Parses a connection string of Npgsql, which may have parameters of libpq in it.</summary>
 internal static class NpgsqlString
 {
     /// <param name="value">The string.</param>
-    /// <param name="connection">What Npgsql understands of it.</param>
-    /// <returns>What is left, in the words of libpq.</returns>
-    /// <exception cref="ArgumentException">Neither knows what stands there.</exception>
+    /// <param name="connection">The parameters that Npgsql knows.</param>
+    /// <returns>The remaining parameters, which are libpq's.</returns>
+    /// <exception cref="ArgumentException">Neither Npgsql nor libpq knows a parameter.</exception>
     public static IReadOnlyList<(string Name, string Value)> Split(string value, out NpgsqlConnectionStringBuilder connection)
     {
         var all = new DbConnectionStringBuilder { ConnectionString = value };

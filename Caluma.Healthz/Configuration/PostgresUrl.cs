@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// A database as a URL of libpq: <c>postgresql://user:password@host:port,host:port/database?sslmode=require</c>, a socket as
+/// Parses a database URL of libpq: <c>postgresql://user:password@host:port,host:port/database?sslmode=require</c>, a socket as
 /// <c>postgresql:///database?host=/run/postgresql</c> or <c>postgresql://%2Frun%2Fpostgresql/database</c>
 /// (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS).
 /// </summary>
@@ -12,18 +12,18 @@ internal static partial class PostgresUrl
 {
     private const string NotWellFormed = "is not a well-formed URL (are all special characters percent-encoded?)";
 
-    // libpq's, those of the libraries that make settings of URLs for Django, and PostGIS, which is a PostgreSQL too.
+    // The schemes of libpq, of Django's URL libraries, and of PostGIS, which is PostgreSQL.
     private static readonly string[] _schemes = ["postgres", "postgresql", "psql", "pgsql", "postgis"];
 
     /// <param name="value">The URL.</param>
-    /// <param name="problem">Told what is wrong, without any part of the URL that may be secret.</param>
-    /// <returns>The parameters of libpq that it stands for, each once; null where something is wrong.</returns>
+    /// <param name="problem">Receives the problem, without any part of the URL that may be secret.</param>
+    /// <returns>The parameters of libpq, each once; null where the URL is invalid.</returns>
     public static IReadOnlyList<(string Name, string Value)>? Parse(string value, Action<string> problem)
     {
         var match = Url().Match(value);
         if (!match.Success)
         {
-            // What stands there of another kind of database is told by its scheme.
+            // URLs of other kinds of databases are recognised by their scheme.
             problem(Scheme().Match(value) is { Success: true } scheme && !_schemes.Contains(scheme.Value.ToLowerInvariant())
                 ? Unknown(scheme.Value)
                 : NotWellFormed);
@@ -94,12 +94,12 @@ internal static partial class PostgresUrl
         }
         catch (ArgumentException)
         {
-            // No name that there can be; it is said where hosts are looked at.
+            // No valid host name; the validation of hosts reports it.
             return host;
         }
     }
 
-    /// <returns>The name of what is twice there, or has no value.</returns>
+    /// <returns>The name of a parameter that is there twice or has no value.</returns>
     private static string? AddQuery(Dictionary<string, string> parameters, string query)
     {
         var seen = new HashSet<string>();
@@ -134,7 +134,7 @@ internal static partial class PostgresUrl
     private static string Unknown(string scheme) =>
         $"has the scheme {SettingsReader.Printable(scheme.ToLowerInvariant())}, which this version cannot probe";
 
-    // A password with / ? # or @ in it would end the host, and be read as what comes after.
+    // An unencoded / ? # or @ in a password would end the host, and the rest would be read as a path or query.
     [GeneratedRegex(
         @"^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://((?<user>[^:@/?#\\\s]*)(:(?<password>[^@/?#\\\s]*))?@)?(?<hosts>[^@/?#\\\s]*)"
         + @"(/(?<path>[^@?#\\]*))?(\?(?<query>[^@#\\]*))?$",

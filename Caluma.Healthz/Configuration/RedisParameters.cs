@@ -5,15 +5,15 @@ using StackExchange.Redis;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// What the probe makes of the parameters of a URL that redis-py takes (https://redis.readthedocs.io/en/stable/connections.html).
-/// Those that are about its own timeouts and pools are nothing to us; those that decide whom it trusts, and as whom it comes, are.
+/// Translates the parameters that redis-py takes in a URL (https://redis.readthedocs.io/en/stable/connections.html). Those of timeouts and
+/// pools are ignored; those of TLS, credentials and names are taken over.
 /// </summary>
 internal static class RedisParameters
 {
-    /// <value>.NET speaks no TLS below 1.2, as redis-py does by default.</value>
+    /// <value>Like redis-py by default, .NET speaks no TLS below 1.2.</value>
     private static readonly string[] _harmless = ["ssl_min_version", "ssl_ciphers", "ssl_validate_ocsp", "ssl_validate_ocsp_stapled"];
 
-    /// <returns>Whether all is understood.</returns>
+    /// <returns>Whether all parameters are known.</returns>
     public static bool Apply(ConfigurationOptions options, NameValueCollection parameters, Action<string> problem, Action<string> remark)
     {
         var harmless = parameters.AllKeys.OfType<string>()
@@ -40,7 +40,7 @@ internal static class RedisParameters
     {
         switch (name)
         {
-            // The only server that we ask always sends its certificate, so that optional is required.
+            // A TLS server always sends its certificate, so that optional means required.
             case "ssl_cert_reqs" when value.ToUpperInvariant() is "REQUIRED" or "OPTIONAL":
                 return null;
             case "ssl_cert_reqs":

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// A Redis as a URL: <c>redis://user:password@host:port/database</c>, <c>rediss://</c> with TLS, as in
+/// Parses a Redis URL: <c>redis://user:password@host:port/database</c>, <c>rediss://</c> with TLS, as in
 /// https://www.iana.org/assignments/uri-schemes/prov/redis.
 /// </summary>
 internal static partial class RedisUrl
@@ -47,7 +47,7 @@ internal static partial class RedisUrl
             DefaultDatabase = number,
             Ssl = url.Scheme == Tls,
 
-            // redis-py fails where the server grants it neither.
+            // redis-py fails where the server refuses either.
             ClientName = url.Parameters["client_name"],
             Protocol = url.Parameters["protocol"] is "3" ? RedisProtocol.Resp3 : null,
         };

@@ -12,15 +12,15 @@ internal sealed class S3StorageOptions : IMediaStorageOptions
     /// <summary>The secret key.</summary>
     public required string SecretKey { get; init; }
 
-    /// <summary>The region that requests are signed for; null where it is the bucket that says which.</summary>
+    /// <summary>The region that requests are signed for; null to ask the bucket for its location.</summary>
     public string? Region { get; init; }
 
     /// <summary>The bucket; it must exist.</summary>
     public required string Bucket { get; init; }
 
-    /// <summary>Whether any certificate will do.</summary>
+    /// <summary>Whether certificates are not verified.</summary>
     public bool TrustAnyCertificate { get; init; }
 
-    /// <summary>The bucket; never a key.</summary>
+    /// <summary>The name of the bucket, without the keys.</summary>
     public override string ToString() => Bucket;
 }

@@ -3,14 +3,14 @@ using NCrontab;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// When runs are recorded: an NCRONTAB expression of five fields, or of six with seconds, in UTC, as the timer trigger reads it.
+/// The schedule of recorded runs: an NCRONTAB expression of five fields, or of six with seconds, in UTC, as in a timer trigger.
 /// </summary>
 internal sealed class Schedule
 {
-    /// <summary>As often as a recorder may run: a shorter one would start before a timeout of the default length has passed.</summary>
+    /// <summary>The shortest interval: a tick must not come before a run with the default timeout is over.</summary>
     public static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How far back the newest occurrence is looked for, in growing steps; the last covers 29 February.</summary>
+    /// <summary>How far back to look for the newest occurrence, in growing steps; the last covers 29 February.</summary>
     private static readonly TimeSpan[] _lookBack =
         [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1),
             TimeSpan.FromDays(31), TimeSpan.FromDays(366), TimeSpan.FromDays(9 * 366)];
@@ -19,7 +19,7 @@ internal sealed class Schedule
 
     private readonly CrontabSchedule _crontab;
 
-    /// <summary>Where all occurrences are equally far apart, the ticks of the first one of all time.</summary>
+    /// <summary>For equally spaced occurrences the ticks of the first one since year 1.</summary>
     private readonly long _first;
 
     private Schedule(string expression, CrontabSchedule crontab, TimeSpan interval, DateTime? even)
@@ -34,12 +34,12 @@ internal sealed class Schedule
     /// <summary>Every minute.</summary>
     public static Schedule EveryMinute { get; } = Parse("0 * * * * *", out _)!;
 
-    /// <summary>As it was written.</summary>
+    /// <summary>The expression as it was written.</summary>
     public string Expression { get; }
 
     /// <summary>
-    /// The time from one occurrence to the next. Where it varies, three of four are no further apart: nights of an office's schedule
-    /// are.
+    /// The time between two occurrences. Where it varies, the third quartile of all gaps, which leaves out the nights of an office-hours
+    /// schedule.
     /// </summary>
     public TimeSpan Interval { get; }
 
@@ -47,8 +47,8 @@ internal sealed class Schedule
     internal bool IsEven { get; }
 
     /// <param name="expression">The expression.</param>
-    /// <param name="problem">What is wrong with it; empty where nothing is.</param>
-    /// <returns>Null where something is wrong.</returns>
+    /// <param name="problem">The problem; empty where there is none.</param>
+    /// <returns>Null where the expression is invalid.</returns>
     public static Schedule? Parse(string expression, out string problem)
     {
         if (Crontab(expression) is not { } crontab)
@@ -57,8 +57,7 @@ internal sealed class Schedule
             return null;
         }
 
-        // Those of a leap year, so that 29 February counts, and of a day more, for the way over the year's end. The start is exclusive,
-        // and the end too.
+        // A leap year, to have 29 February, and one more day, to have the turn of the year. Start and end are exclusive.
         var start = new DateTime(2028, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         var occurrences = crontab.GetNextOccurrences(start, start.AddYears(1).AddDays(1)).Take(10_000).ToList();
         if (occurrences.Count == 0)
@@ -79,7 +78,7 @@ internal sealed class Schedule
             ? new Schedule(expression, crontab, TimeSpan.FromDays(366), even: null)
             : new Schedule(expression, crontab, intervals[intervals.Count * 3 / 4], IsEvenWith(intervals[^1]) ? occurrences[0] : null);
 
-        // Those looked at may be of one morning: each hour of a week and each day of the year begins as they do.
+        // The occurrences above may all be of one morning, so each hour of a week and each day of the year is checked as well.
         bool IsEvenWith(TimeSpan interval) => intervals[0] == interval
             && interval <= _week
             && Enumerable.Range(0, 7 * 24).Select(hour => start.AddHours(hour))
@@ -98,7 +97,7 @@ internal sealed class Schedule
     {
         foreach (var span in _lookBack)
         {
-            // The end is exclusive, and the start too.
+            // Start and end are exclusive.
             if (_crontab.GetNextOccurrences(time.UtcDateTime - span, time.UtcDateTime.AddTicks(1)).LastOrDefault() is { Ticks: > 0 } last)
             {
                 return Utc(last);
@@ -108,7 +107,7 @@ internal sealed class Schedule
         throw new InvalidOperationException($"{Expression} has no occurrence in the nine years before {time:O}.");
     }
 
-    /// <summary>How many occurrences there are from <paramref name="from"/> on and before <paramref name="to"/>.</summary>
+    /// <summary>The number of occurrences from <paramref name="from"/>, inclusive, to <paramref name="to"/>, exclusive.</summary>
     public int Count(DateTimeOffset from, DateTimeOffset to) => IsEven
         ? (int)Math.Max(0, Before(to.UtcTicks) - Before(from.UtcTicks))
         : _crontab.GetNextOccurrences(from.UtcDateTime.AddTicks(-1), to.UtcDateTime).Count();
@@ -125,12 +124,12 @@ internal sealed class Schedule
         }
         catch (OverflowException)
         {
-            // A number that is too large for it.
+            // NCrontab throws this for numbers that are too large.
             return null;
         }
     }
 
-    /// <summary>The number of the newest occurrence before a time, where all are equally far apart.</summary>
+    /// <summary>The index of the newest occurrence before a time, for equally spaced occurrences.</summary>
     private long Before(long ticks) => (ticks - 1 - _first) / Interval.Ticks;
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));

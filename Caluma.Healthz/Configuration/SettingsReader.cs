@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>Reads single settings and notes what is wrong with them; the readers of each kind of target build on it.</summary>
+/// <summary>Reads single settings and collects their problems, for the readers of each kind of target.</summary>
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private const string Root = "Healthz";
@@ -19,7 +19,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <value>Caluma's own variables.</value>
     public CalumaEnvironment Caluma => _caluma ??= new CalumaEnvironment(this);
 
-    /// <param name="needsTargets">Whether it is to be known what is checked, or only how it was recorded.</param>
+    /// <param name="needsTargets">Whether to read the targets, or only the settings of the history.</param>
     public HealthzConfiguration Read(bool needsTargets = true)
     {
         var options = new HealthzOptions();
@@ -48,8 +48,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
     }
 
     /// <summary>
-    /// The value of a setting, named as in the environment; null where it is not set. Nothing is taken off its ends: what does not belong
-    /// there is a problem, and the only one that is said of this setting.
+    /// The value of a setting, named as in the environment; null where it is not set. Values are not trimmed: white space or quotes at
+    /// their ends are a problem, and the only one that is reported for the setting.
     /// </summary>
     public string? Value(string setting)
     {
@@ -63,13 +63,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return value;
     }
 
-    /// <summary>The value of a setting whose reader takes white space off it by itself.</summary>
+    /// <summary>The value of a setting whose reader trims it.</summary>
     public string? RawValue(string setting) => Section(setting).Value;
 
     /// <value>The names of all settings on the top level.</value>
     public IEnumerable<string> Names => configuration.GetChildren().Select(child => child.Key);
 
-    /// <summary>Whether there is a setting of this name, or any below it.</summary>
+    /// <summary>Whether there is a setting of this name, or one below it.</summary>
     public bool IsSet(string section) => Section(section).Exists();
 
     /// <summary>Whether there are settings below this name.</summary>
@@ -77,7 +77,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     public void Problem(string setting, string problem, string expected)
     {
-        // Several databases may have the same thing wrong with one variable that they share.
+        // Several databases may report the same problem of a shared variable.
         var found = new ConfigurationProblem(setting, problem, expected);
         if (!_spoilt.Contains(setting) && !_problems.Contains(found))
         {
@@ -85,9 +85,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
     }
 
-    /// <summary>
-    /// Notes that a value was rejected, so that the default counts; for people, who see the setting and look for its value.
-    /// </summary>
+    /// <summary>Notes a rejected value, so that <c>config</c> shows it beside the default that counts.</summary>
     public void FoundDefault(string name, string preset, string rejected, string source) =>
         Found(name, $"{preset} (the default counts; \"{Printable(rejected)}\" is rejected)", source);
 
@@ -96,7 +94,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     public void Remark(string remark) => _remarks.Add(remark);
 
-    /// <summary>A yes or no of Caluma's; unset and empty are no. One that is unreadable counts as yes, and as a problem.</summary>
+    /// <summary>A boolean of Caluma; unset and empty are false. An invalid one counts as true, and as a problem.</summary>
     public bool Flag(string setting)
     {
         var value = Caluma.StrippedValue(setting);
@@ -112,7 +110,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
     }
 
-    /// <summary>The settings <c>{section}__{alias}</c>, checked for what an alias may be.</summary>
+    /// <summary>The settings <c>{section}__{alias}</c>, with the aliases validated.</summary>
     public IEnumerable<(string Setting, string Alias, string Value)> Aliases(string section)
     {
         foreach (var child in Section(section).GetChildren())
@@ -137,10 +135,10 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
     }
 
-    /// <summary>A setting that is misspelt, or on the wrong level, would silently leave its default in force.</summary>
-    /// <param name="section">Where to look.</param>
-    /// <param name="settings">What may be there with a value.</param>
-    /// <param name="sections">What may be there with settings below it.</param>
+    /// <summary>Reports unknown settings: a misspelt or misplaced one would silently leave its default in force.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="settings">The settings that it may have.</param>
+    /// <param name="sections">The sections that it may have.</param>
     public void RefuseUnknown(string section, IReadOnlyList<string> settings, params IReadOnlyList<string> sections)
     {
         foreach (var child in Section(section).GetChildren())
@@ -167,16 +165,14 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
     }
 
-    /// <summary>A text as it may be echoed: without what would confuse a terminal or a log.</summary>
+    /// <summary>A text without the characters that would confuse a terminal or a log.</summary>
     public static string Printable(string text, int maxLength = 100) =>
         string.Concat(text.EnumerateRunes().Take(maxLength).Select(rune => Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             ? "?"
             : rune.ToString()));
 
-    /// <summary>
-    /// Whether this may be a host or a socket. What has an @ in it is a URL, or what was meant to be one, password and all.
-    /// </summary>
+    /// <summary>Whether a text may be a host or a socket. With an @ it may be a URL, password and all.</summary>
     public static bool IsHost(string name) =>
         name.Length > 0 && !name.Any(character => character is '@' || char.IsControl(character) || char.IsWhiteSpace(character));
 

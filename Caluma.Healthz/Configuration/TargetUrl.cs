@@ -4,30 +4,30 @@ using System.Web;
 
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>A target as a URL: <c>scheme://user:password@host:port/path?name=value</c>, each part percent-encoded.</summary>
+/// <summary>The URL of a target: <c>scheme://user:password@host:port/path?name=value</c>, each part percent-encoded.</summary>
 /// <param name="Scheme">In lower case.</param>
 /// <param name="User">Null where there is none.</param>
 /// <param name="Password">Null where there is none.</param>
 /// <param name="Host">A name or an address, without brackets.</param>
 /// <param name="Port">Null where there is none.</param>
 /// <param name="Path">Without the slashes around it.</param>
-/// <param name="Parameters">What the query says.</param>
+/// <param name="Parameters">The parameters of the query.</param>
 internal sealed partial record TargetUrl(
     string Scheme, string? User, string? Password, string Host, int? Port, string Path, NameValueCollection Parameters)
 {
-    /// <summary>The host; never the password.</summary>
+    /// <summary>The host, without the password.</summary>
     public override string ToString() => Host;
 
-    /// <summary>Whether a setting means to be a URL. Other connection strings may have <c>://</c> further on, in a password.</summary>
+    /// <summary>Whether a setting is written as a URL. Other connection strings may have <c>://</c> further on, in a password.</summary>
     public static bool IsMeantBy(string value) => Start().IsMatch(value);
 
     /// <param name="value">The URL.</param>
-    /// <param name="schemes">What it may start with.</param>
-    /// <param name="problem">Told what is wrong, without any part of the URL that may be secret.</param>
-    /// <returns>Null where something is wrong.</returns>
+    /// <param name="schemes">The allowed schemes.</param>
+    /// <param name="problem">Receives the problem, without any part of the URL that may be secret.</param>
+    /// <returns>Null where the URL is invalid.</returns>
     public static TargetUrl? Parse(string value, IReadOnlyList<string> schemes, Action<string> problem)
     {
-        // A password with / ? or # in it would end the host, and be read as what comes after.
+        // An unencoded / ? or # in a password would end the host, and the rest would be read as a path or query.
         if (!Uri.TryCreate(value, UriKind.Absolute, out var uri)
             || uri.Host.Length == 0 || uri.Port == 0 || uri.Fragment.Length > 0 || uri.PathAndQuery.Contains('@', StringComparison.Ordinal))
         {

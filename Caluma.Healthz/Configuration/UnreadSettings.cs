@@ -1,9 +1,9 @@
 namespace Caluma.Healthz.Configuration;
 
-/// <summary>Settings that people expect to count, and that neither Caluma nor the probe reads.</summary>
+/// <summary>Finds settings that people expect to work, but that neither Caluma nor the probe reads.</summary>
 internal static class UnreadSettings
 {
-    // Of django-environ's ready-made names, of libpq's and of Caluma's own file of settings.
+    // Names of django-environ, of libpq and of Caluma's settings module.
     private static readonly Dictionary<string, string> _remarks = new()
     {
         ["DATABASE_URL"] = "is not read, by Caluma neither: DATABASE_HOST and its siblings are, or Healthz__Databases__default",
@@ -20,7 +20,7 @@ internal static class UnreadSettings
             settings.Remark($"{setting} {remark}");
         }
 
-        // Part of the name where a shell's file is read by something that is no shell.
+        // Docker takes "export" in an env file for a part of the name.
         foreach (var name in settings.Names.Where(name => name.StartsWith("export ", StringComparison.Ordinal)))
         {
             settings.Problem(SettingsReader.Printable(name), "has the shell's word export in its name", "the name without it");

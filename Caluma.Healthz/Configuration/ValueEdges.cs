@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Caluma.Healthz.Configuration;
 
 /// <summary>
-/// What does not belong at the ends of a value: an env file leaves quotes, a heredoc or a base64 secret a line break, a copied
-/// cell a space. Caluma keeps all of it, so that its password is another one than the eye sees; trimmed here, it would be green.
+/// Finds stray characters at the ends of a value: an env file leaves quotes, a heredoc or a base64 secret a line break, a copied cell a
+/// space. Caluma keeps them, and its login fails; a probe that trimmed them would pass.
 /// </summary>
 internal static class ValueEdges
 {
@@ -13,7 +13,7 @@ internal static class ValueEdges
 
     private static readonly string[] _quotes = ["\"\"", "''", "``", "“”", "‘’", "„“", "«»"];
 
-    /// <summary>What is wrong with the ends of a value, without showing it; null where nothing is.</summary>
+    /// <summary>The problem with the ends of a value, without showing the value; null where there is none.</summary>
     public static string? Problem(string value)
     {
         if (value.Length >= 2 && _quotes.Any(pair => value[0] == pair[0] && value[^1] == pair[1]))

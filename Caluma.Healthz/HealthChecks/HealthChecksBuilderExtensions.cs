@@ -8,17 +8,17 @@ using Microsoft.Extensions.Options;
 
 namespace Caluma.Healthz.HealthChecks;
 
-/// <summary>For ASP.NET Core applications that want Caluma's dependencies among their own health checks.</summary>
+/// <summary>Adds Caluma's dependencies to the health checks of an ASP.NET Core application.</summary>
 public static class HealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds one registration per configured check and target, named <c>caluma databases default</c> and tagged <c>caluma</c> and
-    /// <c>databases</c>. All that are evaluated together share one run. A failure's description is its reason code.
-    /// <c>ENABLE_HEALTHZ_ENDPOINT</c> has no say here.
+    /// Adds a registration for each configured check and target, such as <c>caluma databases default</c> with the tags <c>caluma</c> and
+    /// <c>databases</c>. Health checks that are evaluated together share one run. The description of a failure is its reason code.
+    /// <c>ENABLE_HEALTHZ_ENDPOINT</c> has no effect here.
     /// </summary>
-    /// <param name="builder">What <c>services.AddHealthChecks()</c> returned.</param>
-    /// <param name="configuration">The settings that the README lists.</param>
-    /// <exception cref="OptionsValidationException">Something is wrong with the settings; it lists all of it.</exception>
+    /// <param name="builder">The builder that <c>services.AddHealthChecks()</c> returned.</param>
+    /// <param name="configuration">The settings that docs/reference.md lists.</param>
+    /// <exception cref="OptionsValidationException">The settings are invalid; the exception lists all their problems.</exception>
     public static IHealthChecksBuilder AddCalumaHealthz(this IHealthChecksBuilder builder, IConfiguration configuration)
     {
         var read = HealthzConfiguration.Read(configuration);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Caluma.Healthz.HealthChecks;
 
-/// <summary>One check on one target, answered from the run that all of them share.</summary>
+/// <summary>The health check of one check on one target. All of them share a run.</summary>
 internal sealed class SharedHealthCheck(SharedRuns runs, CheckSet configured, Check check, string target) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

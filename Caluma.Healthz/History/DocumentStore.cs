@@ -32,7 +32,7 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
     /// </summary>
     /// <param name="name">Its name.</param>
     /// <param name="type">What it holds.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<Document<T>> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
@@ -58,7 +58,7 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
     /// <param name="value">What it is to hold.</param>
     /// <param name="type">The type of that.</param>
     /// <param name="over">The version it replaces; null where there is to be none. Any, where it is <see cref="ETag.All"/>.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Its new version; null where somebody else has written it meanwhile.</returns>
     public Task<ETag?> WriteAsync<T>(string name, T value, JsonTypeInfo<T> type, ETag? over, CancellationToken cancellationToken) =>
         storage.WriteAsync(name, new BinaryData(JsonSerializer.SerializeToUtf8Bytes(value, type)), over, cancellationToken);

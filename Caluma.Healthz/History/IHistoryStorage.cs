@@ -25,7 +25,7 @@ internal interface IHistoryStorage
     /// <param name="name">The log.</param>
     /// <param name="start">The first byte. A log that ends there is empty.</param>
     /// <param name="end">The first byte that is not read; null for all.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Null where there is no such log.</returns>
     Task<Stream?> OpenAsync(string name, long start, long? end, CancellationToken cancellationToken);
 
@@ -36,7 +36,7 @@ internal interface IHistoryStorage
     /// <param name="name">The document.</param>
     /// <param name="content">What it is to hold.</param>
     /// <param name="over">The version it replaces; null where there is to be none; any, where it is <see cref="ETag.All"/>.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Its new version; null where it is another version that is there, or none.</returns>
     Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken);
 
@@ -52,7 +52,7 @@ internal interface IHistoryStorage
     /// <param name="name">The name of the lock, which is listed with the documents.</param>
     /// <param name="holder">Who asks, a <see cref="Guid"/>.</param>
     /// <param name="duration">How long it is held at the longest where the holder ends without a word, from 15 s to 60 s.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>False where another holds it.</returns>
     Task<bool> TryLockAsync(string name, string holder, TimeSpan duration, CancellationToken cancellationToken);
 

@@ -97,7 +97,7 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
     /// </summary>
     /// <param name="position">Where to begin.</param>
     /// <param name="days">The days to read, in order. Those before <paramref name="position"/> are left out.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <param name="unreadable">
     /// Gets the days of which a log cannot be read, or only to a part. With it, a log that is refused (403), or cut off while it is read,
     /// takes no other with it: good for who looks at it, and not for who folds it, and would never read what is missing.

@@ -7,7 +7,7 @@ internal sealed class Retention(IHistoryStorage storage)
 {
     /// <param name="records">The first day whose records stay.</param>
     /// <param name="rollups">The first day whose rollup stays.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="Exception">One could not be deleted. All others were.</exception>
     public async Task DeleteBeforeAsync(DateOnly records, DateOnly rollups, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using System.Web;
 namespace Caluma.Healthz.Http;
 
 /// <summary><c>?check=</c> and <c>?skip=</c>, repeatable, with django-watchman's meaning.</summary>
-/// <param name="Only">The checks asked for; null where none was named. A name that no check has asks for nothing.</param>
+/// <param name="Only">The wanted checks; null where the query names none. Unknown names are ignored.</param>
 /// <param name="Skipped">The checks left out.</param>
 internal sealed record CheckFilter(CheckSet? Only, CheckSet Skipped)
 {

@@ -4,8 +4,8 @@ using Caluma.Healthz.Runs;
 namespace Caluma.Healthz.Http;
 
 /// <summary>
-/// The report in the format of the IETF draft, for those who ask for it:
-/// https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06. Without the draft's <c>output</c>: no answer says why.
+/// Writes the report in the format of the IETF draft: https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06. It leaves
+/// out the draft's <c>output</c>: no answer says why a check failed.
 /// </summary>
 internal static class HealthJson
 {

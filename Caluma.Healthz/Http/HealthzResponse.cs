@@ -3,7 +3,7 @@ using Caluma.Healthz.Pages;
 
 namespace Caluma.Healthz.Http;
 
-/// <summary>What a front door sends back.</summary>
+/// <summary>The response that a front door sends.</summary>
 /// <param name="StatusCode">The HTTP status.</param>
 /// <param name="ContentType">The media type of the body.</param>
 /// <param name="Body">The body; empty for HEAD.</param>
@@ -18,7 +18,10 @@ public sealed record HealthzResponse(int StatusCode, string ContentType, ReadOnl
         new("X-Content-Type-Options", "nosniff"),
     ];
 
-    /// <summary>What is wrong, as a sentence without a full stop, for the page that a person gets; null where all get the same.</summary>
+    /// <summary>
+    /// The problem as a sentence without a full stop, for the HTML page of a person; null where people and programs get the same
+    /// body.
+    /// </summary>
     internal string? Problem { get; init; }
 
     internal static HealthzResponse Text(int statusCode, string body = "") => new(statusCode, PlainText, Encoding.UTF8.GetBytes(body));

@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Http;
 
-/// <summary>One route of the surface: what front doors, documents and tests need to know of it.</summary>
+/// <summary>One route of the surface, for front doors, documents and tests.</summary>
 internal sealed class HealthzRoute
 {
     internal HealthzRoute(
@@ -18,7 +18,7 @@ internal sealed class HealthzRoute
     /// <summary>Without the leading slash.</summary>
     public string Path { get; }
 
-    /// <summary>The HTTP methods that it answers.</summary>
+    /// <summary>The allowed HTTP methods.</summary>
     public IReadOnlyList<string> Methods { get; }
 
     /// <summary>Whether a front door asks for a key.</summary>

@@ -1,30 +1,30 @@
 namespace Caluma.Healthz.Http;
 
-/// <summary>The table of all routes. Paths are without the leading slash, as front doors register them.</summary>
+/// <summary>The table of all routes. Paths have no leading slash, because front doors register them so.</summary>
 internal static class HealthzRoutes
 {
-    /// <summary>The report.</summary>
+    /// <summary>The report of a run.</summary>
     public const string Report = "healthz";
 
     /// <summary>The verdict as a status alone.</summary>
     public const string Bare = "healthz/bare";
 
-    /// <summary>Whether the probe itself is there; needs no key.</summary>
+    /// <summary>Whether the probe itself answers; needs no key.</summary>
     public const string Ping = "healthz/ping";
 
-    /// <summary>What can be said of the history.</summary>
+    /// <summary>Availability, latency, alerts and incidents as JSON.</summary>
     public const string Trend = "healthz/trend";
 
-    /// <summary>The history.</summary>
+    /// <summary>The recorded runs.</summary>
     public const string History = "healthz/history";
 
-    /// <summary>A page for people.</summary>
+    /// <summary>The dashboard and the pages of a check or a day.</summary>
     public const string Dashboard = "healthz/dashboard";
 
-    /// <summary>A page for people about one incident, or the list of all.</summary>
+    /// <summary>The list of incidents, or the page of one.</summary>
     public const string Incidents = "healthz/incidents";
 
-    /// <summary>A picture for READMEs and wikis.</summary>
+    /// <summary>The badge for READMEs and wikis.</summary>
     public const string Badge = "healthz/badge.svg";
 
     private static readonly string[] _get = ["GET"];
@@ -44,7 +44,7 @@ internal static class HealthzRoutes
     ];
 
     /// <summary>The route of a request's path; null where there is none.</summary>
-    /// <remarks>Capitals make no difference: the Functions host finds a route with them too, and asks for its key.</remarks>
+    /// <remarks>Case-insensitive, like the Functions host, which finds the route and checks its key.</remarks>
     public static HealthzRoute? Find(string path)
     {
         var name = path.Trim('/');

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Http;
 
-/// <summary>The whole HTTP surface behind the key check, the same for every front door.</summary>
+/// <summary>All routes behind the key check, the same for every front door.</summary>
 public sealed class HealthzSurface
 {
     private readonly HealthzConfiguration _configuration;
@@ -33,7 +33,7 @@ public sealed class HealthzSurface
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // A front door would log its message too, which may hold a secret.
+            // A front door would log the exception's message, which may hold a secret.
             ExceptionLog.Write(_logger, exception, Reason.Unknown, "answering a request");
             response = HealthzResponse.Text(500) with { Problem = "The answer cannot be made, by a fault of the probe itself" };
         }
@@ -104,7 +104,7 @@ public sealed class HealthzSurface
             .With("Server-Timing", ServerTiming(report));
     }
 
-    /// <summary>A person gets a page that says what is wrong, with the same status; a program a line, or nothing.</summary>
+    /// <summary>Explains an error to a person with an HTML page, and to a program with a line or nothing. The status is the same.</summary>
     private HealthzResponse ForPerson(HealthzRequest request, HealthzResponse response)
     {
         if (response.Problem is not { } problem)
@@ -124,7 +124,7 @@ public sealed class HealthzSurface
         return response.StatusCode == 503 && !query.IsPaused ? page.With("Refresh", "60") : page;
     }
 
-    /// <remarks>It is logged with each request: the Functions host drops what is logged outside of one.</remarks>
+    /// <remarks>Logged with each request, because the Functions host drops logs outside of requests.</remarks>
     private HealthzResponse? RefuseIfInvalid()
     {
         if (_configuration.Problems.Count == 0)
@@ -136,7 +136,7 @@ public sealed class HealthzSurface
         return HealthzResponse.Json(503, ReportJson.InvalidConfiguration());
     }
 
-    /// <remarks>The slowest target of each check, so that the header stays short with any number of targets.</remarks>
+    /// <remarks>Only the slowest target of each check, so that the header stays short.</remarks>
     private static string ServerTiming(RunReport report) => string.Join(
         ", ",
         report.Results

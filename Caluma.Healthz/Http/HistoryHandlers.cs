@@ -9,19 +9,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Http;
 
-/// <summary>What answers from the history. Nothing of it runs a check.</summary>
+/// <summary>The handlers of the routes over the history. They run no checks.</summary>
 internal sealed class HistoryHandlers(
     RecordReader reader, TrendReader trends, PageEnvironment environment, TimeProvider time, ILogger<HistoryHandlers> logger)
 {
     private const int DefaultDays = 30;
 
-    /// <summary>A header with the days of which an answer lacks something, as the trend has them in <c>unreadableDays</c>.</summary>
+    /// <summary>A header with the days of which a part could not be read, like <c>unreadableDays</c> of the trend.</summary>
     private const string UnreadableDays = "Healthz-Unreadable-Days";
 
-    /// <summary>With its retries, the storage client alone would take 16 s to find out that nobody answers it.</summary>
+    /// <summary>The storage client's own retries take 16 s where nothing answers.</summary>
     private static readonly TimeSpan _maxRead = TimeSpan.FromSeconds(10);
 
-    /// <summary>Lets a handler answer, and does so itself where the storage fails or takes too long.</summary>
+    /// <summary>Runs a handler, and answers 503 where the storage fails or takes too long.</summary>
     public async Task<HealthzResponse> AnswerAsync(
         Func<HistoryHandlers, HealthzRequest, CancellationToken, Task<HealthzResponse>> handler,
         HealthzRequest request,
@@ -118,10 +118,10 @@ internal sealed class HistoryHandlers(
         return page.Next is { } next ? response.With("Link", $"</{HealthzRoutes.History}{query.Following(next)}>; rel=\"next\"") : response;
     }
 
-    /// <summary>A page that is about now refreshes until the reader stops it.</summary>
+    /// <summary>Adds the refresh to a page about the present, unless the reader has paused it.</summary>
     private static HealthzResponse Page(string page, PageQuery query)
     {
-        // As a header, because the same in the page is a fault of accessibility to axe, which cannot see that the reader can stop it.
+        // A header, because axe reports the meta element as an accessibility fault: it cannot see the link that pauses the refresh.
         var response = HealthzResponse.Page(200, page);
         return query is { IsAboutNow: true, IsPaused: false } ? response.With("Refresh", "60") : response;
     }
@@ -144,7 +144,7 @@ internal sealed class HistoryHandlers(
         }
         catch (Exception) when (unreadable.Count > 0 && !cancellationToken.IsCancellationRequested)
         {
-            // The rest of the page is from elsewhere.
+            // The other parts of the page do not need the log.
             return new PageRecords([], unreadable);
         }
     }

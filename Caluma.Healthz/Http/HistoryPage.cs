@@ -4,25 +4,28 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Http;
 
-/// <summary>As much of the history as one answer holds.</summary>
-/// <param name="Text">The records. The pages of a history, one behind the other, are the whole of it.</param>
-/// <param name="Next">Where the next page begins; null where this is the last one.</param>
-/// <param name="Unreadable">The days of which something was recorded that cannot be read.</param>
+/// <summary>One answer's part of the history.</summary>
+/// <param name="Text">The records. All pages in a row are the whole history.</param>
+/// <param name="Next">The start of the next page; null for the last page.</param>
+/// <param name="Unreadable">The days with records that cannot be read.</param>
 internal sealed record HistoryPage(ReadOnlyMemory<byte> Text, LogPosition? Next, IReadOnlyCollection<DateOnly> Unreadable)
 {
     /// <summary>
-    /// A day of runs a minute on ten targets is less. The Functions worker holds an answer several times over, and the host does too: 30 MB
-    /// took 130 MB of the worker, and an instance has 512 MB.
+    /// More than a day of one run a minute on ten targets. The Functions worker and host hold several copies of an answer: 30 MB took 130
+    /// MB of the worker, and an instance has 512 MB.
     /// </summary>
     public const int MaxBytes = 4_000_000;
 
-    /// <summary>How much of the log is read for a page: a filter may leave little, and an answer is to be out within seconds.</summary>
+    /// <summary>
+    /// Limits the part of the log that is read for a page: a filter may drop most of it, and an answer must take seconds at
+    /// most.
+    /// </summary>
     public const int MaxBytesRead = 48_000_000;
 
     /// <param name="reader">Reads the records.</param>
-    /// <param name="days">The days that have any.</param>
-    /// <param name="query">What was asked for.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="days">The days that have records.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     public static async Task<HistoryPage> ReadAsync(
         RecordReader reader, IEnumerable<DateOnly> days, HistoryQuery query, CancellationToken cancellationToken)
     {

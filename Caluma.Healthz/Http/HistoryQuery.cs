@@ -6,9 +6,9 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Http;
 
-/// <summary><c>?from=&amp;to=&amp;format=&amp;check=&amp;target=&amp;only=&amp;cursor=</c> of the history.</summary>
+/// <summary>The query of the history: <c>?from=&amp;to=&amp;format=&amp;check=&amp;target=&amp;only=&amp;cursor=</c>.</summary>
 /// <param name="From">The first moment; by default a day before <paramref name="To"/>.</param>
-/// <param name="To">The first moment after it; by default now.</param>
+/// <param name="To">The first moment after the end; by default now.</param>
 /// <param name="Format">JSON Lines or CSV.</param>
 internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset To, RecordFormat Format)
 {
@@ -17,15 +17,15 @@ internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset 
 
     private static readonly string[] _checks = [.. CheckNames.All.Select(check => check.Token())];
 
-    /// <summary>What of the runs is wanted.</summary>
+    /// <summary>The filter of the runs.</summary>
     public RecordFilter Filter { get; private init; } = RecordFilter.None;
 
-    /// <summary>Where the page before ended; null for the first one.</summary>
+    /// <summary>The end of the previous page; null for the first one.</summary>
     public LogPosition? After { get; private init; }
 
     public DateOnly FirstDay => DateOnly.FromDateTime(From.UtcDateTime);
 
-    /// <summary>Not the day that begins when the time ends.</summary>
+    /// <summary>A period that ends at midnight has nothing of the day that begins then.</summary>
     public DateOnly LastDay => DateOnly.FromDateTime(To.UtcDateTime.AddTicks(-1));
 
     /// <returns>Null where something is wrong.</returns>
@@ -56,9 +56,9 @@ internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset 
     /// <param name="fromText">Null for the default.</param>
     /// <param name="toText">Null for now.</param>
     /// <param name="formatText">Null for JSON Lines.</param>
-    /// <param name="span">From the default of <paramref name="fromText"/> to the end.</param>
-    /// <param name="now">What time it is.</param>
-    /// <param name="problem">What is wrong.</param>
+    /// <param name="span">The length of the default period.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="problem">The problem.</param>
     /// <returns>Null where something is wrong.</returns>
     public static HistoryQuery? Parse(
         string? fromText, string? toText, string? formatText, TimeSpan span, DateTimeOffset now, out string problem)
@@ -97,7 +97,7 @@ internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset 
         return new HistoryQuery(from, to, format);
     }
 
-    /// <summary>The query of the next page. It names both times, so that all pages are of the same history.</summary>
+    /// <summary>The query of the next page. It has both times, so that all pages are of the same period.</summary>
     public string Following(LogPosition position) => string.Concat(
     [
         $"?from={UtcJsonConverter.Format(From)}&to={UtcJsonConverter.Format(To)}&format={Format}",
@@ -124,7 +124,7 @@ internal sealed partial record HistoryQuery(DateTimeOffset From, DateTimeOffset 
             return preset;
         }
 
-        // In a query, a plus that nobody has encoded arrives as a space.
+        // An unencoded plus in a query arrives as a space.
         string[] formats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
         if (DateTimeOffset.TryParseExact(
             text.Replace(' ', '+'), formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))

@@ -5,7 +5,7 @@ using Caluma.Healthz.Runs;
 namespace Caluma.Healthz.Http;
 
 /// <summary>
-/// Caluma's report: of each check and target whether it passed, and nothing else. Its shape as Caluma itself tests it:
+/// Writes Caluma's report: whether each check passed on each target, and nothing else. Caluma tests the same shape:
 /// https://github.com/projectcaluma/caluma/blob/v9.3.3/caluma/caluma_core/tests/__snapshots__/test_health_checks.ambr.
 /// </summary>
 internal static class ReportJson
@@ -34,7 +34,7 @@ internal static class ReportJson
         }
     });
 
-    /// <summary>django-watchman's shape of a refusal.</summary>
+    /// <summary>The answer of django-watchman to unknown checks.</summary>
     public static ReadOnlyMemory<byte> Error(int status, string message) => Write(json =>
     {
         json.WriteNumber("error", status);
@@ -51,7 +51,7 @@ internal static class ReportJson
         json.WriteEndObject();
     }
 
-    /// <summary>An object with the members that are written.</summary>
+    /// <summary>Writes an object with the given members.</summary>
     public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> writeMembers)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -1,11 +1,11 @@
 namespace Caluma.Healthz.Migrations;
 
-/// <summary>What must be applied in a database: a release's migrations, a plan's, or those of the release it turns out to be at.</summary>
+/// <summary>The migrations that a database must have: those of a release, of a plan, or of the release that the database is at.</summary>
 internal interface IMigrationExpectation
 {
-    /// <summary>Judges a database by its rows of <c>django_migrations</c>; rows beyond what is expected do no harm.</summary>
+    /// <summary>Compares the rows of <c>django_migrations</c> with the expectation. Additional rows do not fail it.</summary>
     MigrationVerdict Judge(IReadOnlySet<Migration> applied);
 
-    /// <summary>Whether a database must have this app, or only may.</summary>
+    /// <summary>Whether a database must have this app.</summary>
     bool Expects(string app);
 }

@@ -5,7 +5,7 @@ namespace Caluma.Healthz.Migrations;
 /// <summary>The Caluma releases since 5.0.0, from the embedded <c>known-releases.txt</c>.</summary>
 internal static partial class KnownReleases
 {
-    /// <value>All of them, oldest first by version: a patch of an old major comes before a newer major, whenever it was published.</value>
+    /// <value>All of them, oldest first by version: a patch of an old major version comes before a newer major version.</value>
     public static IReadOnlyList<Release> All { get; } = Load();
 
     /// <summary>The release of a version such as <c>9.3.3</c> or <c>v9.3.3</c>; null where there is none.</summary>
@@ -15,15 +15,15 @@ internal static partial class KnownReleases
         return All.FirstOrDefault(release => release.Version.ToString() == wanted);
     }
 
-    /// <summary>Up to three known versions that may be meant by an unknown one, the likeliest first.</summary>
+    /// <summary>Up to three known versions that are similar to an unknown one, the most similar first.</summary>
     public static IReadOnlyList<string> Nearest(string version)
     {
         var numbers = Number().Matches(version).Take(3).Select(match => int.TryParse(match.Value, out var number) ? number : int.MaxValue);
-        // Without any number it may be a word for the newest.
+        // A word without a number, such as latest, probably means the newest.
         int[] parts = [.. numbers.DefaultIfEmpty(int.MaxValue), 0, 0];
         var wanted = new Version(parts[0], parts[1], parts[2]);
 
-        // Between the releases below and above it; 0.5 so that the one below is the nearer.
+        // Half-way between its neighbours, 0.5 in favour of the lower one.
         var place = All.Count(release => release.Version <= wanted) - 0.5;
         var neighbours = All.Index().OrderBy(known => Math.Abs(known.Index - place)).Select(known => known.Item.Version.ToString());
         var otherDots = neighbours.Where(known => Digits(known) == Digits(version));
@@ -64,7 +64,7 @@ internal static partial class KnownReleases
                 }
             }
 
-            // One list for all that share it, by which NewestCompleteRelease tells that they do.
+            // Releases with the same migrations share one list; NewestCompleteRelease compares the references.
             var (expected, replacements) = (migrations.ToList(), replaces.ToDictionary());
             releases.AddRange(lines[0].Split(' ').Select(version => new Release(Version.Parse(version), expected, replacements)));
         }

@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Migrations;
 
-/// <summary>What is expected where neither a release nor a plan is configured.</summary>
+/// <summary>The default, for settings with neither a release nor a plan.</summary>
 internal static class MigrationExpectation
 {
     public static IMigrationExpectation Auto { get; } = new NewestCompleteRelease(KnownReleases.All);

@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 namespace Caluma.Healthz.Migrations;
 
 /// <summary>
-/// Expects what <c>manage.py showmigrations --plan</c> printed, ticked or not: for a Caluma with apps or migrations of its own.
+/// Expects all migrations that <c>manage.py showmigrations --plan</c> printed, ticked or not. For deployments with apps or migrations of
+/// their own.
 /// </summary>
 /// <remarks>
-/// Where it was printed by a Caluma with squashed migrations, Django chose between them and what they replace by the state
-/// of the database at hand, and the plan says nothing of the others: only what it lists counts.
+/// Django lists either a squashed migration or the ones that it replaces, depending on the database. Only the listed ones count.
 /// </remarks>
 internal sealed partial class MigrationPlan : IMigrationExpectation
 {
-    /// <summary>What a file may hold; the plan of Caluma 9.3.3 has 4,071 characters.</summary>
+    /// <summary>The size limit of a file; the plan of Caluma 9.3.3 has 4,071 characters.</summary>
     public const int MaxLength = 256 * 1024;
 
     private readonly IReadOnlyList<Migration> _migrations;
@@ -19,8 +19,8 @@ internal sealed partial class MigrationPlan : IMigrationExpectation
     private MigrationPlan(IReadOnlyList<Migration> migrations) => _migrations = migrations;
 
     /// <summary>Reads a plan.</summary>
-    /// <exception cref="FormatException">
-    /// It is none; the message says where and why, but not what is there: the file may be a secret that was named by mistake.
+    /// <exception cref="FormatException"> The text is no plan. The message has the line and the reason but not the text, because the file
+    /// may be a secret that was named by mistake.
     /// </exception>
     public static MigrationPlan Read(TextReader reader)
     {
@@ -54,12 +54,12 @@ internal sealed partial class MigrationPlan : IMigrationExpectation
 
     public bool Expects(string app) => _migrations.Any(migration => migration.App == app);
 
-    // With -v 2 and up the dependencies follow: " ... (app.name, app.name)". Only the list without --plan has "[-]".
+    // With -v 2 and higher the dependencies follow: " ... (app.name, app.name)". Only the list without --plan has "[-]".
     // https://github.com/django/django/blob/4.2/django/core/management/commands/showmigrations.py
     [GeneratedRegex(@"^\s*\[[X ]\]\s+(?<migration>\w+\.[\w-]+)(\s+\.\.\. \(.*\))?\s*$", RegexOptions.ExplicitCapture)]
     private static partial Regex Line();
 
-    // What a terminal takes for colours and cursor moves: ECMA-48, 5.4, control sequences.
+    // Colours and cursor moves of terminals: ECMA-48, 5.4, control sequences.
     [GeneratedRegex(@"\x1B\[[0-?]*[ -/]*[@-~]")]
     private static partial Regex EscapeSequence();
 }

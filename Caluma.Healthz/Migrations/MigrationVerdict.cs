@@ -1,12 +1,11 @@
 namespace Caluma.Healthz.Migrations;
 
 /// <summary>Whether a database has the migrations that are expected of it.</summary>
-/// <param name="Reason">Why not; null where it has.</param>
-/// <param name="Release">
-/// The Caluma release that the database was held against, null for a plan file. Of releases with the same migrations,
-/// which a database cannot tell apart, <c>auto</c> names the newest.
+/// <param name="Reason">Why the check fails; null where it passes.</param>
+/// <param name="Release"> The expected Caluma release; null for a plan file. Among releases with the same migrations <c>auto</c> picks the
+/// newest.
 /// </param>
-/// <param name="Unapplied">What that release or plan expects and the database lacks; empty where nothing is wrong.</param>
+/// <param name="Unapplied">The expected migrations that the database lacks.</param>
 internal sealed record MigrationVerdict(Reason? Reason, string? Release, IReadOnlyList<Migration> Unapplied)
 {
     /// <value>Whether the check passes.</value>

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Notifications;
 
 /// <summary>
-/// Posts what is open to an Alertmanager with each run, as Prometheus does, and what has ended for a while: it takes what it knows for the
-/// same, and leaves to whom it goes, and how often, to its own rules.
+/// Posts the open incidents to an Alertmanager with each run, and resolved ones for a while, as Prometheus does. Alertmanager deduplicates
+/// them; its own rules decide who is notified and how often.
 /// </summary>
 internal sealed class Alertmanager(HealthzOptions options, NotificationPost post, DeliveryStore store, TimeProvider time, ILogger logger)
 {
@@ -15,16 +15,16 @@ internal sealed class Alertmanager(HealthzOptions options, NotificationPost post
 
     private const int IntervalsUnheard = 4;
 
-    /// <summary>As long as Prometheus goes on to tell what has ended.</summary>
+    /// <summary>Prometheus repeats resolved alerts for as long.</summary>
     private static readonly TimeSpan _repeated = TimeSpan.FromMinutes(15);
 
-    /// <summary>After so long without a word of the probe, Alertmanager takes an incident for resolved.</summary>
+    /// <summary>Alertmanager resolves an incident after this time without a post.</summary>
     private static readonly TimeSpan _unheard = TimeSpan.FromMinutes(15);
 
     private readonly Uri _address = new($"{options.Alertmanager!.AbsoluteUri.TrimEnd('/')}/api/v2/alerts");
 
-    /// <param name="incidents">What is known, of the last day.</param>
-    /// <param name="cancellationToken">Stops it; what was not told is told with the next run.</param>
+    /// <param name="incidents">The incidents of the last day.</param>
+    /// <param name="cancellationToken">Cancels the posts; the next run repeats them.</param>
     public async Task TellAsync(IReadOnlyList<Incident> incidents, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -44,7 +44,7 @@ internal sealed class Alertmanager(HealthzOptions options, NotificationPost post
             }
             else
             {
-                // What has ended before it could be told is told as open first: Alertmanager drops what it never knew.
+                // Alertmanager ignores the end of an incident that it does not know, so an incident is posted as open first.
                 alerts.Add(AlertmanagerAlert.Of(incident, now + (unheard > _unheard ? unheard : _unheard), options));
                 moments.Add((incident, first));
             }

@@ -5,7 +5,7 @@ namespace Caluma.Healthz.Notifications;
 
 /// <summary>
 /// An alert as Alertmanager's API v2 takes it: https://github.com/prometheus/alertmanager/blob/v0.25.0/api/v2/openapi.yaml (postableAlert).
-/// Its labels say which it is, and never change while an incident lasts.
+/// Its labels identify the incident, and never change while it is open.
 /// </summary>
 internal sealed record AlertmanagerAlert(
     SortedDictionary<string, string> Labels,
@@ -16,8 +16,8 @@ internal sealed record AlertmanagerAlert(
     public const string Name = "CalumaIncident";
 
     /// <param name="incident">The incident.</param>
-    /// <param name="endsAt">When it was resolved; or when Alertmanager is to take it for resolved, unless it hears of it again.</param>
-    /// <param name="options">What people call the environment, and their runbook.</param>
+    /// <param name="endsAt">When the incident was resolved, or when Alertmanager resolves it without another post.</param>
+    /// <param name="options">The name of the environment and the runbook.</param>
     public static AlertmanagerAlert Of(Incident incident, DateTimeOffset endsAt, HealthzOptions options)
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal)

@@ -6,15 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Notifications;
 
 /// <summary>
-/// What was told, beside the history and by compare-and-swap. It is read when there is something to tell, and a storage that is away keeps
-/// nothing back: then this process knows alone.
+/// Stores the deliveries beside the history, by compare-and-swap. Deliveries go on while the storage is down; then only this process knows
+/// of them.
 /// </summary>
 internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, ILogger logger)
 {
-    /// <summary>Longer than anything is tried. What is still known of is kept longer: it may be open for weeks.</summary>
+    /// <summary>
+    /// Longer than any delivery is retried. Deliveries of known incidents are kept longer: an incident may be open for
+    /// weeks.
+    /// </summary>
     private static readonly TimeSpan _kept = TimeSpan.FromDays(2);
 
-    /// <summary>Longer than a process takes to tell one thing, all tries included.</summary>
+    /// <summary>Longer than one delivery takes, including its retries.</summary>
     private static readonly TimeSpan _held = TimeSpan.FromMinutes(1);
 
     private readonly string _holder = Guid.NewGuid().ToString("N");
@@ -23,11 +26,11 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
     private ETag? _version;
     private bool _isRead;
 
-    /// <summary>Reads what was told, where that was not done before.</summary>
-    /// <param name="channels">Who may be told.</param>
-    /// <param name="incidents">What is known. Of what was over before anybody could be told, nobody is.</param>
-    /// <param name="tick">The run that was recorded just now.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Reads the deliveries, once.</summary>
+    /// <param name="channels">The names of the channels.</param>
+    /// <param name="incidents">The known incidents. Those that were resolved before the first delivery are not delivered.</param>
+    /// <param name="tick">The tick of the newest run.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task LoadAsync(
         IReadOnlyList<string> channels, IReadOnlyList<Incident> incidents, DateTimeOffset tick, CancellationToken cancellationToken)
     {
@@ -38,14 +41,14 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
         }
     }
 
-    /// <summary>Whether it was told.</summary>
+    /// <summary>Whether the channel has got the event.</summary>
     public bool IsDone(string channel, Incident incident, IncidentMoment moment) => Find(channel, incident, moment) is { IsDone: true };
 
-    /// <summary>Lets this process alone tell some things for a while.</summary>
-    /// <param name="channel">Who is to be told.</param>
-    /// <param name="moments">What.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>Those that it may tell: no other tells them, or has.</returns>
+    /// <summary>Claims events, so that no other process delivers them for a while.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="moments">The events.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The claimed events. Events that another process delivers or has delivered are left out.</returns>
     public async Task<IReadOnlyList<(Incident Incident, IncidentMoment Moment)>> HoldAsync(
         string channel, IReadOnlyList<(Incident Incident, IncidentMoment Moment)> moments, CancellationToken cancellationToken)
     {
@@ -74,7 +77,7 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
         return [];
     }
 
-    /// <summary>Notes that something was told.</summary>
+    /// <summary>Notes a delivery.</summary>
     public async Task SettleAsync(
         string channel, IReadOnlyList<(Incident Incident, IncidentMoment Moment)> moments, CancellationToken cancellationToken)
     {
@@ -86,7 +89,7 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
 
         while (moments.Count > 0 && !await SaveAsync(cancellationToken))
         {
-            // Another process has written: what it knows, and what this one does.
+            // Another process has written: merge its deliveries with ours.
             await ReadAsync(() => new DeliveryDocument(), cancellationToken);
         }
     }
@@ -141,7 +144,7 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
         return delivery;
     }
 
-    /// <returns>False where another process has written it meanwhile, so that it is to be read again.</returns>
+    /// <returns>False where another process has written the document meanwhile, so that it must be read again.</returns>
     private async Task<bool> SaveAsync(CancellationToken cancellationToken)
     {
         if (!_isRead)

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Notifications;
 
 /// <summary>
-/// Tells those of incidents that the operators have named, beside the log: after each run that was judged, and never longer than until the
-/// next. What cannot be told is told with a later run.
+/// Sends incidents to the configured channels after each recorded run, at most until the next run. A delivery that fails is repeated with
+/// later runs.
 /// </summary>
 internal sealed class IncidentNotifier : IDisposable
 {
-    /// <summary>What nobody could be told for so long is of no use to anybody.</summary>
+    /// <summary>A delivery is given up when it is this old.</summary>
     private static readonly TimeSpan _tried = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan _maxTime = TimeSpan.FromSeconds(20);
@@ -41,9 +41,9 @@ internal sealed class IncidentNotifier : IDisposable
         }
     }
 
-    /// <param name="incidents">All that is known after a run.</param>
+    /// <param name="incidents">All incidents that are known after a run.</param>
     /// <param name="tick">The run.</param>
-    /// <param name="cancellationToken">Stops it; what was not told is told by the next process.</param>
+    /// <param name="cancellationToken">Cancels the deliveries; the next process repeats them.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task TellAsync(IReadOnlyList<Incident> incidents, DateTimeOffset tick, CancellationToken cancellationToken)
     {
@@ -54,7 +54,7 @@ internal sealed class IncidentNotifier : IDisposable
             return;
         }
 
-        // One that hangs must not keep the other from being told.
+        // A channel that hangs must not delay the others.
         var share = TimeLeft() / _channels.Count;
         List<string> names = [.. _channels.Select(channel => channel.Name)];
         foreach (var (_, tellAsync) in _channels)
@@ -82,7 +82,7 @@ internal sealed class IncidentNotifier : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The next run is due, and tells what this one has not.
+            // The next run is due, and repeats what is missing.
         }
     }
 

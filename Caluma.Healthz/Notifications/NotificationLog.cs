@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Notifications;
 
-/// <summary>The events of telling people by other ways than the log. Every value is in the message, as for all events.</summary>
+/// <summary>The events of deliveries. Every value is in the message, as in all events.</summary>
 internal static partial class NotificationLog
 {
     [LoggerMessage(

@@ -5,21 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Notifications;
 
-/// <summary>
-/// Posts JSON to an address that an operator has named. What it holds besides, a password or a token, is in no log and no exception.
-/// </summary>
+/// <summary>Posts JSON to a configured address. The address may hold a password or a token, so no log and no exception has it.</summary>
 internal sealed class NotificationPost(TimeProvider time, ILogger logger) : IDisposable
 {
-    /// <summary>A receiver that takes longer is down.</summary>
+    /// <summary>A receiver that takes longer counts as down.</summary>
     private static readonly TimeSpan _maxAnswer = TimeSpan.FromSeconds(5);
 
-    /// <summary>A redirect would take what is signed, and a password, to somebody else. A name may move to another address.</summary>
+    /// <summary>A redirect would send the post and its password to somebody else. The host name may move to another address.</summary>
     private readonly HttpMessageInvoker _http = new(
         new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
 
     public void Dispose() => _http.Dispose();
 
-    /// <returns>Null where it was taken; else why not.</returns>
+    /// <returns>Null where the receiver accepted the post; else the reason.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<Reason?> SendAsync(
         Uri address, byte[] json, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Notifications;
 
-/// <summary>How notifications are written, and what was told.</summary>
+/// <summary>The JSON of notifications and deliveries.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Notifications;
 
-/// <summary>Posts each thing that becomes of an incident to one address, in their order, until it is taken.</summary>
+/// <summary>Posts each event of an incident to one address, in order, and retries until the receiver accepts it.</summary>
 internal sealed class Webhook(HealthzOptions options, NotificationPost post, DeliveryStore store, TimeProvider time, ILogger logger)
 {
     public const string Channel = "webhook";
@@ -23,9 +23,9 @@ internal sealed class Webhook(HealthzOptions options, NotificationPost post, Del
     private DateTimeOffset _next;
     private TimeSpan _pause = _firstPause;
 
-    /// <param name="incidents">What is known, of the last day.</param>
-    /// <param name="tried">What is older is given up.</param>
-    /// <param name="cancellationToken">Stops it; what was not told is told later.</param>
+    /// <param name="incidents">The incidents of the last day.</param>
+    /// <param name="tried">How old an event may be; older ones are given up.</param>
+    /// <param name="cancellationToken">Cancels the posts; a later run repeats them.</param>
     public async Task TellAsync(IReadOnlyList<Incident> incidents, TimeSpan tried, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -40,7 +40,7 @@ internal sealed class Webhook(HealthzOptions options, NotificationPost post, Del
             return;
         }
 
-        // What another process tells is followed by what it has not told yet.
+        // Keeps the order: an event that another process delivers comes before the later ones.
         var free = await store.HoldAsync(Channel, pending, cancellationToken);
         var held = pending.Except(free).Select(one => one.Incident.Id).ToHashSet();
         foreach (var (one, index) in free.Select((one, index) => (one, index)))

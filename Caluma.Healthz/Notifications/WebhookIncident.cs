@@ -2,7 +2,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Notifications;
 
-/// <summary>An incident in a <see cref="WebhookMessage"/>: see <see cref="Incident"/>.</summary>
+/// <summary>An <see cref="Incident"/> in a <see cref="WebhookMessage"/>.</summary>
 internal sealed record WebhookIncident(
     string Id,
     string System,

@@ -3,13 +3,13 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Notifications;
 
-/// <summary>What is posted to the webhook: docs/notifications.md and docs/schemas/webhook.schema.json have it for people.</summary>
+/// <summary>The body of a post to the webhook, documented in docs/notifications.md and docs/schemas/webhook.schema.json.</summary>
 /// <param name="Version">The version of the format.</param>
-/// <param name="Event">What has become of the incident.</param>
-/// <param name="At">The tick upon which it did.</param>
-/// <param name="Incident">The incident as it was then.</param>
-/// <param name="Environment">What people call the environment; null where it has no name.</param>
-/// <param name="Runbook">The runbook of the operators; null where they have named none.</param>
+/// <param name="Event">The kind of the event.</param>
+/// <param name="At">The tick of the event.</param>
+/// <param name="Incident">The incident at that time.</param>
+/// <param name="Environment">The name of the environment; null where it has none.</param>
+/// <param name="Runbook">The address of the operators' runbook; null where they have none.</param>
 internal sealed record WebhookMessage(
     int Version, IncidentEvent Event, DateTimeOffset At, WebhookIncident Incident, string? Environment = null, string? Runbook = null)
 {

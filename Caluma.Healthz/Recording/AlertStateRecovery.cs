@@ -23,7 +23,7 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
 
     /// <param name="written">The state that was read; null where there is none, or where it cannot be read.</param>
     /// <param name="next">Where in the log stands what is to be judged next.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The state, and what is still to be announced.</returns>
     public async Task<(TrendState State, TrendChanges Changes)> RecoverAsync(
         TrendState? written, LogPosition next, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
     /// <param name="written">The state; null where there is none, or where it cannot be read.</param>
     /// <param name="next">Where in the log stands what is to be judged next.</param>
     /// <param name="changes">Gets what is still to be announced.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     private async Task<TrendState> CompareAsync(
         TrendState? written, LogPosition next, TrendChanges changes, CancellationToken cancellationToken)
     {

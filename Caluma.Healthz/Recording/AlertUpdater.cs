@@ -28,7 +28,7 @@ internal sealed class AlertUpdater
         : null;
 
     /// <param name="appended">What was appended just now.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task BringUpToDateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
     {
         switch (await FoldAsync(appended, cancellationToken))

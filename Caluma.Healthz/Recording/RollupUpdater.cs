@@ -16,7 +16,7 @@ internal sealed class RollupUpdater(RecordReader reader, DocumentStore documents
     private RollupDocument? _rollup;
 
     /// <param name="appended">What was appended just now.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Whether a day has begun: there was no rollup of it before.</returns>
     public async Task<bool> BringUpToDateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Runs;
 
 /// <summary>
-/// The events of a run. Alert rules key on the event names, so they stay whatever the methods are called. Every value is also
-/// in the message as <c>key=value</c>: of an isolated worker's events the Functions host relays no more than that.
+/// The events of a run. Alert rules key on their names. Every value is in the message as <c>key=value</c>, because the Functions host
+/// relays only the message of an isolated worker's events.
 /// </summary>
 internal static partial class RunLog
 {
@@ -44,7 +44,7 @@ internal static partial class RunLog
         Message = "HealthzCheckFailed check={Check} reason={Reason} durationMs={DurationMs} target={Target}")]
     private static partial void CheckFailed(ILogger logger, string check, string target, string reason, long durationMs);
 
-    /// <remarks>Of the process the probe runs in, and no failure of any target.</remarks>
+    /// <remarks>A shortage in the probe's own process, and no failure of a target.</remarks>
     [LoggerMessage(
         EventId = EventIds.RunStarved,
         EventName = "HealthzRunStarved",

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Caluma.Healthz.Runs;
 
-/// <summary>What monitoring can read off: the newest verdict of each check and target, and what it cost to form them.</summary>
+/// <summary>The metrics of runs: the newest verdict of each check and target, durations and counts.</summary>
 internal sealed class RunMetrics : IDisposable
 {
     /// <summary>The name of the meter.</summary>
@@ -58,10 +58,10 @@ internal sealed class RunMetrics : IDisposable
         }
     }
 
-    /// <summary>Notes an answer from a run that another caller started.</summary>
+    /// <summary>Counts an answer from a run that another caller started.</summary>
     public void Shared() => _sharedAnswers.Add(1);
 
-    /// <summary>Notes a request with a missing or wrong key.</summary>
+    /// <summary>Counts a request with a missing or wrong key.</summary>
     public void RefusedKey() => _refusedKeys.Add(1);
 
     /// <inheritdoc />

@@ -2,17 +2,17 @@ using Caluma.Healthz.Checks;
 
 namespace Caluma.Healthz.Runs;
 
-/// <summary>What one run has found.</summary>
-/// <param name="Checks">The checks it ran.</param>
+/// <summary>The results of one run.</summary>
+/// <param name="Checks">The checks of the run.</param>
 /// <param name="Results">One per check and target, in the order of the report and then of the aliases.</param>
-/// <param name="StartedAt">When it began.</param>
+/// <param name="StartedAt">When it started.</param>
 /// <param name="Duration">How long it took.</param>
 internal sealed record RunReport(CheckSet Checks, IReadOnlyList<CheckResult> Results, DateTimeOffset StartedAt, TimeSpan Duration)
 {
     /// <summary>Whether every check passed on every target.</summary>
     public bool Ok => Results.All(result => result.Ok);
 
-    /// <summary>The same run, as if only <paramref name="checks"/> had been asked for.</summary>
+    /// <summary>The same run with the results of <paramref name="checks"/> only.</summary>
     public RunReport Only(CheckSet checks) =>
         this with { Checks = Checks.Intersect(checks), Results = [.. Results.Where(result => checks.Contains(result.Check))] };
 }

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Runs;
 
 /// <summary>
-/// Runs the probes side by side, each raced against the timeout: one that ignores its token is left behind, and observed.
+/// Runs the probes in parallel, each raced against the timeout. A probe that ignores its token is abandoned, and its task observed.
 /// </summary>
 internal sealed class Runner(
     IReadOnlyList<IProbe> probes, TimeSpan timeout, TimeProvider time,
     RunMetrics metrics, ILogger<Runner> logger, TaskScheduler? scheduler = null)
     : IRunner, IAsyncDisposable
 {
-    /// <summary>So many targets at once: each holds a connection, and small function instances have few to give.</summary>
+    /// <summary>The maximum of targets at a time: each holds a connection, and small function instances have few.</summary>
     private const int MaxParallel = 32;
 
     private readonly ConcurrentDictionary<Task, bool> _unfinished = new();
@@ -28,7 +28,7 @@ internal sealed class Runner(
         var running = runs.Select(run => RunAsync(run, slots, cancellationToken)).ToList();
         if (begun is not null)
         {
-            // One that ends without having begun was given up.
+            // A probe that ends without having started was given up.
             await Task.WhenAll(runs.Zip(running, (run, end) => Task.WhenAny(run.Begun, end)));
             begun();
         }
@@ -43,7 +43,7 @@ internal sealed class Runner(
         return Say(new RunReport(checks, InOrder([results]), time.GetUtcNow() - waited, waited));
     }
 
-    /// <summary>Gives what was left behind the time to clean up, then closes the probes.</summary>
+    /// <summary>Waits for the cleanup of abandoned probes, then closes all probes.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -52,7 +52,7 @@ internal sealed class Runner(
         }
         catch (Exception)
         {
-            // What they threw is logged already.
+            // Their exceptions are logged already.
         }
 
         foreach (var probe in probes.OfType<IAsyncDisposable>())
@@ -66,7 +66,7 @@ internal sealed class Runner(
 
     private IEnumerable<IProbe> Wanted(CheckSet checks) => probes.Where(probe => probe.Checks.Any(checks.Contains));
 
-    /// <summary>Whatever leaves as a verdict is logged as that verdict.</summary>
+    /// <summary>Each result is logged exactly as it is reported.</summary>
     private RunReport Say(RunReport report)
     {
         RunLog.Write(logger, report);
@@ -82,7 +82,7 @@ internal sealed class Runner(
             return run.CloseBeforeItBegins()!;
         }
 
-        // Not disposed: what is left behind still uses its token.
+        // Not disposed, because abandoned probes still use the token.
         var stop = new CancellationTokenSource();
         var work = Task.Factory.StartNew(
             () => run.TryBegin() ? run.Probe.RunAsync(run, stop.Token) : Task.CompletedTask,
@@ -114,9 +114,8 @@ internal sealed class Runner(
             slots.Release();
             if (!work.IsCompleted)
             {
-                // Npgsql connects synchronously in here to ask the server to cancel. On a thread of its own it keeps no answer
-                // waiting: https://github.com/npgsql/npgsql/blob/v10.0.3/src/Npgsql/Internal/NpgsqlConnector.cs
-                // (PerformPostgresCancellation).
+                // On cancellation Npgsql connects synchronously. A thread of its own keeps that from delaying an answer:
+                // https://github.com/npgsql/npgsql/blob/v10.0.3/src/Npgsql/Internal/NpgsqlConnector.cs (PerformPostgresCancellation).
                 Observe(run,
                     Task.Factory.StartNew(stop.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
             }
@@ -140,7 +139,7 @@ internal sealed class Runner(
                 return true;
             }
 
-            // Those before it have timed out just now, and so has it.
+            // The targets before it have just timed out, and so has this one.
             slots.Release();
             return false;
         }
@@ -163,7 +162,7 @@ internal sealed class Runner(
         }
     }
 
-    /// <summary>What a task throws is seen here or nowhere, for it may be left behind.</summary>
+    /// <summary>Observes the exception of a task that may be abandoned.</summary>
     private void Observe(ProbeRun run, Task task)
     {
         _unfinished.TryAdd(task, true);

@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Runs;
 
-/// <summary>The report of a run that others may have been served too.</summary>
-/// <param name="Report">What the run found.</param>
-/// <param name="Age">Time since it ended; zero for one that was waited for.</param>
+/// <summary>The report of a run that several callers may share.</summary>
+/// <param name="Report">The report.</param>
+/// <param name="Age">Time since the run ended; zero for a run that the caller waited for.</param>
 internal sealed record SharedReport(RunReport Report, TimeSpan Age);

@@ -5,13 +5,13 @@ namespace Caluma.Healthz.Runs;
 /// so that any number of callers costs the backends one run.
 /// </summary>
 /// <param name="runner">Runs the checks.</param>
-/// <param name="timeout">How long a run may take from when its work starts, and how long that may be in starting.</param>
+/// <param name="timeout">How long a run may take once its work has started, and how long the start may take.</param>
 /// <param name="minInterval">How long a report is served after the end of its run.</param>
 /// <param name="time">The clock.</param>
-/// <param name="metrics">Told of each answer that cost no run.</param>
+/// <param name="metrics">Counts the answers that cost no run.</param>
 internal sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInterval, TimeProvider time, RunMetrics metrics)
 {
-    /// <summary>What a run that ends at the timeout needs to hand over its report; it must be on the wire 0.5 s after it.</summary>
+    /// <summary>The time to hand over the report of a run that ends at the timeout; the answer must be sent within 0.5 s.</summary>
     private static readonly TimeSpan _handover = TimeSpan.FromSeconds(0.25);
 
     private readonly Lock _lock = new();
@@ -20,8 +20,8 @@ internal sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minI
 
     /// <summary>The report of a fresh, a current or a new run of <paramref name="checks"/>.</summary>
     /// <remarks>
-    /// A fresh run of more checks will do. One still under way will not: whoever asks for the databases alone must not wait for
-    /// a media storage that hangs.
+    /// The report of a fresh run with more checks serves as well. A run in progress does not: a request for the databases alone must not
+    /// wait for a media storage that hangs.
     /// </remarks>
     /// <exception cref="OperationCanceledException">This caller left; the run goes on for the others.</exception>
     public async Task<SharedReport> GetAsync(CheckSet checks, CancellationToken cancellationToken)
@@ -50,13 +50,13 @@ internal sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minI
 
         try
         {
-            // A caller's time, too, starts with the work: what the process needs until then is no matter of the targets.
+            // A caller's time starts with the work, too, so that a busy process counts as no timeout of a target.
             await flight.Begun.WaitAsync(timeout + _handover, time, cancellationToken);
             return new SharedReport(await flight.Run.WaitAsync(timeout + _handover, time, cancellationToken), TimeSpan.Zero);
         }
         catch (TimeoutException)
         {
-            // The process has no time for the run. This caller answers at its own deadline, and the next one starts anew.
+            // The process has no time for the run. This caller gets its answer at its deadline; the next one starts a new run.
             Land(checks, flight);
             return new SharedReport(flight.GiveUp(() => runner.Unanswered(checks, time.GetElapsedTime(asked))), TimeSpan.Zero);
         }
@@ -69,7 +69,7 @@ internal sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minI
             var report = await runner.RunAsync(checks, flight.Begin, CancellationToken.None);
             lock (_lock)
             {
-                // One that was given up is too old to serve as fresh, although it ends only now.
+                // A run that was given up is too old to count as fresh, although it ends only now.
                 if (_underWay.GetValueOrDefault(checks) == flight)
                 {
                     _latest[checks] = (report, time.GetTimestamp());
@@ -124,7 +124,7 @@ internal sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minI
 
         public void Begin() => _begun.TrySetResult();
 
-        /// <summary>The one answer for all callers that give it up, so that it is logged once and not a thousand times.</summary>
+        /// <summary>One answer for all callers that give the run up, so that it is logged once.</summary>
         public RunReport GiveUp(Func<RunReport> unanswered)
         {
             lock (_lock)

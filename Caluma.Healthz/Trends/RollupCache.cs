@@ -18,7 +18,7 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
 
     /// <param name="from">The first day.</param>
     /// <param name="now">The time of which day the last is.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>All days in their order, and which of them cannot be read.</returns>
     public async Task<(IReadOnlyList<TrendDay> Days, IReadOnlyCollection<DateOnly> Unreadable)> ReadAsync(
         DateOnly from, DateTimeOffset now, CancellationToken cancellationToken)

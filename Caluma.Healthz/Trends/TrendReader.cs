@@ -18,7 +18,7 @@ internal sealed class TrendReader(
     private readonly RollupCache _cache = new(reader, documents, options.Schedule, logger);
 
     /// <param name="days">How many days to look back, today among them.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<TrendReport> ReadAsync(int days, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -6,12 +6,12 @@ using Caluma.Healthz.Configuration;
 namespace Caluma.Healthz.Checks.Caches;
 
 /// <summary>
-/// Sets, reads back and deletes a fresh key on each server of a Memcached, each on a fresh connection. Keys are spread over the
-/// servers, so one that is down fails the cache (upstream's client swallows that).
+/// Sets, reads back and deletes a fresh key on each Memcached server, over a fresh connection. Keys are spread over the servers, so one
+/// server that is down fails the cache (upstream's client ignores that).
 /// </summary>
 /// <remarks>
-/// The text protocol (https://github.com/memcached/memcached/blob/1.6.18/doc/protocol.txt) in a few lines: the clients
-/// for .NET pool their connections, and a pool hides a server that takes no new ones.
+/// The text protocol (https://github.com/memcached/memcached/blob/1.6.18/doc/protocol.txt) is spoken directly: the .NET clients pool their
+/// connections, and a pool hides a server that refuses new ones.
 /// </remarks>
 internal sealed class MemcachedProbe(MemcachedCacheOptions options) : IProbe
 {
@@ -80,7 +80,7 @@ internal sealed class MemcachedProbe(MemcachedCacheOptions options) : IProbe
         await SendAsync($"delete {key}\r\n");
         return await ReceiveAsync() is not "DELETED" and var reply ? MemcachedReplies.ReasonFor(reply) ?? Reason.Mismatch : null;
 
-        // One that refuses says so and closes, maybe before it is asked.
+        // A server that refuses the client may say so and close before the first command.
         async ValueTask SendAsync(string text)
         {
             try
@@ -89,13 +89,13 @@ internal sealed class MemcachedProbe(MemcachedCacheOptions options) : IProbe
             }
             catch (IOException) when (client.Available > 0)
             {
-                // What it has said is still to be read.
+                // Its reply can still be read.
             }
         }
 
         async Task<string> ReceiveAsync()
         {
-            // A byte at a time: lines are short, and nothing of the next one is taken.
+            // Byte by byte, so that nothing of the next line is consumed; lines are short.
             var line = new byte[MaxLineLength];
             for (var length = 0; length < MaxLineLength; length++)
             {

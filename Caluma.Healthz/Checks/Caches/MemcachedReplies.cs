@@ -1,8 +1,8 @@
 namespace Caluma.Healthz.Checks.Caches;
 
 /// <summary>
-/// The one table of what a Memcached, or a proxy in front of several, replies instead of what it is asked for, and of the reason that each
-/// reply stands for. docs/reasons.md is the same table for people; a test holds them together, and walks it over a connection.
+/// The error replies of Memcached and its proxies, each with its reason. docs/reasons.md has the same table; a test compares the two and
+/// sends each reply over a connection.
 /// </summary>
 /// <remarks>
 /// The replies are those of https://github.com/memcached/memcached/blob/1.6.18 (memcached.c, proto_text.c, items.c, proto_proxy.c), of
@@ -10,7 +10,7 @@ namespace Caluma.Healthz.Checks.Caches;
 /// </remarks>
 internal static class MemcachedReplies
 {
-    /// <summary>The beginnings of replies, the more special ones first.</summary>
+    /// <summary>The beginnings of replies. A longer beginning stands before a shorter one that it starts with.</summary>
     public static IReadOnlyList<(string Start, Reason Reason)> Table { get; } =
     [
         ("ERROR Too many open connections", Reason.Full),
@@ -43,7 +43,7 @@ internal static class MemcachedReplies
         ("ERROR", Reason.Protocol),
     ];
 
-    /// <summary>The reason of a reply that is not the one that was asked for; null where it is no error.</summary>
+    /// <summary>The reason of an unexpected reply; null where the reply is no error.</summary>
     public static Reason? ReasonFor(string reply)
     {
         foreach (var (start, reason) in Table)

@@ -6,10 +6,11 @@ using StackExchange.Redis;
 namespace Caluma.Healthz.Checks.Caches;
 
 /// <summary>
-/// What StackExchange.Redis logs of a connection that it cannot make. It says why nowhere else: what it throws of a name that does not
-/// resolve, a port that refuses, a right that is lacking and bytes that are no Redis is the same.
+/// Reads why StackExchange.Redis could not connect from the client's log. Its exceptions do not tell: an unknown host name, a closed port,
+/// a missing right and a server that is no Redis all throw the same.
 /// </summary>
-/// <param name="options">With <see cref="ConfigurationOptions.IncludeDetailInExceptions"/>, or it is not known what failed.</param>
+/// <param name="options">Must have <see cref="ConfigurationOptions.IncludeDetailInExceptions"/>, without which the log does not say what
+/// failed.</param>
 internal sealed class RedisConnectionLog(ConfigurationOptions options) : ILoggerFactory, ILogger
 {
     private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,13 +19,13 @@ internal sealed class RedisConnectionLog(ConfigurationOptions options) : ILogger
     private readonly long _started = Stopwatch.GetTimestamp();
 
     /// <summary>
-    /// Once none of the servers that are configured can be connected to, why not, by the one that explains most; else incomplete. One
-    /// that a server has told of may be down and not needed.
+    /// Completes once no configured server can be reached, with the reason that explains most. Servers that the client discovered by itself
+    /// do not count: they may be down and not needed.
     /// </summary>
     public Task<Exception> Failure => _failure.Task;
 
     /// <summary>
-    /// Whether the client has had its time to connect, all but what clocks differ by, so that what fails has just not answered.
+    /// Whether the client's time to connect is over, but for the difference of clocks: a failure is then a missing answer.
     /// </summary>
     public bool TimeIsUp => Stopwatch.GetElapsedTime(_started).TotalMilliseconds >= options.ConnectTimeout * 0.9;
 
@@ -32,7 +33,7 @@ internal sealed class RedisConnectionLog(ConfigurationOptions options) : ILogger
 
     public void AddProvider(ILoggerProvider provider)
     {
-        // It is the only one.
+        // This log is the only provider.
     }
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -52,7 +53,7 @@ internal sealed class RedisConnectionLog(ConfigurationOptions options) : ILogger
 
     public void Dispose()
     {
-        // Nothing is held.
+        // There are no scopes.
     }
 
     private void Failed(EndPoint endPoint, Exception exception)

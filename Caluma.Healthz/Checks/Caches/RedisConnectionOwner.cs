@@ -4,9 +4,8 @@ using StackExchange.Redis;
 namespace Caluma.Healthz.Checks.Caches;
 
 /// <summary>
-/// Owns the connections to one cache. One is kept between runs; it is left for a new one where it is down, a run has found it stale or
-/// hanging, or it leads to another primary. Runs overlap: one that is left is closed when the last run that uses it has returned it, so
-/// that no run can close it under another.
+/// Owns the connections to one cache. One connection is kept between runs. A new one replaces it when it is down, stale, hanging or leads
+/// to an old primary. Runs overlap, so a replaced connection is closed when the last run that uses it returns it.
 /// </summary>
 internal sealed class RedisConnectionOwner(ConfigurationOptions options) : IDisposable
 {
@@ -14,8 +13,8 @@ internal sealed class RedisConnectionOwner(ConfigurationOptions options) : IDisp
     private Connection? _kept;
     private bool _disposed;
 
-    /// <summary>The kept connection, or a new one where there is none that is fit.</summary>
-    /// <param name="primary">Where it must lead to; null for where the settings say.</param>
+    /// <summary>The kept connection if it is usable, else a new one.</summary>
+    /// <param name="primary">The primary it must lead to; null for the server of the settings.</param>
     public RedisLease Take(EndPoint? primary)
     {
         lock (_lock)
@@ -24,19 +23,19 @@ internal sealed class RedisConnectionOwner(ConfigurationOptions options) : IDisp
         }
     }
 
-    /// <summary>Another connection in the place of one that a run has found to be of no use.</summary>
+    /// <summary>Replaces a connection that a run found unusable.</summary>
     public RedisLease TakeInsteadOf(RedisLease stale)
     {
         lock (_lock)
         {
-            // Another run may have found it stale too, and made a new one already.
+            // Another run may have replaced it already.
             return _kept is { } kept && kept.Connecting != stale.Connecting && Equals(kept.Primary, stale.Primary) && kept.MayBeUp
                 ? Lend(kept, isNew: true)
                 : LendNew(stale.Primary);
         }
     }
 
-    /// <summary>Has the next run make a connection of its own: what hung may hang for good, where a new one would come through.</summary>
+    /// <summary>Makes the next run connect anew: a connection that hangs may hang for ever while new ones work.</summary>
     public void Leave(RedisLease hung)
     {
         lock (_lock)
@@ -48,7 +47,7 @@ internal sealed class RedisConnectionOwner(ConfigurationOptions options) : IDisp
         }
     }
 
-    /// <summary>Closes what is kept, once nobody uses it.</summary>
+    /// <summary>Closes the kept connection once no run uses it.</summary>
     public void Dispose()
     {
         lock (_lock)

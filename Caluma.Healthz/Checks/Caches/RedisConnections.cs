@@ -2,10 +2,10 @@ using StackExchange.Redis;
 
 namespace Caluma.Healthz.Checks.Caches;
 
-/// <summary>Makes connections that say soon why they cannot be made.</summary>
+/// <summary>Connects to Redis, and fails as soon as the reason is known.</summary>
 internal static class RedisConnections
 {
-    /// <summary>How long after it has failed to connect the client has surely logged why.</summary>
+    /// <summary>How long the client may take to log why it could not connect.</summary>
     private static readonly TimeSpan _logged = TimeSpan.FromSeconds(0.5);
 
     public static async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions options)
@@ -14,7 +14,7 @@ internal static class RedisConnections
         options.LoggerFactory = log;
         var connecting = ConnectionMultiplexer.ConnectAsync(options);
 
-        // The client may miss that all its connections have failed, and would wait for its timeout.
+        // The client may not notice that all its connections have failed, and would wait for its timeout.
         await Task.WhenAny(connecting, log.Failure);
         if (connecting.IsCompletedSuccessfully)
         {

@@ -3,8 +3,8 @@ using StackExchange.Redis;
 namespace Caluma.Healthz.Checks.Caches;
 
 /// <summary>
-/// The one table of what a Redis, or a proxy or service that passes for one, answers instead of what it is asked for, and of the reason
-/// that each answer stands for. docs/reasons.md is the same table for people; a test holds them together, and walks it over a connection.
+/// The error answers of Redis, and of proxies and services that speak its protocol, each with its reason. docs/reasons.md has the same
+/// table; a test compares the two and sends each answer over a connection.
 /// </summary>
 /// <remarks>
 /// The answers are those of https://github.com/redis/redis/blob/7.4.1/src (server.c, networking.c, acl.c, db.c, cluster.c), of
@@ -15,8 +15,8 @@ internal static class RedisErrors
     private const string Overview = "SimpleError: ";
 
     /// <summary>
-    /// The beginnings of answers, without the minus sign, the more special ones first. Where the beginning is one word, it is a code, and
-    /// the client has a kind for it.
+    /// The beginnings of answers, without the minus sign. A longer beginning stands before a shorter one that it starts with. A beginning
+    /// of one word is an error code.
     /// </summary>
     public static IReadOnlyList<(string Start, Reason Reason)> Table { get; } =
     [
@@ -85,8 +85,8 @@ internal static class RedisErrors
     ];
 
     /// <summary>
-    /// The client's word for the codes that it knows: it may say in its own words what the server has said. Not UnknownCommand, which
-    /// 3.4.35 says of all that begins with ERR, nor what it says of its own faults.
+    /// The client's kinds for the codes that it knows; its message may not be the server's. UnknownCommand is left out because 3.4.35 gives
+    /// it to all that begins with ERR, and so are the kinds of its own failures.
     /// </summary>
     private static readonly Dictionary<RedisErrorKind, Reason> _kinds = new()
     {
@@ -112,14 +112,14 @@ internal static class RedisErrors
         [RedisErrorKind.NoScript] = Reason.Protocol,
     };
 
-    /// <summary>The reason of an answer, or of what the client makes of it.</summary>
+    /// <summary>The reason of an answer, from its text or from the client's kind.</summary>
     public static Reason ReasonFor(RedisServerException refusal) =>
         _kinds.TryGetValue(refusal.Kind, out var reason) ? reason : ReasonFor(refusal.Message);
 
     /// <summary>The reason of an answer, without its minus sign.</summary>
     public static Reason ReasonFor(string answer)
     {
-        // Of what refuses a connection, the client says what kind of an answer it was.
+        // Of an answer that refuses a connection the client keeps only the kind.
         var said = answer.StartsWith(Overview, StringComparison.Ordinal) ? answer[Overview.Length..] : answer;
         foreach (var (start, reason) in Table)
         {
@@ -132,6 +132,6 @@ internal static class RedisErrors
         return Reason.Unknown;
     }
 
-    /// <summary>BUSY is no beginning of BUSYGROUP.</summary>
+    /// <summary>Whole words only: BUSYGROUP does not begin with BUSY.</summary>
     private static bool IsWord(string answer, string start) => answer.Length == start.Length || !char.IsAsciiLetter(answer[start.Length]);
 }

@@ -4,17 +4,16 @@ using StackExchange.Redis;
 namespace Caluma.Healthz.Checks.Caches;
 
 /// <summary>
-/// Sets, reads back and deletes a fresh key, after the server has confirmed all that is configured. The client asks for that too, but goes
-/// on where it is refused: without the credentials, in database 0 (https://github.com/StackExchange/StackExchange.Redis/issues/2835),
-/// without a name and in an older protocol, where redis-py, which Caluma uses, fails.
+/// Sets, reads back and deletes a fresh key, after the server has confirmed the credentials, database, client name and protocol of the
+/// settings. Where the server refuses one of them StackExchange.Redis goes on without it
+/// (https://github.com/StackExchange/StackExchange.Redis/issues/2835); redis-py, which Caluma uses, fails.
 /// </summary>
-/// <param name="settings">What is configured, before the probe has added anything of its own.</param>
-/// <param name="isOneServer">
-/// Whether there is one server to talk to, as redis-py does, and not one to be found among several or in a cluster.
+/// <param name="settings">The settings as they were configured, without the probe's additions.</param>
+/// <param name="isOneServer"> Whether the settings name exactly one server, to which redis-py talks; false for lists and clusters.
 /// </param>
 internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneServer)
 {
-    /// <summary>Longer than the longest timeout; what a killed run leaves is gone after it.</summary>
+    /// <summary>Longer than the longest timeout. The key of a killed run expires.</summary>
     private static readonly TimeSpan _expiry = TimeSpan.FromSeconds(60);
 
     private readonly int _database = settings.DefaultDatabase ?? 0;
@@ -32,7 +31,7 @@ internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneSer
             reason = run.Explain(exception);
         }
 
-        // The client refuses to write to a replica without asking it.
+        // The client itself refuses to write to a replica.
         var servers = multiplexer.GetServers().Where(server => server.IsConnected).ToList();
         return reason is not null && servers.Count > 0 && servers.All(server => server.IsReplica) ? Reason.ReadOnly : reason;
     }
@@ -43,7 +42,7 @@ internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneSer
             .Where(server => server is { IsConnected: true, IsReplica: false }).ToList();
         if (settings is { User.Length: > 0 } or { Password.Length: > 0 })
         {
-            // Those of a kept connection may have changed since. Without a password redis-py sends an empty one.
+            // The credentials may have been changed since the connection was made. Without a password redis-py sends an empty one.
             object[] credentials = settings.User is { Length: > 0 } user ? [user, settings.Password ?? ""] : [settings.Password!];
             await ExecuteAsync("AUTH", credentials);
         }
@@ -62,11 +61,11 @@ internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneSer
         {
             if (settings.Proxy is not Proxy.None)
             {
-                // They have but one database.
+                // A cluster has one database.
                 return Reason.Missing;
             }
 
-            // Only here, as redis-py does: proxies do not know the command.
+            // Only where a name is configured, as redis-py does: proxies do not know the command.
             await ExecuteAsync("SELECT", [_database]);
         }
 
@@ -92,14 +91,14 @@ internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneSer
     {
         if (!isOneServer && multiplexer.GetServers().Any(server => !server.IsConnected && server.EndPoint.Equals(primary)))
         {
-            // A command for it would wait for the client's next attempt to connect, whatever is said of failing fast.
+            // A command would wait for the client's next attempt to connect, BacklogPolicy.FailFast or not.
             return Reason.Connect;
         }
 
         RedisValue value = Guid.NewGuid().ToString();
         try
         {
-            // By name, so that SET, GET and DEL are all that an access control list must allow: StringSetAsync sends SETEX, and
+            // Commands by name, so that an access control list need allow only SET, GET and DEL: StringSetAsync sends SETEX, and
             // KeyDeleteAsync UNLINK.
             await ExecuteAsync("SET", [key, value, "EX", (int)_expiry.TotalSeconds]);
             var read = (RedisValue)await ExecuteAsync("GET", [key]);
@@ -111,7 +110,7 @@ internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneSer
             return run.Explain(exception);
         }
 
-        // Of a cluster, the client sends a command to where it belongs by itself.
+        // In a cluster the client finds the right server by itself.
         Task<RedisResult> ExecuteAsync(string command, object[] arguments) =>
             (isOneServer && TheServer(multiplexer) is { ServerType: ServerType.Cluster } server
                 ? server.ExecuteAsync(_database, command, arguments, CommandFlags.NoRedirect)

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Caluma.Healthz.Checks.Caches;
 
-/// <summary>What an exception of StackExchange.Redis stands for. What the server itself says is in <see cref="RedisErrors"/>.</summary>
+/// <summary>Classifies exceptions of StackExchange.Redis. The server's own answers are in <see cref="RedisErrors"/>.</summary>
 internal static class RedisFailure
 {
     public static Reason ReasonFor(Exception exception) => exception switch
@@ -32,7 +32,7 @@ internal static class RedisFailure
         return byReason[ReasonPrecedence.First(byReason.Select(failed => failed.Key))].First();
     }
 
-    /// <summary>What the client refuses to send, because of what it knows of the server.</summary>
+    /// <summary>Commands that the client refuses to send.</summary>
     private static Reason ReasonForCommand(string message) => message switch
     {
         _ when message.Contains("replica", StringComparison.Ordinal) => Reason.ReadOnly,
@@ -46,7 +46,7 @@ internal static class RedisFailure
         ConnectionFailureType.AuthenticationFailure => Reason.Auth,
         ConnectionFailureType.ProtocolFailure or ConnectionFailureType.ResponseIntegrityFailure => Reason.Protocol,
 
-        // What the client calls its own failure is an answer that it cannot read.
+        // The client reports an answer that it cannot read as an internal failure.
         ConnectionFailureType.InternalFailure => Reason.Protocol,
         ConnectionFailureType.Loading => Reason.Busy,
         _ => Reason.Connect,

@@ -6,19 +6,19 @@ using StackExchange.Redis;
 namespace Caluma.Healthz.Checks.Caches;
 
 /// <summary>
-/// What a server says to whoever connects, before it is asked anything, and closes: that it has no connections left, or takes none from
-/// this machine (https://github.com/redis/redis/blob/7.4.1/src/networking.c, acceptCommonHandler). The client takes it for the answer to
-/// the first command of its handshake, which it does not look at, and knows only that it was cut off. With TLS nothing is said.
+/// Reads the refusal that a server sends right after a client connects, before it closes the connection: no connections are left, or
+/// protected mode refuses this machine (https://github.com/redis/redis/blob/7.4.1/src/networking.c, acceptCommonHandler). The client takes
+/// the refusal for the answer to its first command, ignores it, and reports only a closed connection. With TLS the server sends none.
 /// </summary>
 internal static class RedisGreeting
 {
     private const int MaxLength = 512;
 
-    /// <summary>A server that has something to say says it at once.</summary>
+    /// <summary>A refusal comes at once.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Connects to all servers, and takes the first refusal.</summary>
-    /// <returns>Null where none says anything that is known.</returns>
+    /// <summary>Connects to all servers and returns the first refusal.</summary>
+    /// <returns>Null where no server sends a known refusal.</returns>
     public static async Task<RedisServerException?> ReadAsync(IEnumerable<EndPoint> servers)
     {
         var refusals = await Task.WhenAll(servers.Select(ReadAsync));
@@ -42,7 +42,7 @@ internal static class RedisGreeting
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
-            // It says nothing, or is cut off after it has.
+            // The server sends nothing, or closes the connection after a part.
         }
 
         if (length == 0 || buffer[0] != '-')

@@ -3,19 +3,22 @@ using StackExchange.Redis;
 
 namespace Caluma.Healthz.Checks.Caches;
 
-/// <summary>The keys with which one sees all of a cache.</summary>
+/// <summary>The keys that exercise each server of a cache.</summary>
 internal static class RedisKeys
 {
-    /// <summary>An access control list can allow the probe just these keys.</summary>
+    /// <summary>An access control list can restrict the probe to these keys.</summary>
     private const string Prefix = "healthz:";
 
     private const int Slots = 16384;
 
-    /// <summary>Enough for a server with one slot to get a key; a map of the cluster that contradicts itself ends there.</summary>
+    /// <summary>
+    /// Enough to find a key for a server with a single slot; also ends the search where the map of the cluster contradicts
+    /// itself.
+    /// </summary>
     private const int Draws = 20 * Slots;
 
     /// <summary>
-    /// One fresh key; of a cluster, one for each primary, since each holds a part of the keys, and one for the part that nobody does.
+    /// One fresh key. In a cluster one for each primary, since each holds a part of the keys, and one for slots without a primary.
     /// </summary>
     /// <returns>The keys, each with the primary that holds it where that is known.</returns>
     public static async Task<IReadOnlyList<(RedisKey Key, EndPoint? Primary)>> DrawAsync(
@@ -47,7 +50,7 @@ internal static class RedisKeys
         return keys;
     }
 
-    /// <summary>Who holds which keys now; null where that is no matter, or none of the client's.</summary>
+    /// <summary>Which server holds which slots now; null where the server is no cluster.</summary>
     private static async Task<ClusterConfiguration?> ClusterAsync(ConnectionMultiplexer multiplexer, CancellationToken cancellationToken)
     {
         var server = multiplexer.GetServers()
@@ -58,7 +61,7 @@ internal static class RedisKeys
         }
         catch (RedisServerException refusal) when (RedisFailure.ReasonFor(refusal) is Reason.Unknown or Reason.Protocol)
         {
-            // It lets its clients take it for one server.
+            // A cluster behind a proxy may pass for one server.
             return null;
         }
     }

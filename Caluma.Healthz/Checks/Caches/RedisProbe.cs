@@ -5,9 +5,9 @@ using StackExchange.Redis;
 namespace Caluma.Healthz.Checks.Caches;
 
 /// <summary>
-/// Exercises a Redis on one connection that is kept between runs. One that turns out to be down is made anew within the run, so that the
-/// verdict is about the server now and not about the client's reconnect schedule. Behind Sentinel, which is asked anew in each run, it is
-/// one to the primary; of a cluster, all primaries get a key.
+/// Exercises a Redis over one connection that is kept between runs. A run that finds the connection down connects anew, so that the verdict
+/// is about the server now and not about the client's reconnect schedule. Each run asks Sentinel for the primary; in a cluster each primary
+/// gets a key.
 /// </summary>
 internal sealed class RedisProbe : IProbe, IAsyncDisposable
 {
@@ -53,7 +53,7 @@ internal sealed class RedisProbe : IProbe, IAsyncDisposable
             var reason = await ExerciseAsync(lease, run, cancellationToken);
             if (!lease.IsNew && reason is Reason.Connect or Reason.ReadOnly or Reason.Timeout)
             {
-                // One that an earlier run has made says nothing about the server now, nor about which one is the primary.
+                // A connection of an earlier run does not show that the server is up now, nor which server is the primary.
                 var stale = lease;
                 lease = _connections.TakeInsteadOf(stale);
                 stale.Dispose();
@@ -94,20 +94,20 @@ internal sealed class RedisProbe : IProbe, IAsyncDisposable
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ConnectRetry = 1;
 
-        // So long the client waits for one of several servers that is down. What is left of the time is for the others.
+        // How long the client waits for one of several servers. The rest of the time is for the others.
         options.ConnectTimeout = (int)Math.Ceiling(timeout.TotalMilliseconds * 3 / 4);
 
-        // The run's token ends everything at the timeout. These are only what stops a call that has lost its token.
+        // The run's token ends everything at the timeout. These timeouts are for calls that take no token.
         options.AsyncTimeout = options.SyncTimeout = (int)Math.Ceiling(timeout.TotalMilliseconds) + 1000;
         options.ClientName ??= "caluma-healthz";
 
-        // Which server it was: what an exception says goes no further than to its reason.
+        // Needed to tell the servers apart. The text of an exception never leaves the classifier.
         options.IncludeDetailInExceptions = true;
 
-        // CLUSTER NODES counts as administration here.
+        // StackExchange.Redis counts CLUSTER NODES as administration.
         options.AllowAdmin = true;
 
-        // Neither is used by a probe, and an access control list need not allow them.
+        // The probe uses neither, so an access control list need not allow them.
         options.TieBreaker = "";
         options.ConfigurationChannel = "";
         if (options.CommandMap == CommandMap.Default)
@@ -129,7 +129,7 @@ internal sealed class RedisProbe : IProbe, IAsyncDisposable
         }
         catch (Exception exception) when (!lease.IsNew && !cancellationToken.IsCancellationRequested)
         {
-            // It was another run's attempt, made earlier; this one makes its own.
+            // The attempt was that of an earlier run; this run connects by itself.
             run.Explain(exception);
             return Reason.Connect;
         }

@@ -4,29 +4,29 @@ using StackExchange.Redis;
 namespace Caluma.Healthz.Checks.Caches;
 
 /// <summary>
-/// Asks Sentinel where the primary is now: https://redis.io/docs/latest/develop/reference/sentinel-clients. The client can do that by
-/// itself, but keeps the connections of each attempt that fails, blocks a thread, and waits for each Sentinel and each replica.
+/// Asks Sentinel where the primary is now: https://redis.io/docs/latest/develop/reference/sentinel-clients. StackExchange.Redis can do that
+/// too, but it keeps the connections of failed attempts, blocks a thread, and waits for each Sentinel and each replica.
 /// </summary>
 internal sealed class RedisSentinels
 {
     private const int DefaultPort = 26379;
 
-    /// <summary>What the client may send to a Sentinel, which has no keys and no ECHO.</summary>
+    /// <summary>The commands that Sentinel has; it has no keys and no ECHO.</summary>
     public static readonly CommandMap Commands =
         CommandMap.Create(["AUTH", "CLIENT", "HELLO", "INFO", "PING", "SENTINEL"], available: true);
 
     private readonly string _service;
     private readonly IReadOnlyList<ConfigurationOptions> _sentinels;
 
-    /// <param name="options">How to reach the primary, with the addresses of the Sentinels.</param>
+    /// <param name="options">The settings of the primary, with the addresses of the Sentinels.</param>
     public RedisSentinels(ConfigurationOptions options)
     {
         _service = options.ServiceName!;
         _sentinels = [.. options.EndPoints.Select(endPoint => ToSentinel(options, endPoint))];
     }
 
-    /// <summary>Asks them all at once: whoever answers first is right, for they agree among themselves.</summary>
-    /// <returns>Null where those that answer watch no service of that name.</returns>
+    /// <summary>Asks all Sentinels at once and takes the first answer: Sentinels agree on the primary.</summary>
+    /// <returns>The primary; null where no Sentinel that answers watches a service of that name.</returns>
     public async Task<EndPoint?> FindPrimaryAsync(CancellationToken cancellationToken)
     {
         var asking = _sentinels.Select(AskAsync).ToList();

@@ -3,10 +3,10 @@ using Npgsql;
 namespace Caluma.Healthz.Checks.Databases;
 
 /// <summary>
-/// Creates, reads, updates and deletes one row of Caluma's access log, the model that Caluma 9.3.3 checks, in one
-/// transaction: killed at any moment, it leaves no row, and nobody else ever sees one. The row is found by its primary key,
-/// so a million rows cost what none cost (upstream reads the whole table twice). What users have asked, <c>query</c> and
-/// <c>variables</c>, is never read, so that the role of the probe need not be allowed to.
+/// Creates, reads, updates and deletes one row of Caluma's access log, the model that Caluma 9.3.3 checks, in one transaction: a process
+/// that is killed leaves no row, and no other session sees one. The row is found by its primary key, so the size of the table does not
+/// matter (upstream reads the whole table twice). The columns <c>query</c> and <c>variables</c> are never read, so that the role of the
+/// probe needs no right to them.
 /// </summary>
 internal static class AccessLogRow
 {
@@ -51,7 +51,7 @@ internal static class AccessLogRow
         return reader.GetInt64(0);
     }
 
-    /// <remarks>All five statements travel in one round trip; what they answered is compared here.</remarks>
+    /// <remarks>All five statements travel in one round trip; their answers are compared here.</remarks>
     private static async Task<bool> ReadUpdateDeleteAsync(
         NpgsqlConnection connection, long id, Row created, Row updated, CancellationToken cancellationToken)
     {

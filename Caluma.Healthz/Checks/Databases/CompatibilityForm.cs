@@ -1,8 +1,8 @@
 namespace Caluma.Healthz.Checks.Databases;
 
 /// <summary>
-/// Normalization form KC (https://www.unicode.org/reports/tr15/) of what Unicode 3.2 knows. Of our own, because
-/// <c>string.Normalize</c> does nothing where globalization is invariant, as it is in all that we ship.
+/// Normalization form KC (https://www.unicode.org/reports/tr15/) of what Unicode 3.2 knows. Written here because <c>string.Normalize</c>
+/// does nothing with <c>InvariantGlobalization</c>, which every program of this repository sets.
 /// </summary>
 internal static class CompatibilityForm
 {
@@ -35,7 +35,7 @@ internal static class CompatibilityForm
         return trail == 0 ? letters[..2] : letters;
     }
 
-    /// <summary>Sorts the marks that follow a character by their class, and leaves those of one class as they came.</summary>
+    /// <summary>Sorts the marks that follow a character by their class; marks of one class keep their order.</summary>
     private static List<int> Order(IEnumerable<int> codes, SaslPrepTables tables)
     {
         var ordered = new List<int>();
@@ -65,7 +65,7 @@ internal static class CompatibilityForm
             var own = tables.ClassOf(code);
             var previous = composed.Count - 1 == starter ? 0 : tables.ClassOf(composed[^1]);
 
-            // Blocked where something of the same or a higher class, or another beginning, stands in between.
+            // Blocked by a starter, or by a mark of the same or a higher class, in between.
             var isBlocked = starter < 0 || (starter != composed.Count - 1 && (previous == 0 || previous >= own));
             if (!isBlocked && Pair(composed[starter], code, tables) is { } pair)
             {

@@ -3,9 +3,9 @@ using Npgsql;
 namespace Caluma.Healthz.Checks.Databases;
 
 /// <summary>
-/// Does to one row of Django's content types what <see cref="AccessLogRow"/> does to one of Caluma's access log, where a deployment has
-/// no access log: Caluma before 6.7.0, or as a library without <c>caluma.caluma_logging</c>. Every one of the 109 releases since 5.0.0
-/// has this table, with these columns; it is small, and nobody ever sees the row.
+/// Does the same as <see cref="AccessLogRow"/> with a row of Django's content types, for deployments without an access log: Caluma before
+/// 6.7.0, or as a library without <c>caluma.caluma_logging</c>. All 109 releases since 5.0.0 have this small table with these columns. No
+/// other session sees the row.
 /// </summary>
 internal static class ContentTypeRow
 {

@@ -6,12 +6,12 @@ using Npgsql;
 
 namespace Caluma.Healthz.Checks.Databases;
 
-/// <summary>How the probe connects, whatever else the connection string says.</summary>
+/// <summary>Builds the probe's connections. Its own needs override the connection string.</summary>
 internal static class DatabaseConnections
 {
     public static NpgsqlDataSource CreateDataSource(DatabaseOptions options, TimeSpan timeout, TokenCredential identity)
     {
-        // The run's token ends everything at the timeout. These are only what stops a call that has lost its token.
+        // The run's token ends everything at the timeout. These timeouts are for calls that take no token.
         var backstopSeconds = (int)Math.Ceiling(timeout.TotalSeconds) + 1;
         var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
@@ -19,7 +19,7 @@ internal static class DatabaseConnections
             Enlist = false,
             CommandTimeout = backstopSeconds,
 
-            // Once the time is up nobody reads the server's confirmation of a cancellation.
+            // After the timeout nobody reads the server's confirmation of a cancellation.
             CancellationTimeout = -1,
 
             // No session state and no prepared statements, so that PgBouncer can sit in between.
@@ -29,15 +29,15 @@ internal static class DatabaseConnections
             PersistSecurityInfo = false,
             IncludeErrorDetail = false,
 
-            // Of a list, each run tries all hosts anew: one that was down ten seconds ago may be up, and the primary another.
+            // Each run tries all hosts of a list: their states and the primary may have changed since the last run.
             HostRecheckSeconds = 0,
         };
         settings.ApplicationName ??= "caluma-healthz";
 
-        // Else Npgsql would ask for PGCLIENTENCODING, and read what comes as UTF-8 all the same.
+        // Otherwise Npgsql would ask for PGCLIENTENCODING, and still read the answers as UTF-8.
         settings.ClientEncoding ??= "UTF8";
 
-        // What was asked for counts for each host of a list.
+        // TLS settings hold for each host of a list.
         settings.Timeout = settings.ShouldSerialize("Timeout") && settings.Timeout > 0
             ? Math.Min(settings.Timeout, backstopSeconds)
             : backstopSeconds;
@@ -50,12 +50,12 @@ internal static class DatabaseConnections
         var isTrustedBySystem = settings.RootCertificate is LibpqSsl.SystemRoots;
         if (isTrustedBySystem)
         {
-            // Npgsql takes no validation of ours with verify-full, and looks for a file of PGSSLROOTCERT with it; require has neither.
+            // With verify-full Npgsql accepts no validation callback and looks for the file of PGSSLROOTCERT; require does neither.
             settings.RootCertificate = null;
             settings.SslMode = SslMode.Require;
         }
 
-        // The probe uses only built-in types; loading the others would query pg_catalog.
+        // The probe uses built-in types only; loading others would query pg_catalog.
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         if (isTrustedBySystem)
         {
@@ -70,7 +70,7 @@ internal static class DatabaseConnections
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
         if (options.TokenScope is { } scope)
         {
-            // Asked for with each connection: the identity keeps a token, and renews it in time.
+            // Called for each connection: the identity caches the token and renews it in time.
             builder.UsePasswordProvider(
                 _ => throw new NotSupportedException("The probe connects asynchronously only."),
                 async (_, cancellationToken) => (await identity.GetTokenAsync(new TokenRequestContext([scope]), cancellationToken)).Token);
@@ -80,8 +80,8 @@ internal static class DatabaseConnections
     }
 
     /// <summary>
-    /// A statement that bounds the rest of its transaction on the server, so that a probe that gave up, or was killed, leaves
-    /// nothing waiting there. The lock timeout is the shorter one: a lock is then told from a slow server.
+    /// A statement that sets timeouts for the rest of its transaction, so that an abandoned or killed probe leaves nothing waiting on the
+    /// server. The lock timeout is shorter than the others, which tells a lock from a slow server.
     /// </summary>
     public static NpgsqlBatchCommand BoundTransaction(TimeSpan time)
     {

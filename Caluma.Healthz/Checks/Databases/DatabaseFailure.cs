@@ -5,15 +5,15 @@ using Npgsql;
 namespace Caluma.Healthz.Checks.Databases;
 
 /// <summary>
-/// What an exception of Npgsql stands for. What the server says is in two tables, <see cref="PostgresReasons"/> by its code and
-/// <see cref="PoolerReasons"/> by its words; what is here is what Npgsql says by itself, which has no code.
+/// Classifies exceptions of Npgsql. Errors of the server are in two tables: <see cref="PostgresReasons"/> by SQLSTATE,
+/// <see cref="PoolerReasons"/> by message. The errors of Npgsql itself, which have no code, are here.
 /// </summary>
 internal static class DatabaseFailure
 {
-    /// <value>What Npgsql says without a code; the first whose words a message holds decides.</value>
+    /// <value>Messages of Npgsql itself. The first row whose words the message contains decides.</value>
     private static readonly (string Words, Reason Reason)[] _ownWords =
     [
-        // What answers is no PostgreSQL. (Npgsql asks for TLS first, so the message has SSL in it.)
+        // The server is no PostgreSQL. (Npgsql asks for TLS first, so the message mentions SSL.)
         ("Received unknown response", Reason.Protocol),
 
         // A server without TLS, and a certificate that is not trusted.
@@ -28,7 +28,7 @@ internal static class DatabaseFailure
         ("[SCRAM]", Reason.Auth),
         ("Authentication method not supported", Reason.Auth),
 
-        // Of a list of hosts, all answered, and none takes writes (or whatever else was asked of them).
+        // All hosts of a list answered, and none has the wanted target_session_attrs.
         ("No suitable host was found", Reason.ReadOnly),
     ];
 
@@ -38,14 +38,14 @@ internal static class DatabaseFailure
         AuthenticationFailedException => Reason.Auth,
         NpgsqlException { Message: "Exception while performing SSL handshake" } => Reason.Tls,
 
-        // One of each host of a list.
+        // One exception for each host of a list.
         NpgsqlException { InnerException: AggregateException hosts } => ReasonPrecedence.First(hosts.InnerExceptions.Select(ReasonFor)),
         NpgsqlException { InnerException: { } inner } => ReasonFor(inner),
 
-        // Npgsql itself objects to what it was sent, or to what it was told. It calls a message of an unknown kind its own bug.
+        // Npgsql rejects the answer of the server or a parameter. It reports a message of an unknown kind as a bug of its own.
         NpgsqlException or NotSupportedException or InvalidCastException or InvalidOperationException => OwnWords(exception.Message),
 
-        // A client's certificate that cannot be read.
+        // The client certificate cannot be read.
         CryptographicException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => Reason.Tls,
         _ => NetworkFailure.ReasonFor(exception),
     };
@@ -59,8 +59,8 @@ internal static class DatabaseFailure
     };
 
     /// <remarks>
-    /// <c>no pg_hba.conf entry for host …, no encryption</c>, and <c>SSL off</c> before PostgreSQL 14: the last words of it in each of
-    /// the languages that PostgreSQL says it in (src/backend/po of PostgreSQL 15).
+    /// <c>no pg_hba.conf entry for host …, no encryption</c>, and <c>SSL off</c> before PostgreSQL 14: its last words in each language of
+    /// PostgreSQL's messages (src/backend/po of PostgreSQL 15).
     /// </remarks>
     private static bool WantsEncryption(PostgresException refusal) => _noEncryption.Any(words =>
         refusal.MessageText.EndsWith(words, StringComparison.OrdinalIgnoreCase));

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Caluma.Healthz.Checks.Databases;
 
 /// <summary>
-/// Logs in to one database. A password that <see cref="SaslPrep"/> changes is tried so where the server asks for SCRAM, and as it is
-/// where it asks for anything else, as libpq does. The server is asked which it is before any password is sent.
+/// Logs in to one database. As in libpq, a password is prepared by <see cref="SaslPrep"/> where the server asks for SCRAM, and sent
+/// unchanged for other methods. The method is known before any password is sent.
 /// </summary>
 internal sealed class DatabaseLogin : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class DatabaseLogin : IAsyncDisposable
         }
     }
 
-    /// <returns>A new connection, never one that was used before.</returns>
+    /// <returns>A new connection, never a pooled one.</returns>
     public async Task<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken)
     {
         if (_scram is not null)
@@ -41,7 +41,7 @@ internal sealed class DatabaseLogin : IAsyncDisposable
             }
             catch (NpgsqlException exception) when (AsksForAnother(exception))
             {
-                // The server wants the password as it is, or none.
+                // The server wants the unprepared password, or none.
             }
         }
 

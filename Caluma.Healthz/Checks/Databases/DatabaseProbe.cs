@@ -36,7 +36,7 @@ internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectati
 
             await AnswerAsync(Check.DatabaseMigrations, async () =>
             {
-                // Half of what is left, so that a lock on django_migrations leaves the models their turn.
+                // Half of the time that is left, so that a lock on django_migrations leaves time for the models.
                 var applied = await AppliedMigrations.ReadAsync(connection, run.Remaining / 2, cancellationToken);
                 return expectation.Judge(applied).Reason;
             });
@@ -64,13 +64,13 @@ internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectati
             }
             catch (PostgresException exception) when (connection.State == System.Data.ConnectionState.Open)
             {
-                // The server refused this statement and is there for the next.
+                // The server refused this statement and takes the next.
                 run.Fail(check, run.Explain(exception));
             }
         }
     }
 
-    /// <remarks>Where a standby is wanted and there is none, nothing is read-only, but something missing.</remarks>
+    /// <remarks>A standby that is wanted and not there is missing; the server is not read-only.</remarks>
     public Reason ReasonFor(Exception exception) => DatabaseFailure.ReasonFor(exception) switch
     {
         Reason.ReadOnly when _wantsStandby && exception is not PostgresException => Reason.Missing,

@@ -4,18 +4,18 @@ using Caluma.Healthz.Migrations;
 
 namespace Caluma.Healthz.Checks.Databases;
 
-/// <summary>How the migrations of one database stand, in the detail that the report leaves out.</summary>
+/// <summary>The state of one database's migrations, in more detail than the report has.</summary>
 /// <param name="Alias">The database.</param>
 /// <param name="Reason">Why the check fails; null where it passes.</param>
-/// <param name="Release">The release it was held against; null where the database could not be read, or a plan file decides.</param>
-/// <param name="Unapplied">What that release expects and the database lacks.</param>
+/// <param name="Release">The expected release; null where the database could not be read, or a plan file says what to expect.</param>
+/// <param name="Unapplied">The migrations that the release expects and the database lacks.</param>
 internal sealed record MigrationInspection(string Alias, Reason? Reason, string? Release, IReadOnlyList<Migration> Unapplied)
 {
-    /// <summary>Looks at all configured databases at once, each within the timeout.</summary>
+    /// <summary>Inspects all configured databases in parallel, each within the timeout.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <param name="options">What is configured.</param>
-    /// <param name="identity">The identity of the process, for databases that take one.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="identity">The identity of the process, for databases that log in with its token.</param>
+    /// <param name="cancellationToken">Cancels the inspection.</param>
     public static Task<MigrationInspection[]> InspectAsync(
         HealthzOptions options, TokenCredential identity, CancellationToken cancellationToken) =>
         Task.WhenAll(options.Databases.Select(database => InspectAsync(database, options, identity, cancellationToken)));

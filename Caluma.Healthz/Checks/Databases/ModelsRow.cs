@@ -2,11 +2,11 @@ using Npgsql;
 
 namespace Caluma.Healthz.Checks.Databases;
 
-/// <summary>Exercises the models of a deployment on the table that it has for it: the access log, or else Django's content types.</summary>
-/// <param name="needsAccessLog">Whether a deployment without an access log is one that lacks a table.</param>
+/// <summary>Exercises the models of a deployment in its access log, or in Django's content types where it has no access log.</summary>
+/// <param name="needsAccessLog">Whether a missing access log is a failure.</param>
 internal sealed class ModelsRow(bool needsAccessLog)
 {
-    // Looked for until it was found once: a table that is there mostly stays, and a run is spared the question.
+    // Tables rarely disappear: once the table was found, no run looks for it again.
     private volatile bool _hasAccessLog;
 
     /// <returns>Null where all went well.</returns>
@@ -33,7 +33,7 @@ internal sealed class ModelsRow(bool needsAccessLog)
         }
     }
 
-    /// <remarks>A table that is gone, and whose migration is applied, is missed where it should be.</remarks>
+    /// <remarks>A table that is gone although its migration is applied is a failure.</remarks>
     private static async Task<bool> HasAccessLogAsync(NpgsqlConnection connection, TimeSpan time, CancellationToken cancellationToken)
     {
         await using var look = new NpgsqlCommand("SELECT to_regclass('caluma_logging_accesslog') IS NOT NULL", connection);

@@ -1,8 +1,8 @@
 namespace Caluma.Healthz.Checks.Databases;
 
 /// <summary>
-/// The reason of each message of a pooler that says everything with one SQLSTATE: PgBouncer with <c>08P01</c>, the pooler of Supabase
-/// with <c>XX000</c>. What they pass on of PostgreSQL has a code of its own. The first row whose words a message begins with decides.
+/// The messages of poolers that use one SQLSTATE for all their errors, each with its reason: PgBouncer with <c>08P01</c>, Supabase's pooler
+/// with <c>XX000</c>. Errors of PostgreSQL that they pass on keep their own code. The first row that a message begins with decides.
 /// </summary>
 /// <remarks>
 /// <c>disconnect_client</c> in https://github.com/pgbouncer/pgbouncer/tree/pgbouncer_1_25_1/src, and in that of 1.18;
@@ -41,7 +41,7 @@ internal static class PoolerReasons
 
         ("no more connections allowed", Reason.Full), // max_client_conn
         ("client connections exceeded", Reason.Full), // max_db_client_connections, max_user_client_connections
-        ("query_wait_timeout", Reason.Full), // All of default_pool_size were taken for that long.
+        ("query_wait_timeout", Reason.Full), // All default_pool_size connections were in use.
         ("bouncer resources exhaustion", Reason.Full),
         ("out of memory", Reason.Full),
         ("no memory", Reason.Full),
@@ -55,7 +55,7 @@ internal static class PoolerReasons
         ("pause failed", Reason.Busy),
 
         ("client_login_timeout (server down)", Reason.Connect),
-        ("server login has been failing", Reason.Connect), // Until server_login_retry; why, is in the pooler's log.
+        ("server login has been failing", Reason.Connect), // Until server_login_retry; the pooler's log says why.
         ("server conn crashed", Reason.Connect),
         ("server DNS lookup failed", Reason.Dns),
         ("connect failed", Reason.Connect),
@@ -75,7 +75,7 @@ internal static class PoolerReasons
     /// <summary>The reason of a message; null where the table does not have it.</summary>
     public static Reason? Of(string message)
     {
-        // From 1.24 on the pooler passes on why it cannot log in, in its own words or in PostgreSQL's.
+        // From 1.24 on PgBouncer adds why it cannot log in: its own message or PostgreSQL's.
         if (message.StartsWith(CachedError, StringComparison.OrdinalIgnoreCase))
         {
             var cached = message[CachedError.Length..];

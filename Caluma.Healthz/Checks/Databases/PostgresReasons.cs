@@ -1,8 +1,8 @@
 namespace Caluma.Healthz.Checks.Databases;
 
 /// <summary>
-/// The reason of each SQLSTATE that can reach the probe, which logs in, reads two tables and writes to one. Five characters are a
-/// code, two its class, for all codes of the class that are not named themselves; a class that is not here cannot be reached.
+/// The reason of each SQLSTATE that can reach the probe, which logs in, reads two tables and writes to one. Five characters are a code. Two
+/// are a class, for its codes that have no row of their own. Classes that cannot occur have no row.
 /// </summary>
 /// <remarks>https://www.postgresql.org/docs/18/errcodes-appendix.html. <c>docs/operations.md</c> says the same by reason.</remarks>
 internal static class PostgresReasons

@@ -59,19 +59,19 @@ internal sealed class SaslPrepTables
         }
     }
 
-    /// <value>Read when the first password needs them: 87 kB, and a few milliseconds.</value>
+    /// <value>Read for the first password that needs them: 87 kB, a few milliseconds.</value>
     public static Lazy<SaslPrepTables> Instance { get; } = new(() => new SaslPrepTables());
 
     /// <summary>Whether a character is in a table: <c>space nothing prohibited unassigned right-to-left left-to-right</c>.</summary>
     public bool Has(string table, int code) => _ranges[table].Exists(range => range.Start <= code && code <= range.End);
 
-    /// <summary>The canonical combining class: 0 for what begins a character.</summary>
+    /// <summary>The canonical combining class; 0 for a starter.</summary>
     public int ClassOf(int code) => _classes.GetValueOrDefault(code);
 
-    /// <summary>What a character is made of, to the end; null where it is not made of others.</summary>
+    /// <summary>The full decomposition of a character; null where it has none.</summary>
     public int[]? DecompositionOf(int code) => _decompositions.GetValueOrDefault(code);
 
-    /// <summary>What two characters make together; null where they stay two.</summary>
+    /// <summary>The composition of two characters; null where they do not compose.</summary>
     public int? CompositionOf(int first, int second) => _compositions.TryGetValue((first, second), out var composed) ? composed : null;
 
     private static (int Start, int End) Range(string text) =>

@@ -1,9 +1,8 @@
 namespace Caluma.Healthz.Checks.MediaStorage;
 
 /// <summary>
-/// The one table of the error codes of Azure Blob Storage, and of the reason that each stands for. docs/reasons.md is the same table for
-/// people; a test holds them together, and walks it over a connection. What has no code, or one that is not here, counts by its HTTP
-/// status.
+/// The error codes of Azure Blob Storage, each with its reason. docs/reasons.md has the same table; a test compares the two and sends each
+/// code over a connection. An error with no code, or with one that is not here, is classified by its HTTP status.
 /// </summary>
 /// <remarks>
 /// https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes and

@@ -14,7 +14,7 @@ internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeou
     private readonly BlobContainerClient _container = options.Open(
         new BlobClientOptions
         {
-            // A verdict is about one try: a retry would hide a store that fails every other request, and outlast the timeout.
+            // No retries: they would hide a store that fails every other request, and outlast the timeout.
             Retry = { MaxRetries = 0, NetworkTimeout = timeout },
         },
         identity);
@@ -44,7 +44,7 @@ internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeou
 
     /// <remarks>
     /// A version can be deleted once it is no longer the current one: https://learn.microsoft.com/azure/storage/blobs/versioning-overview.
-    /// What is deleted softly lapses by itself.
+    /// Soft-deleted blobs expire by themselves.
     /// </remarks>
     public async Task<bool> DeleteAsync(string name, string? version, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeou
         }
         catch (RequestFailedException refusal) when (ReasonFor(refusal) is Reason.ReadOnly)
         {
-            // What was written once is kept: the storage does what it was told to.
+            // An immutability policy keeps the object; this is no failure.
             return false;
         }
 
@@ -70,7 +70,7 @@ internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeou
         }
         catch (RequestFailedException refusal) when (ReasonFor(refusal) is Reason.Permission or Reason.ReadOnly)
         {
-            // A contributor may delete blobs, and no versions.
+            // The role Storage Blob Data Contributor may delete blobs, but no versions.
             return false;
         }
     }

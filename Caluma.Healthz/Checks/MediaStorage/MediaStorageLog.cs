@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Checks.MediaStorage;
 
-/// <summary>What the media storage check has to say besides its verdict.</summary>
+/// <summary>The events of the media storage check.</summary>
 internal static partial class MediaStorageLog
 {
     [LoggerMessage(

@@ -3,15 +3,15 @@ using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.Checks.MediaStorage;
 
-/// <summary>Uploads a fresh object, looks at its size, downloads and compares it, and deletes it.</summary>
+/// <summary>Uploads a fresh object, checks its size, downloads and compares it, and deletes it.</summary>
 internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, TimeProvider time) : IProbe, IAsyncDisposable
 {
-    /// <summary>As in Caluma 9.3.3, whose objects the sweep may delete too.</summary>
+    /// <summary>The prefix of Caluma 9.3.3. The sweep deletes Caluma's leftovers, too.</summary>
     private const string NamePrefix = "healthz_tmp-object_";
 
     private const int ContentLength = 256;
 
-    /// <summary>What is older than this belongs to no run that is still alive, of this process or of another.</summary>
+    /// <summary>An older object cannot belong to a run in progress, in this process or another.</summary>
     private static readonly TimeSpan _leftoverAge = TimeSpan.FromHours(1);
 
     private long? _lastSweep;
@@ -40,7 +40,7 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
         }
         catch (Exception exception)
         {
-            // Answer first: the delete may take as long as what failed.
+            // Answer first: the delete may take as long as the step that failed.
             run.Fail(
                 Check.MediaStorageService,
                 cancellationToken.IsCancellationRequested ? run.Explain(exception, Reason.Timeout) : run.Explain(exception));
@@ -60,7 +60,7 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Deletes the object, and says once where something of it must stay: it is no fault of the storage, and piles up.</summary>
+    /// <summary>Deletes the object. Versions that a lock keeps are no failure, but they pile up, so they are logged once.</summary>
     private async Task DeleteAsync(string name, string? version, ProbeRun run, CancellationToken cancellationToken)
     {
         if (!await store.DeleteAsync(name, version, cancellationToken) && Interlocked.Exchange(ref _saidKept, 1) == 0)
@@ -69,7 +69,10 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
         }
     }
 
-    /// <remarks>Even an upload that failed may have landed, so it is deleted too, and after the deadline as well.</remarks>
+    /// <remarks>
+    /// A failed upload may have landed all the same, so the object is deleted after failures, and after the deadline as
+    /// well.
+    /// </remarks>
     private async Task TryDeleteAsync(string name, string? version, ProbeRun run)
     {
         using var cleanUp = new CancellationTokenSource(timeout, time);
@@ -79,12 +82,12 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
         }
         catch (Exception exception)
         {
-            // The verdict is formed; what stays is swept by a later run.
+            // The verdict is given already; a later sweep deletes the object.
             run.Explain(exception);
         }
     }
 
-    /// <summary>Once an hour, deletes what killed runs have left. No part of the verdict.</summary>
+    /// <summary>Once an hour, deletes the objects of killed runs. It has no part in the verdict.</summary>
     private async Task SweepAsync(ProbeRun run, CancellationToken cancellationToken)
     {
         if (_lastSweep is { } last && time.GetElapsedTime(last) < _leftoverAge)
@@ -99,7 +102,7 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
         }
         catch (Exception exception)
         {
-            // To list or to delete may not be permitted; the next hour tries again.
+            // The probe may lack the right to list or delete; the next sweep tries again.
             run.Explain(exception);
         }
     }

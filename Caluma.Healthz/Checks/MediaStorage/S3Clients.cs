@@ -4,7 +4,10 @@ using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.Checks.MediaStorage;
 
-/// <summary>The client for the region of the bucket. Where none is configured the bucket is asked, once, as minio-py does.</summary>
+/// <summary>
+/// The client for the region of the bucket. Without a configured region the bucket is asked for its location, once, as minio-py
+/// does.
+/// </summary>
 internal sealed class S3Clients(S3StorageOptions options, TimeSpan timeout) : IDisposable
 {
     private readonly PlainHttpClientFactory _http = new(options.TrustAnyCertificate);
@@ -13,7 +16,7 @@ internal sealed class S3Clients(S3StorageOptions options, TimeSpan timeout) : ID
     private readonly Dictionary<string, AmazonS3Client> _clients = [];
     private string? _located;
 
-    /// <exception cref="AmazonServiceException">The bucket does not say where it is. The next call asks again.</exception>
+    /// <exception cref="AmazonServiceException">The bucket did not tell its location. The next call asks again.</exception>
     public async Task<AmazonS3Client> GetAsync(CancellationToken cancellationToken)
     {
         if ((_known ?? _located) is { } region)
@@ -25,7 +28,7 @@ internal sealed class S3Clients(S3StorageOptions options, TimeSpan timeout) : ID
         return For(_located = S3Region.Of(location.Location?.Value, options.Endpoint));
     }
 
-    /// <summary>Has the next call ask again.</summary>
+    /// <summary>Makes the next call ask for the location again.</summary>
     public void ForgetLocation() => _located = null;
 
     public void Dispose()
@@ -56,11 +59,10 @@ internal sealed class S3Clients(S3StorageOptions options, TimeSpan timeout) : ID
             ForcePathStyle = true,
             Timeout = timeout,
 
-            // A verdict is about one try: a retry would hide a store that fails every other request, and outlast the timeout.
+            // No retries: they would hide a store that fails every other request, and outlast the timeout.
             MaxErrorRetry = 0,
 
-            // Stores that are not AWS need not know AWS's newer checksums:
-            // https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
+            // Not every S3 store knows AWS's newer checksums: https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             HttpClientFactory = _http,
@@ -82,21 +84,21 @@ internal sealed class S3Clients(S3StorageOptions options, TimeSpan timeout) : ID
             return new HttpClient(new PlainHandler(handler));
         }
 
-        // Of one region there is one client, and no other has its connections.
+        // There is one client for a region, with its own connections.
         public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
     }
 
-    /// <summary>Does without two things that the SDK does and other stores do not go along with.</summary>
+    /// <summary>Turns off two habits of the SDK that other stores do not support.</summary>
     private sealed class PlainHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            // It asks before it uploads, and after a refusal .NET sends the body all the same, which Ceph's gateway then takes for the
-            // next request: 35 to 64 of 100 requests after a refused upload came back as 400.
+            // Expect: 100-continue. After a refusal .NET sends the body all the same, and Ceph's gateway takes it for the next request: 35
+            // to 64 of 100 requests after a refused upload came back as 400.
             request.Headers.ExpectContinue = false;
             var response = await base.SendAsync(request, cancellationToken);
 
-            // It takes it for the MD5 of what it downloads, and fails where it is not. To compare what was sent and read is our part.
+            // The ETag. The SDK takes it for the MD5 of the download, which it need not be. The probe compares the bytes by itself.
             // https://github.com/aws/aws-sdk-net/blob/main/sdk/src/Services/S3/Custom/Internal/AmazonS3ResponseHandler.cs
             response.Headers.Remove("ETag");
             return response;

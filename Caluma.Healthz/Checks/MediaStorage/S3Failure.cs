@@ -2,7 +2,7 @@ using Amazon.Runtime;
 
 namespace Caluma.Healthz.Checks.MediaStorage;
 
-/// <summary>What an exception of the S3 client stands for. What the store itself says is in <see cref="S3Errors"/>.</summary>
+/// <summary>Classifies exceptions of the S3 client. The store's own codes are in <see cref="S3Errors"/>.</summary>
 internal static class S3Failure
 {
     public static Reason ReasonFor(Exception exception) => exception switch

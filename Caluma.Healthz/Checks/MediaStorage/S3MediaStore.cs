@@ -28,7 +28,7 @@ internal sealed class S3MediaStore(S3StorageOptions options, TimeSpan timeout) :
                     Key = name,
                     InputStream = stream,
 
-                    // Not all stores that speak S3 take a body in signed chunks.
+                    // Not every S3 store accepts a body in signed chunks.
                     UseChunkEncoding = false,
                 },
                 cancellationToken);
@@ -37,7 +37,7 @@ internal sealed class S3MediaStore(S3StorageOptions options, TimeSpan timeout) :
         }
         catch (AmazonServiceException)
         {
-            // It may have been made anew, elsewhere.
+            // The bucket may have been created anew in another region.
             _clients.ForgetLocation();
             throw;
         }
@@ -66,7 +66,7 @@ internal sealed class S3MediaStore(S3StorageOptions options, TimeSpan timeout) :
             }
             catch (AmazonServiceException refusal) when (Forbids(refusal))
             {
-                // As Caluma deletes, which leaves the version behind, and a mark that it is deleted.
+                // Caluma deletes in the same way, which leaves the version and a delete marker behind.
             }
         }
 
@@ -77,7 +77,7 @@ internal sealed class S3MediaStore(S3StorageOptions options, TimeSpan timeout) :
         }
         catch (AmazonServiceException refusal) when (ReasonFor(refusal) is Reason.ReadOnly)
         {
-            // What was written once is kept: the store does what it was told to.
+            // A lock keeps the object; this is no failure.
             return false;
         }
     }
@@ -114,8 +114,8 @@ internal sealed class S3MediaStore(S3StorageOptions options, TimeSpan timeout) :
     public void Dispose() => _clients.Dispose();
 
     /// <summary>
-    /// Whether a lock or the rights forbid to delete a version: AWS and Ceph say AccessDenied of both, MinIO InvalidRequest of a lock
-    /// ("Object is WORM protected and cannot be overwritten").
+    /// Whether a lock or the rights keep a version: AWS and Ceph answer AccessDenied to both, MinIO InvalidRequest to a lock ("Object is
+    /// WORM protected and cannot be overwritten").
     /// </summary>
     private static bool Forbids(AmazonServiceException refusal) =>
         S3Failure.ReasonFor(refusal) is Reason.Permission or Reason.ReadOnly || refusal.ErrorCode == "InvalidRequest";

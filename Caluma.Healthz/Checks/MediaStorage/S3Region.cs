@@ -3,19 +3,19 @@ using System.Text.RegularExpressions;
 namespace Caluma.Healthz.Checks.MediaStorage;
 
 /// <summary>
-/// The region that requests are signed for where none is configured, found as minio-py finds it (api.py, _get_region): from the name of
-/// AWS's host, or else from the bucket, which is asked for its location.
+/// Finds the region to sign requests for where none is configured, as minio-py does (api.py, _get_region): in the host name of AWS, or else
+/// by asking for the bucket's location.
 /// </summary>
 internal static partial class S3Region
 {
-    /// <summary>What a bucket's location is asked with, and what an empty location stands for.</summary>
+    /// <summary>The region that signs the question for the location, and the meaning of an empty answer.</summary>
     public const string Default = "us-east-1";
 
-    /// <returns>Null where the host does not say.</returns>
+    /// <returns>Null where the host name has no region.</returns>
     public static string? Of(Uri endpoint) => AwsHost().Match(endpoint.Host) is { Success: true } host ? host.Groups["region"].Value : null;
 
-    /// <param name="location">What the bucket says.</param>
-    /// <param name="endpoint">Where it is.</param>
+    /// <param name="location">The location that the bucket told.</param>
+    /// <param name="endpoint">The address of the store.</param>
     public static string Of(string? location, Uri endpoint) => location switch
     {
         null or "" => Default,
