@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Checks;
 
 /// <summary>The verdict of one check on one target.</summary>
-/// <param name="Check">What was checked.</param>
+/// <param name="Check">The check.</param>
 /// <param name="Target">The alias of the database or cache; <c>default</c> for the media storage.</param>
 /// <param name="Duration">How long this check took; without an answer, how long the probe waited.</param>
 /// <param name="Reason">Why it failed; null where it passed.</param>

@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.History;
 
-/// <summary>Records that were appended to the log at once.</summary>
-/// <param name="Start">Where they begin.</param>
-/// <param name="End">Where they end.</param>
-/// <param name="Records">What they are.</param>
+/// <summary>Records that were appended to the log in one block.</summary>
+/// <param name="Start">The start of the block.</param>
+/// <param name="End">The end of the block.</param>
+/// <param name="Records">The records.</param>
 internal sealed record AppendedBlock(LogPosition Start, LogPosition End, IReadOnlyList<RunRecord> Records);

@@ -22,7 +22,7 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
     {
         var client = new BlobClientOptions
         {
-            // A retried append may land twice; readers drop the second.
+            // A retried append may land twice; readers drop the second copy.
             Retry = { MaxRetries = 2, Delay = TimeSpan.FromSeconds(0.3),
                 MaxDelay = TimeSpan.FromSeconds(2), NetworkTimeout = TimeSpan.FromSeconds(5) },
         };
@@ -71,7 +71,7 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
         }
         catch (RequestFailedException exception) when (exception.Status == 416)
         {
-            // It ends where the range starts.
+            // The blob ends where the range starts.
             return Stream.Null;
         }
     }
@@ -111,7 +111,7 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
             catch (RequestFailedException exception)
                 when (exception.ErrorCode == BlobErrorCode.BlobArchived || exception.ErrorCode == BlobErrorCode.BlobBeingRehydrated)
             {
-                // An archived blob can be deleted, and not written over. What is in it can be made anew.
+                // An archived blob can be deleted, but not overwritten. Its content can be computed again.
                 await blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, conditions, cancellationToken);
                 return await UploadAsync(blob, content, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
             }
@@ -184,7 +184,7 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
             when (exception.Status == 404 || exception.ErrorCode == BlobErrorCode.LeaseIdMismatchWithLeaseOperation
             || exception.ErrorCode == BlobErrorCode.LeaseNotPresentWithLeaseOperation)
         {
-            // Another holds it, or nobody.
+            // Another process holds the lease, or none does.
         }
     }
 
@@ -203,7 +203,7 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
         return (await blob.UploadAsync(content, options, cancellationToken)).Value.ETag;
     }
 
-    /// <summary>Runs a creation that others may run at the same time: 409 and 412 both mean that it is there.</summary>
+    /// <summary>Creates something that other processes may create at the same time: 409 and 412 both mean that it exists.</summary>
     private static async Task CreateAsync<T>(Func<Task<T>> create)
     {
         try
@@ -213,11 +213,11 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
         catch (RequestFailedException exception) when (exception.Status == 412
             || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists || exception.ErrorCode == BlobErrorCode.ContainerAlreadyExists)
         {
-            // Somebody was faster.
+            // Another process was faster.
         }
     }
 
-    /// <summary>Creates the container, where a request failed because it is missing.</summary>
+    /// <summary>Creates the container after a request has failed because it is missing.</summary>
     private async Task CreateContainerAfterAsync(RequestFailedException exception, CancellationToken cancellationToken)
     {
         if (exception.ErrorCode == BlobErrorCode.ContainerNotFound)
@@ -226,7 +226,7 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
         }
     }
 
-    /// <summary>Creates an empty blob, where there is none of this name, and the container, where it is missing.</summary>
+    /// <summary>Creates an empty blob unless it exists, and the container where it is missing.</summary>
     private async Task CreateEmptyAsync(string name, CancellationToken cancellationToken)
     {
         try

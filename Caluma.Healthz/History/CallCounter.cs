@@ -3,7 +3,7 @@ using Azure.Core.Pipeline;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>Counts the requests to the storage, retries among them: each is paid for.</summary>
+/// <summary>Counts the requests to the storage, including retries, because each of them costs money.</summary>
 internal sealed class CallCounter : HttpPipelineSynchronousPolicy
 {
     private long _calls;

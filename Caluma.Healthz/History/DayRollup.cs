@@ -4,8 +4,8 @@ using Caluma.Healthz.Configuration;
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// What the runs of one day have found, by hours: a fold over the day's log that knows how far it has read. So it can always be caught
-/// up with the log, each record counts once, and one that is lost is made anew.
+/// The results of a day by hours: a fold over the day's log that knows how far it has read. So each record counts once, and a lost rollup
+/// can be computed again.
 /// </summary>
 internal sealed class DayRollup : ILogFold
 {
@@ -15,17 +15,17 @@ internal sealed class DayRollup : ILogFold
     /// <summary>The day, UTC.</summary>
     public required DateOnly Day { get; init; }
 
-    /// <summary>The part of the day's log up to which it has read.</summary>
+    /// <summary>The part of the day's log that it has read up to.</summary>
     public int Part { get; set; }
 
-    /// <summary>The byte of that part up to which it has read.</summary>
+    /// <summary>The byte of that part that it has read up to.</summary>
     public long Offset { get; set; }
 
-    /// <summary>The hours that have a record.</summary>
+    /// <summary>The hours that have records.</summary>
     [JsonRequired]
     public List<HourRollup> Hours { get; init; } = [];
 
-    /// <summary>Which ticks have been read, by the instance that recorded them.</summary>
+    /// <summary>The ticks that have been read, by the instance that recorded them.</summary>
     [JsonInclude]
     [JsonRequired]
     internal TickSet Seen { get; init; } = new();
@@ -44,8 +44,8 @@ internal sealed class DayRollup : ILogFold
 
     TickSet ILogFold.Seen => Seen;
 
-    /// <summary>Takes a record in.</summary>
-    /// <returns>False where it was taken in before, or is of another day.</returns>
+    /// <summary>Adds a record.</summary>
+    /// <returns>False where it was added before, or is of another day.</returns>
     internal bool Fold(RunRecord record, Schedule schedule)
     {
         if (record.Day != Day || !Seen.Add(record))

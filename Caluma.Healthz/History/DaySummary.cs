@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>What a day comes to: made from its rollup, and a fiftieth of its size or, without its hours, of a third of that.</summary>
+/// <summary>The summary of a day. It has a fiftieth of the size of its rollup, or a hundred-and-fiftieth without the hours.</summary>
 internal sealed class DaySummary
 {
-    /// <summary>How many hours a day has.</summary>
+    /// <summary>The hours of a day.</summary>
     public const int HoursOfDay = 24;
 
     /// <param name="day">The day, UTC.</param>
-    /// <param name="version">Of the rollup that it was made from.</param>
-    /// <param name="expected">How many runs each of its 24 hours was to have; null for one without a record.</param>
-    /// <param name="series">One per check and target.</param>
+    /// <param name="version">The version of the day's rollup.</param>
+    /// <param name="expected">The number of runs that each of the 24 hours should have; null for an hour without records.</param>
+    /// <param name="series">One for each check and target.</param>
     [JsonConstructor]
     public DaySummary(DateOnly day, string version, IReadOnlyList<int?> expected, IReadOnlyList<SeriesSummary> series)
     {
@@ -55,7 +55,7 @@ internal sealed class DaySummary
         return new DaySummary(rollup.Day, version, expected, [.. series.Select(one => Of(one.Key, one.Value, expected))]);
     }
 
-    /// <summary>The same without its hours.</summary>
+    /// <summary>The summary without its hours.</summary>
     public DaySummary WithoutHours() =>
         new(Day, Version, Expected, [.. Series.Select(series => series with { Hours = null, Latency = null })]);
 

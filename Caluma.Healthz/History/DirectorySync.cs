@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>Flushes a folder to the disk, so that a new file in it outlives a loss of power: fsync(2). .NET opens no folders.</summary>
+/// <summary>Flushes a folder to the disk, so that a new file in it survives a power failure: fsync(2). .NET cannot open folders.</summary>
 internal static class DirectorySync
 {
     public static void Flush(string path)
@@ -12,7 +12,7 @@ internal static class DirectorySync
             return;
         }
 
-        // What cannot be opened, or a file system that knows no such thing, is left to the system: the file itself is on the disk.
+        // Errors are ignored: not every file system can flush a folder, and the file itself is on the disk.
         var descriptor = Open(path, flags: 0);
         if (descriptor >= 0)
         {

@@ -2,8 +2,9 @@ using Azure;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>A JSON document that was read.</summary>
-/// <param name="Value">What it holds; null where there is none, or where it is broken.</param>
-/// <param name="ETag">The version to write over; null where there is none, any where it cannot be told.</param>
+/// <summary>A JSON document from the storage.</summary>
+/// <param name="Value">Its content; null where the document does not exist or is broken.</param>
+/// <param name="ETag">The version to overwrite; null where the document does not exist, <see cref="ETag.All"/> where the version is
+/// unknown.</param>
 internal readonly record struct Document<T>(T? Value, ETag? ETag)
     where T : class;

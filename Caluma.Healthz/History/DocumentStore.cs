@@ -6,15 +6,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>The documents beside the log: JSON that is made from it, and can be made anew.</summary>
+/// <summary>Reads and writes the JSON documents beside the log. Each can be computed from the log again.</summary>
 internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentStore> logger)
 {
-    /// <summary>How many documents are read at once where there are many, so that a year is not read one by one.</summary>
+    /// <summary>The maximum of documents that are read in parallel.</summary>
     public const int MaxParallelReads = 16;
 
     private readonly ConcurrentDictionary<string, bool> _toldUnreadable = [];
 
-    /// <summary>The days from <paramref name="from"/> to <paramref name="to"/> that have a rollup, each with its version.</summary>
+    /// <summary>
+    /// The days from <paramref name="from"/> to <paramref name="to"/> that have a rollup, each with the rollup's
+    /// version.
+    /// </summary>
     public async Task<SortedDictionary<DateOnly, string>> RollupVersionsAsync(
         DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
@@ -28,10 +31,10 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
     }
 
     /// <summary>
-    /// Reads a document. One that the storage does not hand out, such as an archived one, is broken as one that cannot be parsed.
+    /// Reads a document. A document that the storage refuses, such as an archived one, counts as broken, like one that cannot be parsed.
     /// </summary>
     /// <param name="name">Its name.</param>
-    /// <param name="type">What it holds.</param>
+    /// <param name="type">The type of its content.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<Document<T>> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
@@ -55,11 +58,11 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
 
     /// <summary>Writes a document.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="value">What it is to hold.</param>
-    /// <param name="type">The type of that.</param>
-    /// <param name="over">The version it replaces; null where there is to be none. Any, where it is <see cref="ETag.All"/>.</param>
+    /// <param name="value">Its content.</param>
+    /// <param name="type">The type of its content.</param>
+    /// <param name="over">The version to replace; null where the document must not exist; <see cref="ETag.All"/> for any version.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>Its new version; null where somebody else has written it meanwhile.</returns>
+    /// <returns>The new version; null where another process has written the document meanwhile.</returns>
     public Task<ETag?> WriteAsync<T>(string name, T value, JsonTypeInfo<T> type, ETag? over, CancellationToken cancellationToken) =>
         storage.WriteAsync(name, new BinaryData(JsonSerializer.SerializeToUtf8Bytes(value, type)), over, cancellationToken);
 

@@ -2,13 +2,15 @@ using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>Finds out, before a server starts, whether the history can be kept in a folder.</summary>
+/// <summary>Checks, before a server starts, whether the history can be kept in a folder.</summary>
 internal static class FolderCheck
 {
-    /// <summary>Tries the folder of a configuration, where it has one: creates it, locks it and writes a file.</summary>
+    /// <summary>
+    /// Creates and locks the folder of a configuration and writes a file to it. Does nothing where no folder is
+    /// configured.
+    /// </summary>
     /// <returns>
-    /// What is wrong for good; null where nothing is. A folder without space is not: the routes answer all the same, and records are kept
-    /// until there is.
+    /// The problem; null where there is none. A full disk is no problem here: the routes work all the same, and records wait for space.
     /// </returns>
     public static ConfigurationProblem? Find(HealthzOptions options) => options.History?.Folder is { } folder ? Find(folder) : null;
 

@@ -1,17 +1,20 @@
 namespace Caluma.Healthz.History;
 
-/// <summary>What an exception of the file system stands for. Numbers: errno of Linux, and where another, of macOS and Windows.</summary>
+/// <summary>
+/// Classifies exceptions of the file system by errno of Linux, and by the numbers of macOS and Windows where they
+/// differ.
+/// </summary>
 internal static class FolderFailure
 {
     public const string Setting = "Healthz__History__Folder";
 
-    /// <summary>Whether another process, or another handle, holds the lock of a file: EAGAIN, and ERROR_SHARING_VIOLATION.</summary>
+    /// <summary>Whether another process or handle has locked a file: EAGAIN, ERROR_SHARING_VIOLATION.</summary>
     public static bool IsLocked(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 
-    /// <summary>Says of an exception what to do about it.</summary>
-    /// <param name="exception">What the file system said.</param>
+    /// <summary>Makes an exception that says what to do.</summary>
+    /// <param name="exception">The exception of the file system.</param>
     /// <param name="folder">The folder of the history.</param>
-    /// <param name="name">The log or document it was about; null for the folder itself.</param>
+    /// <param name="name">The name of the log or document; null for the folder itself.</param>
     public static HistoryFolderException Explain(Exception exception, string folder, string? name)
     {
         var (reason, problem, fix) = exception switch

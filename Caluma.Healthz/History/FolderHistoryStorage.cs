@@ -6,15 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// The history in a folder: logs are appended to and flushed to the disk, documents are replaced by a rename, and a lock lets one write
-/// at a time. A file without write permission is left as it is. The files are those of the container: one can be copied to the other.
+/// The history in a folder: logs are appended to and flushed to the disk, documents are replaced by a rename, and a lock admits one writer
+/// at a time. A file without write permission stays as it is. The files are the same as in a blob container, so one can be copied to the
+/// other.
 /// </summary>
-/// <param name="folder">Its path. It is created where it is missing.</param>
-/// <param name="time">The clock by which the lock of a recorder lapses.</param>
-/// <param name="logger">Told, once each, what is wrong with the folder.</param>
+/// <param name="folder">The path of the folder, which is created where it is missing.</param>
+/// <param name="time">The clock by which the lock of a recorder expires.</param>
+/// <param name="logger">Gets each problem of the folder once.</param>
 internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILogger<FolderHistoryStorage> logger) : IHistoryStorage
 {
-    /// <summary>The lock of all writes. It is no part of the history.</summary>
+    /// <summary>The lock of all writes; no part of the history.</summary>
     public const string LockName = ".lock";
 
     private readonly FolderLock _lock = new(folder);
@@ -47,9 +48,7 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
         WriteAsync(name, () => HistoryFile.Delete(PathOf(name)), cancellationToken);
 
-    /// <remarks>
-    /// A lease as Azure's: it lapses where its holder ends without a word, whatever becomes of the locks of the file system then.
-    /// </remarks>
+    /// <remarks>A lease like Azure's: it expires when its holder dies, even where the file system keeps the lock.</remarks>
     public Task<bool> TryLockAsync(string name, string holder, TimeSpan duration, CancellationToken cancellationToken) => WriteAsync(
         name,
         () =>
@@ -114,7 +113,7 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
 
         try
         {
-            // It is held until all is written, whether or not anybody still waits for that.
+            // The lock is held until all is written, even after the caller was cancelled.
             var result = await RunAsync(
                 name,
                 () =>
@@ -134,7 +133,7 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
         }
     }
 
-    /// <summary>Asks the file system on another thread: one on the network may hang, and knows no cancellation.</summary>
+    /// <summary>Calls the file system on another thread: a network file system may hang, and takes no cancellation.</summary>
     private async Task<T> RunAsync<T>(string? name, Func<T> action, CancellationToken cancellationToken)
     {
         var task = Task.Run(action, CancellationToken.None);

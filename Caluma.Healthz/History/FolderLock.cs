@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// Lets one process at a time, and one of its threads, write to a folder: an exclusive lock of a file, which the system gives up with the
+/// Admits one writer to a folder, across processes and threads: an exclusive lock of a file, which the operating system releases with the
 /// process (flock on Linux and macOS, the sharing mode on Windows).
 /// </summary>
 internal sealed class FolderLock(string folder)
@@ -23,7 +23,7 @@ internal sealed class FolderLock(string folder)
         }
     }
 
-    /// <returns>Null where another holds it.</returns>
+    /// <returns>Null where another writer holds the lock.</returns>
     public IDisposable? TryTake()
     {
         Directory.CreateDirectory(folder);

@@ -4,12 +4,12 @@ using Azure;
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// One file of a history in a folder. What is written is on the disk when a method returns; who reads meanwhile sees all of a document or
-/// none of it. A file without write permission is left as it is.
+/// One file of a history in a folder. When a method returns, its data is on the disk; a concurrent reader sees a whole document or none. A
+/// file without write permission stays as it is.
 /// </summary>
 internal static class HistoryFile
 {
-    /// <summary>What the name of a document ends with that is being written.</summary>
+    /// <summary>The suffix of a document that is being written.</summary>
     public const string Unfinished = ".tmp";
 
     public static long? Append(string path, ReadOnlySpan<byte> lines)
@@ -30,7 +30,7 @@ internal static class HistoryFile
         }
         catch (IOException)
         {
-            // Of what did not fit, a part may stand there; where it cannot be taken back, readers leave it out.
+            // A failed write may leave a part of the lines. Where the file cannot be truncated, readers skip that part.
             RandomAccess.SetLength(file, start);
             throw;
         }
@@ -81,7 +81,7 @@ internal static class HistoryFile
         }
         catch (FileNotFoundException)
         {
-            // Somebody has deleted it in the meantime.
+            // Another process has deleted the file in the meantime.
             return null;
         }
     }
@@ -129,7 +129,7 @@ internal static class HistoryFile
         return true;
     }
 
-    /// <remarks>Of the content: a version that comes back is the same one.</remarks>
+    /// <remarks>A hash of the content: the same content has the same version.</remarks>
     private static ETag VersionOf(ReadOnlySpan<byte> content) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))}\"");
 
     private static ETag VersionOf(BinaryData content) => VersionOf(content.ToMemory().Span);

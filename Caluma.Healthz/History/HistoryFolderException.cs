@@ -1,13 +1,10 @@
 namespace Caluma.Healthz.History;
 
-/// <summary>
-/// The folder of the history cannot be used as it has to be. The message is for people: it names the setting, what is wrong, and what
-/// to do.
-/// </summary>
-/// <param name="reason">What it stands for.</param>
-/// <param name="isOfOneItem">Whether it is about one log or document alone.</param>
+/// <summary>The folder of the history cannot be used. The message is for people: it has the setting, the problem and what to do.</summary>
+/// <param name="reason">The reason.</param>
+/// <param name="isOfOneItem">Whether it is about a single log or document.</param>
 /// <param name="message">The message.</param>
-/// <param name="inner">What the file system said.</param>
+/// <param name="inner">The exception of the file system.</param>
 internal sealed class HistoryFolderException(Reason reason, bool isOfOneItem, string message, Exception? inner = null)
     : IOException(message, inner)
 {

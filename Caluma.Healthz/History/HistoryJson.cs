@@ -2,10 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>How records and rollups are written.</summary>
-/// <remarks>
-/// Their lists are required: one that is missing would be null whatever it is initialized with, because it is set in any case.
-/// </remarks>
+/// <summary>The JSON of records and rollups.</summary>
+/// <remarks>Lists are required members: the source generator sets a missing one to null, whatever its initializer says.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -3,27 +3,27 @@ using System.Runtime.CompilerServices;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>What the parts of the history are called. Names sort by time.</summary>
+/// <summary>The names of logs and documents. They sort by time.</summary>
 internal static class HistoryNames
 {
     public const string Records = "records/";
     public const string Rollups = "rollups/";
     public const string Summaries = "summaries/";
 
-    /// <summary>The document with what the newest days come to, and their hours.</summary>
+    /// <summary>The document with the summaries of the newest days and their hours.</summary>
     public const string RecentSummary = $"{Summaries}recent.json";
 
-    /// <summary>A day's log.</summary>
+    /// <summary>The name of a day's log.</summary>
     /// <param name="day">The day, UTC.</param>
-    /// <param name="part">0, and the next where a part is full or broken.</param>
+    /// <param name="part">The part, from 0. The next part begins where one is full or broken.</param>
     public static string Log(DateOnly day, int part) =>
         string.Create(CultureInfo.InvariantCulture, $"{Records}{Path(day)}{(part == 0 ? "" : $".{part}")}.jsonl");
 
     public static string Rollup(DateOnly day) => $"{Rollups}{Path(day)}.json";
 
-    /// <summary>The day of a log or a rollup; null where the name is of neither.</summary>
+    /// <summary>The day of a log or a rollup; null for other names.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="prefix">What it starts with.</param>
+    /// <param name="prefix">The prefix of the kind.</param>
     public static DateOnly? DayOf(string name, string prefix) =>
         name.Length >= prefix.Length + 10
         && DateOnly.TryParseExact(
@@ -31,10 +31,10 @@ internal static class HistoryNames
             ? day
             : null;
 
-    /// <summary>The document with what the days of a month come to.</summary>
+    /// <summary>The name of the document with the summaries of a month.</summary>
     public static string Summary(DateOnly month) => string.Create(CultureInfo.InvariantCulture, $"{Summaries}{month:yyyy'/'MM}.json");
 
-    /// <summary>The month of such a document; null where the name is of none.</summary>
+    /// <summary>The month of such a document; null for other names.</summary>
     public static DateOnly? MonthOf(string name) => DateOnly.TryParseExact(
         name, $"'{Summaries}'yyyy'/'MM'.json'", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : null;
 
@@ -56,7 +56,7 @@ internal static class HistoryNames
 
     private static string Path(DateOnly day) => day.ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture);
 
-    /// <summary>What the names of these days start with: the few months they are in, or the years.</summary>
+    /// <summary>The prefixes of the names of these days: of their months where they are few, else of their years.</summary>
     private static IEnumerable<string> Periods(DateOnly from, DateOnly to)
     {
         const int Few = 62;

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>What the runs of one hour have found.</summary>
+/// <summary>The results of an hour.</summary>
 internal sealed class HourRollup
 {
-    /// <summary>From 0 to 23, UTC.</summary>
+    /// <summary>The hour, from 0 to 23, UTC.</summary>
     public required int Hour
     {
         get;
@@ -13,13 +13,13 @@ internal sealed class HourRollup
             : throw new ArgumentOutOfRangeException(nameof(value), value, "The hour must be from 0 to 23.");
     }
 
-    /// <summary>How many runs were recorded, those during maintenance among them.</summary>
+    /// <summary>The number of recorded runs, including those during maintenance.</summary>
     public int Ticks { get; set; }
 
-    /// <summary>How many the schedule had in this hour.</summary>
+    /// <summary>The number of scheduled runs in this hour.</summary>
     public required int Expected { get; init; }
 
-    /// <summary>One per check and target.</summary>
+    /// <summary>One for each check and target.</summary>
     [JsonRequired]
     public List<SeriesRollup> Series { get; init; } = [];
 

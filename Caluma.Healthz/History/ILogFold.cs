@@ -1,11 +1,11 @@
 namespace Caluma.Healthz.History;
 
-/// <summary>A document that is made from the log, and knows how much of the log it has taken in.</summary>
+/// <summary>A document that is computed from the log and knows how far it has read it.</summary>
 internal interface ILogFold
 {
-    /// <summary>Up to where it has read the log.</summary>
+    /// <summary>The place in the log that it has read up to.</summary>
     LogPosition Position { get; set; }
 
-    /// <summary>Which records it has taken in, however often they were appended.</summary>
+    /// <summary>The records that it has read, to count each of them once.</summary>
     TickSet Seen { get; }
 }

@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// How long passing checks took: a histogram whose buckets grow by 2 %, so that a quantile is off by at most 1 % of its value, and two
-/// of which merge without a further error (the idea of DDSketch, https://www.vldb.org/pvldb/vol12/p2195-masson.pdf).
+/// A histogram of the latencies of passing checks. Its buckets grow by 2 %, so the error of a quantile is at most 1 % of its value, and
+/// merging two histograms adds no error (the idea of DDSketch, https://www.vldb.org/pvldb/vol12/p2195-masson.pdf).
 /// </summary>
 [JsonConverter(typeof(LatencyJsonConverter))]
 internal sealed class LatencyHistogram
 {
-    /// <summary>What is faster counts as this: 10 µs.</summary>
+    /// <summary>Shorter latencies count as this one: 10 µs.</summary>
     public const double MinMilliseconds = 0.01;
 
     private const double Growth = 1.02;
@@ -20,15 +20,15 @@ internal sealed class LatencyHistogram
 
     private readonly List<(int Index, int Count)> _buckets = [];
 
-    /// <summary>How many values it has taken.</summary>
+    /// <summary>The number of values.</summary>
     public long Count { get; private set; }
 
     internal IReadOnlyList<(int Index, int Count)> Buckets => _buckets;
 
-    /// <summary>Takes a value.</summary>
+    /// <summary>Adds a value.</summary>
     public void Add(double milliseconds) => AddTo(IndexOf(milliseconds), 1);
 
-    /// <summary>Takes all values of another.</summary>
+    /// <summary>Adds all values of another histogram.</summary>
     public void Merge(LatencyHistogram other)
     {
         foreach (var (index, count) in other._buckets)
@@ -37,9 +37,9 @@ internal sealed class LatencyHistogram
         }
     }
 
-    /// <summary>The value that a share of all values does not exceed, in milliseconds: the nearest rank, within 1 %.</summary>
-    /// <param name="share">From 0 to 1.</param>
-    /// <returns>Null where there is no value.</returns>
+    /// <summary>The quantile by nearest rank, in milliseconds, within 1 %.</summary>
+    /// <param name="share">The share of values that do not exceed it, from 0 to 1.</param>
+    /// <returns>Null for an empty histogram.</returns>
     public double? Quantile(double share)
     {
         var rank = Math.Max(1, (long)Math.Ceiling(share * Count));
@@ -48,7 +48,7 @@ internal sealed class LatencyHistogram
             rank -= count;
             if (rank <= 0)
             {
-                // The middle of the bucket, by which the error is the same to both sides.
+                // The middle of the bucket, so that the error is the same to both sides.
                 return 2 * Math.Pow(Growth, index) / (1 + Growth);
             }
         }
@@ -56,11 +56,11 @@ internal sealed class LatencyHistogram
         return null;
     }
 
-    /// <summary>The same for people and JSON, with two decimals.</summary>
+    /// <summary>The quantile with two decimals, for people and JSON.</summary>
     internal double? Rounded(double share) => Quantile(share) is { } quantile ? Math.Round(quantile, 2) : null;
 
-    /// <summary>Adds a bucket that was read.</summary>
-    /// <returns>False where it cannot be one.</returns>
+    /// <summary>Adds a bucket from JSON.</summary>
+    /// <returns>False where the numbers are invalid.</returns>
     internal bool TryAddBucket(int index, int count)
     {
         if (count <= 0 || count > int.MaxValue - Count || index < _minIndex || index > _maxIndex)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>A histogram as its buckets in a row: index, count, index, count…</summary>
+/// <summary>Writes a histogram as a flat array of its buckets: index, count, index, count…</summary>
 internal sealed class LatencyJsonConverter : JsonConverter<LatencyHistogram>
 {
     public override LatencyHistogram Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>A place in the log: all that is before it has been read.</summary>
-/// <param name="Day">The day whose records are there.</param>
-/// <param name="Part">Which of the day's logs: a full or broken one is followed by the next.</param>
-/// <param name="Offset">The byte in it.</param>
+/// <summary>A place in the log. Everything before it has been read.</summary>
+/// <param name="Day">The day of the log, UTC.</param>
+/// <param name="Part">The part of the day's log, from 0.</param>
+/// <param name="Offset">The byte in that part.</param>
 internal readonly record struct LogPosition(DateOnly Day, int Part, long Offset) : IComparable<LogPosition>
 {
     public static LogPosition StartOf(DateOnly day) => new(day, 0, 0);
@@ -18,7 +18,7 @@ internal readonly record struct LogPosition(DateOnly Day, int Part, long Offset)
 
     public static bool operator >=(LogPosition one, LogPosition other) => one.CompareTo(other) >= 0;
 
-    /// <summary>Reads a place as <see cref="ToString"/> writes it; null where the text is none.</summary>
+    /// <summary>Parses the format of <see cref="ToString"/>; null where the text is invalid.</summary>
     public static LogPosition? Parse(string text) =>
         text.Split('.') is [var dayText, var partText, var offsetText]
         && DateOnly.TryParseExact(dayText, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)

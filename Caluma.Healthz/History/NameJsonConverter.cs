@@ -2,8 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>
-/// Members of an enumeration by the names that stand at them, and by nothing else: a number is no name of any.
-/// </summary>
+/// <summary>Reads and writes the members of an enumeration by their JSON names only; numbers are refused.</summary>
 internal sealed class NameJsonConverter<T>() : JsonStringEnumConverter<T>(namingPolicy: null, allowIntegerValues: false)
     where T : struct, Enum;

@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>What an hour or a day comes to for one check on one target: what is shown of a tally.</summary>
-/// <param name="Runs">How many count.</param>
-/// <param name="Failed">How many of those failed.</param>
-/// <param name="Excluded">How many do not count, because they were made during maintenance.</param>
+/// <summary>The summary of an hour or a day of one check on one target: the part of a tally that pages show.</summary>
+/// <param name="Runs">The number of runs that count.</param>
+/// <param name="Failed">The number of those that failed.</param>
+/// <param name="Excluded">The number of runs during maintenance, which do not count.</param>
 /// <param name="P50">The median of the passing runs, in milliseconds with two decimals.</param>
-/// <param name="P95">What 95 % of them do not exceed.</param>
-/// <param name="Reasons">How many failed for which reason; null where none has.</param>
+/// <param name="P95">Their 95th percentile, in milliseconds.</param>
+/// <param name="Reasons">The number of failures by reason; null where no run failed.</param>
 internal sealed record PeriodSummary(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Runs = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Failed = 0,
@@ -17,10 +17,10 @@ internal sealed record PeriodSummary(
     double? P95 = null,
     IReadOnlyDictionary<Reason, int>? Reasons = null)
 {
-    /// <summary>Of no runs.</summary>
+    /// <summary>The summary of no runs.</summary>
     public static PeriodSummary None { get; } = new();
 
-    /// <summary>How many runs were recorded, those during maintenance among them.</summary>
+    /// <summary>The number of recorded runs, including those during maintenance.</summary>
     [JsonIgnore]
     public int Recorded => Runs + Excluded;
 

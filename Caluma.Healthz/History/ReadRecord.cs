@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.History;
 
-/// <summary>A record that was read from the log.</summary>
+/// <summary>A record of the log.</summary>
 /// <param name="Record">The record.</param>
-/// <param name="End">Where its line ends: who reads on from there reads what comes after it.</param>
+/// <param name="End">The end of its line, at which the next record begins.</param>
 internal sealed record ReadRecord(RunRecord Record, LogPosition End);

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// A reason as its code, such as <c>read-only</c>. One that a later version has added reads as <see cref="Reason.Unknown"/>.
+/// Reads and writes a reason as its code, such as <c>read-only</c>. An unknown code, of a later version, reads as
+/// <see cref="Reason.Unknown"/>.
 /// </summary>
 internal sealed class ReasonJsonConverter : JsonConverter<Reason>
 {

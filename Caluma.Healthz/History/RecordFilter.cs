@@ -1,21 +1,21 @@
 namespace Caluma.Healthz.History;
 
-/// <summary>What of recorded runs is wanted.</summary>
-/// <param name="Checks">Of which checks; none for all.</param>
-/// <param name="Targets">Of which aliases; none for all.</param>
-/// <param name="OnlyFailed">Whether only runs in which something of that failed.</param>
+/// <summary>Filters recorded runs by check, target and verdict.</summary>
+/// <param name="Checks">The wanted checks; empty for all.</param>
+/// <param name="Targets">The wanted aliases; empty for all.</param>
+/// <param name="OnlyFailed">Whether to keep only runs in which one of these failed.</param>
 internal sealed record RecordFilter(CheckSet Checks, IReadOnlyList<string> Targets, bool OnlyFailed)
 {
-    /// <summary>All of all runs.</summary>
+    /// <summary>Keeps everything.</summary>
     public static RecordFilter None { get; } = new(default, [], OnlyFailed: false);
 
     private bool IsNone => Checks.IsEmpty && Targets.Count == 0 && !OnlyFailed;
 
-    /// <summary>The runs that have any of it, each with nothing else.</summary>
+    /// <summary>The matching runs, each with its matching results.</summary>
     public IAsyncEnumerable<RunRecord> Apply(IAsyncEnumerable<RunRecord> records) =>
         IsNone ? records : records.Select(Apply).OfType<RunRecord>();
 
-    /// <summary>What a run has of it; null where it has nothing.</summary>
+    /// <summary>A run with its matching results; null where it has none.</summary>
     public RunRecord? Apply(RunRecord record)
     {
         if (IsNone)

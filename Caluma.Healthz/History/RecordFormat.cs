@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>How records are handed out.</summary>
+/// <summary>The format in which records are exported.</summary>
 internal sealed class RecordFormat
 {
     private readonly string _name;
@@ -32,19 +32,19 @@ internal sealed class RecordFormat
 
     public string MediaType { get; }
 
-    /// <summary>What comes before the first record.</summary>
+    /// <summary>The text before the first record.</summary>
     public string Heading { get; }
 
-    /// <summary>The format of a name; null where none has it.</summary>
+    /// <summary>The format with a name; null where the name is unknown.</summary>
     public static RecordFormat? Find(string name) => All.FirstOrDefault(format => format._name == name);
 
-    /// <summary>The name.</summary>
+    /// <summary>The name of the format.</summary>
     public override string ToString() => _name;
 
-    /// <summary>A record.</summary>
+    /// <summary>Formats a record.</summary>
     public string Text(RunRecord record) => _text(record);
 
-    /// <summary>Writes records as they come, and holds no more than a few of them.</summary>
+    /// <summary>Writes a stream of records and keeps only a few of them in memory.</summary>
     public async Task WriteAsync(IAsyncEnumerable<RunRecord> records, TextWriter output, CancellationToken cancellationToken)
     {
         await output.WriteAsync(Heading.AsMemory(), cancellationToken);

@@ -1,12 +1,12 @@
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// The log of the runs: <c>records/yyyy/MM/dd.jsonl</c>, a line for each run. Where one takes no more, the day goes on in
+/// Appends to the log of the runs: <c>records/yyyy/MM/dd.jsonl</c>, a line for each run. When a part is full, the day continues in
 /// <c>dd.1.jsonl</c>.
 /// </summary>
 internal sealed class RecordLog(IHistoryStorage storage)
 {
-    /// <summary>More than any day needs (a part takes 50,000 blocks): a bound for a storage that refuses every append.</summary>
+    /// <summary>A bound for a storage that refuses every append; more than any day needs (a part takes 50,000 blocks).</summary>
     public const int MaxParts = 100;
 
     private const int MaxBlockSize = 2 * 1024 * 1024;
@@ -15,8 +15,9 @@ internal sealed class RecordLog(IHistoryStorage storage)
     private (DateOnly Day, int Part) _current;
 
     /// <summary>Appends records to the log of their day, in one block.</summary>
-    /// <param name="records">Of which the first ones are taken: those of one day, as many as fit.</param>
-    /// <param name="cancellationToken">Stops it. Whether they were appended is not known then, nor after any other exception.</param>
+    /// <param name="records">The records. The first ones are appended: those of one day, as many as fit into a block.</param>
+    /// <param name="cancellationToken">Cancels the operation. After this or any other exception the records may have been appended or
+    /// not.</param>
     public async Task<AppendedBlock> AppendAsync(IEnumerable<RunRecord> records, CancellationToken cancellationToken)
     {
         var (block, lines) = Block(records);

@@ -8,18 +8,18 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// Reads the log of the runs. A line that is no record is left out, and so is a part that the storage does not hand out, such as an
-/// archived one; both are logged once.
+/// Reads the log of the runs. Lines that are no records are skipped, and so are parts that the storage refuses, such as archived ones; both
+/// are logged once.
 /// </summary>
 internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader> logger)
 {
-    /// <summary>A record of 1,000 targets takes 100 KB.</summary>
+    /// <summary>A record of 1,000 targets has 100 KB.</summary>
     private const int MaxLine = 1024 * 1024;
 
     private readonly ConcurrentDictionary<string, bool> _toldUnreadable = [];
 
     /// <summary>
-    /// How many bytes the log of each day has, for the days from <paramref name="from"/> to <paramref name="to"/> that have one.
+    /// The size of each day's log in bytes, for the days from <paramref name="from"/> to <paramref name="to"/> that have one.
     /// </summary>
     public async Task<SortedDictionary<DateOnly, long>> DaysAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
         return days;
     }
 
-    /// <summary>All records between two places of the log, in the order of the log. One that was appended twice is there twice.</summary>
+    /// <summary>All records between two places of the log, in order. A record that was appended twice is there twice.</summary>
     public async IAsyncEnumerable<RunRecord> ReadBetweenAsync(
         LogPosition from, LogPosition to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -45,19 +45,20 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
         LogUnreadable(outcome);
     }
 
-    /// <summary>All records from <paramref name="position"/> to the end of its day. One that was appended twice is there twice.</summary>
+    /// <summary>
+    /// All records from <paramref name="position"/> to the end of its day. A record that was appended twice is there
+    /// twice.
+    /// </summary>
     public IAsyncEnumerable<RunRecord> ReadRestOfDayAsync(LogPosition position, CancellationToken cancellationToken) =>
         ReadBetweenAsync(position, EndOf(position.Day), cancellationToken);
 
-    /// <summary>
-    /// The records that a reader at <paramref name="position"/> has not read, up to the end of what was appended just now.
-    /// </summary>
+    /// <summary>The records from <paramref name="position"/> to the end of the block that was just appended.</summary>
     public async IAsyncEnumerable<RunRecord> ReadNewAsync(
         LogPosition position, IReadOnlyList<AppendedBlock> appended, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var block in appended)
         {
-            // A part that was broken for a while, and takes records again, may hold others that came after the next part had been read.
+            // A part that refused appends for a while may have got records after the next part was read.
             var from = position.Day == block.Start.Day
                 && position.Part > block.Start.Part ? position with { Part = block.Start.Part, Offset = 0 } : position;
             if (from < block.Start)
@@ -77,12 +78,12 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
         }
     }
 
-    /// <summary>All records of a day, each once.</summary>
+    /// <summary>All records of a day, without duplicates.</summary>
     /// <inheritdoc cref="ReadFromAsync"/>
     public IAsyncEnumerable<RunRecord> ReadDayAsync(DateOnly day, CancellationToken cancellationToken) =>
         ReadFromAsync(LogPosition.StartOf(day), [day], cancellationToken).Select(read => read.Record);
 
-    /// <summary>All records of these days whose tick is in a range, each once.</summary>
+    /// <summary>All records of these days whose tick is in a range, without duplicates.</summary>
     /// <inheritdoc cref="ReadFromAsync"/>
     public IAsyncEnumerable<RunRecord> ReadRangeAsync(
         IEnumerable<DateOnly> days, DateTimeOffset from, DateTimeOffset to,
@@ -92,17 +93,16 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
             .Where(record => record.Tick >= from && record.Tick < to);
 
     /// <summary>
-    /// The records that come after a place in the log, each once: one that stands before that place, too, is left out. Who stops at one of
-    /// them can read on from its end at any later time, whatever is appended meanwhile.
+    /// The records after a place in the log, without duplicates of records before it. A reader can stop at any record and continue at its
+    /// end later, whatever was appended meanwhile.
     /// </summary>
-    /// <param name="position">Where to begin.</param>
-    /// <param name="days">The days to read, in order. Those before <paramref name="position"/> are left out.</param>
+    /// <param name="position">The place to start at.</param>
+    /// <param name="days">The days to read, in order. Days before <paramref name="position"/> are skipped.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <param name="unreadable">
-    /// Gets the days of which a log cannot be read, or only to a part. With it, a log that is refused (403), or cut off while it is read,
-    /// takes no other with it: good for who looks at it, and not for who folds it, and would never read what is missing.
+    /// <param name="unreadable"> Gets the days whose log cannot be read in full. With this list, a log that is refused (403) or breaks off
+    /// is skipped. That suits pages and exports; a fold must pass null, because it would never read the missing records.
     /// </param>
-    /// <exception cref="Exception">There are logs of these days, and none of them can be read.</exception>
+    /// <exception cref="Exception">These days have logs, and none of them can be read.</exception>
     public async IAsyncEnumerable<ReadRecord> ReadFromAsync(
         LogPosition position,
         IEnumerable<DateOnly> days,
@@ -166,7 +166,7 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
         }
     }
 
-    /// <summary>What a part of the log holds from one byte to another; null where there is no such part.</summary>
+    /// <summary>The bytes of a part of the log; null where the part does not exist.</summary>
     private async Task<Stream?> OpenAsync(string name, long start, long? end, ReadOutcome outcome, CancellationToken cancellationToken)
     {
         if (start >= end)
@@ -237,7 +237,8 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
     }
 
     /// <summary>
-    /// Takes the next line off a buffer; at the end of it all the rest, and of one that is too long what can hold no record.
+    /// Takes the next line off a buffer; at the end of the log also a line without a line break, and of an overlong line the bytes that
+    /// cannot hold a record.
     /// </summary>
     private static ReadOnlySequence<byte>? NextLine(ref ReadOnlySequence<byte> buffer, bool ended, out bool isEnd)
     {
@@ -268,8 +269,8 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
         }
     }
 
-    /// <summary>What came of reading several parts of the log.</summary>
-    /// <param name="unreadable">Gets the days of which one cannot be read; null for who needs all of them.</param>
+    /// <summary>The outcome of reading several parts of the log.</summary>
+    /// <param name="unreadable">Gets the days whose log cannot be read; null where all days must be read.</param>
     private sealed class ReadOutcome(ISet<DateOnly>? unreadable = null)
     {
         public bool IsLenient => unreadable is not null;

@@ -2,13 +2,13 @@ using System.Runtime.ExceptionServices;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>Deletes what is older than it is to be kept.</summary>
+/// <summary>Deletes records and rollups that are older than their retention.</summary>
 internal sealed class Retention(IHistoryStorage storage)
 {
-    /// <param name="records">The first day whose records stay.</param>
-    /// <param name="rollups">The first day whose rollup stays.</param>
+    /// <param name="records">The oldest day whose records stay.</param>
+    /// <param name="rollups">The oldest day whose rollup stays.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="Exception">One could not be deleted. All others were.</exception>
+    /// <exception cref="Exception">An item could not be deleted. All others were.</exception>
     public async Task DeleteBeforeAsync(DateOnly records, DateOnly rollups, CancellationToken cancellationToken)
     {
         ExceptionDispatchInfo? refusal = null;
@@ -38,7 +38,7 @@ internal sealed class Retention(IHistoryStorage storage)
                 }
                 catch (Exception exception) when (HistoryFailure.IsOfOneItem(exception))
                 {
-                    // Somebody holds a lease on it, or a law.
+                    // A lease or a legal hold keeps it.
                     refusal = ExceptionDispatchInfo.Capture(exception);
                 }
             }

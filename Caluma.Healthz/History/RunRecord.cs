@@ -2,18 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>
-/// A recorded run: one line of the log (design section 5). <see cref="Tick"/> and <see cref="Instance"/> tell records apart.
-/// </summary>
-/// <param name="Tick">The moment of the schedule that it was run for.</param>
-/// <param name="Started">When it began.</param>
+/// <summary>A recorded run: one line of the log. <see cref="Tick"/> and <see cref="Instance"/> identify it.</summary>
+/// <param name="Tick">The moment of the schedule for which it ran.</param>
+/// <param name="Started">When it started.</param>
 /// <param name="DurationMs">How long it took, in milliseconds.</param>
 /// <param name="Ok">Whether all checks passed.</param>
-/// <param name="Late">Whether the timer came late to it.</param>
-/// <param name="Maintenance">Whether it is not to be counted.</param>
-/// <param name="Source">What ran it: <c>timer</c>, <c>server</c> or, in a demonstration, <c>demo</c>.</param>
-/// <param name="Instance">Which process ran it.</param>
-/// <param name="Checks">One per check and target.</param>
+/// <param name="Late">Whether the timer fired late.</param>
+/// <param name="Maintenance">Whether it ran during maintenance and does not count.</param>
+/// <param name="Source">The recorder: <c>timer</c>, <c>server</c> or, in a demonstration, <c>demo</c>.</param>
+/// <param name="Instance">The process that ran it.</param>
+/// <param name="Checks">One for each check and target.</param>
 internal sealed record RunRecord(
     DateTimeOffset Tick,
     DateTimeOffset Started,

@@ -2,29 +2,29 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>What the runs of one hour have found for one check on one target.</summary>
+/// <summary>The results of an hour for one check on one target.</summary>
 internal sealed class SeriesRollup
 {
-    /// <summary>What was checked.</summary>
+    /// <summary>The check.</summary>
     public required Check Check { get; init; }
 
     /// <summary>The alias.</summary>
     public required string Target { get; init; }
 
-    /// <summary>How many runs count.</summary>
+    /// <summary>The number of runs that count.</summary>
     public int Runs { get; set; }
 
-    /// <summary>How many of them passed.</summary>
+    /// <summary>The number of those that passed.</summary>
     public int Ok { get; set; }
 
-    /// <summary>How many runs do not count, because they were made during maintenance.</summary>
+    /// <summary>The number of runs during maintenance, which do not count.</summary>
     public int Excluded { get; set; }
 
-    /// <summary>How many of the runs that count failed, by the reason.</summary>
+    /// <summary>The number of failures by reason.</summary>
     [JsonRequired]
     public SortedDictionary<Reason, int> Reasons { get; init; } = [];
 
-    /// <summary>How long the passing ones took.</summary>
+    /// <summary>The latencies of the passing runs.</summary>
     [JsonRequired]
     public LatencyHistogram Latency { get; init; } = new();
 

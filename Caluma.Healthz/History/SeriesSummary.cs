@@ -1,14 +1,14 @@
 namespace Caluma.Healthz.History;
 
-/// <summary>What a day comes to for one check on one target.</summary>
-/// <param name="Check">What was checked.</param>
+/// <summary>The summary of a day for one check on one target.</summary>
+/// <param name="Check">The check.</param>
 /// <param name="Target">The alias.</param>
 /// <param name="Day">The whole day.</param>
-/// <param name="Recorded">
-/// How many runs each of its 24 hours has, those during maintenance among them; null where each has as many as were expected.
+/// <param name="Recorded"> The number of runs in each of the 24 hours, including those during maintenance; null where each hour has as many
+/// as expected.
 /// </param>
-/// <param name="Hours">What each of its 24 hours comes to, null for one without a run; null where they are not kept.</param>
-/// <param name="Latency">How long the passing runs took; null where the hours are not kept.</param>
+/// <param name="Hours">The summary of each of the 24 hours, null for an hour without runs; null where the hours are not kept.</param>
+/// <param name="Latency">The latencies of the passing runs; null where the hours are not kept.</param>
 internal sealed record SeriesSummary(
     Check Check,
     string Target,

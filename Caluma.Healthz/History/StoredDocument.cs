@@ -2,7 +2,7 @@ using Azure;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>A document as it is stored.</summary>
-/// <param name="Content">What it holds.</param>
-/// <param name="Version">Which version that is.</param>
+/// <summary>The stored bytes of a document.</summary>
+/// <param name="Content">Its content.</param>
+/// <param name="Version">The version of that content.</param>
 internal sealed record StoredDocument(BinaryData Content, ETag Version);

@@ -1,17 +1,17 @@
 namespace Caluma.Healthz.History;
 
-/// <summary>What runs of one check on one target have found, added up.</summary>
-/// <param name="Runs">How many count.</param>
-/// <param name="Failed">How many of those failed.</param>
-/// <param name="Excluded">How many do not count, because they were made during maintenance.</param>
-/// <param name="Reasons">How many failed for which reason, where that is kept.</param>
-/// <param name="Latency">How long the passing ones took; nobody changes it.</param>
+/// <summary>The sum of runs of one check on one target.</summary>
+/// <param name="Runs">The number of runs that count.</param>
+/// <param name="Failed">The number of those that failed.</param>
+/// <param name="Excluded">The number of runs during maintenance, which do not count.</param>
+/// <param name="Reasons">The number of failures by reason, where that is kept.</param>
+/// <param name="Latency">The latencies of the passing runs; not to be changed.</param>
 internal sealed record Tally(int Runs, int Failed, int Excluded, IReadOnlyDictionary<Reason, int> Reasons, LatencyHistogram Latency)
 {
-    /// <summary>Of no runs.</summary>
+    /// <summary>The sum of no runs.</summary>
     public static Tally None { get; } = new(0, 0, 0, new Dictionary<Reason, int>(), new LatencyHistogram());
 
-    /// <summary>All of them together.</summary>
+    /// <summary>The sum of several tallies.</summary>
     public static Tally Sum(IReadOnlyCollection<Tally> parts)
     {
         if (parts.Count <= 1)

@@ -3,22 +3,22 @@ using System.Text.Json.Serialization;
 namespace Caluma.Healthz.History;
 
 /// <summary>
-/// The ticks that were recorded, per instance: what tells a record that landed twice from a new one. An even schedule is one span for
-/// each instance, however long it lasts.
+/// The recorded ticks of each instance, to recognise a record that landed twice. An even schedule takes one span for each instance, however
+/// long it lasts.
 /// </summary>
 internal sealed class TickSet
 {
-    /// <summary>The ticks by their instance.</summary>
+    /// <summary>The spans by instance.</summary>
     [JsonInclude]
     [JsonRequired]
     public Dictionary<string, List<TickSpan>> Instances { get; init; } = [];
 
-    /// <summary>Whether a record was taken in.</summary>
+    /// <summary>Whether a record was added.</summary>
     public bool Contains(RunRecord record) =>
         Instances.TryGetValue(record.Instance, out var spans) && Contains(spans, record.Tick.ToUnixTimeMilliseconds());
 
-    /// <summary>Takes the tick of a record in.</summary>
-    /// <returns>False where it was there already.</returns>
+    /// <summary>Adds the tick of a record.</summary>
+    /// <returns>False where it was added before.</returns>
     public bool Add(RunRecord record)
     {
         if (!Instances.TryGetValue(record.Instance, out var spans))
@@ -51,7 +51,7 @@ internal sealed class TickSet
         return Instances.Values.Any(spans => Contains(spans, time));
     }
 
-    /// <summary>Forgets what is older than any record that may still land twice.</summary>
+    /// <summary>Drops ticks that are too old for a record to land again.</summary>
     public void ForgetBefore(DateTimeOffset time)
     {
         var limit = time.ToUnixTimeMilliseconds();

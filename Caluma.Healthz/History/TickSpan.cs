@@ -4,8 +4,8 @@ namespace Caluma.Healthz.History;
 
 /// <summary>Evenly spaced ticks.</summary>
 /// <param name="Start">The first, in milliseconds since 1970.</param>
-/// <param name="Step">The milliseconds from one to the next; 0 for a single one.</param>
-/// <param name="Count">How many there are.</param>
+/// <param name="Step">The milliseconds between two ticks; 0 for a single one.</param>
+/// <param name="Count">The number of ticks.</param>
 internal readonly record struct TickSpan(long Start, long Step, int Count)
 {
     [JsonIgnore]
@@ -17,7 +17,7 @@ internal readonly record struct TickSpan(long Start, long Step, int Count)
         return Step == 0 ? distance == 0 : distance >= 0 && distance % Step == 0 && distance / Step < Count;
     }
 
-    /// <summary>The span with <paramref name="tick"/> as its next; null where it is not its next.</summary>
+    /// <summary>The span with <paramref name="tick"/> appended; null where it does not follow evenly.</summary>
     public TickSpan? With(long tick)
     {
         var step = Count == 1 ? tick - Start : Step;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
 
-/// <summary>Times as <c>2026-11-22T12:00:00Z</c>, with as many digits of a second as they have.</summary>
+/// <summary>Reads and writes times as <c>2026-11-22T12:00:00Z</c>, with fractions of a second where they have any.</summary>
 internal sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
 {
     public static string Format(DateTimeOffset time) =>

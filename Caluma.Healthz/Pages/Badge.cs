@@ -3,14 +3,14 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>The verdict and the availability of 30 days as a small picture, for READMEs and wikis.</summary>
+/// <summary>Draws the verdict and the availability of 30 days as a small image, for READMEs and wikis.</summary>
 internal static class Badge
 {
     private const string Label = "caluma";
     private const int Height = 20;
     private const int Padding = 6;
 
-    /// <summary>Of Verdana at 11 pixels, on average; <c>textLength</c> makes up for the rest.</summary>
+    /// <summary>The average width of Verdana at 11 pixels; <c>textLength</c> corrects the difference.</summary>
     private const double CharacterWidth = 6.9;
 
     public static string Draw(TrendReport report)
@@ -30,7 +30,7 @@ internal static class Badge
 
     private static (string Text, string Colour) Verdict(TrendReport report)
     {
-        // Rounded down: 100 % is said only of what never failed.
+        // Rounded down: 100 % means that no run failed.
         var availability = report.Checks.Min(check => check.Window("30d").Availability);
         var share = availability is { } percent
             ? $" {(Math.Floor(percent * 100) / 100).ToString("0.##", CultureInfo.InvariantCulture)}%"

@@ -5,14 +5,14 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Pages;
 
 /// <summary>
-/// How the error budget of the last 30 days was used up: what was left of it at the end of each day, beside a budget that is used evenly.
+/// Draws the error budget of the last 30 days: the share that was left at the end of each day, beside a budget that is used evenly.
 /// </summary>
 internal static class BudgetChart
 {
     private const int Days = 30;
     private const int Height = 100;
 
-    /// <summary>An overspent budget is drawn as far as that, and told in words.</summary>
+    /// <summary>The lowest value of the drawing; the text says how far a budget is overspent.</summary>
     private const double Lowest = -1;
 
     public static Html Draw(PageContext context, SeriesTrend check)

@@ -3,13 +3,16 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>A row for each check and target: what fails first, then what has an alert, then the rest in the order of the report.</summary>
+/// <summary>
+/// The table with a row for each check and target: failing ones first, then those with an alert, then the rest in the order of the
+/// report.
+/// </summary>
 internal static class CheckTable
 {
-    /// <summary>With more rows a row is drawn with less, so that the page of 50 targets on their worst days stays below 200 KB.</summary>
+    /// <summary>With more rows each row is simpler, so that a page of 50 targets on their worst days stays below 200 KB.</summary>
     public const int MaxDetailed = 48;
 
-    /// <summary>How many days in all strips of a page are links.</summary>
+    /// <summary>The maximum of days with links in all strips of a page.</summary>
     private const int MaxDayLinks = 240;
 
     private const int MaxTableColumns = 8;
@@ -47,14 +50,14 @@ internal static class CheckTable
         <tbody>{Html.Join(rows)}</tbody></table>
         """);
 
-    /// <summary>What fails, then what has an alert, then the rest.</summary>
+    /// <summary>Failing checks, then those with an alert, then the rest.</summary>
     public static IEnumerable<SeriesTrend> InOrder(TrendReport report)
     {
         var alerts = WithAlert(report);
         return report.Checks.OrderBy(check => check.Ok is false ? 0 : alerts.Contains((check.Check, check.Target)) ? 1 : 2);
     }
 
-    /// <summary>What the shapes of a strip stand for.</summary>
+    /// <summary>The legend of the strips.</summary>
     public static Html Legend(PageContext context) => Html.Of($"""
         <ul class="legend" aria-label="What the days look like">{Html.Join(Entries(context.Report.Slo).Select(entry =>
             Html.Of($"<li>{DayStrip.Sample(entry.Shape)}{entry.Text}</li>")))}</ul>
@@ -117,7 +120,10 @@ internal static class CheckTable
         return Html.Of($"{Mark.Of(tone)}{context.Link(check.Check, check.Target)}<p>{verdict}");
     }
 
-    /// <summary>Now above the week, with an arrow where the difference is worth knowing of, and more than one slow run.</summary>
+    /// <summary>
+    /// The p95 now above that of the week, with an arrow where the difference is large and made by more than one slow
+    /// run.
+    /// </summary>
     private static Html Compared(WindowTrend recent, double? now, double? week)
     {
         var isSlow = now > week * 1.5 && now > week + 5 && recent.Runs - recent.Failed >= Coverage.MinPasses;
@@ -147,7 +153,7 @@ internal static class CheckTable
         return Html.Of($"{text}{bar}{burn}");
     }
 
-    /// <summary>All the days as numbers, where there are not too many checks for it.</summary>
+    /// <summary>All days as numbers, for pages with few checks.</summary>
     private static Html? DayTable(PageContext context, List<SeriesTrend> shown)
     {
         if (shown.Count is 0 or > MaxTableColumns)

@@ -2,16 +2,19 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>The pages for people: what is true now, what failed when and why, whether it is getting worse, and what to do.</summary>
+/// <summary>
+/// Draws the dashboard and the pages of a check or a day: the verdict now, failures with time and reason, trends, and what to
+/// do.
+/// </summary>
 internal static class DashboardPage
 {
-    /// <summary>How many days the strips show, and the report must have.</summary>
+    /// <summary>The days that the strips show, and that the report must have.</summary>
     public const int StripDays = 90;
 
-    /// <param name="all">What is known.</param>
-    /// <param name="query">What the reader has asked for.</param>
-    /// <param name="environment">What is known besides.</param>
-    /// <param name="records">Of the day that was asked for.</param>
+    /// <param name="all">The report.</param>
+    /// <param name="query">The query of the page.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="records">The records of the wanted day.</param>
     public static string Render(TrendReport all, PageQuery query, PageEnvironment environment, PageRecords records)
     {
         var context = new PageContext(all, query, environment);

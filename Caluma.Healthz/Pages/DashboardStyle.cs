@@ -5,15 +5,14 @@ using System.Text.RegularExpressions;
 namespace Caluma.Healthz.Pages;
 
 /// <summary>
-/// The style of the pages, <c>dashboard.css</c>. It is in each page, and the Content-Security-Policy allows it, and nothing else, by its
-/// hash.
+/// The style of the pages, <c>dashboard.css</c>. Each page contains it, and the Content-Security-Policy allows nothing but its hash.
 /// </summary>
 internal static partial class DashboardStyle
 {
-    /// <summary>Without comments and white space, which every page would carry.</summary>
+    /// <summary>Without comments and white space, because each page contains it.</summary>
     public static string Css { get; } = Compact(Read());
 
-    /// <summary>Nothing is loaded, run, framed or sent.</summary>
+    /// <summary>The policy forbids loading, scripts, frames and forms.</summary>
     public static string ContentSecurityPolicy { get; } =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Css)))}'; img-src data:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

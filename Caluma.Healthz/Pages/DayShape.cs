@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Pages;
 
-/// <summary>What a day looks like in a strip. One that missed the objective is the redder, the more of its runs failed.</summary>
+/// <summary>The shape of a day in a strip. Of a day that missed the objective, the share of failures decides how red it is.</summary>
 internal enum DayShape
 {
     /// <summary>All runs passed.</summary>
@@ -12,18 +12,18 @@ internal enum DayShape
     /// <summary>The objective was missed, by less than 2 % of the runs.</summary>
     Failing1,
 
-    /// <summary>By less than 10 %.</summary>
+    /// <summary>The objective was missed, by less than 10 % of the runs.</summary>
     Failing2,
 
-    /// <summary>By less than half.</summary>
+    /// <summary>The objective was missed, by less than half of the runs.</summary>
     Failing3,
 
-    /// <summary>By half or more.</summary>
+    /// <summary>The objective was missed, by half of the runs or more.</summary>
     Failing4,
 
-    /// <summary>Some, or all, were made during maintenance, and of the others none failed.</summary>
+    /// <summary>Some or all runs were during maintenance, and none of the others failed.</summary>
     Maintenance,
 
-    /// <summary>Nothing was recorded, or less than half of what was to be.</summary>
+    /// <summary>Less than half of the scheduled runs were recorded.</summary>
     Missing,
 }

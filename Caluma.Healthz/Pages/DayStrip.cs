@@ -5,26 +5,26 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Pages;
 
 /// <summary>
-/// The last days of a check on a target in a row, told apart by shape as well as colour: a bar for a good day, one with a cap for one with
-/// failures, a tall arrow for one that missed the objective, as red as its share of failures; two blocks for maintenance, three dots for
-/// nothing recorded; and in words.
+/// Draws the last days of a check on a target in a row, with a shape and a colour for each kind: a bar for a good day, a bar with a cap for
+/// a day with failures, a tall arrow for a day that missed the objective, the redder the more runs failed; two blocks for maintenance,
+/// three dots for a day without records. A text says the same.
 /// </summary>
 internal static class DayStrip
 {
-    /// <summary>A day is as wide as one unit of the drawing; the style stretches it to the space there is.</summary>
+    /// <summary>A day is one unit wide; the style stretches the drawing to the available space.</summary>
     private const int Height = 34;
 
     /// <summary>
-    /// The shapes, once in a page. A strip is a path for each shape with a point for each of its days, which the style marks with the
-    /// shape: two characters a day, whatever the days were like.
+    /// The shapes, once in a page. A strip has a path for each shape with a point for each day, which the style marks with the shape: two
+    /// characters a day.
     /// </summary>
     public static Html Definitions { get; } = Html.Join(
         Enum.GetValues<DayShape>().Select(shape => Html.Of($"""<marker id="{Name(shape)}">{Picture(shape)}</marker>""")));
 
-    /// <param name="context">Of the page.</param>
-    /// <param name="check">Whose days, the oldest first, of which some of the first may be lacking.</param>
-    /// <param name="shown">How many days to show, today last.</param>
-    /// <param name="links">How many days that were not good are links, the newest; null for a strip with neither links nor months.</param>
+    /// <param name="context">The context of the page.</param>
+    /// <param name="check">The check. Its days are the oldest first, and some of the first may be missing.</param>
+    /// <param name="shown">The number of days to show, today last.</param>
+    /// <param name="links">How many of the newest bad days are links; null for a strip without links and months.</param>
     public static Html Draw(PageContext context, SeriesTrend check, int shown, int? links)
     {
         var (today, slo) = (context.Today, context.Report.Slo);
@@ -43,7 +43,7 @@ internal static class DayStrip
             """);
     }
 
-    /// <summary>Where the months begin, for the head of a column of strips.</summary>
+    /// <summary>The beginnings of the months, for the head of a column of strips.</summary>
     public static Html MonthNames(DateTimeOffset today, int shown)
     {
         var names = FirstDays(today, shown)
@@ -64,12 +64,12 @@ internal static class DayStrip
         _ => DayShape.Good,
     };
 
-    /// <summary>The shape, for the legend.</summary>
+    /// <summary>A shape, for the legend.</summary>
     public static Html Sample(DayShape shape) => Html.Of($"""
         <svg class="sample" viewBox="0 0 1 {Height}" preserveAspectRatio="none" aria-hidden="true">{Path([shape], shape)}</svg>
         """);
 
-    /// <summary>A link to the page about a day, whose title says what was on it.</summary>
+    /// <summary>A link to the page of a day. Its title says what happened on the day.</summary>
     public static Html Link(PageContext context, SeriesTrend check, PeriodTrend day, Html text) =>
         Html.Of($"<a href=\"{Address(context, check, day)}\" title=\"{Title(day)}\">{text}</a>");
 
@@ -93,7 +93,7 @@ internal static class DayStrip
         return string.Create(CultureInfo.InvariantCulture, $"{Words.Day(day.Start)}: {day.Failed} of {runs} failed{why}");
     }
 
-    /// <summary>For a mouse alone: too narrow for a finger, and the keyboard has the links of the text and the table.</summary>
+    /// <summary>For the mouse only: it is too narrow for a finger, and the keyboard has the links of the text and the table.</summary>
     private static Html Target(PageContext context, SeriesTrend check, PeriodTrend day, int index) => Html.Of(
         $"""<a href="{Address(context, check, day)}" tabindex="-1"><title>{Title(day)}</title><path d="M{index} 0h1v{Height}h-1z"/></a>""");
 
@@ -114,7 +114,7 @@ internal static class DayStrip
         {
             if (shapes[day] == shape)
             {
-                // A path of one point has no marker; one that goes nowhere from there has.
+                // A path of a single point gets no marker, so a second one is added in the same place.
                 path.Append(path.Length == 0 ? $"M{day} 0h0" : $" {day - last}");
                 last = day;
             }

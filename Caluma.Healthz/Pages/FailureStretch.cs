@@ -3,14 +3,14 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>Runs in a row in which a check failed on a target.</summary>
-/// <param name="From">The first of them.</param>
-/// <param name="To">The last of them.</param>
-/// <param name="Reasons">Why they failed.</param>
-/// <param name="IsMaintenance">Whether they do not count.</param>
+/// <summary>Consecutive runs in which a check failed on a target.</summary>
+/// <param name="From">The first run.</param>
+/// <param name="To">The last run.</param>
+/// <param name="Reasons">The reasons of the failures.</param>
+/// <param name="IsMaintenance">Whether they were during maintenance and do not count.</param>
 internal sealed record FailureStretch(DateTimeOffset From, DateTimeOffset To, ReasonCounts Reasons, bool IsMaintenance)
 {
-    /// <summary>All of them, the oldest first.</summary>
+    /// <summary>All stretches of a check, the oldest first.</summary>
     public static List<FailureStretch> Of(IEnumerable<RunRecord> records, Check check, string target)
     {
         var stretches = new List<FailureStretch>();
@@ -41,10 +41,10 @@ internal sealed record FailureStretch(DateTimeOffset From, DateTimeOffset To, Re
         return stretches;
     }
 
-    /// <summary>Why it failed, from when to when, and what to try.</summary>
-    /// <param name="context">Of the page.</param>
-    /// <param name="stretch">Of a check.</param>
-    /// <param name="name">Of the check; null where the page is about no other.</param>
+    /// <summary>The reason, the time and what to try.</summary>
+    /// <param name="context">The context of the page.</param>
+    /// <param name="stretch">The stretch.</param>
+    /// <param name="name">The name of the check; null on a page of this check only.</param>
     public static Html Say(PageContext context, FailureStretch stretch, Html? name = null)
     {
         var reason = stretch.Reasons.Main!.Value;

@@ -8,8 +8,7 @@ using System.Text.Unicode;
 namespace Caluma.Healthz.Pages;
 
 /// <summary>
-/// Markup under construction. Whatever is put into a hole of an interpolated string is encoded, so that no name can become markup; only
-/// another <see cref="Html"/> goes in as it is.
+/// Builds markup. Each value in an interpolated string is encoded, so that no name can become markup, except another <see cref="Html"/>.
 /// </summary>
 internal sealed partial class Html
 {
@@ -20,7 +19,7 @@ internal sealed partial class Html
     /// <summary>Markup from an interpolated string.</summary>
     public static Html Of(ref Markup markup) => markup.Result;
 
-    /// <summary>What is markup already, and of our own making.</summary>
+    /// <summary>Marks a trusted text as markup.</summary>
     public static Html Raw(string markup)
     {
         var html = new Html();
@@ -28,7 +27,7 @@ internal sealed partial class Html
         return html;
     }
 
-    /// <summary>Several pieces in a row.</summary>
+    /// <summary>Joins several pieces.</summary>
     public static Html Join(IEnumerable<Html?> pieces)
     {
         var html = new Html();
@@ -40,14 +39,14 @@ internal sealed partial class Html
         return html;
     }
 
-    /// <summary>Characters that are not seen, and turn the direction of what comes after them, as far as the end of the line.</summary>
+    /// <summary>Invisible characters that turn the direction of the text after them, up to the end of the line.</summary>
     [GeneratedRegex("[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]")]
     private static partial Regex Turning();
 
     /// <inheritdoc />
     public override string ToString() => _text.ToString();
 
-    /// <summary>Takes the parts of an interpolated string.</summary>
+    /// <summary>Appends the parts of an interpolated string.</summary>
     [InterpolatedStringHandler]
     public readonly ref struct Markup
     {

@@ -3,26 +3,29 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>The page of one incident: what is affected, since when, why, what to do, and its course; and the list of all.</summary>
+/// <summary>
+/// Draws the page of one incident, with what is affected, since when, why, what to do and its timeline, and the list of all
+/// incidents.
+/// </summary>
 internal static class IncidentPage
 {
     private const int MaxEvents = 60;
     private const int MaxStretches = 40;
     private const int MaxNamed = 12;
 
-    /// <summary>Of an incident that lasts, only the runs of its beginning are read: a day of many targets has megabytes of them.</summary>
+    /// <summary>Only the first hours of a long incident are read: a day of many targets has megabytes of records.</summary>
     public static TimeSpan MaxRead { get; } = TimeSpan.FromDays(1);
 
-    /// <param name="context">Of the page.</param>
-    /// <param name="incident">What it is about.</param>
-    /// <param name="records">The runs from its start on, for <see cref="MaxRead"/> or as long as it lasted.</param>
+    /// <param name="context">The context of the page.</param>
+    /// <param name="incident">The incident.</param>
+    /// <param name="records">The runs from its start, for <see cref="MaxRead"/> or until its end.</param>
     public static string Render(PageContext context, Incident incident, PageRecords records)
     {
         var view = new IncidentView(context.All, incident);
         return Layout.Draw(context, VerdictOf(context, view), Course(context, view), Failures(context, view, records));
     }
 
-    /// <summary>All incidents that are known, the newest first.</summary>
+    /// <summary>All known incidents, the newest first.</summary>
     public static string RenderAll(PageContext context)
     {
         var views = context.Incidents;
@@ -85,7 +88,7 @@ internal static class IncidentPage
                 ],
                 MaxNamed);
 
-    /// <summary>What happened when, to the alerts too.</summary>
+    /// <summary>The timeline of the incident and its alerts.</summary>
     private static Section Course(PageContext context, IncidentView view)
     {
         var incident = view.Incident;
@@ -114,7 +117,7 @@ internal static class IncidentPage
             """));
     }
 
-    /// <summary>What people were told of it. Of what an earlier version has recorded, that is its begin and its end.</summary>
+    /// <summary>The notifications. An incident that an earlier version recorded has only its beginning and end.</summary>
     private static IEnumerable<(DateTimeOffset Time, Html Text)> Told(Incident incident)
     {
         IReadOnlyList<IncidentMoment> moments = incident.Timeline.Count > 0
@@ -139,7 +142,7 @@ internal static class IncidentPage
         ? Html.Of($"{alert.Rule.Name()}, {context.Name(check, target)}")
         : Html.Of($"{alert.Rule.Name()}");
 
-    /// <summary>When its checks failed, run by run.</summary>
+    /// <summary>The failures of its checks, run by run.</summary>
     private static Section Failures(PageContext context, IncidentView view, PageRecords records)
     {
         var (from, to) = (view.Incident.Started, view.Incident.Resolved ?? context.Now);

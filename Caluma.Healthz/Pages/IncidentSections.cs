@@ -2,10 +2,10 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>The incidents that are open, and those that were before.</summary>
+/// <summary>The sections with open and past incidents.</summary>
 internal static class IncidentSections
 {
-    /// <summary>With hundreds of targets, many may fail at once for reasons of their own; all are on a page of their own.</summary>
+    /// <summary>Hundreds of targets may have many incidents at once; the list of all has a page of its own.</summary>
     private const int Max = 12;
 
     private const int MaxOfMany = 4;
@@ -31,7 +31,7 @@ internal static class IncidentSections
                 List(context, past, Past));
     }
 
-    /// <summary>From when to when, and for how long, as the beginning of a sentence.</summary>
+    /// <summary>Start, end and length, as the beginning of a sentence.</summary>
     public static Html Time(PageContext context, IncidentView view)
     {
         var incident = view.Incident;
@@ -41,7 +41,7 @@ internal static class IncidentSections
             : Html.Of($"{context.Span(incident.Started, end)}, for {length}");
     }
 
-    /// <summary>What to do next, and where to read on.</summary>
+    /// <summary>The next step, and a link to the runbook.</summary>
     public static Html Step(PageContext context, IncidentView view)
     {
         var runbook = context.Environment.RunbookUrl is { } url
@@ -90,11 +90,11 @@ internal static class IncidentSections
             """);
     }
 
-    /// <summary>What it is about, as a link to its own page.</summary>
+    /// <summary>The affected checks, as a link to the incident's page.</summary>
     public static Html Link(PageContext context, IncidentView view) =>
         Html.Of($"<a href=\"{context.Query.IncidentAddress(view.Incident.Id)}\">{Subject(context, view)}</a>");
 
-    /// <summary>What it is about: the checks, and the target where there are several.</summary>
+    /// <summary>The affected checks, with the target where there are several.</summary>
     public static Html Subject(PageContext context, IncidentView view)
     {
         var incident = view.Incident;
@@ -109,14 +109,14 @@ internal static class IncidentSections
             : Html.Of($"{names} <bdi>{incident.Target}</bdi>");
     }
 
-    /// <summary>The same without the target.</summary>
+    /// <summary>The affected checks without the target.</summary>
     public static string SubjectText(IncidentView view) => view.IsOfProbe
         ? "all systems"
         : view.Incident.Checks.IsEmpty
             ? view.Incident.System
             : string.Join(", ", view.Incident.Checks.Members.Select(check => check.Key()));
 
-    /// <summary>Why it failed, as the end of a sentence; null where it did not.</summary>
+    /// <summary>The reason, as the end of a sentence; null where no check failed.</summary>
     public static Html? Why(IncidentView view) => view.Incident.Reason is { } reason
         ? Html.Of($": {Words.Reason(reason)} ({reason.Code()})")
         : null;
@@ -149,7 +149,7 @@ internal static class IncidentSections
         {
             if (time is { } moment)
             {
-                // The day is said with the first of each.
+                // Only the first entry of a day has the date.
                 var said = context.Local(moment).Date == day ? context.Clock(moment) : context.Moment(moment);
                 entries.Add(Html.Of($"<li>{name} {said}</li>"));
                 day = context.Local(moment).Date;

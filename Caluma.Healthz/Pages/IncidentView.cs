@@ -3,12 +3,12 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>An incident together with what else the report knows of it.</summary>
+/// <summary>An incident with the checks and alerts of the report that belong to it.</summary>
 internal sealed class IncidentView
 {
     private readonly AffectedSystem _system;
 
-    /// <param name="report">All that is known.</param>
+    /// <param name="report">The report.</param>
     /// <param name="incident">One of its incidents.</param>
     public IncidentView(TrendReport report, Incident incident)
     {
@@ -20,21 +20,21 @@ internal sealed class IncidentView
 
     public Incident Incident { get; }
 
-    /// <summary>The checks that it takes in, as far as they are still made.</summary>
+    /// <summary>The affected checks that still exist.</summary>
     public IReadOnlyList<SeriesTrend> Checks { get; }
 
-    /// <summary>The alerts of its system while it lasted, the oldest first.</summary>
+    /// <summary>The alerts of its system during the incident, the oldest first.</summary>
     public IReadOnlyList<Alert> Alerts { get; }
 
     public bool IsOpen => Incident.Resolved is null;
 
-    /// <summary>Whether it is about the recording, and so about all checks.</summary>
+    /// <summary>Whether it is about the recording, and so affects all checks.</summary>
     public bool IsOfRecording => _system == AffectedSystem.Recording;
 
-    /// <summary>Whether it is about all systems at once.</summary>
+    /// <summary>Whether it affects all systems.</summary>
     public bool IsOfProbe => _system.IsProbe;
 
-    /// <summary>When what it is about was over; null while it lasts.</summary>
+    /// <summary>When the failing ended; null while it lasts.</summary>
     public DateTimeOffset? End => Incident.Recovered ?? Incident.Resolved;
 
     public Tone Tone => (IsOpen, Incident.Severity) switch
@@ -44,11 +44,11 @@ internal sealed class IncidentView
         _ => Tone.Warning,
     };
 
-    /// <summary>The incidents of what the page shows, the newest first.</summary>
+    /// <summary>The incidents of the shown checks, the newest first.</summary>
     public static IReadOnlyList<IncidentView> Of(PageContext context) =>
         [.. context.All.Incidents.Select(incident => new IncidentView(context.All, incident)).Where(view => view.Concerns(context.Query))];
 
-    /// <summary>The open alerts of what the page shows that are in no open incident: not yet, or not any more.</summary>
+    /// <summary>The open alerts of the shown checks that are in no open incident.</summary>
     public static IReadOnlyList<Alert> AlertsBeside(PageContext context)
     {
         var told = context.Incidents.Where(incident => incident.IsOpen).SelectMany(incident => incident.Alerts).ToHashSet();

@@ -5,27 +5,27 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Pages;
 
 /// <summary>
-/// p50 and p95 over time, the timeout, and where they are going. The scale is logarithmic and reaches up to the timeout in each chart, so
-/// that the distance to it can be seen, and noise far below it does not look like news. What is drawn is also said in words.
+/// Draws p50 and p95 over time, the timeout and the forecast. The scale is logarithmic and reaches up to the timeout, so that the distance
+/// to it is visible and noise far below it looks small. A text says the same.
 /// </summary>
 internal static class LatencyChart
 {
     private const int MaxPoints = 180;
 
-    /// <summary>Of the drawing; the style stretches it to the space there is.</summary>
+    /// <summary>The size of the drawing, which the style stretches to the available space.</summary>
     private const int Height = 200;
 
-    /// <summary>Where the failures are drawn, below the lines.</summary>
+    /// <summary>The place of the failures, below the lines.</summary>
     private const int FootY = 190;
 
-    /// <summary>What of the height the drawing has, in percent; the dates have the rest.</summary>
+    /// <summary>The height of the drawing in percent; the dates have the rest.</summary>
     private const int Share = 86;
 
     private static readonly TimeSpan[] _steps =
         [TimeSpan.FromHours(6), TimeSpan.FromDays(1), TimeSpan.FromDays(2), TimeSpan.FromDays(7), TimeSpan.FromDays(14)];
 
-    /// <param name="context">Of the page.</param>
-    /// <param name="check">What it is about.</param>
+    /// <param name="context">The context of the page.</param>
+    /// <param name="check">The check.</param>
     public static Html Draw(PageContext context, SeriesTrend check)
     {
         var (report, query) = (context.Report, context.Query);
@@ -53,7 +53,7 @@ internal static class LatencyChart
             """);
     }
 
-    /// <summary>Hours, or for many days the worst of several hours at a time.</summary>
+    /// <summary>The points: hours, or for many days the worst of several hours each.</summary>
     private static List<PeriodTrend> Points(SeriesTrend check, DateTimeOffset start, int days)
     {
         var periods = (days <= 30 ? check.Hours : check.Days).Where(period => period.Start >= start).ToList();
@@ -136,19 +136,19 @@ internal static class LatencyChart
         return Html.Of($"""{Html.Join(ticks)}<text class="now{end}" x="{now / 10.0}%" y="98%">now</text>""");
     }
 
-    /// <summary>Midnights, or what divides the time in as few parts, in the reader's time zone.</summary>
+    /// <summary>The ticks of the time axis in the reader's time zone: midnights, or longer steps.</summary>
     private static IEnumerable<(DateTimeOffset Time, string Text)> Ticks(PageContext context, LatencyScale scale)
     {
         var step = Array.Find(_steps, step => (scale.End - scale.Start) / step <= 8.5);
         var (start, end) = (context.Local(scale.Start), context.Local(scale.End));
         for (var time = Timeline.Floor(start, step) + step; time < end; time += step)
         {
-            // As far from the start as the clock of the reader says, but for an hour where it was set meanwhile.
+            // The change to or from summer time may move it by an hour.
             yield return (scale.Start + (time - start), time.TimeOfDay == TimeSpan.Zero ? Words.Day(time)[5..] : Words.Time(time)[11..]);
         }
     }
 
-    /// <summary>Where runs failed, were made during maintenance, or are missing: three kinds of bands at the foot.</summary>
+    /// <summary>The bands at the foot: failed runs, runs during maintenance, and missing runs.</summary>
     private static Html Foots(List<PeriodTrend> points, LatencyScale scale) => Html.Join(
     [
         Foot("failed", points, point => point.Failed > 0, scale),
@@ -180,7 +180,7 @@ internal static class LatencyChart
         return bands.Length == 0 ? null : Html.Of($"""<path class="{name}" d="{bands.ToString()}"/>""");
     }
 
-    /// <summary>Each point is told by how far it is from the one before it, which takes the fewest characters.</summary>
+    /// <summary>Relative coordinates take the fewest characters.</summary>
     private static Html Line(string name, List<PeriodTrend> points, Func<PeriodTrend, double?> value, LatencyScale scale)
     {
         var line = new StringBuilder();
@@ -190,7 +190,7 @@ internal static class LatencyChart
             (int X, int Y)? next = value(point) is { } milliseconds ? (scale.X(point.Start), scale.Y(milliseconds)) : null;
             if (next is var (x, y))
             {
-                // A first point goes nowhere, so that its round cap shows one that has no neighbours.
+                // A line of length zero shows a point without neighbours by its round cap.
                 line.Append(last is var (lastX, lastY) ? $" {x - lastX} {y - lastY}" : $"M{x} {y}l0 0");
             }
 
@@ -200,7 +200,7 @@ internal static class LatencyChart
         return Html.Of($"""<path class="{name}" d="{line.ToString()}"/>""");
     }
 
-    /// <summary>The line through the last 7 days, carried on to the timeout.</summary>
+    /// <summary>The line through the last 7 days, extended to the timeout.</summary>
     private static Html? ForecastLine(Forecast? forecast, LatencyScale scale)
     {
         if (forecast is null)

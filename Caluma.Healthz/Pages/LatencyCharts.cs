@@ -5,7 +5,7 @@ namespace Caluma.Healthz.Pages;
 /// <summary>The section with the charts of the latencies and of the error budgets.</summary>
 internal static class LatencyCharts
 {
-    /// <summary>More charts make a page long and heavy, and one of many checks is that without them.</summary>
+    /// <summary>More charts would make the page too long and too large.</summary>
     private const int Max = 12;
 
     private const int MaxOfMany = 3;

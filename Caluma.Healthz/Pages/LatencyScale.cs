@@ -2,13 +2,13 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>From times and milliseconds to places in a <see cref="LatencyChart"/>.</summary>
-/// <param name="Start">Its left edge.</param>
-/// <param name="Now">What is to the right of it is to come.</param>
-/// <param name="End">Its right edge.</param>
-/// <param name="LowestMs">Its foot.</param>
-/// <param name="HighestMs">Its top.</param>
-/// <param name="IsLog">Whether a line up is ten times as much; else all of them are as far apart.</param>
+/// <summary>Maps times and milliseconds to places in a <see cref="LatencyChart"/>.</summary>
+/// <param name="Start">The time of the left edge.</param>
+/// <param name="Now">The time after which the forecast begins.</param>
+/// <param name="End">The time of the right edge.</param>
+/// <param name="LowestMs">The latency at the foot.</param>
+/// <param name="HighestMs">The latency at the top.</param>
+/// <param name="IsLog">Whether the scale is logarithmic.</param>
 internal sealed record LatencyScale(
     DateTimeOffset Start, DateTimeOffset Now, DateTimeOffset End, double LowestMs, double HighestMs, bool IsLog)
 {
@@ -16,19 +16,19 @@ internal sealed record LatencyScale(
 
     private const int LinesEnd = 182;
 
-    /// <summary>From the power of ten below what was measured to above the timeout: so the distance to it can be seen.</summary>
+    /// <summary>The scale from the power of ten below the data to above the timeout, which shows the distance to the timeout.</summary>
     public static LatencyScale UpTo(double timeoutMs, List<PeriodTrend> points, DateTimeOffset start, DateTimeOffset now, TimeSpan ahead)
     {
         var lowest = Math.Clamp((points.Min(point => point.P50) ?? timeoutMs / 10) / 1.5, 0.1, timeoutMs / 2);
         return new LatencyScale(start, now, now + ahead, Math.Pow(10, Math.Floor(Math.Log10(lowest))), timeoutMs * 2, IsLog: true);
     }
 
-    /// <summary>From nothing to what was measured: so small changes can be seen.</summary>
+    /// <summary>The scale from zero to the highest value, which shows small changes.</summary>
     public static LatencyScale Fitting(List<PeriodTrend> points, DateTimeOffset start, DateTimeOffset now, TimeSpan ahead) =>
         new(start, now, now + ahead, 0, Math.Max(points.Max(point => point.P95) ?? 1, 0.1) * 1.15, IsLog: false);
 
-    /// <summary>Where the lines are that help to read it.</summary>
-    /// <param name="below">What they must leave room for.</param>
+    /// <summary>The grid lines.</summary>
+    /// <param name="below">The latency below which they must stay.</param>
     public IEnumerable<double> Lines(double below)
     {
         if (IsLog)
@@ -55,7 +55,7 @@ internal sealed record LatencyScale(
     private double Share(double ms) =>
         IsLog ? Math.Log(ms / LowestMs) / Math.Log(HighestMs / LowestMs) : (ms - LowestMs) / (HighestMs - LowestMs);
 
-    /// <summary>The round number that is next: 1, 2 or 5 with as many zeros as it takes.</summary>
+    /// <summary>The next round number: 1, 2 or 5 times a power of ten.</summary>
     private static double Step(double min)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(min)));

@@ -3,15 +3,15 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>What all pages have around what they say: head, heading, navigation and footer.</summary>
+/// <summary>The frame of all pages: head, heading, navigation and footer.</summary>
 internal static class Layout
 {
     private static readonly Html _style = Html.Raw(DashboardStyle.Css);
 
-    /// <summary>A page on what was recorded.</summary>
-    /// <param name="context">What the page is drawn from.</param>
-    /// <param name="verdict">What it says first.</param>
-    /// <param name="sections">What it says after that, each with the id and text of its heading where the navigation leads to it.</param>
+    /// <summary>A page over the history.</summary>
+    /// <param name="context">The context of the page.</param>
+    /// <param name="verdict">The verdict, which comes first.</param>
+    /// <param name="sections">The sections, each with the id and text of its heading where the navigation links to it.</param>
     public static string Draw(PageContext context, Verdict verdict, params IReadOnlyList<Section> sections)
     {
         var zone = context.Query.Zone == PageZone.Utc
@@ -33,10 +33,10 @@ internal static class Layout
                 """));
     }
 
-    /// <summary>A page that says one thing, from no history.</summary>
-    /// <param name="environment">Where this is.</param>
-    /// <param name="query">Of the address, for the links.</param>
-    /// <param name="verdict">What it says.</param>
+    /// <summary>A page with a single message, without a history.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="query">The query of the request, for the links.</param>
+    /// <param name="verdict">The message.</param>
     public static string Draw(PageEnvironment environment, PageQuery query, Verdict verdict) => Draw(
         environment,
         verdict,
@@ -133,7 +133,7 @@ internal static class Layout
             """);
     }
 
-    /// <summary>Which days could not be read.</summary>
+    /// <summary>The note on days that could not be read.</summary>
     public static Html? Unreadable(IReadOnlyCollection<DateOnly> days) => days.Count == 0
         ? null
         : Html.Of($"<p class=\"as-of\">Not readable, and counted nowhere: {string.Join(", ", days.Select(Day))}.</p>");

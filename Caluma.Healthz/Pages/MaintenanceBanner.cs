@@ -1,12 +1,12 @@
 namespace Caluma.Healthz.Pages;
 
-/// <summary>Maintenance at the top of a page: what is on, and what comes.</summary>
+/// <summary>The banner with active and coming maintenance.</summary>
 internal static class MaintenanceBanner
 {
     private const int MaxComing = 3;
     private const string NotCounted = "Runs are recorded, but neither counted nor alerted on.";
 
-    /// <summary>What is further away is no news yet.</summary>
+    /// <summary>How long before its start maintenance is shown.</summary>
     private static readonly TimeSpan _ahead = TimeSpan.FromDays(14);
 
     public static Html? Draw(PageContext context)

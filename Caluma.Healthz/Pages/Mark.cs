@@ -1,16 +1,19 @@
 namespace Caluma.Healthz.Pages;
 
-/// <summary>A sign whose shape says what its colour does: a disc, a triangle, an octagon, a diamond, a square.</summary>
+/// <summary>
+/// Draws a sign for each tone, with a shape of its own beside the colour: a disc, a triangle, an octagon, a diamond, a
+/// square.
+/// </summary>
 internal static class Mark
 {
-    /// <summary>What <see cref="Of"/> refers to; once in a page.</summary>
+    /// <summary>The definitions that <see cref="Of"/> uses, once in a page.</summary>
     public static Html Definitions { get; } = Html.Join(Enum.GetValues<Tone>().Select(tone => Html.Of(
         $"""
         <symbol id="{Name(tone)}" viewBox="0 0 16 16"><path class="{Name(tone)}" d="{Outline(tone)}"/>
         <path class="ink" d="{Ink(tone)}"/></symbol>
         """)));
 
-    /// <summary>The sign; what it says must be said beside it too.</summary>
+    /// <summary>The sign. The text beside it must say the same.</summary>
     public static Html Of(Tone tone) => Html.Of($"""<svg class="mark" aria-hidden="true"><use href="#{Name(tone)}"/></svg>""");
 
     /// <summary>The sign for the tab of the browser.</summary>
@@ -22,7 +25,7 @@ internal static class Mark
             $"""<link rel="icon" href="data:image/svg+xml,{Html.Raw(Svg)}{path}%3C/svg%3E">""");
     }
 
-    /// <summary>The class of the style that gives something this tone.</summary>
+    /// <summary>The CSS class of a tone.</summary>
     public static string Name(Tone tone) => tone switch
     {
         Tone.Good => "good",
@@ -50,7 +53,7 @@ internal static class Mark
         _ => "M5 8h6",
     };
 
-    /// <summary>The fills of the light style: an icon has a style of its own.</summary>
+    /// <summary>The colours of the light style: an icon cannot use the page's style.</summary>
     private static string Colour(Tone tone) => tone switch
     {
         Tone.Good => "1f8a6b",

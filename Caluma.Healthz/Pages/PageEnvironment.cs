@@ -2,10 +2,10 @@ using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>What the pages know besides the history: how the environment is called, what is checked where, and what is planned.</summary>
+/// <summary>The data of the pages besides the history: the name of the environment, the addresses of targets, and maintenance.</summary>
 internal sealed class PageEnvironment(HealthzConfiguration configuration)
 {
-    /// <summary>Of the probe.</summary>
+    /// <summary>The version of the probe.</summary>
     public static string Version { get; } = typeof(PageEnvironment).Assembly.GetName().Version?.ToString(3) ?? "";
 
     public string? Name => configuration.Options.Name;
@@ -17,14 +17,17 @@ internal sealed class PageEnvironment(HealthzConfiguration configuration)
 
     public Schedule Schedule => configuration.Options.Schedule;
 
-    /// <summary>Where a check looks, without secrets, as <c>config</c> shows it; null where it looks nowhere any more.</summary>
+    /// <summary>
+    /// The address of a target, without secrets, as <c>config</c> shows it; null where the target is no longer
+    /// configured.
+    /// </summary>
     public string? AddressOf(Check check, string target) => configuration.AddressOf(check, target);
 
-    /// <summary>The maintenance that is on at a moment, the one that ends last.</summary>
+    /// <summary>The active maintenance window; of several the one that ends last.</summary>
     public MaintenanceWindow? ActiveMaintenance(DateTimeOffset now) =>
         configuration.Options.Maintenance.Where(window => window.Contains(now)).MaxBy(window => window.End);
 
-    /// <summary>The maintenance that comes after a moment, the next first.</summary>
+    /// <summary>The maintenance windows that begin after a moment, the next first.</summary>
     public IEnumerable<MaintenanceWindow> ComingMaintenance(DateTimeOffset now) =>
         configuration.Options.Maintenance.Where(window => window.Start > now).OrderBy(window => window.Start);
 }

@@ -5,13 +5,13 @@ using System.Web;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>What a reader of the pages has asked for; all of it is in the address, so that each view is a link.</summary>
+/// <summary>The query of a page. The address holds all of it, so that each view can be linked.</summary>
 internal sealed record PageQuery
 {
-    /// <summary>The name of the page with all checks, with some of them, or with one: the last part of its path.</summary>
+    /// <summary>The last part of the path of the dashboard and the pages of a check or a day.</summary>
     public const string Dashboard = "dashboard";
 
-    /// <summary>The name of the page with one incident, or the list of all.</summary>
+    /// <summary>The last part of the path of the incident pages.</summary>
     public const string Incidents = "incidents";
 
     private const int DefaultDays = 7;
@@ -22,16 +22,16 @@ internal sealed record PageQuery
 
     private static readonly string[] _checks = [.. CheckNames.All.Select(check => check.Token())];
 
-    /// <summary>How many days the charts may show.</summary>
+    /// <summary>The numbers of days that the charts may show.</summary>
     public static IReadOnlyList<int> AllDays { get; } = [1, 7, 30, 90];
 
-    /// <value>The name of the page, to which a link needs a query alone.</value>
+    /// <value>The name of the page, to which a link needs only a query.</value>
     public string Page { get; init; } = Dashboard;
 
-    /// <value>The id of the incident to look at; null for the list of all.</value>
+    /// <value>The id of the wanted incident; null for the list of all.</value>
     public string? Incident { get; init; }
 
-    /// <value>How many days the charts show.</value>
+    /// <value>The number of days that the charts show.</value>
     public int Days { get; init; } = DefaultDays;
 
     /// <value>The only check to show; null for all.</value>
@@ -40,25 +40,25 @@ internal sealed record PageQuery
     /// <value>The only target to show; null for all.</value>
     public string? Target { get; init; }
 
-    /// <value>The day to look at, UTC; null for the last 24 hours.</value>
+    /// <value>The wanted day, UTC; null for the last 24 hours.</value>
     public DateOnly? Day { get; init; }
 
-    /// <value>Whether only what fails is shown.</value>
+    /// <value>Whether to show only failing checks.</value>
     public bool OnlyFailing { get; init; }
 
-    /// <value>Whether the page stays as it is.</value>
+    /// <value>Whether the refresh is paused.</value>
     public bool IsPaused { get; init; }
 
-    /// <value>Whether a chart is scaled to what it shows, and not to the timeout.</value>
+    /// <value>Whether charts are scaled to their data, and not to the timeout.</value>
     public bool HasAutoScale { get; init; }
 
-    /// <value>In which time zone times are said, beside UTC.</value>
+    /// <value>The time zone of shown times, beside UTC.</value>
     public PageZone Zone { get; init; } = PageZone.Utc;
 
-    /// <value>The key that the page was opened with as <c>?code=</c>; its own links carry it on. Null where it came otherwise.</value>
+    /// <value>The key that opened the page as <c>?code=</c>, which its own links repeat; null where the key came in another way.</value>
     public string? Code { get; init; }
 
-    /// <value>What leads from the address of the page to the folder of all routes.</value>
+    /// <value>The relative path from the page to the folder of all routes.</value>
     public string Folder { get; init; } = "";
 
     /// <summary>The address of this view of the dashboard.</summary>
@@ -76,14 +76,14 @@ internal sealed record PageQuery
     /// <summary>The address of this page.</summary>
     public string OwnAddress => Page == Incidents ? IncidentAddress(Incident) : Address;
 
-    /// <summary>Whether the page is about what is true now, and not about a day that is over.</summary>
+    /// <summary>Whether the page is about the present, and not about a past day.</summary>
     public bool IsAboutNow => Day is null;
 
     private string? ZoneName => Zone == PageZone.Utc ? null : Zone.Id;
 
     private string? Refresh => IsPaused ? Off : null;
 
-    /// <summary>The address of the page about an incident; of the list of all where <paramref name="id"/> is null.</summary>
+    /// <summary>The address of an incident's page; of the list of all where <paramref name="id"/> is null.</summary>
     public string IncidentAddress(string? id) => AddressOf(Incidents, ("id", id), ("tz", ZoneName), ("refresh", Refresh));
 
     /// <summary>The address of the report.</summary>
@@ -97,10 +97,10 @@ internal sealed record PageQuery
     public PageQuery Of(Check check, string target, DateOnly? day = null) =>
         this with { Check = check, Target = target, Day = day, OnlyFailing = false };
 
-    /// <summary>Reads no more than what links need, of any address.</summary>
+    /// <summary>Reads the parts that links need, of any address.</summary>
     public static PageQuery Plain(string path, string query) => Plain(path, HttpUtility.ParseQueryString(query));
 
-    /// <returns>Null where something is wrong.</returns>
+    /// <returns>Null where the query is invalid.</returns>
     public static PageQuery? Parse(string path, string query, out string problem)
     {
         var values = HttpUtility.ParseQueryString(query);
@@ -123,7 +123,7 @@ internal sealed record PageQuery
         IsPaused = values["refresh"] == Off,
     };
 
-    /// <summary>Relative, for a proxy in front may have put the probe below a path of its own.</summary>
+    /// <summary>Relative, because a proxy may serve the probe under another path.</summary>
     private static string FolderOf(string path)
     {
         var isBelow = path.TrimStart('/').StartsWith(Root, StringComparison.OrdinalIgnoreCase);

@@ -2,14 +2,14 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>The recorded runs of the time that a page is about.</summary>
-/// <param name="Runs">Those that can be read.</param>
-/// <param name="Unreadable">The days of which something was recorded that cannot be read.</param>
+/// <summary>The recorded runs of a page's period.</summary>
+/// <param name="Runs">The runs that can be read.</param>
+/// <param name="Unreadable">The days with records that cannot be read.</param>
 internal sealed record PageRecords(IReadOnlyList<RunRecord> Runs, IReadOnlyCollection<DateOnly> Unreadable)
 {
     public static PageRecords None { get; } = new([], []);
 
-    /// <summary>What there is to say where no run failed.</summary>
+    /// <summary>The text where no run failed.</summary>
     public string SayNone() => (Runs.Count, Unreadable.Count) switch
     {
         ( > 0, _) => "None.",

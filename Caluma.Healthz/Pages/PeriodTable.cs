@@ -3,12 +3,12 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>Hours or days of a check on a target as numbers.</summary>
+/// <summary>The table of the hours or days of a check on a target.</summary>
 internal static class PeriodTable
 {
-    /// <param name="label">The id of the heading that names it.</param>
-    /// <param name="period">What a row is.</param>
-    /// <param name="rows">Its rows.</param>
+    /// <param name="label">The id of the table's heading.</param>
+    /// <param name="period">The name of a row's period.</param>
+    /// <param name="rows">The rows.</param>
     public static Html Draw(string label, string period, IEnumerable<Html> rows) => Html.Of($"""
         <div class="scroll" tabindex="0" role="region" aria-label="{period}s as a table"><table class="periods" aria-labelledby="{label}">
         <thead><tr><th scope="col">{period}<th scope="col">Failed<th scope="col" class="why">Reasons<th scope="col">Runs
@@ -17,8 +17,8 @@ internal static class PeriodTable
 
         """);
 
-    /// <param name="name">Of the period.</param>
-    /// <param name="period">What was recorded in it.</param>
+    /// <param name="name">The name of the period.</param>
+    /// <param name="period">The results of the period.</param>
     public static Html Row(Html name, PeriodTrend period)
     {
         var passed = period.Runs == 0 ? (double?)null : 100.0 * (period.Runs - period.Failed) / period.Runs;

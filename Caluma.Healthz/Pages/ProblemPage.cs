@@ -1,12 +1,12 @@
 namespace Caluma.Healthz.Pages;
 
-/// <summary>What a person gets where a program gets the same status and a line of JSON.</summary>
+/// <summary>Draws the page for an error. A program gets the same status and a line of JSON.</summary>
 internal static class ProblemPage
 {
     /// <param name="status">The HTTP status.</param>
-    /// <param name="problem">What is wrong, as a sentence without a full stop.</param>
-    /// <param name="query">Of the address, for the links.</param>
-    /// <param name="environment">Where this is.</param>
+    /// <param name="problem">The problem, as a sentence without a full stop.</param>
+    /// <param name="query">The query of the request, for the links.</param>
+    /// <param name="environment">The environment.</param>
     public static string Render(int status, string problem, PageQuery query, PageEnvironment environment)
     {
         var (text, tone) = status switch

@@ -10,9 +10,9 @@ internal static class SeriesPage
     private const int HoursShown = 24;
     private const int MaxStretches = 50;
 
-    /// <param name="context">Of the page.</param>
-    /// <param name="check">What it is about.</param>
-    /// <param name="records">Of the day, where one was asked for.</param>
+    /// <param name="context">The context of the page.</param>
+    /// <param name="check">The check.</param>
+    /// <param name="records">The records of the wanted day, if any.</param>
     public static string Render(PageContext context, SeriesTrend check, PageRecords records)
     {
         var days = Section.Of("days", "Days", $"Last {DashboardPage.StripDays} days", Days(context, check));
@@ -24,7 +24,7 @@ internal static class SeriesPage
         }
 
         var verdict = Summary.With(context, Verdict.Of(context));
-        var at = check.Ok is false ? null : context.At(check.Check, check.Target); // Else the verdict says it.
+        var at = check.Ok is false ? null : context.At(check.Check, check.Target); // Otherwise the verdict says the same.
         var subject = Html.Of($"<p>{context.Name(check)}{at}{OtherChecks(context, check)}</p>");
         return Layout.Draw(
             context,
@@ -51,7 +51,7 @@ internal static class SeriesPage
 
     private static bool IsDatabase(Check check) => check is Check.Databases or Check.DatabaseMigrations or Check.DatabaseModels;
 
-    /// <summary>The hours of a day: from the records, and where those are gone, from what the report still knows.</summary>
+    /// <summary>The hours of a day, from the records, or from the report where the records are gone.</summary>
     private static List<PeriodTrend> Periods(
         SeriesTrend check, DateOnly day, PageContext context, IReadOnlyList<RunRecord> records)
     {
@@ -105,7 +105,7 @@ internal static class SeriesPage
         return Html.Of($"{Link(day.AddDays(-1), "Previous day")}{next} · {Link(null, "Last 24 hours")}");
     }
 
-    /// <summary>When it failed, run by run: failures that follow each other are one line.</summary>
+    /// <summary>The failures run by run; consecutive ones are one line.</summary>
     private static Section Failures(PageContext context, SeriesTrend check, PageRecords records)
     {
         var stretches = FailureStretch.Of(records.Runs, check.Check, check.Target);

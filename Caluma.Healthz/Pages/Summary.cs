@@ -3,12 +3,12 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>The three answers that people open the page for: what is true now, what failed last, and whether it is getting worse.</summary>
+/// <summary>The three answers of the page: the state now, the last failure, and whether latencies are getting worse.</summary>
 internal static class Summary
 {
     private const int MaxNamed = 5;
 
-    /// <summary>A forecast that looks further ahead than it looked back for says little.</summary>
+    /// <summary>A forecast further ahead than the period behind it says little.</summary>
     public const double MaxForecastDays = 30;
 
     public static Verdict With(PageContext context, Verdict verdict) => context.Report.Newest is null
@@ -22,13 +22,13 @@ internal static class Summary
                 """),
         };
 
-    /// <summary>Where a latency is going, as the end of a sentence.</summary>
+    /// <summary>The forecast of a latency, as the end of a sentence.</summary>
     public static string Growth(Forecast forecast, double timeoutMs) => forecast.DaysToTimeout == 0
         ? $"p95 is at the timeout of {Words.Latency(timeoutMs)}."
         : $"p95 grows by {Words.Latency(forecast.MsPerDay)} a day and reaches the timeout of {Words.Latency(timeoutMs)} in "
             + $"{Words.Length(TimeSpan.FromDays(forecast.DaysToTimeout!.Value))}.";
 
-    /// <summary>The newest failure that is over: what fails now is said already.</summary>
+    /// <summary>The newest failure that is over; the page already says what fails now.</summary>
     private static Html FailedLast(PageContext context)
     {
         var last = context.Report.Checks

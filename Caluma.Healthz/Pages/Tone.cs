@@ -1,20 +1,20 @@
 namespace Caluma.Healthz.Pages;
 
-/// <summary>What a sign, a word or an edge says of what it stands beside.</summary>
+/// <summary>The meaning of a sign, a word or a coloured edge.</summary>
 internal enum Tone
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>All is well.</summary>
     Good,
 
-    /// <summary>To be looked at.</summary>
+    /// <summary>Needs attention.</summary>
     Warning,
 
     /// <summary>Failing.</summary>
     Bad,
 
-    /// <summary>Not counted.</summary>
+    /// <summary>Maintenance; does not count.</summary>
     Maintenance,
 
-    /// <summary>Nothing is known.</summary>
+    /// <summary>Unknown.</summary>
     Unknown,
 }

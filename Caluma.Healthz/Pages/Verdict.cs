@@ -2,10 +2,10 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>What a page says first: how things are, in a few words.</summary>
-/// <param name="Text">The words.</param>
-/// <param name="Tone">How they are meant.</param>
-/// <param name="Body">What there is to say besides.</param>
+/// <summary>The first sentence of a page: the state in a few words.</summary>
+/// <param name="Text">The sentence.</param>
+/// <param name="Tone">Its tone.</param>
+/// <param name="Body">The text below it.</param>
 internal sealed record Verdict(string Text, Tone Tone, Html? Body)
 {
     private const int MaxNamed = 5;
@@ -48,7 +48,7 @@ internal sealed record Verdict(string Text, Tone Tone, Html? Body)
         };
     }
 
-    /// <summary>Where a check fails, why, and what to try, as entries of a list.</summary>
+    /// <summary>The failing checks as a list, each with address, reason and what to try.</summary>
     public static Html Failure(PageContext context, SeriesTrend check, DateTimeOffset newest)
     {
         var reason = check.Reason ?? Reason.Unknown;
@@ -73,7 +73,7 @@ internal sealed record Verdict(string Text, Tone Tone, Html? Body)
             Html.Of($"<p>First run at {context.Moment(next)}, in {ahead} (schedule <code>{context.Report.Schedule}</code>).</p>"));
     }
 
-    /// <summary>What failed when it was last seen is not better because nobody looks any more.</summary>
+    /// <summary>A check that failed in the last run stays red while no new runs are recorded.</summary>
     private static Verdict Unknown(PageContext context, List<SeriesTrend> failing, DateTimeOffset newest)
     {
         var ago = Words.Length(context.Now - newest);

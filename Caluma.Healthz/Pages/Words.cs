@@ -3,20 +3,20 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
-/// <summary>How the pages say times, numbers and rules.</summary>
+/// <summary>Formats times, numbers, reasons and rules for pages.</summary>
 internal static class Words
 {
-    /// <summary>A moment, UTC: <c>2026-11-22 12:00</c>, with seconds where it has any.</summary>
+    /// <summary>A moment in UTC: <c>2026-11-22 12:00</c>, with seconds where they are not zero.</summary>
     public static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString(time.Second == 0 ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>A moment for machines.</summary>
+    /// <summary>A moment for the <c>datetime</c> attribute.</summary>
     public static string Machine(DateTimeOffset time) => time.UtcDateTime.ToString(
         time.Second == 0 ? "yyyy-MM-dd'T'HH:mm'Z'" : "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>A length of time in its two largest units: <c>3 h 12 min</c>.</summary>
+    /// <summary>A duration in its two largest units: <c>3 h 12 min</c>.</summary>
     public static string Length(TimeSpan length) => length switch
     {
         { TotalSeconds: < 1 } => "less than a second",
@@ -35,11 +35,11 @@ internal static class Words
         _ => Format(milliseconds / 1000, "0.0", "s"),
     };
 
-    /// <summary>A latency that is a round number: <c>100 ms</c>, <c>5 s</c>.</summary>
+    /// <summary>A latency on a scale: <c>100 ms</c>, <c>5 s</c>.</summary>
     public static string RoundLatency(double milliseconds) =>
         milliseconds < 1000 ? Format(milliseconds, "0.#", "ms") : Format(milliseconds / 1000, "0.#", "s");
 
-    /// <summary>A share with two decimals, rounded down: 100 is said only of what never failed.</summary>
+    /// <summary>A percentage with two decimals, rounded down: 100 means that no run failed.</summary>
     public static string Percent(double? percent) => percent switch
     {
         null => "–",
@@ -47,11 +47,11 @@ internal static class Words
         _ => Format(Math.Floor(Math.Round(percent.Value * 100, 6)) / 100, "0.00", "%"),
     };
 
-    /// <summary>A number of things.</summary>
+    /// <summary>A number with its noun.</summary>
     public static string Count(int number, string one, string many) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {(number == 1 ? one : many)}");
 
-    /// <summary>What a rule says of what is open.</summary>
+    /// <summary>The text of an open alert.</summary>
     public static string Rule(AlertRule rule) => rule switch
     {
         AlertRule.Unavailable => "Unavailable: three failed runs in a row",
@@ -65,7 +65,7 @@ internal static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
     };
 
-    /// <summary>What a rule says of what is over.</summary>
+    /// <summary>The text of a past alert.</summary>
     public static string ShortRule(AlertRule rule) => rule switch
     {
         AlertRule.Unavailable => "unavailable",
@@ -77,7 +77,7 @@ internal static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
     };
 
-    /// <summary>What a reason stands for; docs/operations.md says what to do about it.</summary>
+    /// <summary>The meaning of a reason; docs/operations.md says what to do about it.</summary>
     public static string Reason(Reason? reason) => reason switch
     {
         Healthz.Reason.Timeout => "no answer in time",

@@ -4,23 +4,24 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Logs what has changed of alerts and incidents, each change once, however often it is found until the state with it is written.
+/// Logs the changes of alerts and incidents, each of them once, even where a change is computed again because the state could not be
+/// written.
 /// </summary>
 internal sealed class AlertAnnouncer(ILogger logger)
 {
-    /// <summary>What the state has changed since it was read or written.</summary>
+    /// <summary>The changes since the state was read or written.</summary>
     private readonly TrendChanges _changes = TrendChanges.None;
 
-    /// <summary>What was announced and is in no state that was written.</summary>
+    /// <summary>The announced changes that no written state has.</summary>
     private readonly TrendChanges _announced = TrendChanges.None;
 
-    /// <summary>What is still to be announced.</summary>
+    /// <summary>The changes that are not announced yet.</summary>
     public TrendChanges Pending => _changes.Except(_announced);
 
     public void Add(TrendChanges changes) => _changes.Add(changes);
 
-    /// <summary>Forgets what the state had changed, because another one was read.</summary>
-    /// <param name="changes">What of that one is still to be announced.</param>
+    /// <summary>Drops the changes of a state, because another one was read.</summary>
+    /// <param name="changes">The changes of the other state that are not announced yet.</param>
     public void Restart(TrendChanges changes)
     {
         _changes.Clear();
@@ -35,7 +36,7 @@ internal sealed class AlertAnnouncer(ILogger logger)
         _announced.Add(pending);
     }
 
-    /// <summary>Forgets all of it, because it was announced and the state with it is written.</summary>
+    /// <summary>Drops all changes, because they are announced and the state is written.</summary>
     public void Settle()
     {
         _changes.Clear();

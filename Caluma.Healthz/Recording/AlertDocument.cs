@@ -3,12 +3,12 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Recording;
 
-/// <summary>The state of the alerts and incidents. What it changes goes to the announcer.</summary>
+/// <summary>The state of alerts and incidents. Its changes go to the announcer.</summary>
 internal sealed class AlertDocument(
     RecordReader reader, DocumentStore documents, AlertEngine engine, AlertStateRecovery recovery, AlertAnnouncer announcer)
     : FoldedDocument<TrendState>(reader, documents, TrendState.BlobName, TrendsJson.Default.TrendState)
 {
-    /// <summary>Takes in a record that could not be appended, once a state was read: it tells what was announced.</summary>
+    /// <summary>Adds a record that could not be appended. Needs a state that was read, which has the announced changes.</summary>
     public void Judge(RunRecord record)
     {
         if (Value is not null)

@@ -4,27 +4,27 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Finds out what to go on from: the state of the alerts as it was written last, or made anew where it was lost; and what of it was never
-/// announced. <c>latest.json</c>, which is written after each announcement, tells.
+/// Finds the state of alerts and incidents to continue from: the last written one, or one computed from the log where it was lost.
+/// <c>latest.json</c>, which is written after each announcement, says which of its changes were announced.
 /// </summary>
 internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore documents, AlertEngine engine)
 {
-    /// <summary>As far back as the rules look at hours.</summary>
+    /// <summary>How far back the rules look at hours.</summary>
     private const int DaysToRestore = 8;
 
-    /// <summary>As far back as something that is still open may have begun.</summary>
+    /// <summary>How far back the beginning of an open incident is searched.</summary>
     private const int MaxDaysToReplay = 60;
 
-    /// <summary>As far back as they look at less than hours.</summary>
+    /// <summary>How far back the rules look at single runs and minutes.</summary>
     private static readonly TimeSpan _toReplay = TimeSpan.FromHours(7);
 
-    /// <summary>Whether there was no time for more than that.</summary>
+    /// <summary>Whether the time was too short to read more.</summary>
     private bool _isInAHurry;
 
-    /// <param name="written">The state that was read; null where there is none, or where it cannot be read.</param>
+    /// <param name="written">The state; null where it does not exist or cannot be read.</param>
     /// <param name="next">Where in the log stands what is to be judged next.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>The state, and what is still to be announced.</returns>
+    /// <returns>The state, and the changes that are not announced yet.</returns>
     public async Task<(TrendState State, TrendChanges Changes)> RecoverAsync(
         TrendState? written, LogPosition next, CancellationToken cancellationToken)
     {
@@ -34,14 +34,17 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
             : (await CompareAsync(written, next, changes, cancellationToken), changes);
     }
 
-    /// <summary>The first records that a rule looks at. After a year without a run there may be more than a tick has time for.</summary>
+    /// <summary>
+    /// The place of the first records that a rule looks at. After a year without a run a tick may not have the time to read
+    /// all.
+    /// </summary>
     /// <param name="next">Where in the log stands what is to be judged next.</param>
     public static LogPosition FirstThatCounts(LogPosition next) => LogPosition.StartOf(next.Day.AddDays(-DaysToRestore));
 
-    /// <summary>Finds out from the latest run what of a state was announced, and whether it is one at all.</summary>
-    /// <param name="written">The state; null where there is none, or where it cannot be read.</param>
+    /// <summary>Compares a state with the latest run: which of its changes were announced, and whether it is usable.</summary>
+    /// <param name="written">The state; null where it does not exist or cannot be read.</param>
     /// <param name="next">Where in the log stands what is to be judged next.</param>
-    /// <param name="changes">Gets what is still to be announced.</param>
+    /// <param name="changes">Gets the changes that are not announced yet.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     private async Task<TrendState> CompareAsync(
         TrendState? written, LogPosition next, TrendChanges changes, CancellationToken cancellationToken)
@@ -49,7 +52,7 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
         var latest = (await documents.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value;
         if (written is not null && written.Sequence >= (latest?.Sequence ?? 0))
         {
-            // Its writer ended before it announced what had changed.
+            // The writer of the state ended before it announced the changes.
             changes.Add(written.Sequence > latest?.Sequence ? written.Changed : TrendChanges.None);
             return written;
         }
@@ -66,10 +69,9 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
     }
 
     /// <summary>
-    /// Makes a state from the rollups of the last days, and from the log of the hours before the newest of them; of a log without
-    /// rollups, from all of its last days. What was announced, according to the latest run, is not announced again. Where there is no
-    /// latest run either, the log is read from before the first failure of what is open, so that an incident has the id and the start
-    /// by which people know it.
+    /// Computes a state from the rollups of the last days and the log of the last hours; without rollups, from the log of the last days.
+    /// Changes that were announced according to the latest run are not announced again. Without a latest run the log is read from before
+    /// the first failure of each open incident, so that the incident keeps its id and start.
     /// </summary>
     private async Task<TrendState> RestoreAsync(
         TrendState? written, LogPosition next, LatestRun? latest, TrendChanges changes, CancellationToken cancellationToken)
@@ -120,14 +122,14 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
         }
     }
 
-    /// <summary>Adds those incidents, of what was known of others, that ended before all that a state knows.</summary>
+    /// <summary>Adds known incidents that ended before the earliest one of a state.</summary>
     private static void AddPast(TrendState state, IReadOnlyList<IncidentState> known)
     {
         var first = state.Incidents.Select(incident => incident.Incident.Opened).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
         state.Incidents.InsertRange(0, known.Where(incident => incident.Incident.Resolved <= first && !state.Incidents.Contains(incident)));
     }
 
-    /// <summary>The rollups to start from, the oldest first, and where in the log to go on.</summary>
+    /// <summary>The rollups to start from, the oldest first, and the place of the log to continue at.</summary>
     private async Task<(List<DayRollup> Rollups, DateTimeOffset From)> ReadRollupsAsync(
         LogPosition next, bool hasLatest, CancellationToken cancellationToken)
     {

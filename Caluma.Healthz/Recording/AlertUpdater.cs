@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Keeps <c>alerts/state.json</c> up to date with the log, and announces what changes. The state is written before, and
-/// <c>latest.json</c> after the announcement: the two tell, after a crash, what was announced.
+/// Keeps <c>alerts/state.json</c> up to date with the log and announces its changes. The state is written before the announcement and
+/// <c>latest.json</c> after it, so that after a crash the two show which changes were announced.
 /// </summary>
 internal sealed class AlertUpdater
 {
@@ -22,24 +22,24 @@ internal sealed class AlertUpdater
         _state = new AlertDocument(reader, documents, engine, new AlertStateRecovery(reader, documents, engine), _announcer);
     }
 
-    /// <summary>The incidents that are known after the newest run; null where another process knows them.</summary>
+    /// <summary>The incidents after the newest run; null where another process has computed them.</summary>
     public IReadOnlyList<Incident>? Incidents => _state is { IsStale: false, Value: { } state }
         ? [.. state.Incidents.Select(incident => incident.Incident)]
         : null;
 
-    /// <param name="appended">What was appended just now.</param>
+    /// <param name="appended">The blocks that were just appended.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task BringUpToDateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
     {
         switch (await FoldAsync(appended, cancellationToken))
         {
             case FoldOutcome.UpToDate:
-                // Who has written it has judged ours, too, and is about to announce what has changed.
+                // The other writer has judged our records, too, and is about to announce the changes.
                 _state.MarkStale();
                 return;
 
             case FoldOutcome.Outrun:
-                // They judge what is in the log, and announce it.
+                // The other writers judge and announce the records of the log.
                 _announcer.Restart(TrendChanges.None);
                 throw new InvalidOperationException("Others keep writing the state of the alerts.");
         }
@@ -50,10 +50,7 @@ internal sealed class AlertUpdater
         await _documents.WriteAsync(LatestRun.BlobName, latest, TrendsJson.Default.LatestRun, ETag.All, cancellationToken);
     }
 
-    /// <summary>
-    /// Judges a record that could not be written, where it was not judged before. Not before the first state was read: it tells what
-    /// was announced.
-    /// </summary>
+    /// <summary>Judges a record that could not be written, once. Needs a state that was read, which has the announced changes.</summary>
     public void Judge(RunRecord record)
     {
         _state.Judge(record);
@@ -68,7 +65,7 @@ internal sealed class AlertUpdater
         }
         catch (Exception)
         {
-            // A storage that is away does not keep an alert back. It is in the state that is kept here, and written with the next.
+            // A storage that is down must not delay an alert. The state in memory has it, and is written with the next record.
             _announcer.Announce();
             throw;
         }

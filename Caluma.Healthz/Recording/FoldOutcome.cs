@@ -1,14 +1,14 @@
 namespace Caluma.Healthz.Recording;
 
-/// <summary>What came of bringing a document up to date with the log.</summary>
+/// <summary>The outcome of bringing a document up to date with the log.</summary>
 internal enum FoldOutcome
 {
-    /// <summary>It is up to date, and was written.</summary>
+    /// <summary>The document was brought up to date and written.</summary>
     Written,
 
-    /// <summary>It was up to date already, or another process has brought it up to date meanwhile.</summary>
+    /// <summary>The document was up to date already, or another process has updated it meanwhile.</summary>
     UpToDate,
 
-    /// <summary>Other processes have written it each time that this one tried.</summary>
+    /// <summary>Other processes wrote the document at each try.</summary>
     Outrun,
 }

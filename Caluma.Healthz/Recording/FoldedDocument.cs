@@ -5,13 +5,13 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// A document that is kept up to date with the log by compare-and-swap: it is read once, what is new in the log is taken in, and it is
-/// written over the version that was read. Where another process has written it meanwhile, it is read again.
+/// Keeps a document up to date with the log by compare-and-swap: it reads the document once, adds new records, and overwrites the version
+/// that was read. Where another process has written the document meanwhile, it is read again.
 /// </summary>
 /// <param name="reader">Reads the log.</param>
-/// <param name="documents">Where it is kept.</param>
+/// <param name="documents">Stores the document.</param>
 /// <param name="name">Its name.</param>
-/// <param name="type">How it is written.</param>
+/// <param name="type">The type of its content.</param>
 internal abstract class FoldedDocument<T>(RecordReader reader, DocumentStore documents, string name, JsonTypeInfo<T> type)
     where T : class, ILogFold
 {
@@ -19,16 +19,16 @@ internal abstract class FoldedDocument<T>(RecordReader reader, DocumentStore doc
 
     private ETag? _version;
 
-    /// <summary>What it holds, with all that was taken in since it was read or written; null before it was read.</summary>
+    /// <summary>The content, including records that are not written yet; null before the document was read.</summary>
     public T? Value { get; private set; }
 
-    /// <summary>Whether another process has written it since.</summary>
+    /// <summary>Whether another process has written the document since.</summary>
     public bool IsStale { get; private set; }
 
-    /// <summary>Reads it, where that was not done before or another process has written it since.</summary>
-    /// <param name="next">What is to be taken in next.</param>
-    /// <param name="cancellationToken">Stops it, and leaves all as it was.</param>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Reads the document, the first time and after another process has written it.</summary>
+    /// <param name="next">The place of the next record to add.</param>
+    /// <param name="cancellationToken">Cancels the operation, which then has no effect.</param>
+    /// <returns>Whether the document exists.</returns>
     public async Task<bool> LoadAsync(LogPosition next, CancellationToken cancellationToken)
     {
         if (Value is null || IsStale)
@@ -40,30 +40,30 @@ internal abstract class FoldedDocument<T>(RecordReader reader, DocumentStore doc
         return _version is not null;
     }
 
-    /// <summary>Takes in what was appended, and what others have appended before it.</summary>
-    /// <param name="appended">What was appended just now, at least one block.</param>
-    /// <param name="cancellationToken">Stops it. What was taken in stays so, and is written with what is appended next.</param>
+    /// <summary>Adds the appended records and those that other processes have appended before them.</summary>
+    /// <param name="appended">The blocks that were just appended, at least one.</param>
+    /// <param name="cancellationToken">Cancels the operation. Records that were added stay, and are written with the next ones.</param>
     public Task<FoldOutcome> FoldAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken) =>
         FoldAsync(appended, appended[0].Start, cancellationToken);
 
-    /// <summary>Takes in the rest of a day that has ended, and is written only where there was any.</summary>
+    /// <summary>Adds the rest of a day that has ended, and writes the document only where there was a rest.</summary>
     public Task<FoldOutcome> CompleteAsync(DateOnly day, CancellationToken cancellationToken) =>
         FoldAsync([], LogPosition.StartOf(day), cancellationToken);
 
-    /// <summary>Lets it be read again before it is used.</summary>
+    /// <summary>Makes the next operation read the document again.</summary>
     public void MarkStale() => IsStale = true;
 
-    /// <summary>What to go on from, after it was read.</summary>
+    /// <summary>Chooses the content to continue from after the document was read.</summary>
     protected abstract Task<T> AcceptAsync(Document<T> written, LogPosition next, CancellationToken cancellationToken);
 
-    /// <summary>Where to read on from.</summary>
+    /// <summary>The place of the log to continue at.</summary>
     protected virtual LogPosition From(T value, LogPosition next) => value.Position;
 
-    /// <summary>Takes a record in that may have been taken in before.</summary>
-    /// <returns>Whether it was new.</returns>
+    /// <summary>Adds a record that may have been added before.</summary>
+    /// <returns>Whether the record was new.</returns>
     protected abstract bool Fold(T value, RunRecord record);
 
-    /// <summary>Called before it is written.</summary>
+    /// <summary>Called before the document is written.</summary>
     protected virtual void Prepare(T value)
     {
     }
@@ -76,7 +76,7 @@ internal abstract class FoldedDocument<T>(RecordReader reader, DocumentStore doc
             var value = Value!;
             if (attempt > 0 && appended.Count > 0 && appended.SelectMany(block => block.Records).All(value.Seen.Contains))
             {
-                // Who has written it has taken ours in, too.
+                // The other writer has added our records, too.
                 return FoldOutcome.UpToDate;
             }
 
@@ -113,11 +113,11 @@ internal abstract class FoldedDocument<T>(RecordReader reader, DocumentStore doc
     {
         if (appended is not [.., var last])
         {
-            // A part that was broken for a while may have got records after the next one had.
+            // A part that refused appends for a while may have got records after the next part.
             return reader.ReadRestOfDayAsync(position.Part == 0 ? position : LogPosition.StartOf(position.Day), cancellationToken);
         }
 
-        // Of many writers one that takes in what the others have appended spares them to try again.
+        // Reading what other writers have appended spares them another try.
         var records = reader.ReadNewAsync(position, appended, cancellationToken);
         return toEnd ? records.Concat(reader.ReadRestOfDayAsync(last.End, cancellationToken)) : records;
     }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Recording;
 
-/// <summary>What a timer tick does: it runs the checks, and records what they find where there is a history.</summary>
+/// <summary>Runs the checks on a timer tick, and records the results where there is a history.</summary>
 public sealed class Recorder : IDisposable
 {
     /// <summary>A timer may fire a little early.</summary>
@@ -25,12 +25,12 @@ public sealed class Recorder : IDisposable
     private DateTimeOffset? _lastTick;
     private int _hasWarned;
 
-    /// <param name="configuration">What to run, and when.</param>
-    /// <param name="runner">Runs it.</param>
-    /// <param name="journal">Where it is recorded; null where it is not.</param>
-    /// <param name="notifier">Who tells people of incidents, beside the log; null where nobody does.</param>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="runner">Runs the checks.</param>
+    /// <param name="journal">Records the runs; null without a history.</param>
+    /// <param name="notifier">Sends incidents to channels besides the log; null for none.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told of an invalid configuration.</param>
+    /// <param name="logger">The log.</param>
     internal Recorder(
         HealthzConfiguration configuration,
         IRunner runner,
@@ -48,7 +48,7 @@ public sealed class Recorder : IDisposable
         _logger = logger;
     }
 
-    /// <summary>Logs, once, which rules cannot trigger with these settings. The first record does so, too.</summary>
+    /// <summary>Logs, once, the rules that cannot trigger with these settings. The first record does so, too.</summary>
     internal void WarnOfSilentRules()
     {
         if (_journal is not null && Interlocked.Exchange(ref _hasWarned, 1) == 0)
@@ -66,12 +66,12 @@ public sealed class Recorder : IDisposable
         RecordAsync(_options.Schedule.Last(_time.GetUtcNow() + _early), late, source, cancellationToken);
 
     /// <summary>
-    /// Runs the checks, now and never from an older run, and records what they find. A storage that fails is logged, and no error.
+    /// Runs the checks, never reusing an older run, and records the results. A failing storage is logged, and is no error.
     /// </summary>
-    /// <param name="tick">The moment of the schedule that it is for. One that was recorded already is not recorded again.</param>
-    /// <param name="late">Whether the timer came late to it.</param>
-    /// <param name="source">What runs it, such as <c>timer</c>.</param>
-    /// <param name="cancellationToken">Ends the run without a record.</param>
+    /// <param name="tick">The moment of the schedule. A tick that is recorded already is not recorded again.</param>
+    /// <param name="late">Whether the timer fired late.</param>
+    /// <param name="source">The recorder, such as <c>timer</c>.</param>
+    /// <param name="cancellationToken">Cancels the run, which is then not recorded.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     internal async Task RecordAsync(DateTimeOffset tick, bool late, string source, CancellationToken cancellationToken)
     {
@@ -81,7 +81,7 @@ public sealed class Recorder : IDisposable
             return;
         }
 
-        // Not at the start: of a Functions app nobody hears what is logged outside of an invocation.
+        // Not at the start: the Functions host drops logs outside of an invocation.
         WarnOfSilentRules();
         await _one.WaitAsync(cancellationToken);
         try
@@ -93,7 +93,7 @@ public sealed class Recorder : IDisposable
 
             if (tick < _lastTick)
             {
-                // The clock went back. By another name, what comes now is not taken for what was recorded when it was ahead.
+                // The clock went back. A new instance name keeps the new records apart from those of the clock that was ahead.
                 _instance = NewInstance();
             }
 

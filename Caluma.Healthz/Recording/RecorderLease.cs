@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Lets one of several servers record: the one that holds the lock. Another takes over when it stops, or when its lock lapses.
+/// Lets one of several servers record: the holder of a lock. Another server takes over when the holder stops or the lock expires.
 /// </summary>
 internal sealed class RecorderLease
 {
     private const string LockName = "recorder.lock";
 
-    /// <summary>A storage that hangs must not make a run late, nor keep a process from its end.</summary>
+    /// <summary>A storage that hangs must not delay a run, nor the end of a process.</summary>
     private static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(2);
 
     private readonly string _id = Guid.NewGuid().ToString();
@@ -28,10 +28,10 @@ internal sealed class RecorderLease
         _time = time;
     }
 
-    /// <summary>Takes the lock, or keeps it, for two ticks as far as Azure allows it: from 15 s to 60 s.</summary>
+    /// <summary>Takes or renews the lock for two ticks, within Azure's limits of 15 s and 60 s.</summary>
     /// <returns>
-    /// False where another process holds it. True where the storage does not answer, or not in time: a record too many is better than none,
-    /// and one that is late.
+    /// False where another process holds the lock. True where the storage does not answer in time: a duplicate record is better than a
+    /// missing or late one.
     /// </returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed class RecorderLease
         }
     }
 
-    /// <summary>Gives it up, so that another process need not wait for it to lapse.</summary>
+    /// <summary>Releases the lock, so that another process need not wait until it expires.</summary>
     public async Task ReleaseAsync()
     {
         using var deadline = new CancellationTokenSource(_maxWait, _time);
@@ -59,7 +59,7 @@ internal sealed class RecorderLease
         }
         catch (Exception exception)
         {
-            // It lapses by itself.
+            // The lock expires by itself.
             ExceptionLog.Write(_logger, exception, HistoryFailure.ReasonFor(exception), "giving up the lock of the recorder");
         }
     }

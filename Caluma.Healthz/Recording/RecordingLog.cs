@@ -5,9 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// The events of recording. Alert rules key on the event names, so they stay whatever the methods are called. Every value is also in the
-/// message as <c>key=value</c>, the target last because it may hold spaces: of an isolated worker's events the Functions host relays no
-/// more.
+/// The events of recording. Alert rules key on their names. Every value is in the message as <c>key=value</c>, the target last because it
+/// may hold spaces: the Functions host relays only the message of an isolated worker's events.
 /// </summary>
 internal static partial class RecordingLog
 {
@@ -50,17 +49,17 @@ internal static partial class RecordingLog
         }
     }
 
-    /// <summary>Says, once, that a rule can never trigger with these settings.</summary>
+    /// <summary>Logs that a rule can never trigger with these settings.</summary>
     public static void CannotTrigger(ILogger logger, SilentRule rule) => RuleCannotTrigger(logger, rule.Rule.Name(), rule.Reason);
 
     public static void Recorded(ILogger logger, RunRecord record, int records, long calls) =>
         RunRecorded(logger, UtcJsonConverter.Format(record.Tick), records, record.Late ? "true" : "false", calls);
 
-    /// <param name="logger">Told of it.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="failed">What could not be written: the record, the alerts, the rollups.</param>
-    /// <param name="pending">How many records are kept, to be written with the next.</param>
-    /// <param name="lost">How many are given up.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="reason">The reason.</param>
+    /// <param name="failed">What could not be written: the record, the alerts or the rollups.</param>
+    /// <param name="pending">The number of records in memory, which are written with the next one.</param>
+    /// <param name="lost">The number of records that are given up.</param>
     public static void Failed(ILogger logger, Reason reason, string failed, int pending, int lost) =>
         RecordFailed(logger, lost > 0 ? LogLevel.Error : LogLevel.Warning, reason.Code(), failed, pending, lost);
 

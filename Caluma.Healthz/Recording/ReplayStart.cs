@@ -3,27 +3,27 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Where to begin with the log, so that what is open at its end is seen from its first failing run on: before all that fails, is
-/// missing or does not count without a quiet time in between. It takes rollups, the newest first, until it knows.
+/// Finds the place to start reading the log at, so that each incident that is open at its end is seen from its first failing run: before
+/// the last quiet time. It reads rollups, the newest first, until it has found one.
 /// </summary>
-/// <param name="newest">The latest that it may be.</param>
-/// <param name="quiet">After so long without a failure, no rule sees any more what was before.</param>
+/// <param name="newest">The latest possible start.</param>
+/// <param name="quiet">The length of a quiet time: after so long without a failure no rule sees earlier ones.</param>
 internal sealed class ReplayStart(DateTimeOffset newest, TimeSpan quiet)
 {
-    /// <summary>How many verdicts there is time to read: those of 55 days, with five checks a minute.</summary>
+    /// <summary>The maximum of verdicts to read: 55 days of five checks a minute.</summary>
     private const int MaxVerdicts = 400_000;
 
     private const int TicksMissing = 3;
 
     private long _verdicts;
 
-    /// <summary>Where to begin, by what was taken in: the start of an hour.</summary>
+    /// <summary>The start according to the rollups so far: the start of an hour.</summary>
     public DateTimeOffset Time { get; private set; } = newest;
 
-    /// <summary>Whether nothing that is older makes a difference.</summary>
+    /// <summary>Whether older rollups make no difference.</summary>
     public bool IsKnown { get; private set; }
 
-    /// <summary>Takes the rollup in of the day before those that it has.</summary>
+    /// <summary>Adds the rollup of the day before the earliest one so far.</summary>
     public void Add(DayRollup rollup)
     {
         foreach (var hour in Enumerable.Reverse(rollup.Hours))

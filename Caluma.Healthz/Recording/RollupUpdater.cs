@@ -5,19 +5,19 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Keeps the rollups up to date with the log. The rollup of a day comes to exist after that of the day before is complete, so that whoever
-/// begins a day completes the one before, however often that fails.
+/// Keeps the rollups up to date with the log. It creates the rollup of a day only after it has completed that of the day before, so that a
+/// failure leaves no gap.
 /// </summary>
 internal sealed class RollupUpdater(RecordReader reader, DocumentStore documents, Schedule schedule, ILogger logger)
 {
-    /// <summary>As far back as a trend looks.</summary>
+    /// <summary>How far back a trend looks.</summary>
     private const int DaysToComplete = 366;
 
     private RollupDocument? _rollup;
 
-    /// <param name="appended">What was appended just now.</param>
+    /// <param name="appended">The blocks that were just appended.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>Whether a day has begun: there was no rollup of it before.</returns>
+    /// <returns>Whether a day has begun, which had no rollup before.</returns>
     public async Task<bool> BringUpToDateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
     {
         var hasDayBegun = false;
@@ -44,7 +44,7 @@ internal sealed class RollupUpdater(RecordReader reader, DocumentStore documents
         }
     }
 
-    /// <summary>Rolls up what was recorded last on the last day that has records.</summary>
+    /// <summary>Completes the rollup of the last day that has records.</summary>
     private async Task CompleteDayBeforeAsync(DateOnly day, CancellationToken cancellationToken)
     {
         var recorded = await reader.DaysAsync(day.AddDays(-DaysToComplete), day.AddDays(-1), cancellationToken);

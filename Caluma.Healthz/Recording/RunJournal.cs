@@ -6,19 +6,19 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Appends runs to the log, and brings the alerts and the rollups up to date with it. A record that cannot be written is kept and written
-/// with the next one. A record costs 4 requests to the storage, and the first one of a process 6: 7, where the run before it has
-/// changed an alert.
+/// Appends runs to the log, and brings alerts and rollups up to date with it. A record that cannot be written is kept and written with the
+/// next one. A record costs 4 requests to the storage; the first one of a process costs 6, or 7 where the run before it has changed an
+/// alert.
 /// </summary>
 internal sealed class RunJournal(
     IHistoryStorage storage, RecordReader reader, DocumentStore documents,
     HealthzOptions options, TimeProvider time, ILogger<RunJournal> logger)
     : IAsyncDisposable
 {
-    /// <summary>What is kept for a storage that is away: 16 hours of minutes.</summary>
+    /// <summary>The maximum of records that are kept while the storage is down: 16 hours of one run a minute.</summary>
     public const int MaxPending = 1000;
 
-    /// <summary>Rollups are small, and a year's trend needs them.</summary>
+    /// <summary>A trend over a year needs the rollups, which are small.</summary>
     private const int MinRollupDays = 400;
 
     private static readonly TimeSpan _maxWrite = TimeSpan.FromSeconds(10);
@@ -32,13 +32,13 @@ internal sealed class RunJournal(
     private readonly SummaryUpdater _summaries = new(documents);
     private readonly Queue<RunRecord> _pending = [];
 
-    /// <summary>What was appended last, where not all is up to date with it. What was before it can be read from the log.</summary>
+    /// <summary>The last block that alerts or rollups may lack. Earlier ones can be read from the log.</summary>
     private AppendedBlock? _unread;
 
     /// <inheritdoc cref="AlertUpdater.Incidents"/>
     public IReadOnlyList<Incident>? Incidents => _alerts.Incidents;
 
-    /// <summary>Writes a record, and those before it that could not be written. A storage that fails is logged, and no error.</summary>
+    /// <summary>Writes a record and the pending ones before it. A failing storage is logged, and is no error.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. The record is kept.</exception>
     public async Task WriteAsync(RunRecord record, CancellationToken cancellationToken)
     {
@@ -61,13 +61,13 @@ internal sealed class RunJournal(
             return;
         }
 
-        // A storage that is away must not hide a database that is.
+        // A storage that is down must not hide a database that is down.
         _alerts.Judge(record);
         var lost = DropOldest();
         LogFailed(failures, _pending.Count, lost);
     }
 
-    /// <summary>Writes what is still pending, where the storage is there again. What it is not there for is lost.</summary>
+    /// <summary>Writes the pending records at the end of the process. Records that the storage does not take are lost.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_pending.Count == 0 && _unread is null)
@@ -90,7 +90,7 @@ internal sealed class RunJournal(
         RecordingLog.Failed(logger, reasons[0], string.Join(',', failures.Select(failure => failure.What)), pending, lost);
     }
 
-    /// <summary>Until the next tick, within bounds: a storage that hangs must not make it late.</summary>
+    /// <summary>The time until the next tick, within bounds: a storage that hangs must not delay it.</summary>
     private TimeSpan TimeToWrite()
     {
         var now = time.GetUtcNow();
@@ -98,12 +98,10 @@ internal sealed class RunJournal(
         return left < _minWrite ? _minWrite : left > _maxWrite ? _maxWrite : left;
     }
 
-    /// <summary>
-    /// Appends what is pending, and brings all that is made from the log up to date. What fails keeps nothing else from being written.
-    /// </summary>
-    /// <param name="failures">Gets what failed.</param>
-    /// <param name="stop">Ends it in time.</param>
-    /// <param name="cancellationToken">Ends it without a failure.</param>
+    /// <summary>Appends the pending records, and brings the documents up to date. Each step runs even where another fails.</summary>
+    /// <param name="failures">Gets the steps that failed.</param>
+    /// <param name="stop">Ends the operation before the next tick.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Whether a day has begun.</returns>
     private async Task<bool> WritePendingAsync(
         List<(string What, Exception Exception)> failures, CancellationToken stop, CancellationToken cancellationToken)
@@ -162,7 +160,7 @@ internal sealed class RunJournal(
         }
     }
 
-    /// <returns>How many records are lost.</returns>
+    /// <returns>The number of lost records.</returns>
     private int DropOldest()
     {
         var lost = 0;
@@ -183,7 +181,7 @@ internal sealed class RunJournal(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The run is recorded, and tomorrow is another day.
+            // The run is recorded all the same; tomorrow tries again.
             RecordingLog.RetentionFailed(logger, Explain(exception).Code());
         }
     }
@@ -196,7 +194,7 @@ internal sealed class RunJournal(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // A trend is read from the rollups meanwhile.
+            // A trend reads the rollups until then.
             Explain(exception);
         }
     }

@@ -4,25 +4,28 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Sums up the days that are over in one document for each month, and the newest of them with their hours in another, so that a trend over
-/// a year reads a dozen documents. They are made from the rollups alone and say of which version of each: what is late, lost or torn costs
-/// a reader time, and never a wrong answer.
+/// Sums up past days in one document for each month, and the newest days with their hours in another, so that a trend over a year reads a
+/// dozen documents. They name the version of each rollup that they were computed from, so a late, lost or torn document costs a reader
+/// time, and never leads to a wrong answer.
 /// </summary>
 internal sealed class SummaryUpdater(DocumentStore documents)
 {
-    /// <summary>Those that a trend looks at by hours, and a day more for a clock that is behind.</summary>
+    /// <summary>The days that a trend looks at by hours, and one more for a clock that is behind.</summary>
     private const int RecentDays = 32;
 
     private readonly SortedSet<DateOnly> _reopened = [];
     private bool _hasDayBegun;
 
-    /// <summary>Lets all be looked at, because a day has begun: what was lost meanwhile, or could not be written, is made anew.</summary>
+    /// <summary>
+    /// Marks all documents for the next update, because a day has begun: those that were lost or could not be written are computed
+    /// again.
+    /// </summary>
     public void Begin() => _hasDayBegun = true;
 
-    /// <summary>Lets the documents of a day be looked at that is over, because its rollup has changed.</summary>
+    /// <summary>Marks the documents of a past day for the next update, because its rollup has changed.</summary>
     public void Reopen(DateOnly day) => _reopened.Add(day);
 
-    /// <summary>Brings all up to date that is to be looked at. Where that fails, it is tried again the next time.</summary>
+    /// <summary>Updates the marked documents. A document that fails stays marked.</summary>
     public async Task BringUpToDateAsync(DateOnly today, CancellationToken cancellationToken)
     {
         if (!_hasDayBegun && _reopened.Count == 0)
@@ -55,7 +58,7 @@ internal sealed class SummaryUpdater(DocumentStore documents)
             [.. versions.Where(day => day.Key >= from && day.Key < to)];
     }
 
-    /// <returns>False where another process has written it meanwhile.</returns>
+    /// <returns>False where another process has written the document meanwhile.</returns>
     private async Task<bool> WriteAsync(
         string name, List<KeyValuePair<DateOnly, string>> days, Func<DaySummary, DaySummary> shorten, CancellationToken cancellationToken)
     {

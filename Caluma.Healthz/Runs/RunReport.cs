@@ -4,7 +4,7 @@ namespace Caluma.Healthz.Runs;
 
 /// <summary>The results of one run.</summary>
 /// <param name="Checks">The checks of the run.</param>
-/// <param name="Results">One per check and target, in the order of the report and then of the aliases.</param>
+/// <param name="Results">One for each check and target, in the order of the report and then of the aliases.</param>
 /// <param name="StartedAt">When it started.</param>
 /// <param name="Duration">How long it took.</param>
 internal sealed record RunReport(CheckSet Checks, IReadOnlyList<CheckResult> Results, DateTimeOffset StartedAt, TimeSpan Duration)

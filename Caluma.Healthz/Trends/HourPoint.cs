@@ -8,10 +8,10 @@ internal sealed class HourPoint
     /// <summary>Its first moment.</summary>
     public required DateTimeOffset Start { get; init; }
 
-    /// <summary>How many runs count.</summary>
+    /// <summary>The number of runs that count.</summary>
     public int Runs { get; set; }
 
-    /// <summary>How many of those failed.</summary>
+    /// <summary>The number of those that failed.</summary>
     public int Failed { get; set; }
 
     /// <summary>The first of those; null where there is none.</summary>

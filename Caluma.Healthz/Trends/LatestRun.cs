@@ -11,7 +11,7 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Sequence">Of the state whose changes were announced last.</param>
 internal sealed record LatestRun(RunRecord Record, IReadOnlyList<Alert> Alerts, long Sequence)
 {
-    /// <summary>Where it is kept.</summary>
+    /// <summary>The path of the document.</summary>
     public const string BlobName = "latest.json";
 
     /// <summary>Longer before an alert than the engine asks for what explains it. What ended earlier is in the state alone.</summary>

@@ -5,12 +5,12 @@ namespace Caluma.Healthz.Trends;
 
 /// <summary>How a check on a target has done on a day, or in an hour.</summary>
 /// <param name="Start">Its first moment.</param>
-/// <param name="Runs">How many runs count.</param>
-/// <param name="Failed">How many of those failed.</param>
-/// <param name="Excluded">How many do not count, because they were made during maintenance.</param>
-/// <param name="Missing">How many the schedule had and nobody recorded.</param>
+/// <param name="Runs">The number of runs that count.</param>
+/// <param name="Failed">The number of those that failed.</param>
+/// <param name="Excluded">The number of runs during maintenance, which do not count.</param>
+/// <param name="Missing">The number of scheduled runs that were not recorded.</param>
 /// <param name="P50">The median of the passing runs, in milliseconds.</param>
-/// <param name="P95">What 95 % of them do not exceed.</param>
+/// <param name="P95">Their 95th percentile, in milliseconds.</param>
 internal sealed record PeriodTrend(DateTimeOffset Start, int Runs, int Failed, int Excluded, int Missing, double? P50, double? P95)
 {
     /// <summary>Whether anything was recorded in it.</summary>

@@ -23,7 +23,7 @@ internal sealed class SeriesState
     private static readonly TimeSpan _maxOfMinutes = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan _maxOfFiveMinutes = TimeSpan.FromHours(6);
 
-    /// <summary>What was checked.</summary>
+    /// <summary>The check.</summary>
     public required Check Check { get; init; }
 
     /// <summary>The alias.</summary>

@@ -9,10 +9,10 @@ internal sealed class TimeBucket
     /// <summary>Its first moment.</summary>
     public required DateTimeOffset Start { get; init; }
 
-    /// <summary>How many runs count.</summary>
+    /// <summary>The number of runs that count.</summary>
     public int Runs { get; set; }
 
-    /// <summary>How many of those failed.</summary>
+    /// <summary>The number of those that failed.</summary>
     public int Failed { get; set; }
 
     /// <summary>How many of those because of the timeout.</summary>
@@ -22,10 +22,10 @@ internal sealed class TimeBucket
     /// <summary>The first that failed; null where none has.</summary>
     public DateTimeOffset? FirstFailed { get; set; }
 
-    /// <summary>How many do not count, because they were made during maintenance.</summary>
+    /// <summary>The number of runs during maintenance, which do not count.</summary>
     public int Excluded { get; set; }
 
-    /// <summary>How long the passing ones took.</summary>
+    /// <summary>The latencies of the passing runs.</summary>
     [JsonRequired]
     public LatencyHistogram Latency { get; init; } = new();
 

@@ -47,7 +47,7 @@ internal sealed class TrendDay
     /// <summary>Whether the latencies of its hours are known, too.</summary>
     public bool HasTallies => _rollup is not null || _series.Count == 0;
 
-    /// <summary>What was checked on it.</summary>
+    /// <summary>The check.</summary>
     public IEnumerable<Series> Series => _series.Keys;
 
     /// <summary>A day of which nothing is known.</summary>

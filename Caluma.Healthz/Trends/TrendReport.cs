@@ -11,7 +11,7 @@ namespace Caluma.Healthz.Trends;
 /// <param name="TimeoutMs">What no check may take, in milliseconds.</param>
 /// <param name="Alerts">What is open, the most urgent and newest first.</param>
 /// <param name="Ended">What was open before, the newest first.</param>
-/// <param name="Checks">One per check and target, in the order of the report.</param>
+/// <param name="Checks">One for each check and target, in the order of the report.</param>
 internal sealed record TrendReport(
     DateTimeOffset Now,
     DateTimeOffset? Newest,

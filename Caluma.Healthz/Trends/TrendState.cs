@@ -9,7 +9,7 @@ namespace Caluma.Healthz.Trends;
 /// </summary>
 internal sealed class TrendState : ILogFold
 {
-    /// <summary>Where it is kept.</summary>
+    /// <summary>The path of the document.</summary>
     public const string BlobName = "alerts/state.json";
 
     /// <summary>The version of the format.</summary>
@@ -33,7 +33,7 @@ internal sealed class TrendState : ILogFold
     /// <summary>How many runs there were since the last time that three were missing.</summary>
     public int SinceGap { get; set; }
 
-    /// <summary>One per check and target.</summary>
+    /// <summary>One for each check and target.</summary>
     [JsonRequired]
     public List<SeriesState> Series { get; init; } = [];
 
