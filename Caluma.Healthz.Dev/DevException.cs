@@ -1,8 +1,8 @@
 namespace Caluma.Healthz.Dev;
 
-/// <summary>What went wrong, in lines for the one who called <c>./dev</c>.</summary>
+/// <summary>An error of <c>./dev</c>, as lines for its caller.</summary>
 internal sealed class DevException(params IEnumerable<string> lines) : Exception(string.Join(Environment.NewLine, lines))
 {
-    /// <summary>The file whose end tells more; null for none.</summary>
+    /// <summary>The log whose last lines are shown; null for none.</summary>
     public string? Log { get; init; }
 }

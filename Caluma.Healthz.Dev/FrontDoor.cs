@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Dev;
 
-/// <summary>By what the probe is started.</summary>
+/// <summary>The front door that is started.</summary>
 internal enum FrontDoor
 {
     /// <summary>The plain server.</summary>

@@ -3,9 +3,7 @@ using Caluma.Healthz.Servers;
 
 namespace Caluma.Healthz.Dev;
 
-/// <summary>
-/// The servers that <c>./dev</c> starts, with the sample of a Caluma in them. Their data go with them, but for Azurite's.
-/// </summary>
+/// <summary>The servers that <c>./dev</c> starts, with the sample data of a Caluma. Only Azurite's data outlive them.</summary>
 internal sealed class LocalServers(Workspace workspace) : IAsyncDisposable
 {
     /// <summary>The ports that local.settings.json.example names.</summary>
@@ -15,7 +13,7 @@ internal sealed class LocalServers(Workspace workspace) : IAsyncDisposable
 
     public const int AzuritePort = 10000;
 
-    // The account is the one that every Azurite has; its key is public and opens nothing else.
+    // Azurite's default account, whose key is public.
     private const string Account = "devstoreaccount1";
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
@@ -24,11 +22,11 @@ internal sealed class LocalServers(Workspace workspace) : IAsyncDisposable
     private readonly List<Server> _servers = [];
     private readonly Lock _lock = new();
 
-    /// <summary>Ends when one of them does.</summary>
+    /// <summary>Completes when one of the servers ends.</summary>
     public Task<Task> AnyEnded => Task.WhenAny(_servers.Select(server => server.Ended));
 
     /// <summary>Starts a PostgreSQL with the sample database.</summary>
-    /// <returns>How to reach it, for Npgsql.</returns>
+    /// <returns>The connection string for Npgsql.</returns>
     public async Task<string> StartPostgresAsync(PortReservation port)
     {
         var server = await StartAsync("postgres", () => PostgresServer.StartNewAsync(new PostgresOptions
@@ -52,7 +50,7 @@ internal sealed class LocalServers(Workspace workspace) : IAsyncDisposable
         return $"{Server.Host}:{server.Port}";
     }
 
-    /// <summary>Starts an Azurite with the container of the media: the probe never creates it, in real life it is Caluma's.</summary>
+    /// <summary>Starts an Azurite with the media container, which the probe never creates.</summary>
     /// <returns>How to reach it.</returns>
     public async Task<string> StartAzuriteAsync(PortReservation port, string container)
     {

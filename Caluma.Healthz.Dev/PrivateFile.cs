@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Dev;
 
-/// <summary>A file that nobody else may read.</summary>
+/// <summary>Writes files that only their owner may read.</summary>
 internal static class PrivateFile
 {
     public static void Write(string path, string content)

@@ -15,7 +15,7 @@ internal sealed class ProbeClient : IDisposable
         _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
-    /// <summary>Asks for something.</summary>
+    /// <summary>Sends a GET request.</summary>
     /// <returns>The status and the body.</returns>
     public async Task<(int Status, string Body)> GetAsync(string path, CancellationToken cancellationToken)
     {
@@ -27,9 +27,9 @@ internal sealed class ProbeClient : IDisposable
     /// <param name="probe">Its process.</param>
     /// <param name="name">Its name.</param>
     /// <param name="log">Its log.</param>
-    /// <param name="patience">How long it may take.</param>
+    /// <param name="patience">The time limit.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
-    /// <exception cref="DevException">It ended, or takes too long.</exception>
+    /// <exception cref="DevException">The probe ended, or takes too long.</exception>
     public async Task UntilReadyAsync(Child probe, string name, string log, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

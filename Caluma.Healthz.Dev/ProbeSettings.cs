@@ -4,13 +4,13 @@ using Caluma.Healthz.Dev.Setup;
 
 namespace Caluma.Healthz.Dev;
 
-/// <summary>The settings of the probe: those of the environment, and what <c>./dev</c> adds where they name no server.</summary>
+/// <summary>The settings of the probe: those of the environment, and those of the servers that <c>./dev</c> starts for the rest.</summary>
 /// <param name="environment">Gives a variable of the environment, or null.</param>
 internal sealed class ProbeSettings(Func<string, string?> environment)
 {
     private readonly Dictionary<string, string> _added = [];
 
-    /// <summary>What the environment of the probe has besides that of <c>./dev</c>.</summary>
+    /// <summary>The variables that <c>./dev</c> adds to its own environment.</summary>
     public IReadOnlyDictionary<string, string> Added => _added;
 
     public bool HasDatabase => IsNamed("DATABASE_HOST", "Healthz__Databases__default");
@@ -28,7 +28,7 @@ internal sealed class ProbeSettings(Func<string, string?> environment)
     /// <summary>The container of the media, which must exist.</summary>
     public string MediaContainer => environment("Healthz__MediaStorage__Container") is { Length: > 0 } name ? name : "caluma-media";
 
-    /// <summary>The key to call with.</summary>
+    /// <summary>The key for calls.</summary>
     public string Key { get; private set; } = "";
 
     public string this[string name]
@@ -36,7 +36,7 @@ internal sealed class ProbeSettings(Func<string, string?> environment)
         set => _added[name] = value;
     }
 
-    /// <summary>What has to be started, because nothing names it.</summary>
+    /// <summary>The servers to start, because no setting names another one.</summary>
     public IEnumerable<Need> Needs(FrontDoor frontDoor)
     {
         if (!HasDatabase)
@@ -49,14 +49,14 @@ internal sealed class ProbeSettings(Func<string, string?> environment)
             yield return Need.Redis;
         }
 
-        // For the media, and for what the Functions host keeps in its storage; the history is in a folder.
+        // For the media and the storage of the Functions host; the history is in a folder.
         if (!HasMedia || (frontDoor == FrontDoor.Functions && !HasHostStorage))
         {
             yield return Need.Azurite;
         }
     }
 
-    /// <summary>Says where the history is: where the environment has it, else in a folder. That of the demo is beside it.</summary>
+    /// <summary>Sets the place of the history: that of the environment, else a folder, with another one for the demo.</summary>
     public void PlaceHistory(Workspace workspace, bool demo)
     {
         if (!HasHistory)
@@ -73,7 +73,7 @@ internal sealed class ProbeSettings(Func<string, string?> environment)
         }
     }
 
-    /// <summary>Switches the endpoint on, with a run a minute where the environment has no schedule.</summary>
+    /// <summary>Enables the endpoint, with a run a minute unless the environment has a schedule.</summary>
     public void Enable()
     {
         _added["ENABLE_HEALTHZ_ENDPOINT"] = "true";
@@ -84,7 +84,7 @@ internal sealed class ProbeSettings(Func<string, string?> environment)
     }
 
     /// <summary>
-    /// Takes the first of HEALTHZ_FUNCTION_KEYS as the key, or one of our own, which is kept so that addresses with it go on working.
+    /// Takes the first of HEALTHZ_FUNCTION_KEYS as the key, or generates one, which is kept so that addresses with it go on working.
     /// </summary>
     public void ChooseKey(Workspace workspace)
     {

@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace Caluma.Healthz.Dev;
 
-/// <summary>A report for people: with a line for each check and target.</summary>
+/// <summary>Formats a report for people: a line for each check and target.</summary>
 internal static class ReportText
 {
-    // For a terminal, and not for a page.
+    // For a terminal, so without HTML escapes.
     private static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <param name="json">A report; what is no JSON object stays as it is.</param>
+    /// <param name="json">A report; other text is returned unchanged.</param>
     public static string Format(string json)
     {
         try

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Caluma.Healthz.Dev;
 
-/// <summary>Says what is being done: on a terminal with how long it takes, anywhere else in a line each.</summary>
+/// <summary>Shows the steps of a command: on a terminal with their duration, elsewhere as a line each.</summary>
 internal sealed class Steps(TextWriter error)
 {
     private readonly Lazy<IAnsiConsole> _terminal = new(() =>
@@ -13,11 +13,11 @@ internal sealed class Steps(TextWriter error)
 
     public void Say(string message) => error.WriteLine($"dev: {message}");
 
-    /// <summary>Does one thing.</summary>
+    /// <summary>Runs one step.</summary>
     public Task RunAsync(string what, Func<CancellationToken, Task> work, CancellationToken cancellationToken) =>
         RunAllAsync([(what, work)], cancellationToken);
 
-    /// <summary>Does several things at once. When one fails, the others are cancelled, and waited for.</summary>
+    /// <summary>Runs several steps in parallel. When one fails, the others are cancelled and awaited.</summary>
     public async Task RunAllAsync(
         IReadOnlyList<(string What, Func<CancellationToken, Task> Work)> steps, CancellationToken cancellationToken)
     {

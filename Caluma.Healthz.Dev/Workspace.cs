@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Dev;
 
-/// <summary>A clone, and what <c>./dev</c> keeps in it.</summary>
+/// <summary>A clone and the files that <c>./dev</c> keeps in it.</summary>
 /// <param name="root">The folder with Caluma.Healthz.slnx.</param>
 /// <param name="state">The folder of logs, data and keys; null for .dev/ in the clone, which is git-ignored.</param>
 internal sealed class Workspace(string root, string? state = null)
@@ -12,9 +12,9 @@ internal sealed class Workspace(string root, string? state = null)
     /// <summary>A file or folder of <see cref="State"/>.</summary>
     public string PathOf(string name) => Path.Combine(State, name);
 
-    /// <summary>Where a program that runs under a name writes to.</summary>
+    /// <summary>The log of a program.</summary>
     public string LogOf(string name) => PathOf($"{name}.log");
 
-    /// <summary>A path as a person reads it who is in the clone.</summary>
+    /// <summary>A path relative to the clone, for messages.</summary>
     public string Shown(string path) => Path.GetRelativePath(root, path);
 }

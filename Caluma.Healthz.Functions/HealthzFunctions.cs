@@ -43,8 +43,8 @@ public sealed class HealthzFunctions(HealthzSurface surface)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Routes.Badge)] HttpRequestData request) => AnswerAsync(request);
 
     /// <remarks>
-    /// It stays to the end even where the caller leaves: the host drops what is logged after the invocation that started a run,
-    /// for callers who share that run too, and reports an invocation that was cancelled as failed, with three errors.
+    /// An invocation goes on after its caller has left: the host drops logs of a run after the invocation that started it, and reports a
+    /// cancelled invocation as failed, with three errors.
     /// </remarks>
     private async Task<HttpResponseData> AnswerAsync(HttpRequestData request)
     {

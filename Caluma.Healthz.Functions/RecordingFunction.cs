@@ -8,7 +8,8 @@ public sealed class RecordingFunction(Recorder recorder)
 {
     /// <remarks>
     /// A flat name, not <c>Healthz:Schedule</c>: the host resolves either, but the scale controller, which wakes a sleeping app for its
-    /// timer, is reported not to resolve a nested one (azure-functions-host#8649). Not RunOnStartup: it fires on each new instance.
+    /// timer, is reported not to resolve a nested one (azure-functions-host#8649). Without RunOnStartup, which would fire on each new
+    /// instance.
     /// </remarks>
     [Function("healthz-record")]
     public async Task RecordAsync([TimerTrigger("%HEALTHZ_SCHEDULE%")] TimerInfo timer, CancellationToken cancellationToken)
@@ -19,7 +20,7 @@ public sealed class RecordingFunction(Recorder recorder)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The host stops, as for a deployment. What escaped would be three exceptions in its log, and mail to people.
+            // The host stops, as for a deployment. An escaping exception would be logged three times, and mail people.
         }
     }
 }

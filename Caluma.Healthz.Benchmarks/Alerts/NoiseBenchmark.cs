@@ -5,8 +5,7 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Benchmarks.Alerts;
 
 /// <summary>
-/// <c>./dev bench --alerts</c>: how many alerts a month a system raises that is well, how many pages an incident makes, and how soon a
-/// change is seen.
+/// <c>./dev bench --alerts</c>: counts the alerts of healthy months and the pages of incidents, and measures how soon changes are seen.
 /// </summary>
 internal static class NoiseBenchmark
 {
@@ -14,9 +13,9 @@ internal static class NoiseBenchmark
     private const double Days = 30;
 
     /// <summary>Prints the tables.</summary>
-    /// <param name="months">How many months of each profile.</param>
-    /// <param name="only">What the names of those begin with that are looked at.</param>
-    /// <param name="output">Gets them.</param>
+    /// <param name="months">The number of months of each profile.</param>
+    /// <param name="only">The prefix of the wanted names.</param>
+    /// <param name="output">Gets the tables.</param>
     /// <returns>0 where all goals are met, and else 1.</returns>
     public static int Run(int months, string only, TextWriter output)
     {
@@ -27,7 +26,7 @@ internal static class NoiseBenchmark
         return isMet ? 0 : 1;
     }
 
-    /// <summary>How many alerts each rule makes of a month that is well.</summary>
+    /// <summary>The number of alerts of each rule in a healthy month.</summary>
     public static IReadOnlyDictionary<AlertRule, int> Alerts(Profile profile, int seed)
     {
         var replay = new Replay(profile.Options);

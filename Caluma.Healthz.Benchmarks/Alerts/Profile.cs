@@ -3,7 +3,7 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Benchmarks.Alerts;
 
-/// <summary>A system that is well, or that changes in a way that is known: what its runs find, from a seed.</summary>
+/// <summary>A healthy system, or one that changes in a known way: generates its runs from a seed.</summary>
 internal sealed record Profile(string Name)
 {
     /// <summary>A Monday, at midnight.</summary>
@@ -13,7 +13,7 @@ internal sealed record Profile(string Name)
 
     public double Slo { get; init; } = 99.5;
 
-    /// <summary>The median latency at a load of 1, in milliseconds: large enough that the 50 ms of a drift hide nothing.</summary>
+    /// <summary>The median latency at a load of 1, in milliseconds: large enough that the 50 ms of the drift rule do not matter.</summary>
     public double BaseMs { get; init; } = 200;
 
     /// <summary>The usual latency at a time, as a factor. The days are those since the start of the simulation, the time is UTC.</summary>
@@ -24,13 +24,13 @@ internal sealed record Profile(string Name)
     /// <summary>The share of runs that fail, each independent of the others.</summary>
     public double Failing { get; init; }
 
-    /// <summary>The share of runs that nobody records, each independent of the others.</summary>
+    /// <summary>The share of runs that are not recorded, each independent of the others.</summary>
     public double Missing { get; init; }
 
-    /// <summary>Which hours of each day are maintenance.</summary>
+    /// <summary>The hours of maintenance of each day.</summary>
     public (double From, double To)? MaintenanceHours { get; init; }
 
-    /// <summary>On which day of the week it begins: 0 is Monday.</summary>
+    /// <summary>The weekday on which it begins: 0 is Monday.</summary>
     public int FirstDay { get; init; }
 
     public HealthzOptions Options => new()
@@ -39,7 +39,7 @@ internal sealed record Profile(string Name)
         Slo = Slo,
     };
 
-    /// <summary>The runs of so many days.</summary>
+    /// <summary>Generates the runs of some days.</summary>
     public IEnumerable<RunRecord> Runs(int seed, double days)
     {
         var random = new Random(seed);

@@ -1,12 +1,12 @@
 namespace Caluma.Healthz.Benchmarks.Alerts;
 
-/// <summary>Systems that are well: none of them may raise more than 0.2 alerts a month and check.</summary>
+/// <summary>Healthy systems, none of which may raise more than 0.2 alerts a month and check.</summary>
 internal static class Profiles
 {
     private const string FiveMinutes = "0 */5 * * * *";
     private const string QuarterHour = "0 */15 * * * *";
 
-    /// <summary>How they are called after their schedule.</summary>
+    /// <summary>The schedules by name.</summary>
     private static readonly (string Name, string Schedule)[] _schedules =
     [
         ("", "0 * * * * *"), (", 5 min", FiveMinutes), (", 15 min", QuarterHour), (", 30 min", "0 */30 * * * *"), (", 1 h", "0 0 * * * *"),
@@ -65,28 +65,28 @@ internal static class Profiles
         new("0.01 % fail, 99.99 %") { Failing = 0.0001, Slo = 99.99 },
     ];
 
-    /// <summary>A load that is so many times as high from 8 to 18 o'clock, with an hour's way up and down.</summary>
+    /// <summary>A load that is higher by a factor from 8:00 to 18:00, with an hour of transition.</summary>
     public static Func<DateTimeOffset, double> Business(double factor) => time =>
     {
         var hour = time.TimeOfDay.TotalHours;
         return 1 + ((factor - 1) * Math.Clamp(Math.Min(hour - 7.5, 18.5 - hour), 0, 1));
     };
 
-    /// <summary>The same profile by each schedule.</summary>
+    /// <summary>The same profile on each schedule.</summary>
     private static IEnumerable<Profile> Each(Profile profile) =>
         _schedules.Select(schedule => profile with { Name = profile.Name + schedule.Name, Schedule = schedule.Schedule });
 
-    /// <summary>Grows to three times within so many days and begins anew, as with a process that is restarted.</summary>
+    /// <summary>Grows threefold within some days and starts again, like a process that is restarted.</summary>
     private static Func<DateTimeOffset, double> Sawtooth(double days) => time => 1 + (2 * ((time - Profile.Start).TotalDays % days / days));
 
     private static Func<DateTimeOffset, double> AtWeekends(double factor) =>
         time => time.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? Business(factor)(time) : 1;
 
-    /// <summary>Clocks that are put back or ahead after two weeks.</summary>
+    /// <summary>Clocks that are set back or ahead after two weeks.</summary>
     private static Func<DateTimeOffset, double> Shifted(double factor, double hours) =>
         time => Business(factor)(time < Profile.Start.AddDays(14) ? time : time.AddHours(hours));
 
-    /// <summary>A release at 10 o'clock of each working day, after which all is slow for two minutes.</summary>
+    /// <summary>A release at 10:00 of each working day, with two slow minutes after it.</summary>
     private static double AfterRelease(DateTimeOffset time) =>
         time.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && time.TimeOfDay.TotalMinutes is >= 600 and < 602 ? 15 : 1;
 

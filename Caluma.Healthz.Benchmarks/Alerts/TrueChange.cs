@@ -3,12 +3,12 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Benchmarks.Alerts;
 
-/// <summary>A change that must be seen: what becomes of a profile from a moment on.</summary>
-/// <param name="Name">What changes.</param>
-/// <param name="Profile">What is usual before.</param>
-/// <param name="Rule">Which rule must see it.</param>
-/// <param name="MaxHours">Within how many hours, in most cases.</param>
-/// <param name="Change">A run as it is after so long a time since the change.</param>
+/// <summary>A change of a profile that a rule must see.</summary>
+/// <param name="Name">The name of the change.</param>
+/// <param name="Profile">The profile before the change.</param>
+/// <param name="Rule">The rule that must see it.</param>
+/// <param name="MaxHours">The hours within which the rule must see it in most cases.</param>
+/// <param name="Change">Changes a run, given the time since the change.</param>
 internal sealed record TrueChange(
     string Name, Profile Profile, AlertRule Rule, double MaxHours, Func<CheckRecord, TimeSpan, CheckRecord> Change)
 {
@@ -34,7 +34,7 @@ internal sealed record TrueChange(
         Growth(new("business 3x, 15 min") { Load = Profiles.Business(3), Noise = Noise.LogNormal(0.3), Schedule = "0 */15 * * * *" }),
     ];
 
-    /// <summary>How long it takes from the change until it is seen, for a seed; null where it is not seen within twice that time.</summary>
+    /// <summary>The time until the rule sees the change, for a seed; null where it does not within twice the allowed time.</summary>
     public TimeSpan? Delay(int seed)
     {
         var days = 1 + (MaxHours / 6);
@@ -60,7 +60,7 @@ internal sealed record TrueChange(
         MaxHours: 6,
         (check, _) => check with { Ms = Math.Min(check.Ms * StepTimes, 4999) });
 
-    /// <summary>A p95 is at the timeout of 5 s after 16 days at the most, and is to be seen three days before.</summary>
+    /// <summary>A p95 reaches the timeout of 5 s after at most 16 days, and must be seen three days before.</summary>
     private static TrueChange Growth(Profile profile) => new(
         $"300 ms a day, {profile.Name}",
         profile with { BaseMs = BaseMs },

@@ -4,16 +4,16 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Benchmarks.Alerts;
 
-/// <summary>Something that happens to a system of a database, a cache and a media storage: how many pages it makes, and how soon.</summary>
-/// <param name="Name">What happens.</param>
-/// <param name="MaxPages">How many times a person may be told of it.</param>
-/// <param name="Fails">Which checks fail after so many minutes since it began: see <see cref="Database"/> and the others.</param>
+/// <summary>An incident of a system with a database, a cache and a media storage, and the pages that it may make.</summary>
+/// <param name="Name">The name of the incident.</param>
+/// <param name="MaxPages">The maximum of pages.</param>
+/// <param name="Fails">The checks that fail, given the minutes since the start: see <see cref="Database"/> and the others.</param>
 internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Random, string> Fails)
 {
-    /// <summary>All checks of the database.</summary>
+    /// <summary>The checks of the database.</summary>
     public const string Database = "database";
 
-    /// <summary>The models alone.</summary>
+    /// <summary>Only the models check.</summary>
     public const string Models = "models";
 
     /// <summary>All checks.</summary>
@@ -25,19 +25,19 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
 
     public double Slo { get; init; } = 99.5;
 
-    /// <summary>How many minutes may pass until the first page; null where none need come.</summary>
+    /// <summary>The maximum of minutes until the first page; null where no page is required.</summary>
     public double? MaxMinutes { get; init; }
 
-    /// <summary>How many days nothing happens before it.</summary>
+    /// <summary>The healthy days before it.</summary>
     public double DaysBefore { get; init; } = 3.5;
 
-    /// <summary>How many minutes it is looked at.</summary>
+    /// <summary>The simulated minutes.</summary>
     public double Minutes { get; init; } = 24 * 60;
 
-    /// <summary>How many times as long passing runs of the database take meanwhile.</summary>
+    /// <summary>The factor by which passing runs of the database are slower meanwhile.</summary>
     public Func<double, double> Slow { get; init; } = _ => 1;
 
-    /// <summary>With what it is judged.</summary>
+    /// <summary>The options of the rules.</summary>
     public HealthzOptions Options => new() { Schedule = Configuration.Schedule.Parse(Schedule, out _)!, Slo = Slo };
 
     private DateTimeOffset Begin => Profile.Start.AddDays(DaysBefore);
@@ -89,8 +89,8 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
         },
     ];
 
-    /// <summary>Replays it, for a seed.</summary>
-    /// <returns>How many times a person is paged, how many tickets there are, and after how many minutes the first page comes.</returns>
+    /// <summary>Replays the incident for a seed.</summary>
+    /// <returns>The number of pages, the number of tickets, and the minutes until the first page.</returns>
     public (int Pages, int Tickets, double? FirstPage) Replay(int seed)
     {
         var replay = new Replay(Options);
@@ -106,7 +106,7 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
             pages.Count == 0 ? null : (pages.Min(incident => incident.Opened) - Begin).TotalMinutes);
     }
 
-    /// <summary>All runs, those before it among them, for a seed.</summary>
+    /// <summary>All runs for a seed, including those before the incident.</summary>
     public IEnumerable<RunRecord> Records(int seed)
     {
         var (schedule, random) = (Options.Schedule, new Random(seed));

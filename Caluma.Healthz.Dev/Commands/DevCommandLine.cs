@@ -9,7 +9,7 @@ internal static class DevCommandLine
     private const int WrongUsage = 2;
     private const int LinesOfLog = 25;
 
-    /// <summary>What <c>./dev help</c> says.</summary>
+    /// <summary>The text of <c>./dev help</c>.</summary>
     public static string Usage
     {
         get
@@ -23,9 +23,9 @@ internal static class DevCommandLine
     /// <param name="args">The command and its arguments.</param>
     /// <param name="workspace">The clone.</param>
     /// <param name="output">Results.</param>
-    /// <param name="error">What is being done, and what went wrong.</param>
-    /// <param name="stop">What ends it early.</param>
-    /// <returns>0 where all went well, 1 where not, 2 for no command of ours, 128 and more for a signal.</returns>
+    /// <param name="error">Progress and errors.</param>
+    /// <param name="stop">Ctrl-C and other signals.</param>
+    /// <returns>0 for success, 1 for failure, 2 for a wrong command line, 128 and more for a signal.</returns>
     public static async Task<int> InvokeAsync(string[] args, Workspace workspace, TextWriter output, TextWriter error, StopSignals stop)
     {
         var steps = new Steps(error);

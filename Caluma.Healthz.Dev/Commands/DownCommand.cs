@@ -2,9 +2,7 @@ using Caluma.Healthz.Dev.Processes;
 
 namespace Caluma.Healthz.Dev.Commands;
 
-/// <summary>
-/// <c>./dev down</c>: stops the <c>./dev</c> of this clone that runs elsewhere. What a killed one had started has ended with it.
-/// </summary>
+/// <summary><c>./dev down</c>: stops the <c>./dev</c> that runs in this clone. After a kill its servers have ended, too.</summary>
 internal sealed class DownCommand(Workspace workspace, Steps steps)
 {
     public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Caluma.Healthz.Dev.Commands;
 
-/// <summary><c>./dev run</c> and <c>./dev func</c>: sets everything up, starts the probe, asks it once, and stays.</summary>
+/// <summary><c>./dev run</c> and <c>./dev func</c>: sets everything up, starts the probe, prints one report, and stays.</summary>
 internal sealed class RunCommand(Workspace workspace, Steps steps, TextWriter output, Func<string, string?> environment)
 {
     private const int FirstPort = 7071;
@@ -74,7 +74,7 @@ internal sealed class RunCommand(Workspace workspace, Steps steps, TextWriter ou
     {
         try
         {
-            // Only to see that it is free: a reservation would keep Core Tools from it, which ask for it alone.
+            // Released at once: Core Tools could not listen on a reserved port.
             using var free = wanted is { } port ? PortReservation.At(port) : PortReservation.From(FirstPort);
             return free.Port;
         }
@@ -128,7 +128,7 @@ internal sealed class RunCommand(Workspace workspace, Steps steps, TextWriter ou
 
     private Child StartFunctions(string func, int port)
     {
-        // With --enableAuth the host asks for keys, as it does in Azure; it takes them from this file below its TMPDIR.
+        // With --enableAuth the host checks keys, as in Azure; it reads them from this file below its TMPDIR.
         var temporary = workspace.PathOf("func");
         var secrets = Directory.CreateDirectory(Path.Combine(temporary, "secrets", "functions", "secrets")).FullName;
         PrivateFile.Write(

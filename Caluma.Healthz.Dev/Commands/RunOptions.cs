@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Caluma.Healthz.Dev.Commands;
 
 /// <summary>The options of <c>./dev run</c> and <c>./dev func</c>.</summary>
-/// <param name="Once">Whether it ends after one answer.</param>
-/// <param name="Demo">Whether a history is invented first.</param>
-/// <param name="Port">Where the probe listens; null for the first free port from 7071 on.</param>
+/// <param name="Once">Whether to end after one report.</param>
+/// <param name="Demo">Whether to invent a history first.</param>
+/// <param name="Port">The port of the probe; null for the first free port from 7071 on.</param>
 internal sealed record RunOptions(bool Once, bool Demo, int? Port)
 {
     private const string PortOption = "--port";
 
-    /// <exception cref="DevException">One of them is wrong.</exception>
+    /// <exception cref="DevException">An option is invalid.</exception>
     public static RunOptions Parse(IReadOnlyList<string> args)
     {
         var options = new RunOptions(Once: false, Demo: false, Port: null);

@@ -5,7 +5,7 @@ using Caluma.Healthz.Servers;
 
 namespace Caluma.Healthz.Dev.Commands;
 
-/// <summary><c>./dev services</c>: starts what local.settings.json.example names, on the ports that it names, and stays.</summary>
+/// <summary><c>./dev services</c>: starts the servers of local.settings.json.example on its ports, and stays.</summary>
 internal sealed class ServicesCommand(Workspace workspace, Steps steps)
 {
     public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)

@@ -84,7 +84,7 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
         return names;
     }
 
-    /// <summary>The paths of all files that differ from where this branch left the main one, committed or not.</summary>
+    /// <summary>The paths of all files, committed or not, that differ from the point where this branch left main.</summary>
     private async Task<string> ListChangedAsync(CancellationToken cancellationToken)
     {
         foreach (var main in new[] { "main", "origin/main" })

@@ -6,9 +6,9 @@ namespace Caluma.Healthz.Dev.Commands;
 /// <summary>The last line of <c>./dev test</c>.</summary>
 internal static class TestSummary
 {
-    /// <summary>What the reports of a run say of it: the last line, and whether all went well.</summary>
+    /// <summary>Reads the reports of a run: the last line, and whether all tests passed.</summary>
     /// <param name="reports">The reports, as trx.</param>
-    /// <param name="exitCode">What the run itself has said.</param>
+    /// <param name="exitCode">The exit code of the run.</param>
     public static (string Line, bool Ok) Of(IReadOnlyCollection<XDocument> reports, int exitCode)
     {
         var counters = reports.SelectMany(report => report.Descendants()).Where(element => element.Name.LocalName == "Counters").ToList();

@@ -7,10 +7,10 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Dev.Demo;
 
 /// <summary>
-/// Invents a history to look at: 90 days with outages, a drift, gaps and a maintenance window. The same one for each seed.
+/// Invents 90 days of history with outages, a drift, gaps and a maintenance window. A seed always gives the same history.
 /// </summary>
-/// <param name="options">What is checked, and when.</param>
-/// <param name="now">Where it ends.</param>
+/// <param name="options">The targets and the schedule.</param>
+/// <param name="now">The end of the history.</param>
 internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
 {
     public const int Days = 90;
@@ -19,7 +19,7 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
 
     private readonly Random _random = new(Seed: 42);
 
-    /// <summary>All of it, the oldest first.</summary>
+    /// <summary>All records, the oldest first.</summary>
     public IEnumerable<RunRecord> Records()
     {
         var start = now - TimeSpan.FromDays(Days - 1);
@@ -33,7 +33,7 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
         }
     }
 
-    /// <summary>Deletes all there is, but for what somebody holds: a recorder's lock outlives it for up to a minute.</summary>
+    /// <summary>Deletes the whole history, except locks: that of a recorder outlives it for up to a minute.</summary>
     public static async Task ClearAsync(IHistoryStorage storage, CancellationToken cancellationToken)
     {
         await foreach (var item in storage.ListAsync("", cancellationToken))
@@ -44,12 +44,12 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
             }
             catch (Exception exception) when (HistoryFailure.IsOfOneItem(exception))
             {
-                // It stays.
+                // The lock stays.
             }
         }
     }
 
-    /// <summary>Writes records, at least one, as a recorder would have done, but for the announcements.</summary>
+    /// <summary>Writes records, at least one, as a recorder would, without announcements.</summary>
     public static async Task WriteAsync(
         IEnumerable<RunRecord> records, HealthzOptions options, IHistoryStorage storage,
         DocumentStore documents, CancellationToken cancellationToken)
@@ -157,7 +157,7 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
             _ => 4.8,
         };
 
-        // Busier by day, a long tail, and models that have been slowing down for nine days.
+        // More load by day, a long tail, and models that have become slower for nine days.
         var byHour = 1 + (0.25 * Math.Sin((now - ago).TimeOfDay.TotalHours / 24 * 2 * Math.PI));
         var tail = Math.Exp(Math.Abs(Normal()) * 0.28);
         var drift = check == Check.DatabaseModels ? Math.Max(0, 9 - ago.TotalDays) * 290 : 0;

@@ -8,11 +8,11 @@ namespace Caluma.Healthz.Dev.Demo;
 /// <summary>Replaces a history by an invented one, for <c>./dev run --demo</c>.</summary>
 internal static class DemoRecorder
 {
-    /// <summary>With what the name of a container or folder ends in which everything may be deleted.</summary>
+    /// <summary>The suffix of containers and folders in which everything may be deleted.</summary>
     public const string Suffix = "-demo";
 
     /// <summary>Replaces the history that the settings name.</summary>
-    /// <exception cref="DevException">The settings are wrong, the place is not one for it, or cannot be written.</exception>
+    /// <exception cref="DevException">The settings are invalid, or the place has another name or cannot be written.</exception>
     public static async Task ReplaceAsync(IConfiguration settings, CancellationToken cancellationToken)
     {
         var configuration = HealthzConfiguration.Read(settings);

@@ -4,8 +4,8 @@ using Caluma.Healthz.Servers;
 namespace Caluma.Healthz.Dev.Processes;
 
 /// <summary>
-/// A program that <c>./dev</c> runs. It ends with it, in whatever way that ends (<see cref="Guard"/>), and is in a session of its own,
-/// so that Ctrl-C reaches <c>./dev</c> alone, which then stops it.
+/// A program that <c>./dev</c> runs. The program never outlives <c>./dev</c> (<see cref="Guard"/>). It has a session of its own, so that
+/// Ctrl-C reaches only <c>./dev</c>, which then stops it.
 /// </summary>
 internal sealed class Child : IAsyncDisposable
 {
@@ -24,12 +24,12 @@ internal sealed class Child : IAsyncDisposable
 
     public Task Ended { get; }
 
-    /// <summary>All that it writes to its standard output, where that is captured.</summary>
+    /// <summary>Its captured standard output.</summary>
     public Task<string> Output { get; }
 
     /// <summary>Starts a program.</summary>
     /// <param name="command">Its name or path, and its arguments.</param>
-    /// <param name="options">Where it runs, and where its output goes.</param>
+    /// <param name="options">Its folder and output.</param>
     public static Child Start(IReadOnlyList<string> command, ChildOptions options)
     {
         IEnumerable<string> session = options.SharesSession ? [] : ["setsid"];
@@ -59,7 +59,7 @@ internal sealed class Child : IAsyncDisposable
         return new Child(process, options);
     }
 
-    /// <summary>Runs a program to its end, and stops it where that is no longer wanted.</summary>
+    /// <summary>Runs a program to its end; a cancellation stops it.</summary>
     /// <returns>Its exit code.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> command, ChildOptions options, CancellationToken cancellationToken)
     {
@@ -68,7 +68,7 @@ internal sealed class Child : IAsyncDisposable
         return child._process.ExitCode;
     }
 
-    /// <summary>Runs a program to its end, and fails with the end of its log where it does.</summary>
+    /// <summary>Runs a program to its end. If it fails, the exception has the end of its log.</summary>
     public static async Task RunLoggedAsync(
         IReadOnlyList<string> command, ChildOptions options, string failure, CancellationToken cancellationToken)
     {
@@ -79,7 +79,7 @@ internal sealed class Child : IAsyncDisposable
     }
 
     /// <summary>Runs a program to its end.</summary>
-    /// <returns>What it has written to its standard output, or null where it failed.</returns>
+    /// <returns>Its standard output; null where it failed.</returns>
     public static async Task<string?> CaptureAsync(IReadOnlyList<string> command, ChildOptions options, CancellationToken cancellationToken)
     {
         await using var child = Start(command, options with { Captured = true });
@@ -88,17 +88,17 @@ internal sealed class Child : IAsyncDisposable
         return child._process.ExitCode == 0 ? output : null;
     }
 
-    /// <summary>Stops it, where it runs, and all that it has started.</summary>
+    /// <summary>Stops the program and all processes that it has started.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_options.SharesSession)
         {
-            // apt, perhaps as root: it got Ctrl-C itself, and half an installation is worse than a late end. Nor is it guarded.
+            // apt, perhaps as root: it gets Ctrl-C itself, and half an installation is worse than a late end. It is not guarded either.
             await Ended;
         }
         else
         {
-            // Once more after its end: what it has left running ends with it.
+            // Once more after its end, for processes that it has left behind.
             SendToSession(Signal.Terminate);
             if (await Task.WhenAny(Ended, Task.Delay(_patience)) != Ended)
             {

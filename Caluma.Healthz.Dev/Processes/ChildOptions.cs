@@ -1,22 +1,22 @@
 namespace Caluma.Healthz.Dev.Processes;
 
-/// <summary>Where a program runs, and where its output goes: to that of <c>./dev</c>, where nothing else is said.</summary>
-/// <param name="Folder">Where it runs.</param>
+/// <summary>The folder and output of a program. The default output is that of <c>./dev</c>.</summary>
+/// <param name="Folder">The working folder.</param>
 internal sealed record ChildOptions(string Folder)
 {
-    /// <summary>The file that its output goes to.</summary>
+    /// <summary>The file that gets its output.</summary>
     public string? Log { get; init; }
 
-    /// <summary>Whether what the file has in it stays.</summary>
+    /// <summary>Whether to append to that file.</summary>
     public bool AppendsToLog { get; init; }
 
-    /// <summary>Whether <c>./dev</c> reads its output.</summary>
+    /// <summary>Whether to capture its output.</summary>
     public bool Captured { get; init; }
 
-    /// <summary>What it reads; null for nothing.</summary>
+    /// <summary>Its standard input; null for none.</summary>
     public string? Input { get; init; }
 
-    /// <summary>Whether it gets Ctrl-C itself, and may ask for a password.</summary>
+    /// <summary>Whether it gets Ctrl-C itself and may ask for a password.</summary>
     public bool SharesSession { get; init; }
 
     /// <summary>Variables to set.</summary>

@@ -4,12 +4,12 @@ using Caluma.Healthz.Servers;
 namespace Caluma.Healthz.Dev.Processes;
 
 /// <summary>
-/// Sees to it that one <c>./dev</c> works in a clone at a time: two would build into the same folders. A lock of the kernel, which ends
-/// with its holder; the pid beside it is for people, and for <c>./dev down</c>.
+/// Lets one <c>./dev</c> at a time work in a clone, because two would build into the same folders. The lock is the kernel's and ends with
+/// its holder; the pid beside it is for people and <c>./dev down</c>.
 /// </summary>
 internal sealed class OneAtATime : IDisposable
 {
-    // EAGAIN, as .NET passes on what flock(2) says of a lock that is held.
+    // EAGAIN: flock(2) on a lock that is held.
     private const int Held = 11;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
@@ -25,13 +25,13 @@ internal sealed class OneAtATime : IDisposable
     }
 
     /// <summary>Begins a command.</summary>
-    /// <exception cref="DevException">Another one is at work.</exception>
+    /// <exception cref="DevException">Another <c>./dev</c> holds the lock.</exception>
     public static OneAtATime Enter(Workspace workspace) =>
         TryEnter(workspace) ?? throw new DevException(
             $"another ./dev is at work in this folder (pid {HolderOf(workspace)}); ./dev down stops it.");
 
-    /// <summary>Stops the other <c>./dev</c>, where there is one.</summary>
-    /// <returns>Whether there was.</returns>
+    /// <summary>Stops the <c>./dev</c> that holds the lock.</summary>
+    /// <returns>False where none does.</returns>
     public static async Task<bool> StopOtherAsync(Workspace workspace, Action<string> say)
     {
         if (TryEnter(workspace) is { } free)
@@ -44,7 +44,7 @@ internal sealed class OneAtATime : IDisposable
         Send(Signal.Terminate, workspace);
         if (!await IsFreeWithinAsync(workspace, _patience))
         {
-            // Its guard then ends what it has started.
+            // Its guard then ends its servers.
             Send(Signal.Kill, workspace);
             await IsFreeWithinAsync(workspace, _patience);
         }
@@ -112,7 +112,7 @@ internal sealed class OneAtATime : IDisposable
         }
         catch (IOException)
         {
-            // It has just ended, or not yet written it.
+            // The other one has just ended, or not written its pid yet.
             return "unknown";
         }
     }

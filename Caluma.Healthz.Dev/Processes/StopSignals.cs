@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Caluma.Healthz.Dev.Processes;
 
-/// <summary>Ctrl-C and the like: the first one ends the command, which stops what it has started; further ones change nothing.</summary>
+/// <summary>Handles Ctrl-C and other signals: the first one ends the command, which stops its servers; further ones are ignored.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private static readonly (PosixSignal Signal, int Number)[] _signals =
@@ -21,7 +21,7 @@ internal sealed class StopSignals : IDisposable
 
     public CancellationToken Token => _received.Token;
 
-    /// <summary>What a shell gives for a program that a signal has ended.</summary>
+    /// <summary>The exit code of a program that a signal ended.</summary>
     public int ExitCode => 128 + _number;
 
     public void Dispose()

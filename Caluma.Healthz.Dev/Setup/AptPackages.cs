@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Dev.Setup;
 /// <summary>Installs Debian packages, as root or with sudo.</summary>
 internal sealed class AptPackages(Workspace workspace, Steps steps)
 {
-    /// <summary>Those that Debian starts at once and at every boot, by the name of their unit.</summary>
+    /// <summary>The packages whose service Debian starts at once and at every boot, with the name of the unit.</summary>
     private static readonly Dictionary<string, string> _units = new()
     {
         ["postgresql"] = "postgresql",
@@ -32,18 +32,18 @@ internal sealed class AptPackages(Workspace workspace, Steps steps)
             throw new DevException($"please install: {names}. (./dev does so as root, or with sudo.)");
         }
 
-        // Said, and no more: sudo may ask for a password below it.
+        // Printed without a progress display: sudo may ask for a password.
         steps.Say($"installing with apt: {names} (takes a minute or two)");
         File.Delete(Log);
 
-        // One of the machine's repositories may be out of order and not matter here; the installation itself will tell.
+        // One of the machine's repositories may be broken and not matter here; the installation decides.
         await RunAsync([.. Apt("update")], cancellationToken);
         if (await RunAsync([.. Apt("install"), "--no-install-recommends", .. packages], cancellationToken) != 0)
         {
             throw new DevException($"apt could not install {names}.") { Log = Log };
         }
 
-        // ./dev starts its own, on other ports.
+        // ./dev starts its own servers on other ports.
         foreach (var package in packages.Where(_units.ContainsKey))
         {
             string[] command = Directory.Exists("/run/systemd/system")

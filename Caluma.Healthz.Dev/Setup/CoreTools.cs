@@ -4,8 +4,8 @@ using Caluma.Healthz.Servers;
 namespace Caluma.Healthz.Dev.Setup;
 
 /// <summary>
-/// Azure Functions Core Tools: those of this machine, else those in eng/. What npm has of them is a loader: the program comes from
-/// Microsoft's own site.
+/// Azure Functions Core Tools: those of this machine, else those in eng/. The npm package is a loader that downloads the program from
+/// Microsoft.
 /// </summary>
 internal sealed class CoreTools(Workspace workspace, Steps steps)
 {
@@ -13,7 +13,7 @@ internal sealed class CoreTools(Workspace workspace, Steps steps)
 
     private string Program => Path.Combine(Package, "bin", "func");
 
-    /// <returns>The program.</returns>
+    /// <returns>The path of the program.</returns>
     public async Task<string> EnsureAsync(CancellationToken cancellationToken)
     {
         if (Executable.IsInstalled("func"))

@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Dev.Setup;
 
-/// <summary>What a command needs on the machine besides the SDK.</summary>
+/// <summary>The programs that a command needs besides the SDK.</summary>
 internal enum Need
 {
     Postgres,

@@ -4,7 +4,7 @@ using Caluma.Healthz.Dev.Processes;
 
 namespace Caluma.Healthz.Dev.Setup;
 
-/// <summary>Installs what the package.json of a folder of eng/ names, into that folder.</summary>
+/// <summary>Installs the npm packages of a folder of eng/.</summary>
 internal sealed class NpmModules(Workspace workspace, Steps steps)
 {
     private const int OldestNode = 18;

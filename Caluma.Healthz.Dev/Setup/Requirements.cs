@@ -2,14 +2,14 @@ using Caluma.Healthz.Servers;
 
 namespace Caluma.Healthz.Dev.Setup;
 
-/// <summary>Installs what a command needs and the machine lacks, and nothing else.</summary>
+/// <summary>Installs the programs that a command needs and the machine lacks.</summary>
 internal sealed class Requirements(Workspace workspace, Steps steps)
 {
-    /// <summary>What the tests need.</summary>
+    /// <summary>The needs of the tests.</summary>
     public static readonly IReadOnlyList<Need> OfTests =
         [Need.Postgres, Need.Redis, Need.Azurite, Need.Memcached, Need.PgBouncer, Need.S3, Need.Kql, Need.Browser, Need.Alertmanager];
 
-    /// <summary>For each need a Debian package, and what tells that it is there.</summary>
+    /// <summary>The Debian package of each need, and how to recognise that it is installed.</summary>
     private static readonly (Need Need, string Package, Func<bool> IsMet)[] _packages =
     [
         (Need.Postgres, "postgresql", () => PostgresServer.IsInstalled),
@@ -21,13 +21,13 @@ internal sealed class Requirements(Workspace workspace, Steps steps)
         (Need.S3, "ceph-mon", () => Executable.IsInstalled("ceph-mon")),
         (Need.S3, "ceph-osd", () => Executable.IsInstalled("ceph-osd")),
 
-        // On Ubuntu the package is a stand-in for a snap, and Google's is as good.
+        // On Ubuntu the package only refers to a snap; Google's package serves as well.
         (Need.Browser, "chromium", () => Executable.IsInstalled("chromium") || Executable.IsInstalled("google-chrome")),
         (Need.Azurite, "nodejs", () => Executable.IsInstalled("node")),
         (Need.Azurite, "npm", () => Executable.IsInstalled("npm")),
     ];
 
-    /// <summary>What npm installs into eng/, and for which need.</summary>
+    /// <summary>The folders of eng/ with npm packages, and their needs.</summary>
     private static readonly (Need Need, string Folder, string Name)[] _modules =
     [
         (Need.Azurite, "azurite", "Azurite"),
@@ -40,7 +40,7 @@ internal sealed class Requirements(Workspace workspace, Steps steps)
     {
         var modules = _modules.Where(module => needs.Contains(module.Need)).ToList();
 
-        // Node.js is needed where npm is; the packages of Azurite's need are its.
+        // npm needs Node.js.
         IEnumerable<Need> all = modules.Count > 0 ? needs.Append(Need.Azurite) : needs;
         var missing = _packages.Where(entry => all.Contains(entry.Need) && !entry.IsMet()).Select(entry => entry.Package).ToList();
         if (missing.Count > 0)

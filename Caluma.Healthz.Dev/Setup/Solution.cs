@@ -8,14 +8,14 @@ namespace Caluma.Healthz.Dev.Setup;
 internal sealed class Solution(Workspace workspace, Steps steps)
 {
     /// <summary>
-    /// All warnings but advisories: one that is published tomorrow must not break yesterday's build (Directory.Build.props).
+    /// All warnings except advisories: an advisory of tomorrow must not break the build of an old commit (Directory.Build.props).
     /// </summary>
     public static readonly IReadOnlyList<string> WarningsAreErrors = ["-warnaserror", "-warnnotaserror:NU1901;NU1902;NU1903;NU1904"];
 
     private static readonly string[] _restoreInputs =
         ["*.slnx", "global.json", "Directory.*.props", "nuget.config", "NuGet.config", "NuGet.Config"];
 
-    /// <summary>Restores the packages, where anything that has a say in them has changed.</summary>
+    /// <summary>Restores the packages if a file that names them has changed.</summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
         var stamp = workspace.PathOf("restored");
@@ -35,14 +35,14 @@ internal sealed class Solution(Workspace workspace, Steps steps)
         await File.WriteAllTextAsync(stamp, wanted, cancellationToken);
     }
 
-    /// <summary>Builds what was restored.</summary>
+    /// <summary>Builds the solution.</summary>
     public Task BuildAsync(string what, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var (name, work) = Build(what, arguments);
         return steps.RunAsync(name, work, cancellationToken);
     }
 
-    /// <summary>The step that builds what was restored.</summary>
+    /// <summary>Builds the solution as a step.</summary>
     public (string What, Func<CancellationToken, Task> Work) Build(string what, params IEnumerable<string> arguments) => (
         $"building {what}",
         cancel => Child.RunLoggedAsync(

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary><c>check</c>: runs the checks, once or again and again.</summary>
+/// <summary><c>check</c>: runs the checks, once or repeatedly.</summary>
 internal static class CheckCommand
 {
     private const string Table = "table";
@@ -27,7 +27,7 @@ internal static class CheckCommand
         };
         watch.Validators.Add(result =>
         {
-            // By its text: to ask for the value of one that is no number is an error of its own.
+            // Parsed here, because GetValue throws for a text that is no number.
             if (result.Tokens is [var text]
                 && (!int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                     || number is < 1 or > MaxSeconds))
@@ -72,7 +72,7 @@ internal static class CheckCommand
             return ExitCode.Invalid;
         }
 
-        // The switch is for the routes; the history knows since when something fails.
+        // ENABLE_HEALTHZ_ENDPOINT is for the routes. The history is opened all the same, for the start of failures.
         configuration.Options.Enabled = true;
         await using var services = new ServiceCollection().AddLogging().AddHealthz(configuration).BuildServiceProvider();
         var exitCode = ExitCode.Healthy;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>How a <see cref="CheckReport"/> is written.</summary>
+/// <summary>The JSON of <see cref="CheckReport"/>.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CheckReport))]
 internal sealed partial class CheckJson : JsonSerializerContext;

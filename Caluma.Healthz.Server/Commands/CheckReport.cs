@@ -2,7 +2,7 @@ using Caluma.Healthz.Runs;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>What <c>check --format json</c> prints. A check that passed has no reason.</summary>
+/// <summary>The output of <c>check --format json</c>. A check that passed has no reason.</summary>
 internal sealed record CheckReport(bool Ok, DateTimeOffset Started, double DurationMs, IReadOnlyList<CheckReportLine> Checks)
 {
     public static CheckReport Of(RunReport report) => new(

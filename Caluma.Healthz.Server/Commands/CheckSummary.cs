@@ -5,15 +5,15 @@ using Caluma.Healthz.Runs;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>A run in sentences: what fails, where, why, since when, and what to try.</summary>
-/// <param name="Lines">The first says how many.</param>
+/// <summary>Describes a run in sentences: the failing checks with address, reason, start and what to try.</summary>
+/// <param name="Lines">The lines, of which the first has the number of failures.</param>
 internal sealed record CheckSummary(IReadOnlyList<string> Lines)
 {
     private const int MaxNamed = 5;
 
     /// <param name="report">The run.</param>
-    /// <param name="configuration">Where the checks look.</param>
-    /// <param name="since">Since when a check fails on a target, where that is known.</param>
+    /// <param name="configuration">The configuration, for addresses.</param>
+    /// <param name="since">The start of failures, where it is known.</param>
     public static CheckSummary Of(
         RunReport report, HealthzConfiguration configuration, IReadOnlyDictionary<(Check Check, string Target), DateTimeOffset> since)
     {

@@ -2,12 +2,12 @@ using System.CommandLine;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>An option that takes one of a few values, and says which in one line.</summary>
+/// <summary>Makes an option that takes one of a few values and lists them in its error.</summary>
 internal static class ChoiceOption
 {
-    /// <param name="name">Such as <c>--format</c>.</param>
-    /// <param name="description">For the help.</param>
-    /// <param name="choices">The first is the default.</param>
+    /// <param name="name">The name, such as <c>--format</c>.</param>
+    /// <param name="description">The text of the help.</param>
+    /// <param name="choices">The values, the first of which is the default.</param>
     public static Option<string> Create(string name, string description, params IReadOnlyList<string> choices)
     {
         var option = new Option<string>(name)
@@ -26,7 +26,7 @@ internal static class ChoiceOption
         return option;
     }
 
-    /// <summary><c>--check</c>, repeatable.</summary>
+    /// <summary>The repeatable option <c>--check</c>.</summary>
     public static Option<string[]> Checks(string description)
     {
         string[] tokens = [.. CheckNames.All.Select(check => check.Token())];

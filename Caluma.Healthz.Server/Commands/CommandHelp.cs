@@ -5,7 +5,7 @@ using System.Reflection;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>The help of a command: what System.CommandLine makes of it, then examples, exit codes and where to read on.</summary>
+/// <summary>Prints the help of System.CommandLine, then examples, exit codes and the address of the documentation.</summary>
 internal sealed class CommandHelp(HelpAction usual) : SynchronousCommandLineAction
 {
     private static readonly string _documentation = typeof(CommandHelp).Assembly
@@ -41,7 +41,7 @@ internal sealed class CommandHelp(HelpAction usual) : SynchronousCommandLineActi
         ["config"] = ["0  valid", "2  invalid"],
     };
 
-    /// <summary>Puts it in the place of the usual one.</summary>
+    /// <summary>Replaces the default help of a command.</summary>
     public static void AddTo(RootCommand root)
     {
         var option = root.Options.OfType<HelpOption>().Single();

@@ -3,9 +3,8 @@ using System.CommandLine;
 namespace Caluma.Healthz.Server.Commands;
 
 /// <summary>
-/// <c>completion</c>: a script by which a shell completes command lines. It asks this program: the directive <c>[suggest:POSITION]</c> of
-/// System.CommandLine answers with what may stand at a position of a line
-/// (https://learn.microsoft.com/dotnet/standard/commandline/how-to-enable-tab-completion).
+/// <c>completion</c>: prints a script with which a shell completes command lines. The script calls this program with the directive
+/// <c>[suggest:POSITION]</c> of System.CommandLine (https://learn.microsoft.com/dotnet/standard/commandline/how-to-enable-tab-completion).
 /// </summary>
 internal static class CompletionCommand
 {

@@ -3,7 +3,7 @@ using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary><c>config</c>: what is configured, where it came from, and what is wrong with it. No secret is shown.</summary>
+/// <summary><c>config</c>: prints the configured values with their settings, and all problems. It shows no secret.</summary>
 internal static class ConfigCommand
 {
     public static Command Create(IConfiguration settings)

@@ -3,13 +3,13 @@ using Spectre.Console.Rendering;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>A table for people: with colours on a terminal, plain where it is piped.</summary>
+/// <summary>Prints a table: with colours on a terminal, plain into a pipe.</summary>
 internal static class ConsoleTable
 {
-    /// <summary>Wide enough not to wrap a line that a program reads.</summary>
+    /// <summary>Wide enough for any line that a program reads.</summary>
     private const int PipedWidth = 500;
 
-    /// <summary>How many characters fit on a line.</summary>
+    /// <summary>The number of characters on a line.</summary>
     public static int WidthOf(TextWriter output) => Open(output).Profile.Width;
 
     public static void Write(TextWriter output, IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<IRenderable>> rows)
@@ -29,8 +29,8 @@ internal static class ConsoleTable
         console.Write(table);
     }
 
-    /// <summary>Empties a terminal.</summary>
-    /// <returns>Whether it is one.</returns>
+    /// <summary>Clears the terminal.</summary>
+    /// <returns>False where the output is no terminal.</returns>
     public static bool Clear(TextWriter output)
     {
         if (!new AnsiConsoleOutput(output).IsTerminal)
@@ -42,7 +42,7 @@ internal static class ConsoleTable
         return true;
     }
 
-    /// <summary>Text as it is: names may hold what Spectre reads as markup.</summary>
+    /// <summary>Escaped, because names may contain Spectre's markup.</summary>
     public static IRenderable Cell(string text, Color? colour = null) => new Text(text, new Style(colour));
 
     private static IAnsiConsole Open(TextWriter output)
@@ -53,7 +53,7 @@ internal static class ConsoleTable
             return AnsiConsole.Create(settings);
         }
 
-        // Not left to Spectre: on the machines of some build services it colours files, too.
+        // Decided here, because Spectre colours even files on some build services.
         settings.Ansi = AnsiSupport.No;
         settings.ColorSystem = ColorSystemSupport.NoColors;
         var console = AnsiConsole.Create(settings);

@@ -1,11 +1,11 @@
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>What scripts can rely on.</summary>
+/// <summary>The exit codes of the commands.</summary>
 internal static class ExitCode
 {
     public const int Healthy = 0;
     public const int Unhealthy = 1;
 
-    /// <summary>Nothing was checked: the configuration or the command line is wrong.</summary>
+    /// <summary>No check ran, because the configuration or the command line is invalid.</summary>
     public const int Invalid = 2;
 }

@@ -5,10 +5,10 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>Since when what fails now has been failing, from the history, where there is one and it answers soon.</summary>
+/// <summary>Finds the start of current failures in the history, if there is one and it answers soon.</summary>
 internal static class FailingSince
 {
-    /// <summary>What is missing then is worth no waiting.</summary>
+    /// <summary>The time limit; the answer does not wait longer for it.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(2);
 
     public static async Task<IReadOnlyDictionary<(Check Check, string Target), DateTimeOffset>> ReadAsync(
@@ -25,7 +25,7 @@ internal static class FailingSince
         {
             var state = (await documents.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, deadline.Token)).Value;
 
-            // Of a recorder that has stopped, nobody knows whether the failing went on.
+            // A recorder that has stopped cannot tell whether the failing went on.
             var schedule = services.GetRequiredService<HealthzConfiguration>().Options.Schedule;
             var isCurrent = state?.Newest >= schedule.Last(schedule.Last(report.StartedAt).AddTicks(-1)).AddTicks(-1);
             return (isCurrent ? state!.Series : [])

@@ -9,7 +9,7 @@ namespace Caluma.Healthz.Server.Commands;
 /// <summary>The command <c>caluma-healthz</c>.</summary>
 internal static class HealthzCommandLine
 {
-    /// <summary>Longer than the longest timeout of a run, which a server that is told to stop finishes first.</summary>
+    /// <summary>Longer than the longest timeout, because a server finishes its runs before it stops.</summary>
     private static readonly TimeSpan _shutdown = TimeSpan.FromSeconds(70);
 
     /// <summary>Runs a command line to its end and gives its exit code: see <see cref="ExitCode"/>.</summary>
@@ -46,7 +46,7 @@ internal static class HealthzCommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors is [var first, ..] && parsed.Action is ParseErrorAction)
         {
-            // Its own code for a wrong command line, 1, would read as "not healthy"; and the help is for those who ask for it.
+            // System.CommandLine returns 1 for a wrong command line, which would read as "not healthy", and prints the whole help.
             await error.WriteLineAsync(UsageError(parsed, first));
             return ExitCode.Invalid;
         }
@@ -79,7 +79,7 @@ internal static class HealthzCommandLine
         .AddEnvironmentVariables()
         .Build();
 
-    /// <summary>Says what is right with a configuration, and worth knowing all the same.</summary>
+    /// <summary>Prints the remarks on a configuration.</summary>
     public static void WriteRemarks(HealthzConfiguration configuration, TextWriter output)
     {
         foreach (var remark in configuration.Remarks)
@@ -93,8 +93,8 @@ internal static class HealthzCommandLine
         }
     }
 
-    /// <summary>Lists all problems of a configuration.</summary>
-    /// <returns>Whether there are any.</returns>
+    /// <summary>Prints all problems of a configuration.</summary>
+    /// <returns>Whether there are problems.</returns>
     public static bool Refuse(HealthzConfiguration configuration, TextWriter error)
     {
         if (configuration.Problems.Count > 0)

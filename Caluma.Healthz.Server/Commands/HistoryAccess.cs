@@ -3,14 +3,14 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>What commands on the history have in common: a configuration that is valid and has one, and a storage that may fail.</summary>
+/// <summary>Opens the history for a command: validates the configuration and handles failures of the storage.</summary>
 internal static class HistoryAccess
 {
     /// <param name="settings">The settings of the process.</param>
-    /// <param name="error">Told what is wrong.</param>
-    /// <param name="needsTargets">Whether it must be known what is checked; what was, is in the history.</param>
-    /// <param name="action">Gets the services, an <see cref="IHistoryStorage"/> among them, and gives the exit code.</param>
-    /// <param name="cancellationToken">Whoever called does not want to know any more.</param>
+    /// <param name="error">Gets the errors.</param>
+    /// <param name="needsTargets">Whether the settings of the targets must be valid, too.</param>
+    /// <param name="action">Gets the services, including an <see cref="IHistoryStorage"/>, and returns the exit code.</param>
+    /// <param name="cancellationToken">Cancels the command.</param>
     public static async Task<int> RunAsync(
         IConfiguration settings,
         TextWriter error,
@@ -24,7 +24,7 @@ internal static class HistoryAccess
             return ExitCode.Invalid;
         }
 
-        // The switch is for the routes: what was recorded can be looked at all the same.
+        // ENABLE_HEALTHZ_ENDPOINT is for the routes; the history is readable all the same.
         configuration.Options.Enabled = true;
         if (configuration.Options.History is null)
         {

@@ -7,14 +7,14 @@ using Spectre.Console.Rendering;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary><c>history</c>: the recorded runs.</summary>
+/// <summary><c>history</c>: prints the recorded runs.</summary>
 internal static class HistoryCommand
 {
     private const string Table = "table";
     private const int MaxLineWidth = 60;
     private const int MinLineWidth = 10;
 
-    /// <summary>Between three columns, and after the last.</summary>
+    /// <summary>The space between and after three columns.</summary>
     private const int Padding = 6;
 
     public static Command Create(IConfiguration settings)
@@ -100,7 +100,7 @@ internal static class HistoryCommand
         await output.WriteLineAsync($"MS from the oldest to the newest: {Sparkline.Legend}. Times are UTC.");
     }
 
-    /// <summary>Runs that follow each other on one day with the same verdict, and the same reasons.</summary>
+    /// <summary>Consecutive runs of a day with the same verdict and reasons.</summary>
     private static IEnumerable<List<RunRecord>> Alike(List<RunRecord> records)
     {
         var runs = new List<RunRecord>();
@@ -133,7 +133,7 @@ internal static class HistoryCommand
     private static (bool Failed, bool Excluded, double? Ms) Point(bool isMaintenance, CheckRecord check) =>
         (!check.Ok && !isMaintenance, isMaintenance, check.Ok && !isMaintenance ? check.Ms : null);
 
-    /// <summary>No wider than a terminal: where there are more runs, the worst of several stands for them.</summary>
+    /// <summary>As wide as a terminal at most: with more runs each character is the worst of several.</summary>
     private static string Line(List<(bool Failed, bool Excluded, double? Ms)> runs, int width) => Sparkline.Of(
     [
         .. runs.Chunk(((runs.Count - 1) / width) + 1).Select(chunk =>

@@ -5,7 +5,7 @@ using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary><c>migrations</c>: which release each database is at, and what is unapplied.</summary>
+/// <summary><c>migrations</c>: prints the release of each database and the unapplied migrations.</summary>
 internal static class MigrationsCommand
 {
     public static Command Create(IConfiguration settings)

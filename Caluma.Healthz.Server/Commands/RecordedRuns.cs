@@ -7,18 +7,18 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>Reads runs as <c>/healthz/history</c> gives them, one line after the other.</summary>
+/// <summary>Reads runs in the format of <c>/healthz/history</c>, line by line.</summary>
 internal static class RecordedRuns
 {
     private const int MaxShown = 60;
 
-    /// <summary>A run of thousands of targets is shorter.</summary>
+    /// <summary>More than a run of thousands of targets.</summary>
     private const int MaxLine = 16 << 20;
 
     /// <summary>Replays all runs of a stream.</summary>
-    /// <param name="stream">JSON Lines. It is read once, from its start to its end, and never kept.</param>
-    /// <param name="options">What is tried.</param>
-    /// <param name="error">Told which line is wrong.</param>
+    /// <param name="stream">JSON Lines, which are streamed.</param>
+    /// <param name="options">The options to apply.</param>
+    /// <param name="error">Gets an error with the line number.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Null where a line is no run.</returns>
     public static async Task<Replay?> ReplayAsync(
@@ -98,7 +98,7 @@ internal static class RecordedRuns
 
     private static bool IsBlank(ReadOnlySpan<byte> line, int number) => WithoutMark(line, number).Trim(" \t\r"u8).IsEmpty;
 
-    /// <summary>The line without the mark of UTF-8, with which some editors begin a file.</summary>
+    /// <summary>The line without a byte order mark.</summary>
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> line, int number) =>
         number == 1 && line.StartsWith(Encoding.UTF8.Preamble) ? line[Encoding.UTF8.Preamble.Length..] : line;
 
@@ -108,7 +108,7 @@ internal static class RecordedRuns
         return $"\"{(text.Length > MaxShown ? text[..MaxShown] + "…" : text)}\"";
     }
 
-    /// <summary>Whether the runs were recorded on another schedule than the one that is tried.</summary>
+    /// <summary>Whether the runs were recorded on another schedule than that of the options.</summary>
     private sealed class Gaps(Schedule schedule)
     {
         private readonly Dictionary<TimeSpan, int> _counts = [];

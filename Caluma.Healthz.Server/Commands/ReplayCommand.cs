@@ -8,17 +8,20 @@ using Spectre.Console.Rendering;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary><c>replay</c>: what the rules would have said of recorded runs. It needs neither settings nor a network.</summary>
+/// <summary>
+/// <c>replay</c>: prints the alerts and incidents that the rules make of recorded runs. It needs neither settings nor a
+/// network.
+/// </summary>
 internal static class ReplayCommand
 {
     private const string Table = "table";
     private const string Json = "json";
     private const string StandardInput = "-";
 
-    /// <summary>From how many characters on all columns fit on a line.</summary>
+    /// <summary>The width from which all columns fit on a line.</summary>
     private const int WideFrom = 130;
 
-    /// <summary>The setting that each option is tried for: it is read by the same rules.</summary>
+    /// <summary>The setting behind each option, which is validated in the same way.</summary>
     private static readonly Dictionary<string, string> _settings = new()
     {
         ["--slo"] = "Healthz__Slo",
@@ -27,7 +30,7 @@ internal static class ReplayCommand
         ["--maintenance"] = "Healthz__Maintenance",
     };
 
-    /// <param name="input">What <c>-</c> stands for.</param>
+    /// <param name="input">The standard input, for <c>-</c>.</param>
     public static Command Create(Func<Stream> input)
     {
         var file = new Argument<string>("FILE")
@@ -98,7 +101,7 @@ internal static class ReplayCommand
         var given = values.Where(value => value.Value is not null).ToList();
         var configuration = HealthzConfiguration.Read(new ConfigurationBuilder().AddInMemoryCollection(given).Build());
 
-        // What is wrong with settings that nobody has given here, such as those of databases, is none of its business.
+        // Problems of other settings, such as those of databases, do not matter here.
         var problems =
             from problem in configuration.Problems
             from option in _settings

@@ -4,7 +4,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>How a <see cref="ReplayReport"/> is written.</summary>
+/// <summary>The JSON of <see cref="ReplayReport"/>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters =

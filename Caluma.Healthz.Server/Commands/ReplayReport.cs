@@ -2,7 +2,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>What <c>replay --format json</c> prints. Every member is always there, null where there is nothing to say.</summary>
+/// <summary>The output of <c>replay --format json</c>. All members are always there, null where they do not apply.</summary>
 internal sealed record ReplayReport(int Records, IReadOnlyList<ReplayedAlert> Alerts, IReadOnlyList<ReplayedIncident> Incidents)
 {
     public static ReplayReport Of(Replay replay) => new(

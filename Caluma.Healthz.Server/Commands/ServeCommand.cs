@@ -6,7 +6,7 @@ using Caluma.Healthz.Server.Serving;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary><c>serve</c>: answers over HTTP until it is told to stop.</summary>
+/// <summary><c>serve</c>: answers over HTTP until it is stopped.</summary>
 internal static class ServeCommand
 {
     private const string KeysSetting = "HEALTHZ_FUNCTION_KEYS";
@@ -59,7 +59,7 @@ internal static class ServeCommand
 
         if (settings.GetSection("Kestrel:Endpoints").GetChildren().Any())
         {
-            // Kestrel would listen there instead, loopback or not.
+            // Kestrel would listen there instead, even beyond loopback.
             return await RefuseAsync("Kestrel__Endpoints is set, and addresses are not taken from there; expected them in --urls");
         }
 

@@ -2,10 +2,10 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary>A line of characters for people: how high a value is compared with the others, and what is no value.</summary>
+/// <summary>Draws values as a line of characters, with other characters for failures, maintenance and gaps.</summary>
 internal static class Sparkline
 {
-    /// <summary>What the characters other than bars stand for.</summary>
+    /// <summary>The legend of the characters that are no bars.</summary>
     public const string Legend = "× failed, ~ maintenance, · nothing recorded";
 
     private const string Bars = "▁▂▃▄▅▆▇█";
@@ -17,7 +17,7 @@ internal static class Sparkline
     public static string Of(IEnumerable<PeriodTrend> periods) => Of(
         [.. periods.Select(period => (period.Failed > 0, period is { Runs: 0, Excluded: > 0 }, period.P95))]);
 
-    /// <param name="points">Of each whether it failed, whether it does not count, and its value.</param>
+    /// <param name="points">For each point whether it failed, whether it is maintenance, and its value.</param>
     public static string Of(IReadOnlyList<(bool Failed, bool Excluded, double? Value)> points)
     {
         var highest = points.Max(point => point.Value) ?? 0;

@@ -8,7 +8,7 @@ using Spectre.Console.Rendering;
 
 namespace Caluma.Healthz.Server.Commands;
 
-/// <summary><c>trend</c>: what can be said of the history.</summary>
+/// <summary><c>trend</c>: prints incidents, alerts and the trend of each check.</summary>
 internal static class TrendCommand
 {
     private const string Table = "table";
@@ -16,7 +16,7 @@ internal static class TrendCommand
     private const int HoursShown = 24;
     private const int MaxIncidents = 5;
 
-    /// <summary>What the other columns of the narrow table leave of 80.</summary>
+    /// <summary>The width that the other columns leave of 80.</summary>
     private const int NameWidth = 25;
 
     public static Command Create(IConfiguration settings)
@@ -28,7 +28,7 @@ internal static class TrendCommand
         };
         days.Validators.Add(result =>
         {
-            // By its text: to ask for the value of one that is no number is an error of its own.
+            // Parsed here, because GetValue throws for a text that is no number.
             if (result.Tokens is [var text]
                 && (!int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                     || number is < 1 or > TrendReader.MaxDays))
@@ -118,7 +118,7 @@ internal static class TrendCommand
         output.WriteLine();
     }
 
-    /// <summary>An open incident: what, why, since when, and what to try.</summary>
+    /// <summary>Describes an open incident: checks, reason, start and what to try.</summary>
     private static string Sentence(TrendReport report, Incident incident)
     {
         var checks = incident.Checks.Members.ToList();

@@ -6,15 +6,15 @@ using Caluma.Healthz.Http;
 namespace Caluma.Healthz.Server.Serving;
 
 /// <summary>
-/// The keys that open the server, as the Functions host does it: header <c>x-functions-key</c> or query <c>code</c>. A browser may also
-/// bring one as the password of HTTP Basic (https://www.rfc-editor.org/rfc/rfc7617), whatever the user is called.
+/// Checks keys like the Functions host: in the header <c>x-functions-key</c> or the query parameter <c>code</c>. A browser may also send
+/// one as the password of HTTP Basic (https://www.rfc-editor.org/rfc/rfc7617), with any user name.
 /// </summary>
 internal sealed class FunctionKeys
 {
-    /// <summary>What a key that is in a README opens: neither names nor times nor anything that was recorded.</summary>
+    /// <summary>The routes that a view key opens. They have no names, times or records.</summary>
     private static readonly string[] _viewRoutes = [HealthzRoutes.Badge, HealthzRoutes.Bare];
 
-    /// <summary>Hashes, so that all comparisons are of one length, and so that no dump of the process shows a key.</summary>
+    /// <summary>Hashes, so that all comparisons have the same length and no process dump shows a key.</summary>
     private readonly IReadOnlyList<byte[]> _hashes;
 
     private readonly IReadOnlyList<byte[]> _viewHashes;
@@ -27,14 +27,14 @@ internal sealed class FunctionKeys
 
     public bool IsEmpty => _hashes.Count == 0;
 
-    /// <summary>Whether a key is among both: it would be in a README, and open all.</summary>
+    /// <summary>Whether a key is in both lists: a key of a README would then open everything.</summary>
     public bool HasOneForBoth => _viewHashes.Any(view => _hashes.Any(hash => view.AsSpan().SequenceEqual(hash)));
 
-    /// <param name="keys">Those that open all, separated by commas.</param>
-    /// <param name="viewKeys">Those that open the badge and the bare status alone, likewise.</param>
+    /// <param name="keys">The keys that open everything, separated by commas.</param>
+    /// <param name="viewKeys">The keys that open only the badge and the bare status, separated by commas.</param>
     public static FunctionKeys Parse(string? keys, string? viewKeys = null) => new(Hashes(keys), Hashes(viewKeys));
 
-    /// <remarks>Takes the same time whichever key matches, or none.</remarks>
+    /// <remarks>Takes the same time for any key, matching or not.</remarks>
     public bool Open(HttpRequest request)
     {
         var hash = Hash(Presented(request));

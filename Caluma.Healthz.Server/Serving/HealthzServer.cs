@@ -11,13 +11,13 @@ internal static class HealthzServer
 {
     private const int MaxBodySize = 1024;
 
-    /// <param name="settings">The settings of the process: logging, and whatever else ASP.NET Core reads.</param>
-    /// <param name="configuration">What to probe.</param>
-    /// <param name="addresses">Where to listen.</param>
-    /// <param name="keys">The keys that open it; null where it is open to all.</param>
-    /// <param name="metrics">Where Prometheus finds <c>/metrics</c>; null where it does not.</param>
+    /// <param name="settings">The settings of the process, for logging and ASP.NET Core.</param>
+    /// <param name="configuration">The configuration of the probe.</param>
+    /// <param name="addresses">The addresses to listen on.</param>
+    /// <param name="keys">The keys; null for a server that is open to all.</param>
+    /// <param name="metrics">The address of <c>/metrics</c>; null for none.</param>
     /// <param name="time">The clock; null for that of the machine.</param>
-    /// <param name="logging">Other places for the logs.</param>
+    /// <param name="logging">Adds further log providers.</param>
     public static WebApplication Create(
         IConfiguration settings,
         HealthzConfiguration configuration,
@@ -27,7 +27,7 @@ internal static class HealthzServer
         TimeProvider? time = null,
         params IEnumerable<ILoggerProvider> logging)
     {
-        // Production whatever the environment says: in development, ASP.NET Core answers with the text of an exception.
+        // Always Production: in Development ASP.NET Core answers with the text of an exception.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(settings);
@@ -49,7 +49,7 @@ internal static class HealthzServer
             builder.Services.AddOpenTelemetry().WithMetrics(meters => meters.AddMeter(RunMetrics.MeterName).AddPrometheusExporter());
         }
 
-        // In-flight runs finish before the process ends.
+        // Runs in progress finish before the process ends.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Options.Timeout + TimeSpan.FromSeconds(5));
 
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -99,8 +99,8 @@ internal static class HealthzServer
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
 
-        // What ASP.NET Core says below Warning holds the query or the headers, and with them the key. Every rule is bounded,
-        // because one of the settings may be for a single provider, which outranks all that are for any.
+        // Below Warning ASP.NET Core logs the query and the headers, and with them the key. Every rule is limited, because a setting for a
+        // single provider overrides those for all providers.
         logging.Services.PostConfigure<LoggerFilterOptions>(filters =>
         {
             var rules = filters.Rules.Prepend(new LoggerFilterRule(null, null, filters.MinLevel, null)).ToList();
@@ -131,7 +131,7 @@ internal static class HealthzServer
 
         if (request.ContentLength > MaxBodySize)
         {
-            // No body is ever read, so that Kestrel does not come to refuse it.
+            // No request body is read, so Kestrel need not limit it.
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;
         }

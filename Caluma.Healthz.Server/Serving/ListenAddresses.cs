@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Caluma.Healthz.Server.Serving;
 
-/// <summary>Where the server listens.</summary>
+/// <summary>Validates the addresses that the server listens on.</summary>
 internal sealed record ListenAddresses(IReadOnlyList<string> Urls, bool AreLoopback)
 {
     public static ListenAddresses? Parse(string value, out string problem)
@@ -23,7 +23,7 @@ internal sealed record ListenAddresses(IReadOnlyList<string> Urls, bool AreLoopb
                 return null;
             }
 
-            // By any other name of a host, even one with a mistake in its port, Kestrel listens everywhere.
+            // For any other host name, and for one with an invalid port, Kestrel listens on all addresses.
             var isLocalhost = address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
             var isAddress = IPAddress.TryParse(address.Host, out var ip);
             if (address.PathBase.Length > 0 || address.Scheme is not ("http" or "https") || address.Port is < 0 or > IPEndPoint.MaxPort

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Caluma.Healthz.Server.Serving;
 
-/// <summary>Where the server answers <c>/metrics</c>: a port of its own, because Prometheus brings no key.</summary>
+/// <summary>Validates the address of <c>/metrics</c>: it has a port of its own, because Prometheus sends no key.</summary>
 internal sealed record MetricsAddress(string Url, int Port)
 {
     public static MetricsAddress? Parse(string value, ListenAddresses others, out string problem)

@@ -9,7 +9,7 @@ internal sealed class RecordingService(Recorder recorder, RecorderLease lease, H
 {
     private const string Source = "server";
 
-    /// <summary>A timer waits for at most 49 days, and a clock may be set.</summary>
+    /// <summary>A timer waits for at most 49 days, and the clock may be set meanwhile.</summary>
     private static readonly TimeSpan _maxWait = TimeSpan.FromMinutes(10);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class RecordingService(Recorder recorder, RecorderLease lease, H
         {
             var expected = await UntilNextTickAsync(stoppingToken);
 
-            // After a machine has slept, the newest tick counts; those before it are missing.
+            // After the machine has slept, the newest tick counts; the ticks before it are missing.
             var tick = configuration.Options.Schedule.Last(time.GetUtcNow());
             if (await lease.TryHoldAsync(stoppingToken))
             {
@@ -34,7 +34,7 @@ internal sealed class RecordingService(Recorder recorder, RecorderLease lease, H
         }
     }
 
-    /// <returns>The tick that was waited for.</returns>
+    /// <returns>The tick.</returns>
     private async Task<DateTimeOffset> UntilNextTickAsync(CancellationToken cancellationToken)
     {
         var expected = DateTimeOffset.MaxValue;
@@ -46,7 +46,7 @@ internal sealed class RecordingService(Recorder recorder, RecorderLease lease, H
                 return expected;
             }
 
-            // An earlier one, where the clock was set back meanwhile.
+            // An earlier tick if the clock was set back meanwhile.
             var next = configuration.Options.Schedule.Next(now);
             expected = next < expected ? next : expected;
             var left = expected - now;

@@ -2,9 +2,7 @@ using System.Text;
 
 namespace Caluma.Healthz.Server.Serving;
 
-/// <summary>
-/// What the server says to a person who has not come to the right place, or without a key. Programs get a status alone, as ever.
-/// </summary>
+/// <summary>Helps a person who opens the wrong address or has no key. Programs get only the status.</summary>
 internal static class SignPosts
 {
     private const string Policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -17,7 +15,7 @@ internal static class SignPosts
         "<p>This page needs a key. Reload it, and give any user and one of the keys in HEALTHZ_FUNCTION_KEYS as the password; "
         + "or open it with <code>?code=</code> and the key.</p>";
 
-    /// <summary>Answers <c>/</c>, where there is nothing, as Caluma says too, with where to go.</summary>
+    /// <summary>Answers <c>/</c> with 404 and links to the pages.</summary>
     public static Task AnswerFrontAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
@@ -31,7 +29,7 @@ internal static class SignPosts
         return IsPerson(context.Request) ? WriteAsync(context, StatusCodes.Status404NotFound, "Caluma health", Front) : Task.CompletedTask;
     }
 
-    /// <summary>Answers a request without a key, or with a wrong one: a browser then asks for it.</summary>
+    /// <summary>Answers a request with a missing or wrong key, so that a browser asks for it.</summary>
     public static Task RefuseAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;

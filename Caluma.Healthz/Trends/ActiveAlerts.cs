@@ -2,17 +2,15 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>The critical alerts that tell of something new, rather than of what is told of already.</summary>
+/// <summary>Finds the critical alerts that are news, and do not repeat an incident that people know.</summary>
 internal static class ActiveAlerts
 {
-    /// <summary>
-    /// A window of hours still sees what an incident was about that is over. From so many failures on, it sees something else.
-    /// </summary>
+    /// <summary>A window of hours still holds the failures of a past incident. From this many failures on it holds new ones.</summary>
     private const int FailuresAnew = 3;
 
     private static readonly TimeSpan _inhibited = TimeSpan.FromMinutes(30);
 
-    /// <summary>Those of checks that fail in a run.</summary>
+    /// <summary>The alerts of checks that fail in a run.</summary>
     public static IEnumerable<Alert> Of(TrendState state, RunRecord record) =>
         from check in record.Checks
         where !check.Ok
@@ -21,7 +19,7 @@ internal static class ActiveAlerts
             && !IsInhibited(state, alert, record.Tick) && !IsSpent(state, alert)
         select alert;
 
-    /// <summary>Whether a check is, or has just been, unavailable: that the budget burns says no more.</summary>
+    /// <summary>Whether a check is, or has just been, unavailable: a burning budget is then no news.</summary>
     public static bool IsInhibited(TrendState state, Alert alert, DateTimeOffset tick)
     {
         return alert.Rule != AlertRule.Unavailable

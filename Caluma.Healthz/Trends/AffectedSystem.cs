@@ -6,10 +6,10 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// What stands behind checks and fails as one: a database, a cache, the media storage; the probe itself, in front of all of them; its
+/// A system whose checks fail together: a database, a cache or the media storage; the probe itself, on the way to all of them; or its
 /// recording.
 /// </summary>
-/// <param name="Kind">Such as <c>database</c>.</param>
+/// <param name="Kind">The kind, such as <c>database</c>.</param>
 /// <param name="Target">The alias.</param>
 internal readonly record struct AffectedSystem(string Kind, string Target)
 {
@@ -22,7 +22,7 @@ internal readonly record struct AffectedSystem(string Kind, string Target)
     /// <summary>All systems at once.</summary>
     public static AffectedSystem Probe { get; } = new(ProbeKind, ProbeKind);
 
-    /// <summary>The recording: of the systems nothing is known.</summary>
+    /// <summary>The recording, without which the state of all systems is unknown.</summary>
     public static AffectedSystem Recording { get; } = new(RecordingKind, ProbeKind);
 
     /// <summary>Whether it is the probe.</summary>
@@ -42,16 +42,16 @@ internal readonly record struct AffectedSystem(string Kind, string Target)
     public static AffectedSystem Of(Alert alert) =>
         alert is { Check: { } check, Target: { } target } ? Of(new Series(check, target)) : Recording;
 
-    /// <summary>Whether what affects this affects <paramref name="other"/>.</summary>
+    /// <summary>Whether a failure of this system affects <paramref name="other"/>.</summary>
     public bool Covers(AffectedSystem other) => this == other || IsProbe;
 
-    /// <summary>An id of what started then, for logs and addresses: letters, digits, dots, dashes and underscores.</summary>
+    /// <summary>The id of an incident that started then, for logs and addresses: letters, digits, dots, dashes and underscores.</summary>
     public string IdOf(DateTimeOffset started, Severity severity)
     {
         var name = string.Concat(Target.Select(sign => char.IsAsciiLetterOrDigit(sign) || sign is '-' or '_' or '.' ? sign : '_'));
         if (name != Target)
         {
-            // Two aliases that differ in such a sign alone must not be one.
+            // Two aliases that differ only in another character must not have the same id.
             name += $"-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Target)).AsSpan(0, 4))}";
         }
 

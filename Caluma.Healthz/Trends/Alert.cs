@@ -2,13 +2,12 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>A rule that has triggered, and has resolved or not.</summary>
-/// <param name="Rule">Which.</param>
-/// <param name="Since">
-/// When what it is about began: the first failing run, or the first hour that was slow, or the first run that was not recorded.
+/// <summary>A rule that was triggered for a series, and resolved or not.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Since"> When the trouble began: the first failing run, the first slow hour, or the first missing run.
 /// </param>
-/// <param name="Check">The check it is about; null where it is about the recording itself.</param>
-/// <param name="Target">The alias it is about; likewise.</param>
+/// <param name="Check">The check; null for an alert about the recording.</param>
+/// <param name="Target">The alias; null for an alert about the recording.</param>
 /// <param name="Resolved">The tick upon which it resolved; null where it is open.</param>
 internal sealed record Alert(
     AlertRule Rule, DateTimeOffset Since, Check? Check = null, string? Target = null, DateTimeOffset? Resolved = null)
@@ -16,9 +15,7 @@ internal sealed record Alert(
     /// <summary>How urgent it is.</summary>
     public Severity Severity => Rule.Severity();
 
-    /// <summary>
-    /// The tick upon which it triggered. Where that is not known, as in what earlier versions have written, <see cref="Since"/>.
-    /// </summary>
+    /// <summary>The tick upon which it was triggered; <see cref="Since"/> for alerts that an earlier version recorded.</summary>
     public DateTimeOffset Triggered
     {
         get => field == default ? Since : field;

@@ -4,8 +4,8 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// The rules: given a state and the next run, what triggers and what resolves. Time is that of the records; nothing here looks at a
-/// clock or does I/O. Each rule resolves on less than it triggers on, so that it does not flap.
+/// The rules: from a state and the next run they compute which alerts are triggered and resolved. The only time is that of the records;
+/// there is no clock and no I/O. Each rule resolves at a lower value than it triggers at, so that it does not flap.
 /// </summary>
 internal sealed class AlertEngine
 {
@@ -41,12 +41,12 @@ internal sealed class AlertEngine
     /// <summary>The share of runs that may fail.</summary>
     private double Budget => (100 - _options.Slo) / 100;
 
-    /// <summary>Takes a run in; one that was taken in before changes nothing.</summary>
-    /// <returns>What has triggered and what has resolved upon it, in a fixed order.</returns>
+    /// <summary>Adds a run; a run that was added before changes nothing.</summary>
+    /// <returns>The alerts that the run triggered and resolved, in a fixed order.</returns>
     public List<Alert> Advance(TrendState state, RunRecord record) => Take(state, record).Alerts;
 
-    /// <summary>Takes a run in; one that was taken in before changes nothing.</summary>
-    /// <returns>The same, and what has become of the incidents that are made of it.</returns>
+    /// <summary>Adds a run; a run that was added before changes nothing.</summary>
+    /// <returns>The changes of alerts and of the incidents that are made of them.</returns>
     public TrendChanges Take(TrendState state, RunRecord record)
     {
         if (!state.Seen.Add(record))
@@ -80,7 +80,7 @@ internal sealed class AlertEngine
     }
 
     /// <summary>Lets time pass without a run.</summary>
-    /// <returns>What has triggered upon it.</returns>
+    /// <returns>The alerts that were triggered.</returns>
     public List<Alert> Advance(TrendState state, DateTimeOffset now)
     {
         var changes = new List<Alert>();
@@ -93,9 +93,7 @@ internal sealed class AlertEngine
         return changes;
     }
 
-    /// <summary>
-    /// Takes in what was rolled up of a day, as far as it is before <paramref name="end"/>. Of a new state, in the order of time.
-    /// </summary>
+    /// <summary>Adds the hours of a rollup before <paramref name="end"/> to a new state, in the order of time.</summary>
     public static void Restore(TrendState state, DayRollup rollup, DateTimeOffset end)
     {
         foreach (var hour in rollup.Hours)
@@ -110,11 +108,11 @@ internal sealed class AlertEngine
         }
     }
 
-    /// <summary>How many times as fast as it may a number of failures uses the error budget up.</summary>
+    /// <summary>The burn rate of a number of failures.</summary>
     /// <param name="failed">How many runs failed.</param>
-    /// <param name="runs">Of how many: those that were not recorded, or do not count, counted as passed.</param>
+    /// <param name="runs">The number of runs; missing runs and runs during maintenance count as passed.</param>
     /// <remarks>
-    /// Rounded, since as fast as a limit is too fast, and 108 failures of 360 runs divided by 5 % are not 6 but 5.999999999999999.
+    /// Rounded, because a rate equal to the limit triggers, and 108 failures of 360 runs divided by 5 % are not 6 but 5.999999999999999.
     /// </remarks>
     public double BurnRate(int failed, double runs) => failed == 0 ? 0 : Math.Round(failed / runs / Budget, 10);
 
@@ -147,7 +145,7 @@ internal sealed class AlertEngine
 
     private void JudgeFlapping(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick)
     {
-        // What a clock that was ahead has left lies after now.
+        // A clock that was ahead may have left records after now.
         var verdictChanges = series.CountChanges(tick);
         var hasPair = series.LastPair is { } pair && pair <= tick && pair > tick - Windows.Flapping;
         var flaps = (verdictChanges >= ChangesThatFlap || (verdictChanges >= ChangesThatFlapWithPair && hasPair))
@@ -227,7 +225,7 @@ internal sealed class AlertEngine
             Set(state, changes, new Verdict(AlertRule.LatencyDrift, series.Series, tick, triggers, resolves, since));
         }
 
-        // The line takes a while: it is drawn where it makes a difference.
+        // The forecast is slow to compute, so it is computed only where it makes a difference.
         var isOpen = OpenAt(state, AlertRule.TimeoutForecast, series.Series) >= 0;
         if ((isOpen || Forecast.MayTrigger(series.Hours, _options.Timeout)) && Forecast.Of(series.Hours, _options.Timeout) is { } forecast)
         {
@@ -236,7 +234,7 @@ internal sealed class AlertEngine
         }
     }
 
-    /// <summary>Resolves what is open for a target that is no longer checked.</summary>
+    /// <summary>Resolves the alerts of targets that are no longer checked.</summary>
     private static void Forget(TrendState state, List<Alert> changes, DateTimeOffset tick)
     {
         for (var at = 0; at < state.Series.Count; at++)
@@ -258,7 +256,7 @@ internal sealed class AlertEngine
         state.Seen.ForgetBefore(tick - _landsTwice);
     }
 
-    /// <summary>Where in the list of what is open the alert of a rule is; negative where it is not.</summary>
+    /// <summary>The index of a rule's alert in the list of open ones; negative where there is none.</summary>
     private static int OpenAt(TrendState state, AlertRule rule, Series? series)
     {
         var at = state.Open.Count - 1;
@@ -294,7 +292,7 @@ internal sealed class AlertEngine
         }
     }
 
-    /// <summary>What a rule says upon a run.</summary>
+    /// <summary>The verdict of a rule upon a run.</summary>
     private readonly record struct Verdict(
         AlertRule Rule, Series? Series, DateTimeOffset Tick, bool Triggers, bool Resolves, DateTimeOffset Since);
 }

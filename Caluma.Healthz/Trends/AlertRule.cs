@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// What an alert says. Windows grow with the schedule: a long one holds 12 runs, a short one 3. A burn rule and <see cref="Flapping"/> need
-/// more failures than chance makes in a system that just meets its objective, and never fewer than three.
+/// The rules. Windows grow with the schedule: a long one holds at least 12 runs, a short one 3. The burn rules and <see cref="Flapping"/>
+/// need more failures than a system that just meets its objective has by chance, and at least three.
 /// </summary>
 internal enum AlertRule
 {
@@ -14,16 +14,15 @@ internal enum AlertRule
     [JsonStringEnumMemberName("unavailable")]
     Unavailable,
 
-    /// <summary>The error budget burns 14.4 times as fast as it may, over 1 h and 5 min; resolves after 30 min below half.</summary>
+    /// <summary>The burn rate is 14.4 over 1 h and 5 min; resolves after 30 min below half.</summary>
     [JsonStringEnumMemberName("burn-fast")]
     BurnFast,
 
-    /// <summary>The error budget burns 6 times as fast as it may, over 6 h and 30 min; resolves after 2 h below half.</summary>
+    /// <summary>The burn rate is 6 over 6 h and 30 min; resolves after 2 h below half.</summary>
     [JsonStringEnumMemberName("burn-slow")]
     BurnSlow,
 
-    /// <summary>The error budget burns 3 times as fast as it may over 1 d and 2 h, or as fast as it may over 3 d and 6 h; resolves
-    /// after 6 h below half.</summary>
+    /// <summary>The burn rate is 3 over 1 d and 2 h, or 1 over 3 d and 6 h; resolves after 6 h below half.</summary>
     [JsonStringEnumMemberName("burn-ticket")]
     BurnTicket,
 

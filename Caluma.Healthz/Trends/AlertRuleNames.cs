@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>How events, answers and pages name a rule, and how urgent it is.</summary>
+/// <summary>The names of rules and severities in events, answers and pages.</summary>
 internal static class AlertRuleNames
 {
     /// <summary>A lower-case name, such as <c>burn-fast</c>.</summary>
@@ -17,7 +17,7 @@ internal static class AlertRuleNames
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
     };
 
-    /// <summary>The rule of a name; null where no rule has it.</summary>
+    /// <summary>The rule with a name; null where the name is unknown.</summary>
     public static AlertRule? Find(string name)
     {
         foreach (var rule in Enum.GetValues<AlertRule>())
@@ -31,7 +31,7 @@ internal static class AlertRuleNames
         return null;
     }
 
-    /// <summary>How urgent it is.</summary>
+    /// <summary>The severity of a rule.</summary>
     public static Severity Severity(this AlertRule rule) =>
         rule is AlertRule.Unavailable or AlertRule.BurnFast or AlertRule.BurnSlow or AlertRule.MissingData
             ? Trends.Severity.Critical

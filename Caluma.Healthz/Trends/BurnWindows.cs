@@ -1,11 +1,11 @@
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// Two windows over both of which the error budget must burn too fast: a long one that matters, and a short one that says it still
-/// does.
+/// Two windows in both of which the burn rate must be too high: a long one that is significant, and a short one that shows that the trouble
+/// lasts.
 /// </summary>
-/// <param name="Factor">How many times as fast as it may.</param>
+/// <param name="Factor">The burn rate that triggers.</param>
 /// <param name="Long">The long window.</param>
 /// <param name="Short">The short window.</param>
-/// <param name="MinFailures">How many failures the long window needs besides.</param>
+/// <param name="MinFailures">The least number of failures in the long window.</param>
 internal sealed record BurnWindows(double Factor, TimeSpan Long, TimeSpan Short, int MinFailures);

@@ -1,21 +1,21 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>What a system that just meets its objective does by chance.</summary>
+/// <summary>Computes how many failures a system that just meets its objective has by chance.</summary>
 internal static class Chance
 {
-    /// <summary>How many alerts of one rule a month may be chance, at the most.</summary>
+    /// <summary>The maximum of chance alerts of one rule in a month.</summary>
     public const double MaxAlertsPerMonth = 0.06;
 
     private static readonly TimeSpan _month = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// How many failures within a window are no chance, where each run fails with the same probability, whatever the others do.
+    /// The number of failures in a window that is more than chance, where runs fail independently with the same probability.
     /// </summary>
-    /// <param name="probability">That a run fails, from 0 to 1.</param>
-    /// <param name="runs">How many runs the window holds.</param>
-    /// <param name="interval">From one run to the next.</param>
+    /// <param name="probability">The probability that a run fails, from 0 to 1.</param>
+    /// <param name="runs">The number of runs in the window.</param>
+    /// <param name="interval">The time between two runs.</param>
     /// <remarks>
-    /// Each failure of a month may be the last one of so many, with the others in the window before it: their number is binomial. This
+    /// Each failure of a month may be the last one of such a group, with the others in the window before it; their number is binomial. This
     /// counts some groups more than once, and so is on the safe side.
     /// </remarks>
     public static int MinFailures(double probability, int runs, TimeSpan interval)
@@ -25,7 +25,7 @@ internal static class Chance
         var (term, cumulated) = (others * Math.Log(1 - probability), 0d);
         for (var failures = 0; failures <= others; failures++)
         {
-            // The probability of so many others or more.
+            // The probability of at least that many other failures.
             if (1 - cumulated <= limit)
             {
                 return failures + 1;

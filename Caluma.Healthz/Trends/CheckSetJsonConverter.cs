@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>Checks as an array of their keys in the report.</summary>
+/// <summary>Reads and writes checks as an array of their keys in the report.</summary>
 internal sealed class CheckSetJsonConverter : JsonConverter<CheckSet>
 {
     public override CheckSet Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -1,8 +1,8 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>How the latency of the newest whole hour compares with what is usual at its time of day.</summary>
+/// <summary>Compares the latency of the newest whole hour with the usual one at that time of day.</summary>
 /// <param name="P95Ms">The p95 of that hour, in milliseconds.</param>
-/// <param name="BaselineMs">The p95 that is usual at that hour of the day, in milliseconds.</param>
+/// <param name="BaselineMs">The usual p95 at that hour of the day, in milliseconds.</param>
 internal sealed record Drift(double P95Ms, double BaselineMs)
 {
     private const int DaysCompared = 7;
@@ -22,13 +22,13 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
     /// <summary>The median of the same hour, in milliseconds.</summary>
     public double P50Ms { get; init; }
 
-    /// <summary>The median that is usual then.</summary>
+    /// <summary>The usual median at that hour of the day, in milliseconds.</summary>
     public double P50BaselineMs { get; init; }
 
-    /// <summary>How many hours are looked at together.</summary>
+    /// <summary>The number of hours that are pooled.</summary>
     private int Pooled { get; init; }
 
-    /// <summary>Of many hours that are looked at together, those before a change are the larger part at first.</summary>
+    /// <summary>Where many hours are pooled, most of them lie before a change at first.</summary>
     private double Nearly => Pooled > LatencyPool.MinHours ? 1.4 : 1.5;
 
     private bool IsTailLarge => P95Ms > 2 * BaselineMs && P95Ms > BaselineMs + 50;
@@ -39,7 +39,7 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
     private bool IsLarge => P95Ms > BaselineMs + 50
         && ((P95Ms > 2 * BaselineMs && P50Ms > Nearly * P50BaselineMs) || (P95Ms > Nearly * BaselineMs && P50Ms > 2 * P50BaselineMs));
 
-    /// <summary>Half of what makes it large: between the two, an alert stays as it is.</summary>
+    /// <summary>Half of the limits above: between the two, an alert stays as it is.</summary>
     private bool IsSmall => P95Ms <= 1.5 * BaselineMs || P95Ms <= BaselineMs + 25;
 
     /// <param name="hours">In the order of time.</param>

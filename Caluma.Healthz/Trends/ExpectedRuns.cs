@@ -3,7 +3,7 @@ using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>How many runs a window holds by the schedule, recorded or not.</summary>
+/// <summary>Computes how many runs the schedule has in a window.</summary>
 internal sealed class ExpectedRuns(Schedule schedule)
 {
     private const int MaxHours = 1000;
@@ -12,7 +12,7 @@ internal sealed class ExpectedRuns(Schedule schedule)
 
     private readonly ConcurrentDictionary<DateTimeOffset, int> _hours = [];
 
-    /// <summary>How many there are in the window of this length that ends now.</summary>
+    /// <summary>The number of scheduled runs in the window of this length that ends now.</summary>
     public int In(DateTimeOffset now, TimeSpan window)
     {
         if (schedule.IsEven)
@@ -25,7 +25,7 @@ internal sealed class ExpectedRuns(Schedule schedule)
             return schedule.Count(now - window, now);
         }
 
-        // By whole hours, each of which is counted once: that takes an occurrence after the other.
+        // By whole hours, each counted once, because counting goes through the occurrences one by one.
         var count = 0;
         for (var hour = Timeline.Floor(now, _hour); hour > now - window; hour -= _hour)
         {

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>Where the latency of a check on a target is going: the line through the hourly p95 of the last 7 days.</summary>
-/// <param name="MsPerDay">How much it grows, in milliseconds per day.</param>
+/// <summary>Forecasts the latency of a check on a target: the line through the hourly p95 of the last 7 days.</summary>
+/// <param name="MsPerDay">Its growth in milliseconds a day.</param>
 /// <param name="NowMs">Its value in the newest whole hour, in milliseconds.</param>
-/// <param name="DaysToTimeout">When it reaches the timeout; null where it does not grow from day to day.</param>
+/// <param name="DaysToTimeout">The days until it reaches the timeout; null where it does not grow from day to day.</param>
 internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTimeout)
 {
     private const int MinPoints = 48;
@@ -14,10 +14,10 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
     private const int MaxPointsOfDay = 24;
     private const int DaysOfGrowth = 3;
 
-    /// <summary>Where so many hours are looked at together, a day has hardly more than one value, and another day must agree.</summary>
+    /// <summary>Where this many hours are pooled, a day has hardly more than one value, and another day must agree.</summary>
     private const int PooledHoursOfMoreDays = 12;
 
-    /// <summary>So close to the timeout, a p95 is at it.</summary>
+    /// <summary>A p95 this close to the timeout counts as being at it.</summary>
     private const double Close = 0.9;
 
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
@@ -37,7 +37,7 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
     internal bool Resolves { get; private init; }
 
     /// <param name="hours">In the order of time.</param>
-    /// <param name="timeout">What must not be reached.</param>
+    /// <param name="timeout">The timeout of a check.</param>
     /// <returns>Null where there are not enough hours to tell.</returns>
     internal static Forecast? Of(IReadOnlyList<HourPoint> hours, TimeSpan timeout)
     {
@@ -61,7 +61,7 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
         };
     }
 
-    /// <summary>Whether the timeout may be close in time, whatever the slope of the line.</summary>
+    /// <summary>Whether the timeout may be close in time, before the line is computed.</summary>
     internal static bool MayTrigger(IReadOnlyList<HourPoint> hours, TimeSpan timeout)
     {
         var points = Points(hours, timeout.TotalMilliseconds);
@@ -91,7 +91,7 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
         return [.. points];
     }
 
-    /// <summary>The highest point of the last day; null where it has none.</summary>
+    /// <summary>The highest p95 of the last day; null where it has none.</summary>
     private static double? High((double Day, double Ms)[] points)
     {
         double? high = null;

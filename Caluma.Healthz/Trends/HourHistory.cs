@@ -1,9 +1,9 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>Looks hours up by their start. They are in the order of time.</summary>
+/// <summary>Finds hours by their start.</summary>
 internal readonly struct HourHistory(IReadOnlyList<HourPoint> hours)
 {
-    /// <summary>The hour that starts then; null where nothing is known of it.</summary>
+    /// <summary>The hour with this start; null where it is unknown.</summary>
     public HourPoint? At(DateTimeOffset start)
     {
         var (low, high) = (0, hours.Count - 1);

@@ -1,16 +1,17 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>Alerts of one system that overlap: what a person is told of, once.</summary>
-/// <param name="Id">Tells it apart, for as long as it is known: the system, and when it started.</param>
-/// <param name="System">What is affected: <c>database</c>, <c>cache</c>, <c>media-storage</c>, <c>probe</c> where all of them are, or
+/// <summary>Overlapping alerts of one system, of which people are notified once.</summary>
+/// <param name="Id">The identity: the system and the start.</param>
+/// <param name="System">The affected system: <c>database</c>, <c>cache</c>, <c>media-storage</c>, <c>probe</c> for all of them, or
 /// <c>recording</c>.</param>
-/// <param name="Target">The alias; <c>probe</c> where all systems are affected, or the recording is.</param>
-/// <param name="Checks">The checks that it takes in; none where nothing was recorded.</param>
-/// <param name="Severity">Critical is a page; a warning is a ticket.</param>
-/// <param name="Started">When what it is about began: the first failing run, or the first hour that was slow.</param>
+/// <param name="Target">The alias; <c>probe</c> for all systems and for the recording.</param>
+/// <param name="Checks">The affected checks; empty for the recording.</param>
+/// <param name="Severity">The severity: a critical incident is a page, a warning a ticket.</param>
+/// <param name="Started">When the trouble began: the first failing run, or the first slow hour.</param>
 /// <param name="Opened">The tick upon which it was opened.</param>
-/// <param name="Notifications">How many times a person was told: when it was opened, and upon each update. Its end is not counted.</param>
-/// <param name="Reason">Why the first of them failed; null where none has, because it is slow or nothing was recorded.</param>
+/// <param name="Notifications">The number of notifications: one when it was opened and one for each update, without the one of its
+/// end.</param>
+/// <param name="Reason">Why the first check failed; null where no check failed, because of slowness or missing runs.</param>
 /// <param name="Resolved">The tick upon which it was resolved; null where it is open.</param>
 internal sealed record Incident(
     string Id,
@@ -24,20 +25,20 @@ internal sealed record Incident(
     Reason? Reason = null,
     DateTimeOffset? Resolved = null)
 {
-    /// <summary>What flaps for weeks must not fill the state.</summary>
+    /// <summary>A bound for an incident that flaps for weeks.</summary>
     private const int MaxMoments = 40;
 
 
-    /// <summary>The first run that passed after the last failure; null while it fails, and for a ticket.</summary>
+    /// <summary>The first run that passed after the last failure; null while a check fails, and for a ticket.</summary>
     public DateTimeOffset? Recovered { get; init; }
 
-    /// <summary>What people were told of it, the oldest first: when it was opened, each update, and its end.</summary>
+    /// <summary>The notifications, the oldest first: opened, each update, resolved.</summary>
     public IReadOnlyList<IncidentMoment> Timeline { get; init; } = [];
 
-    /// <summary>What to do next, as a sentence. It stays the same, whatever joins.</summary>
+    /// <summary>The next step, as a sentence. It stays the same when other checks join.</summary>
     public string Next => $"{char.ToUpperInvariant(Step[0])}{Step[1..]}.";
 
-    /// <summary>The same, as <see cref="NextSteps"/> has it.</summary>
+    /// <summary>The next step in the form of <see cref="NextSteps"/>.</summary>
     private string Step => System switch
     {
         AffectedSystem.ProbeKind => NextSteps.ForProbe,
@@ -46,7 +47,7 @@ internal sealed record Incident(
         _ => NextSteps.ForLatency,
     };
 
-    /// <summary>The check that it was opened with: of several the log-in, upon which all else depends.</summary>
+    /// <summary>The check that it was opened with; of several the login, on which the others depend.</summary>
     private Check FirstCheck
     {
         get
@@ -56,8 +57,8 @@ internal sealed record Incident(
         }
     }
 
-    /// <summary>The incident after something has become of it that people are told.</summary>
-    /// <param name="said">What.</param>
+    /// <summary>The incident after another notification.</summary>
+    /// <param name="said">The notification.</param>
     internal Incident With(IncidentMoment said) =>
         this with { Timeline = [.. Timeline.Take(1), .. Timeline.Skip(1).TakeLast(MaxMoments - 2), said] };
 }

@@ -3,9 +3,9 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// Makes incidents of alerts, so that a person is told once of what is one thing (what Alertmanager calls grouping and inhibition,
-/// https://prometheus.io/docs/alerting/latest/alertmanager/). Time is that of the records, as in <see cref="AlertEngine"/>, after which
-/// it is called with the same state.
+/// Makes incidents of alerts, so that people get one notification for one trouble (grouping and inhibition in Alertmanager,
+/// https://prometheus.io/docs/alerting/latest/alertmanager/). The only time is that of the records, as in <see cref="AlertEngine"/>, after
+/// which it is called with the same state.
 /// <list type="bullet">
 /// <item>Critical alerts of one system are one incident, a page: it opens with a failing run and an alert that is active (see
 /// <see cref="ActiveAlerts"/>), and takes in what follows. Where all systems fail at once, it is that of the probe.</item>
@@ -16,24 +16,24 @@ internal sealed class IncidentEngine(RuleWindows windows)
 {
     private const int MaxIncidents = 100;
 
-    /// <summary>How long a warning is open before it makes a ticket: what becomes critical meanwhile is one thing.</summary>
+    /// <summary>How long a warning must be open to make a ticket: if it becomes critical meanwhile, only a page is opened.</summary>
     private static readonly TimeSpan _beforeTicket = TimeSpan.FromMinutes(30);
 
-    /// <summary>As long after a page, no ticket is opened: hourly values still have it in them.</summary>
+    /// <summary>How long after a page no ticket is opened: hourly values still include its failures.</summary>
     private static readonly TimeSpan _afterPage = TimeSpan.FromHours(2);
 
     private static readonly TimeSpan _reopens = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan _quiet = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan _quietAfterRelapse = TimeSpan.FromMinutes(30);
 
-    /// <summary>The group_interval of Alertmanager: what joins within this time is said at once.</summary>
+    /// <summary>The group_interval of Alertmanager: checks that join within this time share a notification.</summary>
     private static readonly TimeSpan _betweenUpdates = TimeSpan.FromMinutes(5);
 
-    /// <summary>Takes a run in that the rules have taken in.</summary>
-    /// <param name="state">What is known; its alerts are those after the run.</param>
+    /// <summary>Adds a run that was added to the rules.</summary>
+    /// <param name="state">The state with the alerts after the run.</param>
     /// <param name="record">The run.</param>
-    /// <param name="alerts">What has triggered and what has resolved upon it.</param>
-    /// <returns>What has become of incidents, in a fixed order.</returns>
+    /// <param name="alerts">The alerts that the run triggered and resolved.</param>
+    /// <returns>The events of incidents, in a fixed order.</returns>
     public List<IncidentChange> Advance(TrendState state, RunRecord record, IReadOnlyList<Alert> alerts)
     {
         var changes = new List<IncidentChange>();
@@ -96,12 +96,12 @@ internal sealed class IncidentEngine(RuleWindows windows)
         }
     }
 
-    /// <summary>Whether each of several systems fails.</summary>
+    /// <summary>Whether there are several systems and all of them fail.</summary>
     private static bool AllFail(RunRecord record) => record.Checks
         .GroupBy(check => AffectedSystem.Of(check.Series))
         .All(system => system.Any(check => !check.Ok));
 
-    /// <summary>The reason that most of its checks have; of several, that of the log-in, upon which all else depends.</summary>
+    /// <summary>The most frequent reason of its checks; of several the one of the login, on which the other checks depend.</summary>
     private static Reason? ReasonOf(RunRecord record, AffectedSystem system) => record.Checks
         .Where(check => !check.Ok && system.Covers(AffectedSystem.Of(check.Series)))
         .GroupBy(check => check.Reason)
@@ -109,7 +109,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
         .ThenByDescending(reason => reason.Any(check => check.Check == Check.Databases))
         .First().Key ?? Reason.Unknown;
 
-    /// <summary>Opens an incident, or the last one of the system again.</summary>
+    /// <summary>Opens an incident, or reopens the last one of the system.</summary>
     private static void Open(
         TrendState state,
         AffectedSystem system,
@@ -153,7 +153,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
         Say(now, change, tick, changes);
     }
 
-    /// <summary>Adds what is to be told to the timeline of an incident, and to what has changed.</summary>
+    /// <summary>Adds a notification to the timeline of an incident and to the changes.</summary>
     private static void Say(IncidentState incident, IncidentEvent change, DateTimeOffset tick, List<IncidentChange> changes)
     {
         incident.Incident = incident.Incident.With(new IncidentMoment(change, tick, incident.Incident.Checks));
@@ -163,7 +163,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
     private static Incident IncidentOf(
         AffectedSystem system, IReadOnlyList<Alert> alerts, Reason? reason, IncidentState? before, DateTimeOffset tick)
     {
-        // A window of hours may begin with what was another incident.
+        // A window of hours may begin with the failures of another incident.
         var severity = alerts.Max(alert => alert.Severity);
         var started = alerts.Min(alert => alert.Since);
         started = started <= before?.Incident.Resolved ? alerts.Max(alert => alert.Since) : started;
@@ -179,7 +179,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
             Notifications: 1,
             reason)
         {
-            // The run that tells of those that were missed is recorded.
+            // The run that shows the missing ones was recorded itself.
             Recovered = system == AffectedSystem.Recording ? tick : null,
         };
     }
@@ -212,7 +212,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
         }
     }
 
-    /// <summary>Whether a warning has been open for long enough, and no page tells of the same failures.</summary>
+    /// <summary>Whether a warning has been open for long enough, and no page has the same failures.</summary>
     private static bool IsTicket(TrendState state, Alert alert, DateTimeOffset tick) =>
         alert.Severity == Severity.Warning
         && alert.Triggered <= tick - _beforeTicket
@@ -244,8 +244,8 @@ internal sealed class IncidentEngine(RuleWindows windows)
     }
 
     /// <summary>
-    /// Whether an alert keeps a page open. A window of 6 h still sees hours later what was over: <c>burn-slow</c> does so only where
-    /// nothing shorter has opened it.
+    /// Whether an alert keeps a page open. A window of 6 h holds failures for hours after their end, so <c>burn-slow</c> keeps a page open
+    /// only where no shorter rule has opened it.
     /// </summary>
     private static bool IsHeldBy(TrendState state, IncidentState incident, Alert alert, DateTimeOffset tick) =>
         incident.System.Covers(AffectedSystem.Of(alert)) && alert.Rule switch

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>What can become of an incident.</summary>
+/// <summary>The kinds of an incident's events.</summary>
 internal enum IncidentEvent
 {
-    /// <summary>It was opened: somebody is to look at it.</summary>
+    /// <summary>It was opened and needs somebody's attention.</summary>
     [JsonStringEnumMemberName("opened")]
     Opened,
 
@@ -13,7 +13,7 @@ internal enum IncidentEvent
     [JsonStringEnumMemberName("updated")]
     Updated,
 
-    /// <summary>It is over.</summary>
+    /// <summary>It was resolved.</summary>
     [JsonStringEnumMemberName("resolved")]
     Resolved,
 }

@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>How events, answers and notifications name what has become of an incident.</summary>
+/// <summary>The names of an incident's events in logs, answers and notifications.</summary>
 internal static class IncidentEventNames
 {
     /// <summary><c>opened</c>, <c>updated</c> or <c>resolved</c>.</summary>

@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>What people were told of an incident at one time.</summary>
-/// <param name="Event">What has become of it.</param>
-/// <param name="Tick">The tick upon which it did.</param>
-/// <param name="Checks">The checks that it took in by then.</param>
+/// <summary>A notification of an incident.</summary>
+/// <param name="Event">The kind of the event.</param>
+/// <param name="Tick">The tick of the event.</param>
+/// <param name="Checks">The affected checks at that time.</param>
 internal sealed record IncidentMoment(IncidentEvent Event, DateTimeOffset Tick, CheckSet Checks);

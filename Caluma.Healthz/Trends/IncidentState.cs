@@ -3,31 +3,31 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>An incident, and what is to be known to tell when it is over, and whether what follows is the same one.</summary>
+/// <summary>An incident with the data that decide when it is over, and whether later failures belong to it.</summary>
 internal sealed class IncidentState
 {
-    /// <summary>The incident as it was last said, but for the checks that have joined since.</summary>
+    /// <summary>The incident as in its last notification, without the checks that have joined since.</summary>
     public required Incident Incident { get; set; }
 
-    /// <summary>The rule that has opened it.</summary>
+    /// <summary>The rule that opened it.</summary>
     public required AlertRule OpenedBy { get; init; }
 
-    /// <summary>Its newest failing run; while nothing is recorded, the newest that was missed.</summary>
+    /// <summary>Its newest failing run, or its newest missing run.</summary>
     public required DateTimeOffset LastFailure { get; set; }
 
-    /// <summary>When a person was last told of it.</summary>
+    /// <summary>The time of the last notification.</summary>
     public required DateTimeOffset LastSaid { get; set; }
 
     /// <summary>Whether the newest run of its checks failed.</summary>
     public bool IsFailing { get; set; } = true;
 
-    /// <summary>Whether it passed in between: then it may again.</summary>
+    /// <summary>Whether runs passed between its failures: they may do so again.</summary>
     public bool HasRelapsed { get; set; }
 
-    /// <summary>Whether checks have joined that nobody was told of.</summary>
+    /// <summary>Whether checks have joined since the last notification.</summary>
     public bool HasUnsaid { get; set; }
 
-    /// <summary>How many runs have failed since it was resolved.</summary>
+    /// <summary>The number of failed runs since it was resolved.</summary>
     public int FailuresSince { get; set; }
 
     [JsonIgnore]
@@ -39,7 +39,7 @@ internal sealed class IncidentState
     [JsonIgnore]
     public bool IsPage => Incident.Severity == Severity.Critical;
 
-    /// <summary>Takes the verdicts of a run in.</summary>
+    /// <summary>Adds the verdicts of a run.</summary>
     public void Add(RunRecord record)
     {
         if (!IsOpen && record.Ok)

@@ -4,22 +4,21 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// The newest whole hours: two, or as many as it takes for enough runs to tell a p95 by. Each hour is looked at together with those
-/// before it, and so compared with others that were made alike. That halves the noise of a tail, and makes a sparse schedule worth a
-/// look at all.
+/// Pools the newest whole hours: two, or as many as it takes for a p95. Each hour is pooled with those before it, and compared with hours
+/// that were pooled in the same way. That halves the noise of a tail, and makes a p95 possible on a sparse schedule.
 /// </summary>
 internal sealed class LatencyPool
 {
     private const double Quantile = 0.95;
 
-    /// <summary>How many hours are looked at together where they have enough runs.</summary>
+    /// <summary>The number of pooled hours where they have enough runs.</summary>
     public const int MinHours = 2;
 
-    /// <summary>The oldest first.</summary>
+    /// <summary>The hours, the oldest first.</summary>
     [JsonRequired]
     public List<TimeBucket> Hours { get; init; } = [];
 
-    /// <summary>Takes a whole hour in, one after all others.</summary>
+    /// <summary>Adds a whole hour after all others.</summary>
     public HourPoint Close(TimeBucket hour)
     {
         Hours.Add(hour);

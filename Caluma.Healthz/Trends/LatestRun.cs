@@ -3,24 +3,24 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// <c>latest.json</c>: the newest run, the alerts that are open, and the incidents that are or that may go on, written once they are
-/// announced. So it also tells, after the state was lost or an older one came back, what has been announced.
+/// <c>latest.json</c>: the newest run, the open alerts, and the incidents that are open or may be reopened, written after the announcement.
+/// So it shows which changes were announced, where the state was lost or replaced by an older one.
 /// </summary>
 /// <param name="Record">The newest run.</param>
 /// <param name="Alerts">The alerts that are open.</param>
-/// <param name="Sequence">Of the state whose changes were announced last.</param>
+/// <param name="Sequence">The sequence number of the state whose changes were announced last.</param>
 internal sealed record LatestRun(RunRecord Record, IReadOnlyList<Alert> Alerts, long Sequence)
 {
     /// <summary>The path of the document.</summary>
     public const string BlobName = "latest.json";
 
-    /// <summary>Longer before an alert than the engine asks for what explains it. What ended earlier is in the state alone.</summary>
+    /// <summary>How long past incidents are kept here: longer than the engine looks back. Older ones are only in the state.</summary>
     private static readonly TimeSpan _recent = TimeSpan.FromDays(1);
 
-    /// <summary>The incidents that are open, and those that may explain an alert; null in what earlier versions have written.</summary>
+    /// <summary>The incidents that are open or may be reopened; null in a document of an earlier version.</summary>
     public IReadOnlyList<IncidentState>? Incidents { get; init; }
 
-    /// <summary>What is to be known of a state once its changes are announced.</summary>
+    /// <summary>Makes the document of a state whose changes are announced.</summary>
     /// <param name="record">The newest run.</param>
     /// <param name="state">The state after it.</param>
     public static LatestRun Of(RunRecord record, TrendState state)

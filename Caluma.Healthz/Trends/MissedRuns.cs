@@ -3,20 +3,20 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>Looks for three ticks of the schedule in a row without a run, those in maintenance left out.</summary>
+/// <summary>Finds three consecutive ticks of the schedule without a run, outside of maintenance.</summary>
 internal sealed class MissedRuns(HealthzOptions options)
 {
     private const int RunsMissing = 3;
 
     /// <param name="seen">The ticks with a run.</param>
     /// <param name="newest">The tick of the newest run.</param>
-    /// <param name="now">Ticks before it are looked at.</param>
-    /// <returns>The first and the third of three in a row; null where there are none.</returns>
+    /// <param name="now">The time before which ticks count.</param>
+    /// <returns>The first and the third of three missing ticks; null where there are none.</returns>
     public (DateTimeOffset First, DateTimeOffset Third)? Find(TickSet seen, DateTimeOffset newest, DateTimeOffset now)
     {
         if (options.Schedule.IsEven && now - newest <= 2 * options.Schedule.Interval)
         {
-            // So it is nearly always, and there is no need to look.
+            // The usual case, without a search.
             return null;
         }
 
@@ -30,7 +30,7 @@ internal sealed class MissedRuns(HealthzOptions options)
             }
             else if (seen.Contains(tick))
             {
-                // The newest run landed late, behind runs of another instance for ticks that come after it.
+                // The newest run landed late, after runs of another instance for later ticks.
                 missed = 0;
             }
             else

@@ -3,7 +3,7 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>How a check on a target has done on a day, or in an hour.</summary>
+/// <summary>The results of a check on a target on a day or in an hour.</summary>
 /// <param name="Start">Its first moment.</param>
 /// <param name="Runs">The number of runs that count.</param>
 /// <param name="Failed">The number of those that failed.</param>
@@ -16,7 +16,7 @@ internal sealed record PeriodTrend(DateTimeOffset Start, int Runs, int Failed, i
     /// <summary>Whether anything was recorded in it.</summary>
     public bool HasData => Runs + Excluded > 0;
 
-    /// <summary>Why those that failed did.</summary>
+    /// <summary>The reasons of the failures.</summary>
     [JsonIgnore]
     public ReasonCounts Reasons { get; init; } = ReasonCounts.None;
 

@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>Why runs failed: how many of each reason, the most frequent first. Two are equal that hold the same.</summary>
+/// <summary>The numbers of failures by reason, the most frequent first. Compared by value.</summary>
 internal sealed class ReasonCounts : IEquatable<ReasonCounts>
 {
     private readonly KeyValuePair<Reason, int>[] _counts;
@@ -14,16 +14,16 @@ internal sealed class ReasonCounts : IEquatable<ReasonCounts>
             .ThenBy(count => count.Key),
     ];
 
-    /// <summary>None.</summary>
+    /// <summary>No failures.</summary>
     public static ReasonCounts None { get; } = new([]);
 
-    /// <summary>How many reasons there are.</summary>
+    /// <summary>The number of reasons.</summary>
     public int Count => _counts.Length;
 
-    /// <summary>Each reason with how many runs it made fail.</summary>
+    /// <summary>Each reason with its number of failures.</summary>
     public IReadOnlyList<KeyValuePair<Reason, int>> All => _counts;
 
-    /// <summary>The most frequent one; null where there is none.</summary>
+    /// <summary>The most frequent reason; null where there is none.</summary>
     public Reason? Main => _counts is [var first, ..] ? first.Key : null;
 
     /// <inheritdoc />
@@ -35,6 +35,6 @@ internal sealed class ReasonCounts : IEquatable<ReasonCounts>
     /// <inheritdoc />
     public override int GetHashCode() => _counts.Aggregate(0, (hash, count) => HashCode.Combine(hash, count.Key, count.Value));
 
-    /// <summary>The codes with their numbers: <c>connect ×9, timeout ×2</c>.</summary>
+    /// <summary>Formats the codes with their numbers: <c>connect ×9, timeout ×2</c>.</summary>
     public override string ToString() => string.Join(", ", _counts.Select(count => $"{count.Key.Code()} ×{count.Value}"));
 }

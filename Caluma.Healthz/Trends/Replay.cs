@@ -3,8 +3,11 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>What the rules would have said of recorded runs. Only what has changed is kept, however many runs there are.</summary>
-/// <param name="options">The schedule, the objective, the timeout and the maintenance that are tried.</param>
+/// <summary>
+/// Replays recorded runs through the rules. It keeps only alerts and incidents, so that any number of runs can be
+/// streamed.
+/// </summary>
+/// <param name="options">The schedule, objective, timeout and maintenance to apply.</param>
 internal sealed class Replay(HealthzOptions options)
 {
     private readonly AlertEngine _engine = new(options);
@@ -12,18 +15,18 @@ internal sealed class Replay(HealthzOptions options)
     private readonly List<Alert> _alerts = [];
     private readonly List<Incident> _incidents = [];
 
-    /// <summary>How many runs were taken in.</summary>
+    /// <summary>The number of runs so far.</summary>
     public int Records { get; private set; }
 
-    /// <summary>All alerts, as they are now, in the order in which they triggered.</summary>
+    /// <summary>All alerts in their newest state, in the order in which they were triggered.</summary>
     public IReadOnlyList<Alert> Alerts => _alerts;
 
-    /// <summary>All incidents, as they are now, in the order in which they were opened.</summary>
+    /// <summary>All incidents in their newest state, in the order in which they were opened.</summary>
     public IReadOnlyList<Incident> Incidents =>
         [.. _incidents.Select(incident =>
             _state.Incidents.Find(state => state.IsOpen && state.Incident.Id == incident.Id)?.Incident ?? incident)];
 
-    /// <summary>Takes the next run in; one that was taken in before changes nothing.</summary>
+    /// <summary>Adds the next run; a run that was added before changes nothing.</summary>
     public void Take(RunRecord record)
     {
         if (_state.Seen.Contains(record))

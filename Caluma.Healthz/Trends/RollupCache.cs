@@ -6,20 +6,20 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// The days of a history. What was read of a day is kept for as long as its rollup is the same. Days are read from the documents that sum
-/// them up, and each that is not there from its rollup; a rollup that is lost is made anew from the log, and not written.
+/// Reads the days of a history, and keeps each until its rollup changes. Days come from the summaries, or else from their rollups. A lost
+/// rollup is computed from the log, and not written.
 /// </summary>
 internal sealed class RollupCache(RecordReader reader, DocumentStore documents, Schedule schedule, ILogger logger)
 {
-    /// <summary>Of which days a record may still come, from a storage that was away.</summary>
+    /// <summary>How many past days may still get records, after the storage was down.</summary>
     private const int DaysThatMayChange = 3;
 
     private readonly ConcurrentDictionary<DateOnly, TrendDay> _days = [];
 
     /// <param name="from">The first day.</param>
-    /// <param name="now">The time of which day the last is.</param>
+    /// <param name="now">The current time; its day is the last one.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>All days in their order, and which of them cannot be read.</returns>
+    /// <returns>All days in order, and those of them that cannot be read.</returns>
     public async Task<(IReadOnlyList<TrendDay> Days, IReadOnlyCollection<DateOnly> Unreadable)> ReadAsync(
         DateOnly from, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
                 : new TrendDay(DaySummary.Of(rollup, day.Version), rollup, schedule);
             if (!isReadable)
             {
-                // It is not kept: it may be readable the next time.
+                // Not kept: the day may be readable the next time.
                 unreadable.Add(day.Day);
             }
             else if (isKept || day.Day < needs.Today.AddDays(-1))
@@ -92,7 +92,7 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
         return read;
     }
 
-    /// <summary>Reads a rollup, or makes it anew from the log. Neither may be readable: one is archived, say, and the other gone.</summary>
+    /// <summary>Reads a rollup, or computes it from the log. Both may be unreadable, such as an archived rollup of a deleted log.</summary>
     private async Task<(DayRollup? Rollup, bool IsReadable, bool IsKept)> ReadRollupAsync(
         DateOnly day, bool hasRecords, CancellationToken cancellationToken)
     {
@@ -144,7 +144,7 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
     }
 
     /// <summary>
-    /// What of each day must be known: the hours of those that the largest window holds, and their latencies where a window begins or ends.
+    /// The needed detail of each day: the hours of days in the largest window, and their latencies where a window begins or ends.
     /// </summary>
     private sealed class Needs(DateTimeOffset now)
     {
@@ -157,7 +157,7 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
 
         public bool Tallies(DateOnly day) => _withTallies.Contains(day);
 
-        /// <summary>Where a day is summed up as far as it must be.</summary>
+        /// <summary>Finds a summary of a day with the needed detail.</summary>
         public string Document(DateOnly day) => Hours(day) ? HistoryNames.RecentSummary : HistoryNames.Summary(day);
 
         public bool AreMetBy(TrendDay day) => (day.HasHours || !Hours(day.Day)) && (day.HasTallies || !Tallies(day.Day));

@@ -2,7 +2,7 @@ using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>How far the rules look on a schedule, and how many failures they take for more than chance at an objective.</summary>
+/// <summary>The windows of the rules for a schedule, and the failures that are more than chance for an objective.</summary>
 internal sealed class RuleWindows
 {
     private const int MinLongRuns = 12;
@@ -11,7 +11,7 @@ internal sealed class RuleWindows
     private const int RunsOfGap = 3;
 
     /// <summary>
-    /// A blip must not be an alert: one failure of a minute's schedule already burns a 99.9 % objective 16.7 times too fast over 1 h.
+    /// A single failure must not be an alert: with a run a minute and an objective of 99.9 % its burn rate over 1 h is 16.7.
     /// </summary>
     private const int MinFailures = 3;
 
@@ -40,19 +40,19 @@ internal sealed class RuleWindows
     /// <summary>The rules on the error budget.</summary>
     public IReadOnlyList<BurnRule> Burn { get; }
 
-    /// <summary>Within which changes of verdict are counted.</summary>
+    /// <summary>The window in which changes of verdict are counted.</summary>
     public TimeSpan Flapping { get; }
 
-    /// <summary>How many failures it needs.</summary>
+    /// <summary>The least number of failures.</summary>
     public int FlappingFailures { get; }
 
-    /// <summary>After so long without a failure, no rule on failures sees any more what was before.</summary>
+    /// <summary>After this time without a failure no rule sees earlier failures.</summary>
     public TimeSpan Remembered => Burn.Max(rule => rule.Windows.Max(windows => Max(windows.Long, windows.Short + rule.Hold)));
 
-    /// <summary>How long a time must at least be to hold so many runs.</summary>
+    /// <summary>The shortest time that holds this many runs.</summary>
     public TimeSpan AtLeast(TimeSpan time, int runs) => Max(time, runs * _schedule.Interval);
 
-    /// <summary>Whether three runs or more lack between two that were recorded one after the other.</summary>
+    /// <summary>Whether at least three runs are missing between two consecutive records.</summary>
     public bool IsGap(DateTimeOffset before, DateTimeOffset after)
     {
         if (after - before <= RunsOfGap * _schedule.Interval)

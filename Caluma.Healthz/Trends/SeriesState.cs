@@ -3,10 +3,10 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>What is to be known of one check on one target to judge its next run: no more, whatever the schedule.</summary>
+/// <summary>The data that judge the next run of one check on one target. Their size does not depend on the schedule.</summary>
 internal sealed class SeriesState
 {
-    /// <summary>How many runs a p95 needs.</summary>
+    /// <summary>The least number of runs for a p95.</summary>
     public const int MinPassesForP95 = 20;
 
     private const int MaxChanges = 64;
@@ -14,7 +14,7 @@ internal sealed class SeriesState
     /// <summary>How long hours are kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(8);
 
-    /// <summary>How many hours may stand for one.</summary>
+    /// <summary>The maximum of pooled hours.</summary>
     public static readonly TimeSpan MaxPool = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
@@ -29,10 +29,10 @@ internal sealed class SeriesState
     /// <summary>The alias.</summary>
     public required string Target { get; init; }
 
-    /// <summary>The earliest run: where the clock was ahead at first, not the first.</summary>
+    /// <summary>The earliest run, which need not have come first: a clock may have been ahead.</summary>
     public required DateTimeOffset First { get; set; }
 
-    /// <summary>The newest run, one during maintenance or not.</summary>
+    /// <summary>The newest run, including runs during maintenance.</summary>
     public DateTimeOffset Newest { get; set; }
 
     /// <summary>The newest run that counts.</summary>
@@ -44,34 +44,34 @@ internal sealed class SeriesState
     /// <summary>Its reason, where it failed.</summary>
     public Reason? Reason { get; set; }
 
-    /// <summary>The first run in a row with this verdict.</summary>
+    /// <summary>The first of the consecutive runs with this verdict.</summary>
     public DateTimeOffset Since { get; set; }
 
-    /// <summary>The newest run that counts and failed, by its time.</summary>
+    /// <summary>The newest failed run that counts.</summary>
     public DateTimeOffset? LastFailure { get; set; }
 
-    /// <summary>The newest run that failed after one that had failed, by its time.</summary>
+    /// <summary>The newest failed run that directly followed a failed one.</summary>
     public DateTimeOffset? LastPair { get; set; }
 
-    /// <summary>How many runs in a row have the verdict, without a gap between them.</summary>
+    /// <summary>The number of consecutive runs with this verdict, without a gap.</summary>
     public int Streak { get; set; }
 
-    /// <summary>The first of those.</summary>
+    /// <summary>The first of those consecutive runs.</summary>
     public DateTimeOffset StreakSince { get; set; }
 
-    /// <summary>When the verdict has changed lately.</summary>
+    /// <summary>The recent changes of the verdict.</summary>
     [JsonRequired]
     public List<DateTimeOffset> Changes { get; init; } = [];
 
-    /// <summary>When each rule on the error budget has last seen it burn at least half as fast as it looks for.</summary>
+    /// <summary>When each burn rule last saw at least half of its burn rate.</summary>
     [JsonRequired]
     public SortedDictionary<AlertRule, DateTimeOffset> Burned { get; init; } = [];
 
-    /// <summary>The last ten minutes, for windows as short as that.</summary>
+    /// <summary>The last ten minutes, for windows of minutes.</summary>
     [JsonRequired]
     public List<TimeBucket> Minutes { get; init; } = [];
 
-    /// <summary>The last seven hours, by five minutes, for windows up to 6 h.</summary>
+    /// <summary>The last seven hours in steps of five minutes, for windows up to 6 h.</summary>
     [JsonRequired]
     public List<TimeBucket> FiveMinutes { get; init; } = [];
 
@@ -85,18 +85,18 @@ internal sealed class SeriesState
     /// <summary>Whether the newest whole hour is still to be judged: with the next run that counts.</summary>
     public bool IsHourUnjudged { get; set; }
 
-    /// <summary>What the p95 of the next hour is made of.</summary>
+    /// <summary>The hours before, for the p95 of the next hour.</summary>
     [JsonRequired]
     public LatencyPool Pool { get; init; } = new();
 
     [JsonIgnore]
     public Series Series => new(Check, Target);
 
-    /// <summary>How fine a window of this length is looked at.</summary>
+    /// <summary>The buckets for a window of this length.</summary>
     public static TimeSpan ResolutionOf(TimeSpan window) =>
         window <= _maxOfMinutes ? _minute : window <= _maxOfFiveMinutes ? _fiveMinutes : _hour;
 
-    /// <summary>Takes a run in.</summary>
+    /// <summary>Adds a run.</summary>
     public void Add(DateTimeOffset tick, CheckRecord check, bool maintenance, RuleWindows windows)
     {
         Newest = tick;
@@ -112,7 +112,7 @@ internal sealed class SeriesState
         Forget(tick, windows.Flapping);
     }
 
-    /// <summary>Takes a whole hour in that was rolled up, and is before all others.</summary>
+    /// <summary>Adds a whole hour of a rollup, before any run.</summary>
     public void Restore(DateTimeOffset start, SeriesRollup rollup)
     {
         if (rollup.Runs == 0)
@@ -137,15 +137,13 @@ internal sealed class SeriesState
         }
     }
 
-    /// <summary>
-    /// How many runs count in the window of this length that ends now, and how many of them failed; none, where none failed.
-    /// </summary>
+    /// <summary>The numbers of runs and failures in the window of this length that ends now; both are 0 where no run failed.</summary>
     public (int Runs, int Failed) Count(DateTimeOffset now, TimeSpan window)
     {
         var (runs, failed) = (0, 0);
         if (!(LastFailure > now - window))
         {
-            // So it is nearly always, and there is no need to look.
+            // The usual case, without a search.
             return (0, 0);
         }
 
@@ -171,7 +169,7 @@ internal sealed class SeriesState
         return (runs, failed);
     }
 
-    /// <summary>How many changes of verdict are known up to now.</summary>
+    /// <summary>The number of changes of verdict up to now.</summary>
     public int CountChanges(DateTimeOffset now)
     {
         var count = 0;
@@ -188,7 +186,7 @@ internal sealed class SeriesState
         ? Hours.Where(hour => Timeline.IsIn(hour.Start, now, window)).Select(hour => hour.FirstFailed).Append(Hour?.FirstFailed).Min()
         : Buckets(now, window).Min(bucket => bucket.FirstFailed);
 
-    /// <summary>The buckets of the window of this length that ends now; of one of a day or more, only the current hour.</summary>
+    /// <summary>The buckets of the window of this length that ends now; for a window of a day or more, only the current hour.</summary>
     public IEnumerable<TimeBucket> Buckets(DateTimeOffset now, TimeSpan window)
     {
         var resolution = ResolutionOf(window);
@@ -220,7 +218,7 @@ internal sealed class SeriesState
         }
         else if (!maintenance)
         {
-            // The clock went back: the run counts where it says it was, and its latency is too late for a p95.
+            // The clock went back: the run counts in its own hour, but its latency is too late for that hour's p95.
             var hour = Timeline.At(Hours, start, hour => hour.Start, start => new HourPoint { Start = start });
             hour.Runs++;
             hour.Failed += check.Ok ? 0 : 1;

@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>How a check on a target is doing, and has done.</summary>
+/// <summary>The trend of a check on a target.</summary>
 /// <param name="Check">The check; its key in JSON.</param>
 /// <param name="Target">The alias.</param>
 /// <param name="Ok">The verdict of the newest run that counts; null without one.</param>
 /// <param name="Reason">Why it failed.</param>
-/// <param name="Since">The first run in a row with this verdict.</param>
-/// <param name="Windows">From 5 min to 30 d.</param>
-/// <param name="Drift">How the newest whole hour compares with the week before; null where there is too little to tell.</param>
-/// <param name="Forecast">Where the latency is going; null where there is too little to tell.</param>
-/// <param name="Days">One per day that was asked for, the oldest first; days before the first record are not in it.</param>
+/// <param name="Since">The first of the consecutive runs with this verdict.</param>
+/// <param name="Windows">The windows, from 5 min to 30 d.</param>
+/// <param name="Drift">The comparison of the newest whole hour with the week before; null where the history is too short.</param>
+/// <param name="Forecast">The forecast of the latency; null where the history is too short.</param>
+/// <param name="Days">The wanted days, the oldest first, without days before the first record.</param>
 internal sealed record SeriesTrend(
     Check Check,
     string Target,
@@ -23,10 +23,10 @@ internal sealed record SeriesTrend(
     Forecast? Forecast,
     IReadOnlyList<PeriodTrend> Days)
 {
-    /// <summary>The last 30 days by hours, the oldest first; hours before the first record are not in it.</summary>
+    /// <summary>The last 30 days by hours, the oldest first, without hours before the first record.</summary>
     [JsonIgnore]
     public IReadOnlyList<PeriodTrend> Hours { get; init; } = [];
 
-    /// <summary>The window of this name.</summary>
+    /// <summary>The window with this name.</summary>
     public WindowTrend Window(string name) => Windows.First(window => window.Window == name);
 }

@@ -5,11 +5,11 @@ namespace Caluma.Healthz.Trends;
 /// <summary>How urgent an alert is.</summary>
 internal enum Severity
 {
-    /// <summary>Look at it in working hours.</summary>
+    /// <summary>Needs attention in working hours.</summary>
     [JsonStringEnumMemberName("warning")]
     Warning,
 
-    /// <summary>Look at it now.</summary>
+    /// <summary>Needs attention now.</summary>
     [JsonStringEnumMemberName("critical")]
     Critical,
 }

@@ -1,14 +1,14 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>A straight line through points, half of which may be off: https://en.wikipedia.org/wiki/Theil–Sen_estimator.</summary>
+/// <summary>A straight line through points that is robust against outliers: https://en.wikipedia.org/wiki/Theil–Sen_estimator.</summary>
 /// <param name="Slope">The median of the slopes between any two points.</param>
-/// <param name="Intercept">The median of what each point then leaves at x = 0.</param>
+/// <param name="Intercept">The median of the intercepts of lines with this slope through each point.</param>
 internal readonly record struct TheilSen(double Slope, double Intercept)
 {
     /// <summary>The value of the line.</summary>
     public double At(double x) => Intercept + (Slope * x);
 
-    /// <param name="points">At least two, each with another x.</param>
+    /// <param name="points">At least two points with different x.</param>
     public static TheilSen Fit(ReadOnlySpan<(double X, double Y)> points)
     {
         var slopes = new double[points.Length * (points.Length - 1) / 2];
@@ -31,7 +31,7 @@ internal readonly record struct TheilSen(double Slope, double Intercept)
         return new TheilSen(slope, Median(intercepts));
     }
 
-    /// <summary>The middle of the values, or the middle between the two that are; changes their order.</summary>
+    /// <summary>The median of the values; changes their order.</summary>
     public static double Median(Span<double> values)
     {
         var middle = values.Length / 2;
@@ -41,7 +41,7 @@ internal readonly record struct TheilSen(double Slope, double Intercept)
             return upper;
         }
 
-        // All that come before the place selected are no larger.
+        // All values before the selected place are at most as large.
         var lower = values[0];
         foreach (var value in values[..middle])
         {
@@ -52,8 +52,8 @@ internal readonly record struct TheilSen(double Slope, double Intercept)
     }
 
     /// <summary>
-    /// The value that is at a place once they are sorted (https://en.wikipedia.org/wiki/Quickselect): of 14,000 slopes a sort takes
-    /// seven times as long.
+    /// The value at a place of the sorted values (https://en.wikipedia.org/wiki/Quickselect). Sorting 14,000 slopes takes seven times as
+    /// long.
     /// </summary>
     private static double Select(Span<double> values, int place)
     {

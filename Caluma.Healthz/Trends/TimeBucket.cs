@@ -3,7 +3,7 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>What the runs of a short time have found for one check on one target.</summary>
+/// <summary>The results of a short time for one check on one target.</summary>
 internal sealed class TimeBucket
 {
     /// <summary>Its first moment.</summary>
@@ -15,11 +15,11 @@ internal sealed class TimeBucket
     /// <summary>The number of those that failed.</summary>
     public int Failed { get; set; }
 
-    /// <summary>How many of those because of the timeout.</summary>
+    /// <summary>The number of failures by the timeout.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int TimedOut { get; set; }
 
-    /// <summary>The first that failed; null where none has.</summary>
+    /// <summary>The first failed run; null where none failed.</summary>
     public DateTimeOffset? FirstFailed { get; set; }
 
     /// <summary>The number of runs during maintenance, which do not count.</summary>

@@ -4,19 +4,19 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// What a history says at a moment: windows of less than a day from the state of the rules, those of days from the days. Does no I/O.
+/// Computes the trend report: windows of less than a day from the state of the rules, longer ones from the days. It does no I/O.
 /// </summary>
 internal sealed class TrendCalculator(HealthzOptions options, AlertEngine engine)
 {
     /// <param name="now">The moment.</param>
-    /// <param name="state">The state of the rules, which is advanced to the moment.</param>
-    /// <param name="days">The days in their order, up to that of the moment, and as far back as the largest window at least.</param>
-    /// <param name="firstDay">The first of the days that are reported.</param>
+    /// <param name="state">The state of the rules, advanced to the moment.</param>
+    /// <param name="days">The days in order, up to the current one, and at least as far back as the largest window.</param>
+    /// <param name="firstDay">The first day of the report.</param>
     public TrendReport Report(DateTimeOffset now, TrendState state, IReadOnlyList<TrendDay> days, DateOnly firstDay)
     {
         var moment = Moment.At(now, options.Timeout, state.Newest);
 
-        // Says what a recorder would say that records nothing; nobody is told of it but who reads this.
+        // Adds the alert of missing runs, which no recorder can announce.
         engine.Advance(state, moment.Horizon);
         var states = state.Series.ToDictionary(series => series.Series);
         return new TrendReport(
@@ -48,7 +48,7 @@ internal sealed class TrendCalculator(HealthzOptions options, AlertEngine engine
     private static Forecast? Rounded(Forecast? forecast) => forecast is null ? null : new Forecast(
         Math.Round(forecast.MsPerDay, 2), Math.Round(forecast.NowMs, 2), Rounded(forecast.DaysToTimeout));
 
-    /// <summary>When the history of a series begins: exactly, where its state knows it, else by the hour.</summary>
+    /// <summary>When the history of a series begins: exactly where its state has it, else by the hour.</summary>
     private static DateTimeOffset BeginOf(Series series, SeriesState? state, IReadOnlyList<TrendDay> days, DateTimeOffset now)
     {
         var hour = days.Select(day => day.FirstHour(series)).FirstOrDefault(first => first is not null);
@@ -62,7 +62,7 @@ internal sealed class TrendCalculator(HealthzOptions options, AlertEngine engine
         var days = history.Where(day => day.End > begin).ToList();
         var recent = days.Where(day => day.End > moment.Now - Window.Max.Length).ToList();
 
-        // What is no longer checked has a past, and no verdict.
+        // A check that no longer runs has a past, but no verdict.
         var verdict = state?.Newest == newest ? state : null;
         return new SeriesTrend(
             series.Check,
@@ -108,7 +108,7 @@ internal sealed class TrendCalculator(HealthzOptions options, AlertEngine engine
     {
         var (runs, failed, excluded) = (tally.Runs, tally.Failed, tally.Excluded);
 
-        // As in the rules: what was not recorded, what does not count and what is older than the history counts as passed.
+        // As in the rules, runs that are missing, do not count or lie before the history count as passed.
         double? burn = runs == 0 ? null : engine.BurnRate(failed, (runs + excluded + missing) / Math.Min(1, age / window.Length));
         return new WindowTrend(
             window.Name,

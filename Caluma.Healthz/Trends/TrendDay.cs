@@ -3,9 +3,7 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>
-/// A day as trends look at it: what was recorded, and what was to be. What has been worked out of a day that is over is kept.
-/// </summary>
+/// <summary>The recorded and expected runs of a day. Results of a past day are cached.</summary>
 internal sealed class TrendDay
 {
     private const int HoursOfDay = DaySummary.HoursOfDay;
@@ -18,10 +16,10 @@ internal sealed class TrendDay
     private readonly Dictionary<Series, SeriesSummary> _series;
     private readonly Dictionary<Series, (PeriodTrend Day, PeriodTrend[] Hours)> _trends = [];
 
-    /// <param name="summary">What it comes to.</param>
-    /// <param name="rollup">The rollup that this was made from, where windows of hours begin or end on the day.</param>
-    /// <param name="schedule">What was to be recorded in hours without a record.</param>
-    /// <param name="isReadable">False where something was recorded that cannot be read: nothing is expected then.</param>
+    /// <param name="summary">The summary of the day.</param>
+    /// <param name="rollup">The rollup of the day, where windows begin or end on it.</param>
+    /// <param name="schedule">Tells the expected runs of hours without records.</param>
+    /// <param name="isReadable">False where records cannot be read: no runs are expected then.</param>
     public TrendDay(DaySummary summary, DayRollup? rollup, Schedule schedule, bool isReadable = true)
     {
         (_summary, _rollup, _schedule, _isReadable) = (summary, rollup, schedule, isReadable);
@@ -33,12 +31,12 @@ internal sealed class TrendDay
 
     public DateOnly Day => _summary.Day;
 
-    /// <summary>Of the rollup that it was made from.</summary>
+    /// <summary>The version of the rollup.</summary>
     public string Version => _summary.Version;
 
     public DateTimeOffset Start { get; }
 
-    /// <summary>The first moment after it.</summary>
+    /// <summary>The first moment after the day.</summary>
     public DateTimeOffset End => StartOf(HoursOfDay);
 
     /// <summary>Whether its hours are known.</summary>
@@ -50,11 +48,11 @@ internal sealed class TrendDay
     /// <summary>The check.</summary>
     public IEnumerable<Series> Series => _series.Keys;
 
-    /// <summary>A day of which nothing is known.</summary>
+    /// <summary>A day that cannot be read.</summary>
     public static TrendDay Empty(DateOnly day, string version, Schedule schedule, bool isReadable = true) =>
         new(new DaySummary(day, version, new int?[HoursOfDay], []), null, schedule, isReadable);
 
-    /// <summary>The same with no more than is needed.</summary>
+    /// <summary>The day with only the needed detail.</summary>
     public TrendDay Trimmed(bool withHours, bool withTallies)
     {
         var isTrimmed = (withHours || !HasHours) && (withTallies || _rollup is null);
@@ -63,7 +61,7 @@ internal sealed class TrendDay
             : new TrendDay(withHours ? _summary : _summary.WithoutHours(), withTallies ? _rollup : null, _schedule);
     }
 
-    /// <summary>When the first hour of this day begins that has a record of a series; null where none has.</summary>
+    /// <summary>The start of the first hour with a record of a series; null where there is none.</summary>
     public DateTimeOffset? FirstHour(Series series)
     {
         var summary = _series.GetValueOrDefault(series);
@@ -78,17 +76,17 @@ internal sealed class TrendDay
         return null;
     }
 
-    /// <summary>The whole day of a series, from when its history began.</summary>
+    /// <summary>The results of a series on this day, from the start of its history.</summary>
     public PeriodTrend Trend(Series series, DateTimeOffset begin, Moment moment) => IsOver(begin, moment)
         ? Worked(series, begin, moment).Day
         : TrendOfDay(series, begin, moment);
 
-    /// <summary>The hours of a series whose history has begun by their end.</summary>
+    /// <summary>The hours of a series that end after the start of its history.</summary>
     public IEnumerable<PeriodTrend> Hours(Series series, DateTimeOffset begin, Moment moment) => IsOver(begin, moment)
         ? Worked(series, begin, moment).Hours
         : TrendsOfHours(series, begin, moment);
 
-    /// <summary>What of it is in a window, and how many runs are missing there.</summary>
+    /// <summary>The part of the day in a window, and the number of missing runs there.</summary>
     public (Tally Tally, int Missing) In(Window window, Series series, DateTimeOffset begin, Moment moment)
     {
         var summary = _series.GetValueOrDefault(series);
@@ -144,9 +142,7 @@ internal sealed class TrendDay
 
     private int RecordedIn(SeriesSummary summary, int hour) => summary.Recorded?[hour] ?? _summary.Expected[hour] ?? 0;
 
-    /// <summary>
-    /// How many runs were to be recorded in an hour. Counted upon the first question only: a year without records has many hours.
-    /// </summary>
+    /// <summary>The number of expected runs in an hour. Computed on first use, because a year without records has many hours.</summary>
     private int Expected(int hour, DateTimeOffset begin, Moment moment)
     {
         var (start, end) = (StartOf(hour), StartOf(hour + 1));

@@ -5,19 +5,19 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// Reads what the recorder keeps up to date: the state of the rules, and the days. Never records, but where a rollup was lost; so its cost
-/// does not grow with the schedule.
+/// Reads the state of the rules and the days, which the recorder keeps up to date. It reads records only where a rollup was lost, so its
+/// cost does not depend on the schedule.
 /// </summary>
 internal sealed class TrendReader(
     RecordReader reader, DocumentStore documents, HealthzOptions options, TimeProvider time, ILogger<TrendReader> logger)
 {
-    /// <summary>How many days a trend looks back at the most: as long as rollups are kept at the least.</summary>
+    /// <summary>The maximum of days, which is the minimal retention of rollups.</summary>
     public const int MaxDays = 400;
 
     private readonly AlertEngine _engine = new(options);
     private readonly RollupCache _cache = new(reader, documents, options.Schedule, logger);
 
-    /// <param name="days">How many days to look back, today among them.</param>
+    /// <param name="days">The number of days, including today.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<TrendReport> ReadAsync(int days, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class TrendReader(
             return written;
         }
 
-        // The next record makes it anew. Until then, what was true at the last one is better than nothing.
+        // The next record computes the state again. Until then the last run is better than nothing.
         var state = new TrendState();
         if ((await documents.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value is { } latest)
         {

@@ -4,8 +4,8 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>How the state of the rules and what is said of trends are written.</summary>
-/// <remarks>Lists are required, as in <see cref="HistoryJson"/>.</remarks>
+/// <summary>The JSON of the state and of trends.</summary>
+/// <remarks>Lists are required members, as in <see cref="HistoryJson"/>.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

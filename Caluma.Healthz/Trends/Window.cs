@@ -1,11 +1,11 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>A time up to now that a trend looks at as a whole.</summary>
-/// <param name="Name">Such as <c>5m</c>, <c>6h</c> or <c>30d</c>.</param>
-/// <param name="Length">How long it is.</param>
+/// <summary>A period up to now.</summary>
+/// <param name="Name">The name, such as <c>5m</c>, <c>6h</c> or <c>30d</c>.</param>
+/// <param name="Length">The length.</param>
 internal sealed record Window(string Name, TimeSpan Length)
 {
-    /// <summary>Those of less than a day, which the state of the rules knows.</summary>
+    /// <summary>The windows of less than a day, which the state of the rules has.</summary>
     public static IReadOnlyList<Window> OfMinutes { get; } =
     [
         new("5m", TimeSpan.FromMinutes(5)),
@@ -15,7 +15,7 @@ internal sealed record Window(string Name, TimeSpan Length)
         new("6h", TimeSpan.FromHours(6)),
     ];
 
-    /// <summary>Those of days, which are made of hours.</summary>
+    /// <summary>The windows of days, which consist of hours.</summary>
     public static IReadOnlyList<Window> OfDays { get; } =
     [
         new("1d", TimeSpan.FromDays(1)),
@@ -24,12 +24,12 @@ internal sealed record Window(string Name, TimeSpan Length)
         new("30d", TimeSpan.FromDays(30)),
     ];
 
-    /// <summary>The one that looks back furthest.</summary>
+    /// <summary>The largest window.</summary>
     public static Window Max => OfDays[^1];
 
-    /// <summary>The window of this name.</summary>
+    /// <summary>The window with this name.</summary>
     public static Window Named(string name) => OfMinutes.Concat(OfDays).Single(window => window.Name == name);
 
-    /// <summary>Whether an hour or another bucket that begins then is in the window that ends now.</summary>
+    /// <summary>Whether a bucket that begins at a time is in the window that ends now.</summary>
     public bool Contains(DateTimeOffset start, DateTimeOffset now) => Timeline.IsIn(start, now, Length);
 }
