@@ -14,7 +14,7 @@ foreach (var notice in configuration.Notices)
     Console.Error.WriteLine(notice);
 }
 
-// The host disables a function whose trigger needs a missing setting, before the worker could log anything.
+// The host silently disables a function whose trigger needs a missing setting.
 if (configuration.Options.Enabled && string.IsNullOrWhiteSpace(builder.Configuration["HEALTHZ_SCHEDULE"]))
 {
     Console.Error.WriteLine("error: HEALTHZ_SCHEDULE is not set, so nothing is recorded; expected NCRONTAB such as 0 * * * * *");

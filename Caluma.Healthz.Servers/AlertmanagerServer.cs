@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>A real Alertmanager with one receiver, a webhook, that hears of everything at once.</summary>
+/// <summary>A real Alertmanager that sends everything to one webhook at once.</summary>
 internal sealed class AlertmanagerServer : Server
 {
     private AlertmanagerServer(Uri receiver)
         : base("alertmanager") =>
         File.WriteAllText(Path.Combine(Folder.Path, "alertmanager.yml"), Config(receiver));
 
-    /// <summary>Where clients find it.</summary>
+    /// <summary>Its address.</summary>
     public string Address => $"http://{Host}:{Port.ToString(CultureInfo.InvariantCulture)}";
 
     protected override string ReadyText => "Listening on";
 
-    /// <param name="receiver">Who hears of what it sends.</param>
+    /// <param name="receiver">The receiver of its notifications.</param>
     public static Task<AlertmanagerServer> StartNewAsync(Uri receiver) => StartAsync(new AlertmanagerServer(receiver));
 
     protected override ServerProcess StartProcess() => ServerProcess.Start(

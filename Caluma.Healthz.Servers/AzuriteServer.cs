@@ -4,10 +4,10 @@ using Azure.Storage.Blobs;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>A real Azurite, of which only the blob service runs. What it holds survives a stop, unless told otherwise.</summary>
+/// <summary>The blob service of a real Azurite. Its data survive a stop, unless they are in memory.</summary>
 internal sealed class AzuriteServer : Server
 {
-    /// <summary>The account, unless told otherwise.</summary>
+    /// <summary>The default account.</summary>
     public const string AccountName = "healthztests";
 
     private readonly AzuriteOptions _options;
@@ -29,7 +29,7 @@ internal sealed class AzuriteServer : Server
 
     public string ConnectionString => ConnectionStringWith(AccountKey);
 
-    /// <summary>The certificate as a client reads it that is to trust it.</summary>
+    /// <summary>The certificate in a file, for clients that must trust it.</summary>
     public string CertificatePath => Folder.PathOf("server.crt");
 
     protected override string ReadyText => "Azurite Blob service successfully listens";
@@ -39,14 +39,14 @@ internal sealed class AzuriteServer : Server
     public static Task<AzuriteServer> StartNewAsync(AzuriteOptions? options = null) =>
         StartAsync(new AzuriteServer(options ?? new AzuriteOptions()), server => server.ConfigureAsync());
 
-    /// <summary>How to reach it with another key.</summary>
+    /// <summary>The connection string with another key.</summary>
     public string ConnectionStringWith(string accountKey) => ConnectionStringTo(ServiceUri, accountKey);
 
-    /// <summary>How to reach it by way of a <see cref="FaultServer"/>.</summary>
+    /// <summary>The connection string by way of a <see cref="FaultServer"/>.</summary>
     public string ConnectionStringVia(FaultServer proxy) =>
         ConnectionStringTo(new UriBuilder(ServiceUri) { Port = proxy.Port }.Uri, AccountKey);
 
-    /// <summary>Creates a container, by a client that trusts the server's certificate.</summary>
+    /// <summary>Creates a container.</summary>
     public async Task<BlobContainerClient> CreateContainerAsync()
     {
         var container = new BlobContainerClient(

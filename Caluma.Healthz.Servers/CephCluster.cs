@@ -1,8 +1,6 @@
 namespace Caluma.Healthz.Servers;
 
-/// <summary>
-/// The smallest Ceph cluster there is, for a gateway to keep its objects in: one monitor, and one daemon that stores in memory.
-/// </summary>
+/// <summary>The smallest possible Ceph cluster for a gateway: one monitor, and one daemon that stores in memory.</summary>
 internal sealed class CephCluster : IAsyncDisposable
 {
     private readonly PortReservation _port = new();
@@ -12,9 +10,9 @@ internal sealed class CephCluster : IAsyncDisposable
     private ServerProcess? _monitor;
     private ServerProcess? _store;
 
-    /// <summary>Prepares one.</summary>
-    /// <param name="folder">Where it leaves what it must; its owner removes it.</param>
-    /// <param name="log">Where its processes write to.</param>
+    /// <summary>Prepares a cluster.</summary>
+    /// <param name="folder">The folder of its files; the caller removes it.</param>
+    /// <param name="log">Gets the output of its processes.</param>
     public CephCluster(ServerFolder folder, ServerLog log)
     {
         _folder = folder;
@@ -24,9 +22,8 @@ internal sealed class CephCluster : IAsyncDisposable
     public IReadOnlyList<int> ProcessIds =>
         [.. new[] { _monitor, _store }.OfType<ServerProcess>().SelectMany(process => ProcessTree.Of(process.Id))];
 
-    // No cephx anywhere, so radosgw must not insist on encryption, which is made of it.
-    // Without its cache, a gateway never waits for others, nor for one that was killed.
-    // The store takes free ports from 6800 on by itself: below those from which the kernel and PortReservation draw.
+    // Without cephx there is no encryption, so radosgw must not require it. Without its cache a gateway never waits for other gateways, nor
+    // for a killed one. The store takes free ports from 6800 on, below those of the kernel and PortReservation.
     private string Configuration =>
         $"""
         [global]
@@ -94,13 +91,13 @@ internal sealed class CephCluster : IAsyncDisposable
 
         await File.WriteAllLinesAsync(ConfigurationFile, [Configuration]);
 
-        // With the maps at hand from the start, nobody needs to tell the monitor of the store.
+        // With prepared maps the monitor knows the store from the start.
         await RunAsync("monmaptool", "--create", "--fsid", _id, "--addv", "a", $"[v2:{Server.Host}:{_port.Port}]", monitorMap);
         await RunAsync("osdmaptool", "--createsimple", "1", storeMap);
         await RunAsync("ceph-mon", "--id", "a", "--mkfs", "--monmap", monitorMap, "--osdmap", storeMap);
         await RunAsync("ceph-osd", "--id", "0", "--mkfs", "--no-mon-config");
 
-        // One after the other: what finds nobody to talk to tries again after seconds.
+        // One after the other: a process that finds no peer waits for seconds before the next try.
         _monitor = Start("ceph-mon", "--id", "a", "-f");
         await _monitor.UntilLoggedAsync("mon.a is new leader");
         _store = Start("ceph-osd", "--id", "0", "-f", "--no-mon-config");
@@ -115,7 +112,7 @@ internal sealed class CephCluster : IAsyncDisposable
         environment: new Dictionary<string, string?> { ["CEPH_ARGS"] = null },
         log: _log);
 
-    /// <summary>Runs one of Ceph's programs to its end, and fails where it does.</summary>
+    /// <summary>Runs one of Ceph's programs to its end; its failure is an exception.</summary>
     public async Task RunAsync(string program, params IEnumerable<string> arguments)
     {
         using var process = Start(program, arguments);

@@ -1,16 +1,16 @@
 namespace Caluma.Healthz.Servers;
 
-/// <summary>How long the tests wait for anything before they call it broken. Generous: it only ever ends a failing test.</summary>
+/// <summary>How long tests wait for a condition. Generous, because it ends only failing tests.</summary>
 internal static class Deadline
 {
     public static readonly TimeSpan Default = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Waits until a condition holds that cannot be subscribed to.</summary>
-    /// <param name="what">What is waited for, for the message of the failure.</param>
-    /// <param name="condition">Asked again and again.</param>
-    /// <param name="details">What the failure shows besides, such as a server's log.</param>
+    /// <summary>Polls until a condition holds.</summary>
+    /// <param name="what">The condition, for the message of the failure.</param>
+    /// <param name="condition">The condition, checked repeatedly.</param>
+    /// <param name="details">Further details of the failure, such as a server's log.</param>
     public static async Task UntilAsync(string what, Func<Task<bool>> condition, Func<string>? details = null)
     {
         using var deadline = new CancellationTokenSource(Default);

@@ -1,9 +1,9 @@
 namespace Caluma.Healthz.Servers;
 
-/// <summary>The programs that servers are made of.</summary>
+/// <summary>Finds the programs of servers.</summary>
 internal static class Executable
 {
-    /// <summary>Finds a program on the PATH, or says how to get it.</summary>
+    /// <summary>Finds a program on the PATH; if it is missing, the exception says how to install it.</summary>
     public static string Find(string name, params IEnumerable<string> alsoIn) =>
         Locate(name, alsoIn) ?? throw Missing(name);
 

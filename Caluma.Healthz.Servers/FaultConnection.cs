@@ -49,7 +49,7 @@ internal sealed class FaultConnection(FaultServer server, Socket client)
         }
         catch (Exception exception) when (IsEndOfConnection(exception))
         {
-            // However it ended, it has.
+            // The connection has ended, with or without an error.
         }
         finally
         {
@@ -102,7 +102,7 @@ internal sealed class FaultConnection(FaultServer server, Socket client)
         }
     }
 
-    /// <summary>Takes in what the client says, in any mode, so that it is noticed when it goes.</summary>
+    /// <summary>Reads from the client in any mode, so that its end is noticed.</summary>
     private async Task ReceiveAsync(Stream clientStream, PipeWriter requests, CancellationToken cancellationToken)
     {
         try
@@ -165,7 +165,7 @@ internal sealed class FaultConnection(FaultServer server, Socket client)
         }
     }
 
-    /// <summary>Passes an answer on as the mode has it, which may change on the way; false where that is the end.</summary>
+    /// <summary>Passes an answer on according to the mode, which may change meanwhile; false where the connection ends.</summary>
     private async Task<bool> PassOnAsync(ReadOnlyMemory<byte> answer, Stream clientStream, CancellationToken cancellationToken)
     {
         while (!answer.IsEmpty)

@@ -10,28 +10,27 @@ internal sealed class FaultMode
     /// <summary>Forwards everything, both ways. Needs an upstream.</summary>
     public static FaultMode Proxy { get; } = new(nameof(Proxy));
 
-    /// <summary>Nobody listens; connections that were open are reset.</summary>
+    /// <summary>Refuses connections, and resets open ones.</summary>
     public static FaultMode Refused { get; } = new(nameof(Refused)) { Listens = false, Accepts = false };
 
     /// <summary>
-    /// Connects get no answer, neither yes nor no, as behind a firewall that drops packets; connections that were open
-    /// hang. Those who wait come through after the mode has changed, when the kernel asks again (a second later).
+    /// Connection attempts get no answer, as behind a firewall that drops packets; open connections hang. After the mode has changed,
+    /// waiting clients get through when the kernel tries again (a second later).
     /// </summary>
     public static FaultMode BlackHole { get; } = new(nameof(BlackHole)) { Accepts = false, Hangs = true };
 
     /// <summary>
-    /// Takes connections, listens, and says nothing; what it was told, it forwards after the mode has changed, as a process
-    /// does that was stopped and goes on.
+    /// Accepts connections, reads, and answers nothing. After the mode has changed it forwards what it has read, like a stopped process
+    /// that continues.
     /// </summary>
     public static FaultMode AcceptsAndNeverAnswers { get; } = new(nameof(AcceptsAndNeverAnswers)) { Hangs = true };
 
     /// <summary>
-    /// Takes connections and closes them at once, as a load balancer with nobody behind it does; those that were open, at
-    /// their next byte.
+    /// Accepts connections and closes them at once, like a load balancer without a backend; open ones are closed at their next byte.
     /// </summary>
     public static FaultMode ClosesAtOnce { get; } = new(nameof(ClosesAtOnce)) { Closes = true };
 
-    /// <summary>Answers each request with bytes that are no answer in any of our protocols.</summary>
+    /// <summary>Answers each request with bytes that are valid in none of the protocols.</summary>
     public static FaultMode GarbageBytes { get; } = Answering(Convert.FromHexString(string.Concat(Enumerable.Repeat("deadbeef", 16))));
 
     public bool Listens { get; private init; } = true;
@@ -45,13 +44,13 @@ internal sealed class FaultMode
     /// <summary>Whether it forwards.</summary>
     public bool NeedsUpstream => Listens && Accepts && !Hangs && !Closes && Answer is null;
 
-    /// <summary>What is answered, whatever the request; null where the upstream answers.</summary>
+    /// <summary>The answer to any request; null where the upstream answers.</summary>
     public ReadOnlyMemory<byte>? Answer { get; private init; }
 
-    /// <summary>After how many bytes of the answer the connection is cut; null for never.</summary>
+    /// <summary>The number of bytes of the answer after which the connection is cut; null for never.</summary>
     public int? CutAfter { get; private init; }
 
-    /// <summary>The pause after each byte of the answer; null where they come all at once.</summary>
+    /// <summary>The pause after each byte of the answer; null for none.</summary>
     public TimeSpan? DripInterval { get; private init; }
 
     /// <summary>The clock of <see cref="DripInterval"/>.</summary>
@@ -61,12 +60,12 @@ internal sealed class FaultMode
     public static FaultMode Answering(ReadOnlyMemory<byte> answer) => new(nameof(Answering)) { Answer = answer };
 
     /// <summary>
-    /// Forwards, and closes each connection after so many bytes of the upstream's answers, counted from when the mode was set
-    /// or the connection made, whichever is later.
+    /// Forwards, and closes each connection after a number of bytes of the upstream's answers, counted from the change of mode or the start
+    /// of the connection.
     /// </summary>
     public static FaultMode CutMidAnswer(int afterBytes) => new($"{nameof(CutMidAnswer)}({afterBytes})") { CutAfter = afterBytes };
 
-    /// <summary>Forwards, the answers byte by byte with a pause after each.</summary>
+    /// <summary>Forwards the answers byte by byte, with a pause after each.</summary>
     public static FaultMode SlowDrip(TimeSpan interval, TimeProvider? time = null) =>
         new($"{nameof(SlowDrip)}({interval})") { DripInterval = interval, Time = time ?? TimeProvider.System };
 

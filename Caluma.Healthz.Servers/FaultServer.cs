@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Caluma.Healthz.Servers;
 
 /// <summary>
-/// A TCP server in this process that misbehaves on cue, in front of a real server or alone. Its mode can be changed at any
-/// time, and counts at once, for the connections that are open too.
+/// A TCP server in this process that misbehaves on cue, in front of a real server or alone. Its mode can be changed at any time, and takes
+/// effect at once, for open connections, too.
 /// </summary>
 internal sealed class FaultServer : IAsyncDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class FaultServer : IAsyncDisposable
         Listen();
     }
 
-    /// <summary>Where clients find it.</summary>
+    /// <summary>Its address.</summary>
     public IPEndPoint EndPoint => _port.EndPoint;
 
     public int Port => _port.Port;
@@ -41,7 +41,7 @@ internal sealed class FaultServer : IAsyncDisposable
     /// <summary>The real server behind it.</summary>
     public IPEndPoint? Upstream { get; }
 
-    /// <summary>With it, the server speaks TLS with its clients, and the modes are about what goes on inside.</summary>
+    /// <summary>With a certificate the server speaks TLS with its clients, and the modes apply inside of TLS.</summary>
     public X509Certificate2? Certificate { get; }
 
     public FaultMode Mode
@@ -57,7 +57,7 @@ internal sealed class FaultServer : IAsyncDisposable
         set => Change(value);
     }
 
-    /// <summary>How many connections were ever accepted.</summary>
+    /// <summary>The number of accepted connections.</summary>
     public int Accepted
     {
         get
@@ -69,7 +69,7 @@ internal sealed class FaultServer : IAsyncDisposable
         }
     }
 
-    /// <summary>How many connections neither side has closed.</summary>
+    /// <summary>The number of open connections.</summary>
     public int Open
     {
         get
@@ -81,25 +81,25 @@ internal sealed class FaultServer : IAsyncDisposable
         }
     }
 
-    /// <summary>How many bytes clients have sent, forwarded or not: with it a test sees that a client has asked.</summary>
+    /// <summary>The number of bytes from clients, forwarded or not, which shows that a client has sent a request.</summary>
     public long RequestBytes => Interlocked.Read(ref _requestBytes);
 
-    /// <summary>How many clients wait for an answer to their connect, which is of interest for <see cref="FaultMode.BlackHole"/>.</summary>
+    /// <summary>The number of clients whose connection attempts wait, for <see cref="FaultMode.BlackHole"/>.</summary>
     public int Connecting => File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6"))
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Count(fields => fields[3] == SynSent && fields[2].EndsWith($":{Port:X4}", StringComparison.Ordinal));
 
-    /// <summary>Starts one.</summary>
-    /// <param name="mode">How it behaves at first.</param>
+    /// <summary>Starts a server.</summary>
+    /// <param name="mode">The first mode.</param>
     /// <param name="upstream">The real server behind it, for the modes that forward.</param>
     /// <param name="certificate">See <see cref="Certificate"/>.</param>
     public static FaultServer Start(FaultMode mode, IPEndPoint? upstream = null, X509Certificate2? certificate = null) =>
         new(mode, upstream, certificate);
 
-    /// <summary>Waits until a client has asked something, which a mode may leave unanswered.</summary>
+    /// <summary>Waits until a client has sent a request.</summary>
     public Task UntilAskedAsync() => Deadline.UntilAsync($"a client asks {this}", () => RequestBytes > 0);
 
-    /// <summary>Waits until a client tries to connect in vain.</summary>
+    /// <summary>Waits until a connection attempt waits.</summary>
     public Task UntilConnectingAsync() => Deadline.UntilAsync($"a client tries to connect to {this}", () => Connecting > 0);
 
     /// <summary>Waits until all connections are closed.</summary>
@@ -126,7 +126,7 @@ internal sealed class FaultServer : IAsyncDisposable
 
     internal void Asked(int bytes) => Interlocked.Add(ref _requestBytes, bytes);
 
-    /// <summary>Completes once the mode is another one.</summary>
+    /// <summary>Completes when the mode changes.</summary>
     internal Task UntilOtherThanAsync(FaultMode mode)
     {
         lock (_lock)
@@ -186,7 +186,7 @@ internal sealed class FaultServer : IAsyncDisposable
         }
         else
         {
-            // One that nobody accepts fills the queue; the kernel then ignores whoever wants to connect.
+            // A connection that is not accepted fills the queue; the kernel then ignores further attempts.
             _listener.Listen(0);
             _filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             _filler.Connect(EndPoint);
@@ -203,7 +203,7 @@ internal sealed class FaultServer : IAsyncDisposable
 
     private async Task AcceptAsync(Socket listener)
     {
-        // The constructor and the mode's setter, which hold the lock, are not to wait for a client.
+        // The constructor and the mode's setter, which hold the lock, must not wait for a client.
         await Task.Yield();
         while (true)
         {
@@ -214,7 +214,7 @@ internal sealed class FaultServer : IAsyncDisposable
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
-                // It listens no more.
+                // The listener is closed.
                 return;
             }
 
@@ -230,7 +230,7 @@ internal sealed class FaultServer : IAsyncDisposable
                 }
             }
 
-            // It came in while the mode changed.
+            // The connection came while the mode changed.
             FaultConnection.Reset(client);
         }
     }
@@ -253,7 +253,7 @@ internal sealed class FaultServer : IAsyncDisposable
 
     private void Track(Task task)
     {
-        // What failed is kept, to be told of at the end.
+        // Failures are kept and reported at the end.
         _tasks.RemoveWhere(tracked => tracked.IsCompletedSuccessfully);
         _tasks.Add(task);
     }

@@ -2,14 +2,13 @@ using System.Diagnostics;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>Sees to it that nothing of the tests outlives their process, in whatever way that ends, kill -9 included.</summary>
+/// <summary>Ends all servers with the process that started them, even after kill -9.</summary>
 /// <remarks>
-/// The guard is a small shell script, in a session of its own, at the other end of a pipe from this process. When the pipe
-/// closes, it kills the servers that still run, with the processes they have started, and removes the folder of them all.
-/// (PR_SET_PDEATHSIG will not do: it fires when the *thread* that started the child ends, and does not reach the child's own
-/// children. A process group will not either: each process of PostgreSQL makes its own.)
-/// Each server records itself before it becomes the server, so there is no moment at which it runs and the guard does not
-/// know; when the guard has begun, there is no place left to record oneself in, and the server does not start.
+/// The guard is a small shell script in a session of its own, which reads a pipe from this process. When the pipe closes, the guard kills
+/// the running servers and their child processes, and removes their folder. (PR_SET_PDEATHSIG does not work: it fires when the *thread*
+/// that started the child ends, and does not reach grandchildren. Process groups do not work either: each process of PostgreSQL has its
+/// own.) Each server records its process before it runs the program, so that the guard knows every server. Once the guard has begun,
+/// recording fails and the server does not start.
 /// </remarks>
 internal sealed class Guard : IDisposable
 {
@@ -20,7 +19,7 @@ internal sealed class Guard : IDisposable
           read -r stat <"$1" && set -- ${stat##*) } && echo "${20}"
         }
         end() {
-          # Stopped, it starts no more.
+          # A stopped process starts no others.
           kill -s STOP "$1"
           for child in $(grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status | cut -d / -f 3)
           do
@@ -46,27 +45,27 @@ internal sealed class Guard : IDisposable
         done
         """;
 
-    /// <summary>Records itself in $0, then becomes the program.</summary>
+    /// <summary>Records itself in $0, then executes the program.</summary>
     private const string RecordingScript = """read -r stat <"/proc/$$/stat" && echo "$stat" >"$0/$$" && exec "$@" """;
 
     private const string Prefix = "caluma-healthz-tests-";
     private const string Memory = "/dev/shm";
 
-    /// <summary>In bytes. A container has 64 MB there, unless told otherwise.</summary>
+    /// <summary>In bytes. A container has 64 MB there by default.</summary>
     private const long EnoughMemory = 3L * 1024 * 1024 * 1024;
 
     private const UnixFileMode UserOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private static readonly Lazy<Guard> _instance = new(() => new Guard());
 
-    // Held so that it is not collected, which would close the pipe.
+    // Kept so that it is not collected, which would close the pipe.
     private readonly StreamWriter _pipe;
 
     public Guard()
     {
         var folder = CreateFolder();
 
-        // A server that runs as another user must get through to its own folder.
+        // A server that runs as another user must be able to enter its folder.
         folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         Folder = folder.FullName;
         Directory.CreateDirectory(Path.Combine(Folder, "running"));
@@ -79,13 +78,13 @@ internal sealed class Guard : IDisposable
     /// <summary>The guard of this process.</summary>
     public static Guard Instance => _instance.Value;
 
-    /// <summary>The folder of everything that the tests leave on disk while they run.</summary>
+    /// <summary>The folder of all temporary files.</summary>
     public string Folder { get; }
 
     /// <summary>The process of the guard itself.</summary>
     public int ProcessId { get; }
 
-    /// <summary>The command under which a program is guarded; its process is that of the command.</summary>
+    /// <summary>The command that runs a program under the guard, in the same process.</summary>
     public IEnumerable<string> CommandOf(IEnumerable<string> command) =>
         ["sh", "-c", RecordingScript, Path.Combine(Folder, "running"), .. command];
 
@@ -93,9 +92,9 @@ internal sealed class Guard : IDisposable
     public void Dispose() => _pipe.Dispose();
 
     /// <summary>
-    /// In memory, where there is enough: ext4 looks long for a free inode where many files have just been deleted (recently_deleted in
-    /// https://github.com/torvalds/linux/blob/master/fs/ext4/ialloc.c), and a database is 300 files: about
-    /// 12 % of all samples of a profile.
+    /// In memory if there is enough: ext4 searches long for a free inode after many files were deleted (recently_deleted in
+    /// https://github.com/torvalds/linux/blob/master/fs/ext4/ialloc.c), and a database is 300 files: about 12 % of all samples of a
+    /// profile.
     /// </summary>
     private static DirectoryInfo CreateFolder()
     {

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>An HTTP server on a free port that passes requests on as they were signed. What else it does is its owner's business.</summary>
+/// <summary>An HTTP server on a free port that forwards requests unchanged, because they are signed. Its owner adds the rest.</summary>
 internal sealed class HttpForwarder : IAsyncDisposable
 {
     private readonly WebApplication _server;
 
-    // What is passed on must be what was signed: no redirects, cookies or headers of its own.
+    // The forwarded request must be the signed one: no redirects, cookies or own headers.
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -29,7 +29,7 @@ internal sealed class HttpForwarder : IAsyncDisposable
         _server.Run(serve);
     }
 
-    /// <summary>Where it is asked, once it is started: <c>http://127.0.0.1:1234</c>.</summary>
+    /// <summary>Its address, once it is started: <c>http://127.0.0.1:1234</c>.</summary>
     public string Address => _server.Urls.Single();
 
     public Task StartAsync() => _server.StartAsync();
@@ -40,10 +40,10 @@ internal sealed class HttpForwarder : IAsyncDisposable
         _client.Dispose();
     }
 
-    /// <summary>The request that passes another one on.</summary>
-    /// <param name="context">What was asked.</param>
-    /// <param name="upstream">Whom to ask, such as <c>http://127.0.0.1:1234</c>.</param>
-    /// <param name="withHost">Whether the name by which the forwarder was asked goes along, because it is part of what was signed.</param>
+    /// <summary>Makes the forwarded request.</summary>
+    /// <param name="context">The original request.</param>
+    /// <param name="upstream">The address of the real server, such as <c>http://127.0.0.1:1234</c>.</param>
+    /// <param name="withHost">Whether to keep the Host header, because it is signed.</param>
     public static async Task<HttpRequestMessage> CopyAsync(HttpContext context, string upstream, bool withHost)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -68,11 +68,11 @@ internal sealed class HttpForwarder : IAsyncDisposable
         return message;
     }
 
-    /// <summary>Asks the real server.</summary>
+    /// <summary>Sends a request to the real server.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken) =>
         _client.SendAsync(message, cancellationToken);
 
-    /// <summary>Answers with the status and the headers of the real server.</summary>
+    /// <summary>Copies the status and headers of the real server's answer.</summary>
     /// <returns>Whether a body follows.</returns>
     public static bool CopyHead(HttpResponseMessage answer, HttpContext context)
     {

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Servers;
 
 /// <summary>
-/// The endpoint in this process at which App Service and Functions hand out the tokens of a managed identity:
-/// https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference. What goes wrong on the way to it
-/// is up to a <see cref="FaultServer"/>.
+/// A double of the endpoint at which App Service and Functions issue tokens of a managed identity:
+/// https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference. A <see cref="FaultServer"/> in front of
+/// it adds faults.
 /// </summary>
 internal sealed class IdentityEndpoint : IAsyncDisposable
 {
@@ -34,13 +34,13 @@ internal sealed class IdentityEndpoint : IAsyncDisposable
 
     public IPEndPoint EndPoint => IPEndPoint.Parse(new Uri(_server.Urls.Single()).Authority);
 
-    /// <summary>For what its tokens are good; the storage, unless told otherwise.</summary>
+    /// <summary>The audience of its tokens; by default the storage.</summary>
     public string Audience { get; set; } = StorageAudience;
 
-    /// <summary>How often it was asked for a token.</summary>
+    /// <summary>The number of requests for a token.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
-    /// <summary>What is in each token, and must be nowhere else.</summary>
+    /// <summary>A text in each token, which must be nowhere else.</summary>
     public string Canary { get; } = $"c4n4ry{RandomNumberGenerator.GetHexString(16)}";
 
     public static async Task<IdentityEndpoint> StartAsync()
@@ -50,8 +50,8 @@ internal sealed class IdentityEndpoint : IAsyncDisposable
         return endpoint;
     }
 
-    /// <summary>The variables by which a process finds it.</summary>
-    /// <param name="proxy">What stands in between.</param>
+    /// <summary>The variables that point a process to it.</summary>
+    /// <param name="proxy">The server in front of it.</param>
     public IEnumerable<KeyValuePair<string, string?>> Environment(FaultServer? proxy = null) =>
     [
         new("IDENTITY_ENDPOINT", $"http://{proxy?.EndPoint ?? EndPoint}{Path}"),

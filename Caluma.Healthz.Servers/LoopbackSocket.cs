@@ -3,21 +3,21 @@ using System.Net.Sockets;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>What the sockets of the test servers have in common.</summary>
+/// <summary>Prepares the sockets of test servers.</summary>
 internal static class LoopbackSocket
 {
     private const int SolSocket = 1;
     private const int SoReuseAddr = 2;
 
     /// <summary>
-    /// Sets SO_REUSEADDR alone. <see cref="SocketOptionName.ReuseAddress"/> would set SO_REUSEPORT as well, with which two
-    /// listeners share a port and neither is told.
+    /// Sets SO_REUSEADDR only. <see cref="SocketOptionName.ReuseAddress"/> would set SO_REUSEPORT as well, with which two listeners
+    /// silently share a port.
     /// </summary>
     public static void ReuseAddress(Socket socket) => socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(1));
 
     /// <summary>
-    /// Binds to a port that is ours. A process that another test is just starting holds the sockets of this one, closed ones too, for
-    /// the moment until it runs its own program, so it may take more than one try.
+    /// Binds to a reserved port. It may take several tries: a process that another test forks inherits the sockets of this one until it
+    /// executes its program.
     /// </summary>
     public static void Bind(Socket socket, IPEndPoint endPoint)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>A real Memcached. What it holds is lost when it stops.</summary>
+/// <summary>A real Memcached. Its data are lost when it stops.</summary>
 internal sealed class MemcachedServer : Server
 {
     private readonly string[] _arguments;
@@ -12,7 +12,7 @@ internal sealed class MemcachedServer : Server
 
     protected override string ReadyText => "server listening";
 
-    /// <param name="arguments">What sets it apart from the plain one.</param>
+    /// <param name="arguments">Further arguments of its command line.</param>
     public static Task<MemcachedServer> StartNewAsync(params string[] arguments) => StartAsync(new MemcachedServer(arguments));
 
     protected override ServerProcess StartProcess() => ServerProcess.Start(

@@ -6,9 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>
-/// A web server in this process that keeps what is posted to it. What goes wrong on the way to it is up to a <see cref="FaultServer"/>.
-/// </summary>
+/// <summary>A web server in this process that keeps the posts to it. A <see cref="FaultServer"/> in front of it adds faults.</summary>
 internal sealed class NotificationReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<ReceivedPost> _received = [];
@@ -25,13 +23,13 @@ internal sealed class NotificationReceiver : IAsyncDisposable
 
     public IPEndPoint EndPoint => IPEndPoint.Parse(new Uri(_server.Urls.Single()).Authority);
 
-    /// <summary>What it answers.</summary>
+    /// <summary>The status of its answers.</summary>
     public int Status { get; set; } = StatusCodes.Status200OK;
 
-    /// <summary>What was posted and answered with success, in order.</summary>
+    /// <summary>The posts that were answered with success, in order.</summary>
     public IReadOnlyList<ReceivedPost> Received => [.. _received];
 
-    /// <summary>How often it was asked, with success or not.</summary>
+    /// <summary>The number of posts, with success or not.</summary>
     public int Asked { get; private set; }
 
     public static async Task<NotificationReceiver> StartAsync()

@@ -1,11 +1,11 @@
 namespace Caluma.Healthz.Servers;
 
-/// <summary>What sets a PgBouncer apart from one that lets anybody in.</summary>
+/// <summary>The options of a PgBouncer. By default it accepts any login.</summary>
 internal sealed record PgBouncerOptions
 {
-    /// <summary>Settings of its section, which win over those of the plain one.</summary>
+    /// <summary>Settings of its section, which override the defaults.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The passwords of its own users, for an <c>auth_type</c> that asks for one.</summary>
+    /// <summary>The passwords of its own users, for an <c>auth_type</c> that needs them.</summary>
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
 }

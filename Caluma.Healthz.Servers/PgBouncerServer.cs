@@ -16,11 +16,11 @@ internal sealed class PgBouncerServer : Server
     private PgBouncerServer(PostgresDatabase database, PgBouncerOptions options)
         : base("pgbouncer") => (_database, _options) = (database, options);
 
-    /// <summary>How to reach the database through it.</summary>
+    /// <summary>The connection string of the database through it.</summary>
     public string ConnectionString =>
         new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Port = Port, Password = null }.ConnectionString;
 
-    /// <summary>How to reach a database through it as one of its own users.</summary>
+    /// <summary>The connection string of a database through it as one of its own users.</summary>
     public string ConnectionStringFor(string user, string password, string? database = null) =>
         new NpgsqlConnectionStringBuilder(ConnectionString)
         {

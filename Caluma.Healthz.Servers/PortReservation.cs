@@ -3,13 +3,11 @@ using System.Net.Sockets;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>
-/// A loopback port of our own, from its creation to its disposal, whether a server listens on it or not.
-/// </summary>
+/// <summary>Reserves a loopback port until it is disposed of, whether a server listens on it or not.</summary>
 /// <remarks>
-/// The port is bound, never listened on. Linux then refuses connections to it, gives it to nobody who asks for any free
-/// port (a connecting client does, too), and still lets a server listen on it that names it and sets SO_REUSEADDR, as all
-/// of ours do. So a server can stop and come back without another test taking its port.
+/// The port is bound, but not listened on. Linux then refuses connections to it and never assigns it as a free port, also not to connecting
+/// clients. A server that names it and sets SO_REUSEADDR, as all of them do, can still listen on it. So a server can restart without losing
+/// its port to another test.
 /// </remarks>
 internal sealed class PortReservation : IDisposable
 {
@@ -45,7 +43,7 @@ internal sealed class PortReservation : IDisposable
     /// <exception cref="SocketException">A server listens on it.</exception>
     public static PortReservation At(int port) => new(port);
 
-    /// <summary>Reserves the first port from a certain one on that no server listens on.</summary>
+    /// <summary>Reserves the first port without a listener, starting from a certain one.</summary>
     public static PortReservation From(int first)
     {
         for (var port = first; ; port++)

@@ -1,19 +1,19 @@
 namespace Caluma.Healthz.Servers;
 
-/// <summary>A database of a test's own; dropped at its end.</summary>
+/// <summary>A database of one test, which is dropped at its end.</summary>
 internal sealed class PostgresDatabase(PostgresServer server, string name) : IAsyncDisposable
 {
     public PostgresServer Server => server;
 
     public string Name => name;
 
-    /// <summary>How to reach it as the administrator.</summary>
+    /// <summary>The connection string of the administrator.</summary>
     public string ConnectionString => server.ConnectionString(name);
 
-    /// <summary>How to reach it as another user.</summary>
+    /// <summary>The connection string of another user.</summary>
     public string ConnectionStringFor(string user, string? password) => server.ConnectionString(name, user, password);
 
-    /// <summary>How to reach it as the administrator by way of a <see cref="FaultServer"/>.</summary>
+    /// <summary>The connection string of the administrator by way of a <see cref="FaultServer"/>.</summary>
     public string ConnectionStringVia(FaultServer proxy) => server.ConnectionString(name, port: proxy.Port);
 
     /// <summary>Runs a script with psql as the administrator.</summary>
@@ -24,16 +24,16 @@ internal sealed class PostgresDatabase(PostgresServer server, string name) : IAs
 
     public Task<T> ScalarAsync<T>(string sql) => server.ScalarAsync<T>(sql, name);
 
-    /// <summary>The connections that clients of a name have open to it.</summary>
+    /// <summary>The number of open connections of clients with a name.</summary>
     public Task<long> CountConnectionsAsync(string applicationName) => server.CountConnectionsAsync(applicationName, name);
 
-    /// <summary>The log-ins to it so far; asked for on a connection to another database, which does not count.</summary>
+    /// <summary>The number of logins so far. The query uses another database, so it does not count.</summary>
     public Task<long> CountSessionsAsync() =>
         server.ScalarAsync<long>($"SELECT coalesce(sessions, 0) FROM pg_stat_database WHERE datname = '{name}'");
 
     public async ValueTask DisposeAsync()
     {
-        // A test may have stopped or hung its own server, which is about to go with all its databases.
+        // A test may have stopped or paused its own server, which is disposed of with all its databases.
         if (server.Serves)
         {
             await server.ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");

@@ -7,7 +7,7 @@ namespace Caluma.Healthz.Servers;
 /// <summary>A real PostgreSQL, or a hot standby of one.</summary>
 internal sealed class PostgresServer : Server
 {
-    /// <summary>The superuser with whom the tests look into the server; also the application name of those connections.</summary>
+    /// <summary>The superuser of the tests; also the application name of their connections.</summary>
     public const string Administrator = "healthz_tests";
 
     private const string AdministratorPassword = "administrator's password";
@@ -34,7 +34,7 @@ internal sealed class PostgresServer : Server
 
     protected override Signal StopSignal => (Signal)PostgresStop.Fast;
 
-    // Killed, it would leave its helper processes to process 1, which in many a container never looks after them.
+    // After a kill its helper processes would be children of process 1, which in many containers never reaps them.
     protected override Signal DisposalSignal => (Signal)PostgresStop.Immediate;
 
     private string Data => Folder.PathOf("data");
@@ -42,11 +42,11 @@ internal sealed class PostgresServer : Server
     public static Task<PostgresServer> StartNewAsync(PostgresOptions? options = null) =>
         StartAsync(new PostgresServer(options ?? new PostgresOptions()), server => server.InitializeAsync());
 
-    /// <summary>Starts a read-only hot standby of another server, which must run.</summary>
+    /// <summary>Starts a read-only hot standby of a running server.</summary>
     public static Task<PostgresServer> StartReplicaAsync(PostgresServer primary, PostgresOptions? options = null) =>
         StartAsync(new PostgresServer(options ?? primary._options), server => server.CopyAsync(primary));
 
-    /// <summary>How to reach a database: as the administrator and directly, unless told otherwise.</summary>
+    /// <summary>The connection string of a database; by default for the administrator and without a proxy.</summary>
     public string ConnectionString(string database = DefaultDatabase, string? user = null, string? password = null, int? port = null) =>
         new NpgsqlConnectionStringBuilder
         {
@@ -65,16 +65,14 @@ internal sealed class PostgresServer : Server
         return new PostgresDatabase(this, name);
     }
 
-    /// <summary>
-    /// Creates a template database by what psql understands, pg_dump's output included; once only, however often it is asked to.
-    /// </summary>
+    /// <summary>Creates a template database from a psql script, such as the output of pg_dump. It does so once.</summary>
     public Task CreateTemplateAsync(string name, string sql) =>
         _templates.GetOrAdd(name, _ => new Lazy<Task>(() => LoadTemplateAsync(name, sql))).Value;
 
     /// <summary>Runs a script with psql in a database, as the administrator.</summary>
     public async Task RunScriptAsync(string database, string path, params IEnumerable<(string Name, string Value)> variables)
     {
-        // The user that PostgreSQL runs as may not reach the script where it is.
+        // The user of PostgreSQL may not be able to read the script in its place.
         var file = Folder.PathOf($"{Guid.NewGuid():N}.sql");
         await File.WriteAllTextAsync(file, await File.ReadAllTextAsync(path));
         await RunAsync(
@@ -94,7 +92,7 @@ internal sealed class PostgresServer : Server
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Asks for one value as the administrator.</summary>
+    /// <summary>Queries one value as the administrator.</summary>
     public async Task<T> ScalarAsync<T>(string sql, string database = DefaultDatabase)
     {
         await using var connection = await ConnectAsync(database);
@@ -102,12 +100,12 @@ internal sealed class PostgresServer : Server
         return (T)(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException($"No row: {sql}"));
     }
 
-    /// <summary>The connections that clients of a name have open, in one database or in all.</summary>
+    /// <summary>The number of open connections of clients with a name, in one database or in all.</summary>
     public Task<long> CountConnectionsAsync(string applicationName, string? database = null) => ScalarAsync<long>(
         $"SELECT count(*) FROM pg_stat_activity WHERE application_name = {Quote(applicationName)}"
         + (database is null ? "" : $" AND datname = {Quote(database)}"));
 
-    /// <summary>Replaces the lines of pg_hba.conf, which is in force for all later connections when this returns.</summary>
+    /// <summary>Replaces the lines of pg_hba.conf. When this returns, they hold for all later connections.</summary>
     public Task SetHbaAsync(params IEnumerable<string> lines)
     {
         WriteHba(lines);
@@ -122,7 +120,7 @@ internal sealed class PostgresServer : Server
         await StartAsync();
     }
 
-    /// <summary>On a replica: waits until it has all that the primary has now.</summary>
+    /// <summary>On a replica: waits until it has caught up with the primary.</summary>
     public async Task UntilCaughtUpAsync(PostgresServer primary)
     {
         var position = await primary.ScalarAsync<string>("SELECT pg_current_wal_lsn()::text");
@@ -132,7 +130,7 @@ internal sealed class PostgresServer : Server
             Log.ToString);
     }
 
-    /// <summary>Makes a primary of a replica, and waits until it takes writes.</summary>
+    /// <summary>Promotes a replica, and waits until it accepts writes.</summary>
     public Task PromoteAsync() => ExecuteAsync("SELECT pg_promote()");
 
     protected override ServerProcess StartProcess() => ServerProcess.Start(
@@ -144,7 +142,7 @@ internal sealed class PostgresServer : Server
 
     private static string FindPrograms() => Path.GetDirectoryName(Executable.Find("postgres", Packages()))!;
 
-    /// <summary>Debian keeps its programs off the PATH; the newest first.</summary>
+    /// <summary>The folders of Debian's programs, which are not on the PATH, the newest first.</summary>
     private static IEnumerable<string> Packages()
     {
         const string packages = "/usr/lib/postgresql";
@@ -160,7 +158,7 @@ internal sealed class PostgresServer : Server
 
     private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    /// <summary>Initializes a data directory for each server that is no replica to copy, which takes a tenth of the time.</summary>
+    /// <summary>Initializes a data directory once. Copying it for each server takes a tenth of the time.</summary>
     private static async Task<ServerFolder> InitializeOnceAsync()
     {
         var folder = new ServerFolder("postgres-initialized");
@@ -214,15 +212,15 @@ internal sealed class PostgresServer : Server
 
     private async Task ConfigureAsync()
     {
-        // The last of several lines for a setting counts, so these win over initdb's and over the primary's.
+        // The last line of a setting counts, so these override those of initdb and of the primary.
         var settings = new Dictionary<string, string>
         {
-            // Nothing here needs to survive the machine; what is committed still survives the server.
+            // Data need not survive the machine; committed data survive a kill of the server all the same.
             ["fsync"] = "off",
             ["full_page_writes"] = "off",
             ["shared_buffers"] = "32MB",
 
-            // In its folder: what it has elsewhere stays there when it is killed.
+            // In its folder, because files in other places would stay after a kill.
             ["dynamic_shared_memory_type"] = "mmap",
             ["unix_socket_directories"] = "''",
             ["listen_addresses"] = $"'{Host}'",
@@ -262,13 +260,13 @@ internal sealed class PostgresServer : Server
     private Task RunAsync(string program, params IEnumerable<string> arguments) =>
         ServerProcess.RunAsync(Folder, Program(program), arguments, _user.Value);
 
-    // What PostgreSQL's own programs take.
+    // The common arguments of PostgreSQL's programs.
     private string ConnectionUri(string database) =>
         $"postgresql://{Administrator}:{Uri.EscapeDataString(AdministratorPassword)}@{Host}:{Port}/{database}";
 
     private async Task<NpgsqlConnection> ConnectAsync(string database)
     {
-        // Unpooled: a pool would keep connections that the tests then count, and hold on to databases that are to be copied.
+        // Unpooled: a pool would keep connections that tests count, and block the copy of a template database.
         var settings = new NpgsqlConnectionStringBuilder(ConnectionString(database)) { ApplicationName = Administrator, Pooling = false };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try

@@ -3,12 +3,12 @@ namespace Caluma.Healthz.Servers;
 /// <summary>The ways to stop PostgreSQL, as pg_ctl names them, by the signal of each.</summary>
 internal enum PostgresStop
 {
-    /// <summary>Takes no new connections and waits for the clients to go.</summary>
+    /// <summary>Refuses new connections and waits for the clients to disconnect.</summary>
     Smart = Signal.Terminate,
 
-    /// <summary>Cuts the clients off and rolls back what they were doing.</summary>
+    /// <summary>Disconnects the clients and rolls back their transactions.</summary>
     Fast = Signal.Interrupt,
 
-    /// <summary>Drops everything; the next start recovers.</summary>
+    /// <summary>Ends at once; the next start recovers.</summary>
     Immediate = Signal.Quit,
 }

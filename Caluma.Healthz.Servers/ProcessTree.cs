@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>Processes and the processes they started, as /proc has them.</summary>
+/// <summary>Finds processes and their descendants in /proc.</summary>
 internal static class ProcessTree
 {
-    /// <summary>A process, where it is alive, and all that descend from it; parents before their children.</summary>
+    /// <summary>A living process and all its descendants, parents before their children.</summary>
     public static IReadOnlyList<int> Of(int processId)
     {
         var children = Directory.EnumerateDirectories("/proc")
@@ -21,10 +21,10 @@ internal static class ProcessTree
         return tree;
     }
 
-    /// <summary>Whether there is such a process. One that has ended and waits for its parent to notice is none.</summary>
+    /// <summary>Whether a process is alive; a zombie is not.</summary>
     public static bool IsAlive(int processId) => Read(processId) is not null;
 
-    /// <summary>Whether a process hangs, since SIGSTOP.</summary>
+    /// <summary>Whether a process was stopped by SIGSTOP.</summary>
     public static bool IsStopped(int processId) => Read(processId) is { State: "T" };
 
     private static (int Id, int Parent, string State)? Read(int processId)
@@ -38,7 +38,7 @@ internal static class ProcessTree
         }
         catch (IOException)
         {
-            // It has just ended.
+            // The process has just ended.
             return null;
         }
     }

@@ -8,9 +8,7 @@ internal sealed class RedisCluster : IAsyncDisposable
     private const int Nodes = 3;
     private const int Slots = 16384;
 
-    /// <summary>
-    /// After how long the servers take another for down: at once, and, until a test wants them to notice, practically never.
-    /// </summary>
+    /// <summary>After which time a server counts as down: at once, or practically never until a test wants it.</summary>
     private const int NoticesMilliseconds = 500;
 
     private const int IgnoresMilliseconds = 600_000;
@@ -23,11 +21,11 @@ internal sealed class RedisCluster : IAsyncDisposable
 
     public IReadOnlyList<RedisServer> Servers => _servers;
 
-    /// <summary>How to reach it as StackExchange.Redis reads it, by all its servers.</summary>
+    /// <summary>The connection string for StackExchange.Redis, with all servers.</summary>
     public string ConnectionString => string.Join(',', _servers.Select(server => $"{Server.Host}:{server.Port}"));
 
-    /// <summary>Starts one, and waits until all its servers serve.</summary>
-    /// <param name="options">What sets its servers apart from plain ones.</param>
+    /// <summary>Starts a cluster, and waits until all its servers are ready.</summary>
+    /// <param name="options">The options of its servers.</param>
     public static async Task<RedisCluster> StartNewAsync(RedisOptions? options = null)
     {
         var cluster = new RedisCluster(options ?? new RedisOptions());
@@ -52,10 +50,10 @@ internal sealed class RedisCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a replica of the first primary, and waits until it could take its place.</summary>
+    /// <summary>Starts a replica of the first primary, and waits until it could replace it.</summary>
     public async Task<RedisServer> AddReplicaAsync()
     {
-        // With a short one they also tell each other more often.
+        // A short timeout also makes the servers exchange messages more often.
         await SetNodeTimeoutAsync(NoticesMilliseconds);
         var replica = await StartNodeAsync();
         await MeetAsync(replica);
@@ -73,7 +71,7 @@ internal sealed class RedisCluster : IAsyncDisposable
         return replica;
     }
 
-    /// <summary>Has the servers that run notice that another is down, and waits until they say so.</summary>
+    /// <summary>Makes the running servers notice that another one is down, and waits until they report it.</summary>
     public async Task NoticeAsync()
     {
         await SetNodeTimeoutAsync(NoticesMilliseconds);
@@ -114,7 +112,7 @@ internal sealed class RedisCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until all servers that run have said so of the cluster: <c>ok</c> or <c>fail</c>.</summary>
+    /// <summary>Waits until all running servers report this state of the cluster: <c>ok</c> or <c>fail</c>.</summary>
     private async Task UntilItIsAsync(string state)
     {
         foreach (var server in _servers.Where(server => server.Runs))

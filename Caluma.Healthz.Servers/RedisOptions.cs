@@ -2,7 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>What sets a Redis server apart from the plain one.</summary>
+/// <summary>The options of a Redis server.</summary>
 internal sealed record RedisOptions
 {
     /// <summary>The password of the default user; null for none.</summary>
@@ -11,13 +11,13 @@ internal sealed record RedisOptions
     /// <summary>ACL users, as in redis.conf after the word "user": <c>name on >password ~* +@all</c>.</summary>
     public IReadOnlyList<string> Users { get; init; } = [];
 
-    /// <summary>The server of which this is a read-only replica.</summary>
+    /// <summary>The primary of this read-only replica; null for a primary.</summary>
     public RedisServer? ReplicaOf { get; init; }
 
     /// <summary>The memory above which writes are refused, such as <c>1</c> for all of them.</summary>
     public string? MaxMemory { get; init; }
 
-    /// <summary>Where it listens, from then on its own; null for any free port.</summary>
+    /// <summary>The port, which the server then owns; null for any free port.</summary>
     public PortReservation? Port { get; init; }
 
     /// <summary>With it, the server speaks TLS only.</summary>

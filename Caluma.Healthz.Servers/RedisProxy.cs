@@ -7,8 +7,8 @@ using System.Text;
 namespace Caluma.Healthz.Servers;
 
 /// <summary>
-/// A stand-in for what a Redis does only in a state that a test can hardly bring about, or for a proxy or service that passes for one. It
-/// passes commands on to a real Redis one by one, but those that the test answers with literal bytes of its own.
+/// A double of a Redis in a state that a test can hardly produce, or of a proxy or service that speaks its protocol. It forwards commands
+/// to a real Redis one by one, except those that the test answers with literal bytes.
 /// </summary>
 internal sealed class RedisProxy : IAsyncDisposable
 {
@@ -29,15 +29,15 @@ internal sealed class RedisProxy : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>
-    /// What it answers to a command, given by its upper-case name and its arguments: a line such as <c>-ERR no</c> or <c>+OK</c>; null
-    /// to have the real Redis answer.
+    /// Answers a command, given its upper-case name and its arguments, with a line such as <c>-ERR no</c> or <c>+OK</c>; null to forward
+    /// the command.
     /// </summary>
     public Func<IReadOnlyList<string>, string?> Answer { get; set; } = _ => null;
 
-    /// <summary>What it says to whoever connects, before it closes; null where it serves.</summary>
+    /// <summary>The line that it sends to each client before it closes the connection; null where it serves clients.</summary>
     public string? Refusal { get; set; }
 
-    /// <summary>The commands it was sent, as <c>CLIENT SETNAME x</c>.</summary>
+    /// <summary>The received commands, such as <c>CLIENT SETNAME x</c>.</summary>
     public IReadOnlyCollection<string> Commands => _commands;
 
     public static RedisProxy Start(IPEndPoint upstream) => new(upstream);
@@ -88,7 +88,7 @@ internal sealed class RedisProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {
-            // Either side has gone.
+            // Either side has disconnected.
         }
     }
 

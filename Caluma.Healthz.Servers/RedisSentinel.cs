@@ -2,13 +2,13 @@ using StackExchange.Redis;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>A real Redis Sentinel, alone in its watch over a primary and its replicas.</summary>
+/// <summary>A single real Redis Sentinel that watches a primary and its replicas.</summary>
 internal sealed class RedisSentinel : Server
 {
-    /// <summary>The name under which it knows the primary.</summary>
+    /// <summary>The name of the watched service.</summary>
     public const string Service = "calumas-cache";
 
-    // It has no keys and no ECHO.
+    // Sentinel has no keys and no ECHO.
     private static readonly CommandMap _commands =
         CommandMap.Create(["AUTH", "CLIENT", "HELLO", "INFO", "PING", "SENTINEL"], available: true);
 
@@ -24,10 +24,10 @@ internal sealed class RedisSentinel : Server
 
     protected override string ReadyText => $"+monitor master {Service} ";
 
-    /// <summary>Starts one, and waits until it knows the primary and its replicas.</summary>
-    /// <param name="primary">Which must run.</param>
-    /// <param name="replicas">How many it has.</param>
-    /// <param name="password">What clients of the Sentinel itself need; null for nothing.</param>
+    /// <summary>Starts a Sentinel, and waits until it knows the primary and its replicas.</summary>
+    /// <param name="primary">The primary, which must run.</param>
+    /// <param name="replicas">The number of its replicas.</param>
+    /// <param name="password">The password of the Sentinel itself; null for none.</param>
     public static async Task<RedisSentinel> StartNewAsync(RedisServer primary, int replicas = 0, string? password = null)
     {
         var sentinel = await StartAsync(new RedisSentinel(primary, password), server => server.ConfigureAsync());
@@ -38,7 +38,7 @@ internal sealed class RedisSentinel : Server
         return sentinel;
     }
 
-    /// <summary>How to reach what it watches, as StackExchange.Redis reads it.</summary>
+    /// <summary>The connection string of the watched service for StackExchange.Redis.</summary>
     public string ConnectionString(string service = Service) => $"{Host}:{Port},serviceName={service}";
 
     /// <summary>Runs a command of Sentinel itself.</summary>
@@ -54,18 +54,18 @@ internal sealed class RedisSentinel : Server
         return await connection.GetServer(EndPoint).ExecuteAsync(command, arguments);
     }
 
-    /// <summary>The connections that clients of a name have open.</summary>
+    /// <summary>The number of open connections of clients with a name.</summary>
     public async Task<int> CountConnectionsAsync(string clientName) =>
         RedisServer.CountConnections(await ExecuteAsync("CLIENT", "LIST"), clientName);
 
-    /// <summary>Has it notice that the primary is down, and waits until it has made another server the primary.</summary>
+    /// <summary>Makes it notice that the primary is down, and waits until it has promoted a replica.</summary>
     public async Task NoticeAsync(RedisServer next)
     {
         await ExecuteAsync("SENTINEL", "SET", Service, "down-after-milliseconds", 100);
         await UntilPrimaryAsync(next);
     }
 
-    /// <summary>Has it make another server the primary although there is one.</summary>
+    /// <summary>Makes it promote a replica although the primary is up.</summary>
     public async Task FailOverAsync(RedisServer next)
     {
         await ExecuteAsync("SENTINEL", "FAILOVER", Service);

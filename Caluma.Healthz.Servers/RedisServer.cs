@@ -3,15 +3,15 @@ using StackExchange.Redis;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>A real Redis. What it holds is lost when it stops.</summary>
+/// <summary>A real Redis. Its data are lost when it stops.</summary>
 internal sealed class RedisServer : Server
 {
-    /// <summary>The user with whom the tests look into the server, whatever its other users may do; also their client name.</summary>
+    /// <summary>The administrator of the tests, who may do anything; also the name of their client.</summary>
     public const string Administrator = "healthz_tests";
 
     private const string AdministratorPassword = "administrators-password";
 
-    // One for each test, so that they see nothing of each other.
+    // One for each test, so that tests do not see each other's keys.
     private const int Databases = 4096;
 
     private readonly RedisOptions _options;
@@ -27,11 +27,11 @@ internal sealed class RedisServer : Server
     public static Task<RedisServer> StartNewAsync(RedisOptions? options = null) =>
         StartAsync(new RedisServer(options ?? new RedisOptions()), server => server.ConfigureAsync());
 
-    /// <summary>Starts a read-only replica of another server, which must run, and waits until it has what that one has.</summary>
+    /// <summary>Starts a read-only replica of a running server, and waits until it is in sync.</summary>
     public static Task<RedisServer> StartReplicaAsync(RedisServer primary, RedisOptions? options = null) =>
         StartNewAsync((options ?? new RedisOptions()) with { ReplicaOf = primary });
 
-    /// <summary>How to reach it, as StackExchange.Redis reads it: as the default user and directly, unless told otherwise.</summary>
+    /// <summary>The connection string for StackExchange.Redis; by default for the default user and without a proxy.</summary>
     public string ConnectionString(int database = 0, string? user = null, string? password = null, int? port = null) =>
         Options(database, user, password ?? (user is null ? _options.Password : null), port ?? Port).ToString(includePassword: true);
 
@@ -46,13 +46,13 @@ internal sealed class RedisServer : Server
     /// <summary>Runs a command in a database, as the administrator.</summary>
     public async Task<RedisResult> ExecuteInAsync(int database, string command, params object[] arguments)
     {
-        // A connection of its own: one that is kept would be counted, and would have to be mended after each restart.
+        // A new connection: a kept one would be counted, and would break at each restart.
         var options = Options(database, Administrator, AdministratorPassword, Port);
         options.ClientName = Administrator;
         options.AllowAdmin = true;
         if (command != "CLUSTER")
         {
-            // Lest the client connect to the other servers of a cluster, of which one may be down.
+            // Keeps the client from connecting to the other servers of a cluster, of which one may be down.
             options.CommandMap = CommandMap.Create(["CLUSTER"], available: false);
         }
 
@@ -62,14 +62,14 @@ internal sealed class RedisServer : Server
         return await connection.GetServer(Host, Port).ExecuteAsync(database, command, arguments);
     }
 
-    /// <summary>The connections that clients of a name have open.</summary>
+    /// <summary>The number of open connections of clients with a name.</summary>
     public async Task<int> CountConnectionsAsync(string clientName) => CountConnections(await ExecuteAsync("CLIENT", "LIST"), clientName);
 
-    /// <summary>How many connections of a CLIENT LIST are those of clients of a name.</summary>
+    /// <summary>Counts the connections of clients with a name in a CLIENT LIST.</summary>
     public static int CountConnections(RedisResult clients, string clientName) =>
         ((string?)clients ?? "").Split('\n').Count(line => line.Contains($" name={clientName} ", StringComparison.Ordinal));
 
-    /// <summary>How often clients have sent a command. What a replica takes over from its primary counts too.</summary>
+    /// <summary>The number of calls of a command, including those that a replica gets from its primary.</summary>
     public async Task<int> CountCallsAsync(string command)
     {
         var counters = (string?)await ExecuteAsync("INFO", "commandstats") ?? "";
@@ -78,7 +78,7 @@ internal sealed class RedisServer : Server
             .Sum(line => int.Parse(line[calls.Length..].Split(',')[0], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>The lines of a Sentinel's configuration with which it watches this server, under a name.</summary>
+    /// <summary>The lines of a Sentinel's configuration that make it watch this server.</summary>
     public IEnumerable<string> WatchedAs(string service) =>
     [
         $"sentinel monitor {service} {Host} {Port} 1",
@@ -115,13 +115,13 @@ internal sealed class RedisServer : Server
                 string.Create(CultureInfo.InvariantCulture, $"databases {Databases}"),
                 "save \"\"",
 
-                // A replica comes with its first copy at once, not after the five seconds others get to join in.
+                // A replica gets its first copy at once, not after the default delay of five seconds.
                 "repl-diskless-sync-delay 0",
                 $"user {Administrator} on >{AdministratorPassword} ~* &* +@all",
                 .. _options.Users.Select(user => $"user {user}"),
                 .. Line("requirepass", _options.Password),
 
-                // Whoever is the primary may be a replica later.
+                // A primary may become a replica later.
                 $"masteruser {Administrator}",
                 $"masterauth {AdministratorPassword}",
                 .. Line("maxmemory", _options.MaxMemory),

@@ -2,7 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>What sets an S3 server apart from the plain one.</summary>
+/// <summary>The options of an S3 server.</summary>
 internal sealed record S3Options
 {
     /// <summary>With it, the server speaks HTTPS only.</summary>

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Caluma.Healthz.Servers;
 
 /// <summary>
-/// An HTTP proxy in front of a real S3 server. With it a test has the server answer as another make does: it answers requests itself, or
-/// changes the server's answers.
+/// An HTTP proxy in front of a real S3 server. With it a test imitates other S3 stores: it answers requests itself, or changes the server's
+/// answers.
 /// </summary>
 internal sealed class S3Proxy : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class S3Proxy : IAsyncDisposable
 
     public Uri Endpoint => new(_forwarder.Address);
 
-    /// <summary>The status and the body that a request is answered with; null where the real server answers.</summary>
+    /// <summary>Answers a request with a status and a body; null to forward it.</summary>
     public Func<HttpRequest, (int Status, string Body)?> Answer { get; set; } = _ => null;
 
     /// <summary>Changes what the real server answers.</summary>

@@ -6,12 +6,12 @@ using Amazon.S3.Model;
 namespace Caluma.Healthz.Servers;
 
 /// <summary>
-/// A real S3 server, Ceph's, with buckets in the path. What it holds survives a stop and a kill: only the gateway, which
-/// speaks S3, ends, and not the cluster behind it.
+/// A real S3 server, Ceph's, with buckets in the path. Its data survive a stop and a kill, which end only the S3 gateway and not the
+/// cluster behind it.
 /// </summary>
 internal sealed class S3Server : Server
 {
-    /// <summary>It takes any region, as long as the client signs with one.</summary>
+    /// <summary>The server accepts any region in a signature.</summary>
     public const string Region = "us-east-1";
 
     private const string CertificateFile = "server.crt";
@@ -31,20 +31,20 @@ internal sealed class S3Server : Server
 
     public Uri Endpoint => EndpointAt(Port);
 
-    /// <summary>The keys of the user whose the buckets are, other ones for each server.</summary>
+    /// <summary>The keys of the owner of the buckets; each server has other ones.</summary>
     public string AccessKey { get; } = RandomNumberGenerator.GetHexString(20);
 
     public string SecretKey { get; } = RandomNumberGenerator.GetHexString(40);
 
-    /// <summary>The keys of a user who may read and list what is in the buckets, and no more.</summary>
+    /// <summary>The keys of a user who may only read and list the buckets.</summary>
     public string ReaderAccessKey { get; } = RandomNumberGenerator.GetHexString(20);
 
     public string ReaderSecretKey { get; } = RandomNumberGenerator.GetHexString(40);
 
-    /// <summary>The processes behind the gateway, which run while it is stopped, paused or killed.</summary>
+    /// <summary>The processes behind the gateway, which keep running while it is stopped, paused or killed.</summary>
     public IReadOnlyList<int> ClusterProcessIds => _cluster.ProcessIds;
 
-    // Written once it listens.
+    // The line that it writes once it listens.
     protected override string ReadyText => "service_daemon_register rgw.";
 
     private string Scheme => _options.Certificate is null ? "http" : "https";
@@ -52,10 +52,10 @@ internal sealed class S3Server : Server
     public static Task<S3Server> StartNewAsync(S3Options? options = null) =>
         StartAsync(new S3Server(options ?? new S3Options()), server => server.ConfigureAsync());
 
-    /// <summary>How to reach it by way of a <see cref="FaultServer"/>.</summary>
+    /// <summary>Its options by way of a <see cref="FaultServer"/>.</summary>
     public Uri EndpointVia(FaultServer proxy) => EndpointAt(proxy.Port);
 
-    /// <summary>A client that tries once and trusts the server's certificate; with the owner's keys unless told otherwise.</summary>
+    /// <summary>A client without retries that trusts the server's certificate; by default with the owner's keys.</summary>
     public AmazonS3Client CreateClient(string? accessKey = null, string? secretKey = null) => new(
         new BasicAWSCredentials(accessKey ?? AccessKey, secretKey ?? SecretKey),
         new AmazonS3Config
@@ -69,7 +69,7 @@ internal sealed class S3Server : Server
             HttpClientFactory = new TrustingClientFactory(_options.Certificate),
         });
 
-    /// <summary>Creates a bucket, of which the reader may read.</summary>
+    /// <summary>Creates a bucket that the reader may read.</summary>
     /// <returns>Its name.</returns>
     public async Task<string> CreateBucketAsync()
     {
@@ -114,7 +114,7 @@ internal sealed class S3Server : Server
     {
         var address = $"{Host}:{Port}";
 
-        // Paths from the folder it runs in, since a space in them would end them.
+        // Relative paths, because a space would end an absolute one.
         var frontend = _options.Certificate is null
             ? $"beast endpoint={address}"
             : $"beast ssl_endpoint={address} ssl_certificate={CertificateFile} ssl_private_key={KeyFile}";

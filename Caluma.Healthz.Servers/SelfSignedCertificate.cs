@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>A certificate for the loopback address that nobody trusts unless told to.</summary>
+/// <summary>A certificate for the loopback address that no client trusts by default.</summary>
 internal static class SelfSignedCertificate
 {
     public static X509Certificate2 Create()
@@ -16,17 +16,17 @@ internal static class SelfSignedCertificate
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
 
-        // Its own authority, so that a client which is given it as a root accepts it.
+        // Its own authority, so that a client can use it as a root certificate.
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
-    /// <summary>Writes it in the form that the servers read.</summary>
+    /// <summary>Writes it in the format of the servers.</summary>
     public static void Write(X509Certificate2 certificate, string certificatePath, string keyPath)
     {
         File.WriteAllText(certificatePath, certificate.ExportCertificatePem());
 
-        // PostgreSQL insists that nobody else can read the key.
+        // PostgreSQL requires that only its user can read the key.
         using var file = new FileStream(keyPath, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,

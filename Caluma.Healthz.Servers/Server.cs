@@ -3,8 +3,8 @@ using System.Net;
 namespace Caluma.Healthz.Servers;
 
 /// <summary>
-/// A real server in a temporary folder and on a loopback port of its own, which stay the same while it stops, starts and
-/// hangs. Gone, with all its processes, at the latest when the test process is.
+/// A real server with its own temporary folder and loopback port, which stay the same while it stops, starts and hangs. It ends, with all
+/// its processes, at the latest with the process that started it.
 /// </summary>
 internal abstract class Server : IAsyncDisposable
 {
@@ -12,8 +12,8 @@ internal abstract class Server : IAsyncDisposable
     private ServerProcess? _process;
     private bool _paused;
 
-    /// <param name="name">What its folder is named after.</param>
-    /// <param name="port">Where it listens, from now on its own; null for any free port.</param>
+    /// <param name="name">The name of its folder.</param>
+    /// <param name="port">The port, which the server then owns; null for any free port.</param>
     protected Server(string name, PortReservation? port = null)
     {
         Folder = new ServerFolder(name);
@@ -26,33 +26,33 @@ internal abstract class Server : IAsyncDisposable
 
     public int Port => _port.Port;
 
-    /// <summary>What it has written since it was created.</summary>
+    /// <summary>Its output since it was created.</summary>
     public ServerLog Log { get; } = new();
 
-    /// <summary>Whether its process runs; a paused one does.</summary>
+    /// <summary>Whether its process runs; a paused process runs, too.</summary>
     public bool Runs => _process is { HasEnded: false };
 
-    /// <summary>Whether it is there for clients.</summary>
+    /// <summary>Whether it serves clients.</summary>
     public bool Serves => Runs && !_paused;
 
-    /// <summary>Ends when its process does; only once it has started.</summary>
+    /// <summary>Completes when its process ends; available once it has started.</summary>
     public Task Ended => _process?.Ended ?? throw new InvalidOperationException("The server does not run.");
 
-    /// <summary>Its processes, the helper processes of PostgreSQL included.</summary>
+    /// <summary>Its processes, including the helper processes of PostgreSQL.</summary>
     public IReadOnlyList<int> ProcessIds => _process is null ? [] : ProcessTree.Of(_process.Id);
 
     protected ServerFolder Folder { get; }
 
-    /// <summary>What it writes when it is ready for clients.</summary>
+    /// <summary>The text that it writes when it is ready for clients.</summary>
     protected abstract string ReadyText { get; }
 
-    /// <summary>The signal upon which it ends in an orderly way, without waiting for its clients to go.</summary>
+    /// <summary>The signal for an orderly end that does not wait for clients.</summary>
     protected virtual Signal StopSignal => Signal.Terminate;
 
-    /// <summary>The signal upon which it ends at once.</summary>
+    /// <summary>The signal for an immediate end.</summary>
     protected virtual Signal DisposalSignal => Signal.Kill;
 
-    /// <summary>Starts it, where it does not run, and waits until it is ready.</summary>
+    /// <summary>Starts it if it does not run, and waits until it is ready.</summary>
     public async Task StartAsync()
     {
         if (Runs)
@@ -67,7 +67,7 @@ internal abstract class Server : IAsyncDisposable
         await _process.UntilLoggedAsync(ReadyText, from);
     }
 
-    /// <summary>Stops it in an orderly way, where it runs, and waits until it is gone. Its port then refuses connections.</summary>
+    /// <summary>Stops it in an orderly way if it runs, and waits until it has ended. Its port then refuses connections.</summary>
     public Task StopAsync() => StopAsync(StopSignal);
 
     public async Task RestartAsync()
@@ -76,12 +76,11 @@ internal abstract class Server : IAsyncDisposable
         await StartAsync();
     }
 
-    /// <summary>Kills it with all its processes, as a power cut would, and waits until it is gone.</summary>
+    /// <summary>Kills it with all its processes, and waits until it has ended.</summary>
     public Task KillAsync() => _process is { HasEnded: false } ? _process.KillAsync() : Task.CompletedTask;
 
     /// <summary>
-    /// Makes it hang, with all its processes: its port still accepts connections (the kernel does that), and nothing is
-    /// answered, on old ones either.
+    /// Makes it hang with all its processes: its port still accepts connections (the kernel does that), but no connection gets an answer.
     /// </summary>
     public void Pause()
     {
@@ -89,7 +88,7 @@ internal abstract class Server : IAsyncDisposable
         _process?.SendToAll(Signal.Stop);
     }
 
-    /// <summary>Ends the hang; what was asked meanwhile is answered now.</summary>
+    /// <summary>Ends the hang; requests that came meanwhile are answered now.</summary>
     public void Resume()
     {
         _paused = false;
@@ -114,7 +113,7 @@ internal abstract class Server : IAsyncDisposable
         _port.Dispose();
     }
 
-    /// <summary>Prepares a server and starts it; what was prepared is removed where that fails.</summary>
+    /// <summary>Prepares and starts a server, and removes its files if that fails.</summary>
     protected static async Task<T> StartAsync<T>(T server, Func<T, Task>? prepare = null)
         where T : Server
     {
@@ -137,7 +136,7 @@ internal abstract class Server : IAsyncDisposable
 
     protected abstract ServerProcess StartProcess();
 
-    /// <summary>Ends what it needs besides its process, which has ended.</summary>
+    /// <summary>Ends its companions after its own process has ended.</summary>
     protected virtual ValueTask DisposeBackendAsync() => ValueTask.CompletedTask;
 
     protected async Task StopAsync(Signal signal)
@@ -154,7 +153,7 @@ internal abstract class Server : IAsyncDisposable
         await _process.UntilEndedAsync();
     }
 
-    /// <summary>Sends a signal to its main process and waits until it writes what it does upon that.</summary>
+    /// <summary>Sends a signal to its main process and waits for the text that it then writes.</summary>
     protected async Task SendAsync(Signal signal, string untilLogged)
     {
         if (_process is null)

@@ -1,13 +1,13 @@
 namespace Caluma.Healthz.Servers;
 
-/// <summary>What a server process has written, and a way to wait for what it will.</summary>
+/// <summary>The output of a server process, which tests can wait for.</summary>
 internal sealed class ServerLog
 {
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
     private readonly List<(string Text, TaskCompletionSource Seen)> _waiting = [];
 
-    /// <summary>The number of lines so far: from where to wait for what is still to come.</summary>
+    /// <summary>The number of lines so far, to wait for later ones.</summary>
     public int Count
     {
         get

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>A process that never outlives the tests.</summary>
+/// <summary>A process that never outlives the one that started it.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
@@ -20,21 +20,21 @@ internal sealed class ServerProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Ends when the process has ended and all it wrote is in the log.</summary>
+    /// <summary>Completes when the process has ended and all its output is in the log.</summary>
     public Task Ended { get; }
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Only once it has ended.</summary>
+    /// <summary>Available once it has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts a program.</summary>
-    /// <param name="folder">Where it runs.</param>
-    /// <param name="program">A path, or a name to be found on the PATH.</param>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="program">A path, or a name on the PATH.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="user">As whom it runs; null for the user of the tests.</param>
+    /// <param name="user">Its user; null for the current one.</param>
     /// <param name="environment">Variables to set; null removes one.</param>
-    /// <param name="log">Where its output goes; null for a log of its own.</param>
+    /// <param name="log">Gets its output; null for a new log.</param>
     public static ServerProcess Start(
         ServerFolder folder,
         string program,
@@ -43,8 +43,8 @@ internal sealed class ServerProcess : IDisposable
         IReadOnlyDictionary<string, string?>? environment = null,
         ServerLog? log = null)
     {
-        // Both replace themselves with the program (runuser stays, as its parent), so the process is the program either way. In a
-        // session of its own it gets no Ctrl-C, upon which whoever started it is to stop it.
+        // Both scripts execute the program in their own process (runuser stays as its parent). In a session of its own it does not get
+        // Ctrl-C; its owner stops it.
         IEnumerable<string> asUser = user is null
             ? []
             : ["setpriv", $"--reuid={user.UserId}", $"--regid={user.GroupId}", "--clear-groups", "--"];
@@ -67,7 +67,7 @@ internal sealed class ServerProcess : IDisposable
         return new ServerProcess(process, Path.GetFileName(program), log ?? new ServerLog());
     }
 
-    /// <summary>Runs a program to its end, and fails where it does.</summary>
+    /// <summary>Runs a program to its end; its failure is an exception.</summary>
     public static async Task RunAsync(
         ServerFolder folder,
         string program,
@@ -85,7 +85,7 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Waits until the process writes a line with a text in it.</summary>
-    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    /// <exception cref="InvalidOperationException">The process ended first.</exception>
     public async Task UntilLoggedAsync(string text, int from = 0)
     {
         var seen = Log.SeenAsync(text, from);
@@ -112,10 +112,10 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Sends a signal to it and to all the processes it has started.</summary>
+    /// <summary>Sends a signal to it and to all its descendants.</summary>
     public void SendToAll(Signal signal)
     {
-        // Again until there is nobody new: a process may start another before the signal reaches it.
+        // Repeated until no new process is found: one may start another before the signal reaches it.
         var signalled = new HashSet<int>();
         while (ProcessTree.Of(Id).Where(signalled.Add).ToList() is { Count: > 0 } processIds)
         {
@@ -123,10 +123,10 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Kills it and all the processes it has started, and waits until they are gone.</summary>
+    /// <summary>Kills it and all its descendants, and waits until they have ended.</summary>
     public async Task KillAsync()
     {
-        // Stopped, none of them starts another, and all are still known by their parents.
+        // Stopped processes start no others, and their parents are still known.
         SendToAll(Signal.Stop);
         var processIds = ProcessTree.Of(Id);
         foreach (var processId in processIds)
@@ -138,7 +138,7 @@ internal sealed class ServerProcess : IDisposable
         await Deadline.UntilAsync($"the processes of {_name} end when killed", () => !processIds.Any(ProcessTree.IsAlive));
     }
 
-    /// <summary>Waits until the process has ended and all it wrote is in the log.</summary>
+    /// <summary>Waits until the process has ended and all its output is in the log.</summary>
     public async Task UntilEndedAsync(TimeSpan? deadline = null)
     {
         try

@@ -1,9 +1,9 @@
 namespace Caluma.Healthz.Servers;
 
-/// <summary>The user that a server runs as where the tests run as root and the server refuses to.</summary>
+/// <summary>The user of a server that refuses to run as root, when the tests do.</summary>
 internal sealed record ServerUser(string Name, string UserId, string GroupId)
 {
-    /// <summary>The first of the names that exists; null where the tests do not run as root and so run everything as themselves.</summary>
+    /// <summary>The first name that exists; null where the tests do not run as root.</summary>
     public static ServerUser? UnlessRootFirstOf(params ReadOnlySpan<string> names)
     {
         if (!Environment.IsPrivilegedProcess)

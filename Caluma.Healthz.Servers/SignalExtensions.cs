@@ -8,7 +8,7 @@ internal static class SignalExtensions
 {
     private const int NoSuchProcess = 3;
 
-    /// <summary>Sends the signal; a process that has gone is none to complain about.</summary>
+    /// <summary>Sends the signal; a process that has ended is no error.</summary>
     public static void SendTo(this Signal signal, int processId)
     {
         if (Kill(processId, (int)signal) != 0 && Marshal.GetLastPInvokeError() is var error and not NoSuchProcess)

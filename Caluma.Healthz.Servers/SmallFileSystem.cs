@@ -3,9 +3,7 @@ using System.Globalization;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>
-/// A file system of a few pages in memory, to be filled and made read-only. Mounting takes root, or sudo without a password.
-/// </summary>
+/// <summary>A small file system in memory that can be filled and made read-only. Mounting needs root, or sudo without a password.</summary>
 internal sealed class SmallFileSystem : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("healthz-small-");
@@ -29,7 +27,7 @@ internal sealed class SmallFileSystem : IAsyncDisposable
 
     public Task MakeWritableAsync() => RunAsync("mount", "-o", "remount,rw", Path);
 
-    /// <summary>Fills all of it with one file.</summary>
+    /// <summary>Fills it with one file.</summary>
     /// <returns>The file.</returns>
     public string Fill()
     {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Caluma.Healthz.Servers;
 
 /// <summary>
-/// An HTTP proxy in front of an Azurite. It tells requests apart, so that a test can count them, and break just the one it is about. (A
-/// <see cref="FaultServer"/> breaks connections, whatever is asked on them.)
+/// An HTTP proxy in front of an Azurite. It knows the requests, so that a test can count them and make a certain one fail. (A
+/// <see cref="FaultServer"/> breaks connections.)
 /// </summary>
 internal sealed class StorageProxy : IAsyncDisposable
 {
@@ -20,14 +20,14 @@ internal sealed class StorageProxy : IAsyncDisposable
         _forwarder = new HttpForwarder(ServeAsync);
     }
 
-    /// <summary>How to reach the storage by way of it.</summary>
+    /// <summary>The connection string of the storage by way of the proxy.</summary>
     public string ConnectionString => _azurite.ConnectionString.Replace(
         $"http://{AzuriteServer.Host}:{_azurite.Port}/", $"{_forwarder.Address}/", StringComparison.Ordinal);
 
-    /// <summary>What it does to a request; null for nothing.</summary>
+    /// <summary>Chooses the fault of a request; null for none.</summary>
     public Func<StorageRequest, StorageFault?>? Fault { get; set; }
 
-    /// <summary>What was asked since it was cleared last, in order.</summary>
+    /// <summary>The requests since the last clearing, in order.</summary>
     public IReadOnlyList<StorageRequest> Requests => [.. _requests];
 
     public static async Task<StorageProxy> StartAsync(AzuriteServer azurite)
@@ -37,10 +37,10 @@ internal sealed class StorageProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Forgets what was asked.</summary>
+    /// <summary>Clears the list of requests.</summary>
     public void Clear() => _requests.Clear();
 
-    /// <summary>Breaks the first request of those that <paramref name="which"/> is true of, and no other.</summary>
+    /// <summary>Applies a fault to the first request that matches <paramref name="which"/>, and to no other.</summary>
     public void FaultOnce(Func<StorageRequest, bool> which, StorageFault fault)
     {
         var left = 1;
@@ -85,8 +85,8 @@ internal sealed class StorageProxy : IAsyncDisposable
     {
         using var message = await HttpForwarder.CopyAsync(context, $"http://{_azurite.EndPoint}", withHost: false);
 
-        // Azurite looks up the offset that it answers with before it appends, so that of two at once both are told the same. Azure does
-        // not.
+        // One append at a time: Azurite reads the offset of its answer before it appends, so that two concurrent appends would get the same
+        // one. Azure does not.
         using var turn = request.IsAppend ? await TakeTurnAsync() : null;
         return await _forwarder.SendAsync(message, context.RequestAborted);
     }

@@ -3,7 +3,7 @@ using Amazon.Runtime;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>Makes the connections of an AWS client, which trusts one certificate and no other.</summary>
+/// <summary>Makes the HTTP client of an AWS client, which trusts one certificate and no other.</summary>
 internal sealed class TrustingClientFactory(X509Certificate2? certificate) : HttpClientFactory
 {
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new NotExpecting(new HttpClientHandler
@@ -11,14 +11,14 @@ internal sealed class TrustingClientFactory(X509Certificate2? certificate) : Htt
         ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Thumbprint == certificate?.Thumbprint,
     }));
 
-    // A client of its own for each, which ends with it.
+    // Each AWS client has its own HTTP client, which it disposes of.
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 
     public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => true;
 
     /// <summary>
-    /// Sends uploads without "Expect: 100-continue". A small upload that is refused upon that .NET sends all the same, and Ceph
-    /// takes it for the next request, which is no valid one; the answer to that may then be taken for the answer to the next.
+    /// Sends uploads without "Expect: 100-continue". After a refusal .NET sends a small upload all the same, Ceph takes it for the next
+    /// request, and its error may become the answer to that.
     /// </summary>
     private sealed class NotExpecting(HttpMessageHandler inner) : DelegatingHandler(inner)
     {

@@ -20,7 +20,7 @@ internal static class CommandWords
 
     public static string Milliseconds(double? value) => value?.ToString("0.0", CultureInfo.InvariantCulture) ?? "";
 
-    /// <summary>The name of a check on a target as one word; the target <c>default</c> of a media storage is left out.</summary>
+    /// <summary>The name of a check on a target as one word: <c>caches/default</c>, or the check alone if it has one target.</summary>
     public static string Name(Check check, string? target, bool isOnlyTarget) =>
         target is null || isOnlyTarget ? check.Key() : $"{check.Key()}/{target}";
 }
