@@ -17,12 +17,19 @@ internal sealed class AlertmanagerServer : Server
     /// <param name="receiver">The receiver of its notifications.</param>
     public static Task<AlertmanagerServer> StartNewAsync(Uri receiver) => StartAsync(new AlertmanagerServer(receiver));
 
+    /// <summary>
+    /// Whether it has noted that its receiver knows. Where it is stopped before that, it tells its receiver again after a restart: it
+    /// promises a notification at least once, not at most once.
+    /// </summary>
+    public bool HasNoted => Log.ToString().Contains("Notify success", StringComparison.Ordinal);
+
     protected override ServerProcess StartProcess() => ServerProcess.Start(
         Folder,
         Executable.Find("prometheus-alertmanager", "/usr/bin"),
         [
             $"--config.file={Path.Combine(Folder.Path, "alertmanager.yml")}", $"--storage.path={Path.Combine(Folder.Path, "data")}",
             $"--web.listen-address={Host}:{Port.ToString(CultureInfo.InvariantCulture)}", "--cluster.listen-address=",
+            "--log.level=debug",
         ],
         log: Log);
 

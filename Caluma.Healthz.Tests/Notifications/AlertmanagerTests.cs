@@ -116,6 +116,7 @@ public sealed class AlertmanagerTests : IAsyncLifetime
         await using var probe = Start();
         await TickAsync(probe, "xxx");
         await UntilAsync("firing");
+        await Deadline.UntilAsync("Alertmanager has noted that its receiver knows", () => _alertmanager.HasNoted);
 
         await _alertmanager.RestartAsync();
         await TickAsync(probe, "x...........");

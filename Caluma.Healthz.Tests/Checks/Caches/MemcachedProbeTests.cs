@@ -81,14 +81,16 @@ public sealed class MemcachedProbeTests(Services services)
             },
             upstream.EndPoint);
 
-        Assert.Equal(reason, await ReasonAsync($"memcached://127.0.0.1:{server.Port}"));
+        Assert.Equal(
+            reason,
+            await ReasonAsync($"memcached://127.0.0.1:{server.Port}", reason == "timeout" ? ProbedCache.ShortTimeout : null));
         await server.UntilNoneOpenAsync();
     }
 
     /// <summary>Null where the check passes.</summary>
-    private async Task<string?> ReasonAsync(string cache)
+    private async Task<string?> ReasonAsync(string cache, TimeSpan? timeout = null)
     {
-        await using var probed = await ProbedCache.StartAsync(services, cache);
+        await using var probed = await ProbedCache.StartAsync(services, cache, timeout);
         return await probed.ReasonAsync();
     }
 }

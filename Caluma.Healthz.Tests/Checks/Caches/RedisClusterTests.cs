@@ -71,7 +71,7 @@ public sealed class RedisClusterTests(Services services)
     public async Task A_server_that_hangs_fails_it_in_time()
     {
         await using var cluster = await RedisCluster.StartNewAsync();
-        await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString);
+        await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString, ProbedCache.ShortTimeout);
         Assert.Null(await cache.ReasonAsync());
 
         cluster.Servers[2].Pause();
