@@ -80,10 +80,7 @@ public sealed class RedisSentinelTests(Services services)
         await using var sentinel = await RedisSentinel.StartNewAsync(primary);
         await using var other = FaultServer.Start(
             fault == nameof(FaultMode.Refused) ? FaultMode.Refused : FaultMode.AcceptsAndNeverAnswers, sentinel.EndPoint);
-        await using var cache = await ProbedCache.StartAsync(
-            services,
-            $"127.0.0.1:{other.Port},{sentinel.ConnectionString()}",
-            reason == "timeout" ? ProbedCache.ShortTimeout : null);
+        await using var cache = await ProbedCache.StartAsync(services, $"127.0.0.1:{other.Port},{sentinel.ConnectionString()}");
 
         Assert.Null(await cache.ReasonAsync());
         await sentinel.StopAsync();
