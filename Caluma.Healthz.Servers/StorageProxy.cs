@@ -57,7 +57,10 @@ internal sealed class StorageProxy : IAsyncDisposable
     {
         var path = context.Request.Path.Value!.Split('/', 4);
         var request = new StorageRequest(
-            context.Request.Method, path.ElementAtOrDefault(2) ?? "", path.ElementAtOrDefault(3) ?? "", $"{context.Request.Query["comp"]}");
+            context.Request.Method, path.ElementAtOrDefault(2) ?? "", path.ElementAtOrDefault(3) ?? "", $"{context.Request.Query["comp"]}")
+        {
+            Prefix = $"{context.Request.Query["prefix"]}",
+        };
         _requests.Enqueue(request);
         var fault = Fault?.Invoke(request);
         if (fault is not null)

@@ -7,6 +7,9 @@ namespace Caluma.Healthz.Servers;
 /// <param name="Operation">The <c>comp</c> of its query, such as <c>appendblock</c>; empty for none.</param>
 internal sealed record StorageRequest(string Method, string Container, string Blob, string Operation)
 {
+    /// <summary>What the names begin with that it lists; empty where it lists all, or none.</summary>
+    public string Prefix { get; init; } = "";
+
     public bool IsAppend => Operation == "appendblock";
 
     public bool IsLease => Operation == "lease";

@@ -1,5 +1,5 @@
 using Caluma.Healthz.Tests.Deployments;
-using Caluma.Healthz.Tests.Functions.Host;
+using Caluma.Healthz.Servers.Functions;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging;
 
@@ -19,9 +19,14 @@ internal static class FunctionsDeployment
         return deployment;
     }
 
+    /// <summary>The folder of the app that was built with these tests.</summary>
+    private static string App => Path.Combine(Repository.Root, "Caluma.Healthz.Functions", Path.GetRelativePath(
+        Path.Combine(Repository.Root, "Caluma.Healthz.Tests"), AppContext.BaseDirectory));
+
     /// <summary>Starts the app.</summary>
-    public static Task<FunctionsHost> StartFunctionsAsync(this CalumaDeployment deployment, bool ticks = false) =>
-        FunctionsHost.StartAsync(deployment.Settings, CalumaDeployment.Key, ticks);
+    public static Task<FunctionsHost> StartFunctionsAsync(
+        this CalumaDeployment deployment, bool ticks = false, params IReadOnlyList<string> launcher) =>
+        FunctionsHost.StartAsync(App, deployment.Settings, CalumaDeployment.Key, ticks, launcher);
 
     /// <summary>Asks a route.</summary>
     /// <returns>The status and the body.</returns>

@@ -1,7 +1,7 @@
-using Caluma.Healthz.Tests.Functions.Host.Protocol;
+using Caluma.Healthz.Servers.Functions.Protocol;
 using Grpc.Core;
 
-namespace Caluma.Healthz.Tests.Functions.Host;
+namespace Caluma.Healthz.Servers.Functions;
 
 /// <summary>Where workers call. The first thing that each says is who it is.</summary>
 internal sealed class WorkerService(Func<string, WorkerChannel> channelOf) : FunctionRpc.FunctionRpcBase

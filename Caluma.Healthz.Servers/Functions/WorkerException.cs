@@ -1,4 +1,4 @@
-namespace Caluma.Healthz.Tests.Functions.Host;
+namespace Caluma.Healthz.Servers.Functions;
 
 /// <summary>A worker that failed, or an invocation in it.</summary>
 internal sealed class WorkerException(string message) : Exception(message);

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Caluma.Healthz.Tests.Functions.Host.Protocol;
+using Caluma.Healthz.Servers.Functions.Protocol;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
-namespace Caluma.Healthz.Tests.Functions.Host;
+namespace Caluma.Healthz.Servers.Functions;
 
 /// <summary>The conversation with one worker.</summary>
 /// <param name="relay">Told what the worker logs, and the function that does; null for what belongs to no invocation.</param>

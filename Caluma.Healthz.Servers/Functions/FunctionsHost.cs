@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using Caluma.Healthz.Tests.Functions.Host.Protocol;
-using Caluma.Healthz.Tests.Servers;
+using Caluma.Healthz.Servers.Functions.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -11,7 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Caluma.Healthz.Tests.Functions.Host;
+namespace Caluma.Healthz.Servers.Functions;
 
 /// <summary>
 /// A double of the Azure Functions host 4 that runs the built app: it starts the worker as a process and speaks its own protocol with it.
@@ -27,9 +26,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
     /// <summary>Of a worker, before the host gives up: RpcFunctionInvocationDispatcher.ErrorEventsThreshold, for one process.</summary>
     private const int MaxErrors = 3;
 
-    private readonly string _app = Path.Combine(Repository.Root, "Caluma.Healthz.Functions", Path.GetRelativePath(
-        Path.Combine(Repository.Root, "Caluma.Healthz.Tests"), AppContext.BaseDirectory));
-
+    private readonly string _app;
+    private readonly IReadOnlyList<string> _launcher;
     private readonly ServerFolder _folder = new("functions");
     private readonly ConcurrentDictionary<string, WorkerChannel> _channels = new();
     private readonly ConcurrentQueue<RelayedLog> _log = new();
@@ -43,8 +41,10 @@ internal sealed class FunctionsHost : IAsyncDisposable
     private Task _ticking = Task.CompletedTask;
     private int _errors;
 
-    private FunctionsHost(IEnumerable<KeyValuePair<string, string?>> settings, string key)
+    private FunctionsHost(
+        string app, IEnumerable<KeyValuePair<string, string?>> settings, string key, IReadOnlyList<string> launcher)
     {
+        (_app, _launcher) = (app, launcher);
         _settings = settings.ToDictionary(
             setting => setting.Key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal), setting => setting.Value);
         var builder = WebApplication.CreateSlimBuilder();
@@ -94,12 +94,19 @@ internal sealed class FunctionsHost : IAsyncDisposable
     /// <summary>How often a worker was started.</summary>
     public int Starts { get; private set; }
 
+    /// <param name="app">The folder of the built app.</param>
     /// <param name="settings">The app settings, with <c>:</c> or <c>__</c> between their parts.</param>
     /// <param name="key">The key of all functions.</param>
     /// <param name="ticks">Whether timers fire by their schedule; else only when <see cref="TickAsync"/> is called.</param>
-    public static async Task<FunctionsHost> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings, string key, bool ticks = false)
+    /// <param name="launcher">A program and its arguments that becomes the worker, given its command line.</param>
+    public static async Task<FunctionsHost> StartAsync(
+        string app,
+        IEnumerable<KeyValuePair<string, string?>> settings,
+        string key,
+        bool ticks = false,
+        params IReadOnlyList<string> launcher)
     {
-        var host = new FunctionsHost(settings, key);
+        var host = new FunctionsHost(app, settings, key, launcher);
         try
         {
             await host._server.StartAsync();
@@ -203,6 +210,13 @@ internal sealed class FunctionsHost : IAsyncDisposable
         }.ToJsonString(),
     };
 
+    /// <summary>What is to be run of an app, as worker.config.json says, which the worker's SDK writes.</summary>
+    private string Assembly()
+    {
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(_app, "worker.config.json")))!;
+        return (string)config["description"]!["defaultWorkerPath"]!;
+    }
+
     private async Task<WorkerChannel> StartWorkerAsync()
     {
         var id = Guid.NewGuid().ToString();
@@ -217,11 +231,12 @@ internal sealed class FunctionsHost : IAsyncDisposable
 
         // RpcWorkerContext.GetFormattedArguments of the host: all of it twice, under its old names and its new ones.
         var (port, length) = (grpc.Port.ToString(CultureInfo.InvariantCulture), int.MaxValue.ToString(CultureInfo.InvariantCulture));
+        string[] command = [.. _launcher, "dotnet", Path.Combine(_app, Assembly())];
         var process = _process = ServerProcess.Start(
             _folder,
-            "dotnet",
+            command[0],
             [
-                Path.Combine(_app, "Caluma.Healthz.Functions.dll"),
+                .. command[1..],
                 "--host", grpc.Host, "--port", port, "--workerId", id, "--requestId", id, "--grpcMaxMessageLength", length,
                 "--functions-uri", grpc.AbsoluteUri, "--functions-worker-id", id,
                 "--functions-request-id", id, "--functions-grpc-max-message-length", length,

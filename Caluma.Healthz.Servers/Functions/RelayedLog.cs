@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Caluma.Healthz.Tests.Functions.Host;
+namespace Caluma.Healthz.Servers.Functions;
 
 /// <summary>A line of the host's log.</summary>
 /// <param name="Category"><c>Function.NAME.User</c> where a function has logged it, whatever its own category is.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Caluma.Healthz.Tests.Functions.Host.Protocol;
+using Caluma.Healthz.Servers.Functions.Protocol;
 
-namespace Caluma.Healthz.Tests.Functions.Host;
+namespace Caluma.Healthz.Servers.Functions;
 
 /// <summary>A function as the worker describes it.</summary>
 /// <param name="Metadata">All it says.</param>

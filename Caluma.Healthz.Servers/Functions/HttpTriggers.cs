@@ -1,9 +1,9 @@
-using Caluma.Healthz.Tests.Functions.Host.Protocol;
+using Caluma.Healthz.Servers.Functions.Protocol;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 
-namespace Caluma.Healthz.Tests.Functions.Host;
+namespace Caluma.Healthz.Servers.Functions;
 
 /// <summary>
 /// Where callers ask, as the host has it: a route that no function answers by this method is not found; then the key is looked at
