@@ -31,11 +31,11 @@ public static class HealthzServices
     {
         var options = configuration.Options;
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential(new DefaultAzureCredentialOptions
+        services.TryAddSingleton<TokenCredential>(_ => new LazyCredential(() => new DefaultAzureCredential(new DefaultAzureCredentialOptions
         {
             // No retries, as with the targets: the client's own retries would outlast a run.
             RetryPolicy = new RetryPolicy(maxRetries: 0),
-        }));
+        })));
         services.AddSingleton(configuration);
         services.AddSingleton<RunMetrics>();
         services.AddSingleton<IRunner>(provider =>
@@ -44,7 +44,12 @@ public static class HealthzServices
             var identity = provider.GetRequiredService<TokenCredential>();
             var probes = configuration.Problems.Count > 0 ? [] : Probes(options, time, identity).ToList();
             return new Runner(
-                probes, options.Timeout, time, provider.GetRequiredService<RunMetrics>(), provider.GetRequiredService<ILogger<Runner>>());
+                probes,
+                options.Timeout,
+                time,
+                provider.GetRequiredService<RunMetrics>(),
+                provider.GetRequiredService<ILogger<Runner>>(),
+                coldStart: provider.GetService<ColdStart>());
         });
         services.AddSingleton(provider => new SharedRuns(
             provider.GetRequiredService<IRunner>(),
@@ -71,6 +76,12 @@ public static class HealthzServices
             provider.GetRequiredService<ILogger<HealthzSurface>>()));
         return services;
     }
+
+    /// <summary>
+    /// Makes a run after the start of a process, where it may have a part of a core and still be compiling, no verdict on a target that it
+    /// had no time for.
+    /// </summary>
+    internal static IServiceCollection AddColdStart(this IServiceCollection services) => services.AddSingleton<ColdStart>(new ColdStart());
 
     private static void AddHistory(IServiceCollection services, HealthzOptions options, HistoryOptions history)
     {

@@ -9,7 +9,7 @@ namespace Caluma.Healthz.Runs;
 /// </summary>
 internal sealed class Runner(
     IReadOnlyList<IProbe> probes, TimeSpan timeout, TimeProvider time,
-    RunMetrics metrics, ILogger<Runner> logger, TaskScheduler? scheduler = null)
+    RunMetrics metrics, ILogger<Runner> logger, TaskScheduler? scheduler = null, ColdStart? coldStart = null)
     : IRunner, IAsyncDisposable
 {
     /// <summary>The maximum of targets at a time: each holds a connection, and small function instances have few.</summary>
@@ -82,6 +82,8 @@ internal sealed class Runner(
             return run.CloseBeforeItBegins()!;
         }
 
+        using var cold = coldStart?.Begin(run.Probe, timeout, time);
+
         // Not disposed, because abandoned probes still use the token.
         var stop = new CancellationTokenSource();
         var work = Task.Factory.StartNew(
@@ -99,7 +101,7 @@ internal sealed class Runner(
             }
 
             await work.WaitAsync(run.Remaining, time, cancellationToken);
-            return run.Close(Reason.Unknown);
+            return Judge(run.Close(Reason.Unknown));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -107,7 +109,7 @@ internal sealed class Runner(
         }
         catch (Exception exception)
         {
-            return run.Close(work.IsCompleted ? run.Probe.ReasonFor(exception) : Reason.Timeout);
+            return Judge(run.Close(work.IsCompleted ? run.Probe.ReasonFor(exception) : Reason.Timeout));
         }
         finally
         {
@@ -120,6 +122,8 @@ internal sealed class Runner(
                     Task.Factory.StartNew(stop.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
             }
         }
+
+        IReadOnlyList<CheckResult> Judge(IReadOnlyList<CheckResult> results) => cold?.Judge(results) ?? results;
     }
 
     private async Task<bool> HasOneAsync(SemaphoreSlim slots, long asked, CancellationToken cancellationToken)
