@@ -11,8 +11,16 @@ internal sealed record CheckFilter(CheckSet? Only, CheckSet Skipped)
     private const int MaxLength = 2048;
     private const int MaxValues = 32;
 
+    private static readonly CheckFilter _none = new(Only: null, Skipped: default);
+
     public static CheckFilter? Parse(string query, out string problem)
     {
+        if (query.Length == 0)
+        {
+            problem = "";
+            return _none;
+        }
+
         if (query.Length > MaxLength)
         {
             problem = $"The query must have at most {MaxLength} characters";

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Caluma.Healthz.Http;
 
 /// <summary>The table of all routes. Paths have no leading slash, because front doors register them so.</summary>
@@ -31,7 +33,7 @@ internal static class HealthzRoutes
     private static readonly string[] _getAndHead = ["GET", "HEAD"];
 
     /// <summary>All routes.</summary>
-    public static IReadOnlyList<HealthzRoute> All { get; } =
+    public static ImmutableArray<HealthzRoute> All { get; } =
     [
         new(Report, _getAndHead, needsKey: true, (surface, request, cancellation) => surface.ReportAsync(request, cancellation)),
         new(Bare, _getAndHead, needsKey: true, (surface, request, cancellation) => surface.BareAsync(request, cancellation)),
@@ -47,8 +49,16 @@ internal static class HealthzRoutes
     /// <remarks>Case-insensitive, like the Functions host, which finds the route and checks its key.</remarks>
     public static HealthzRoute? Find(string path)
     {
-        var name = path.Trim('/');
-        return All.FirstOrDefault(route => route.Path.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var name = path.AsSpan().Trim('/');
+        foreach (var route in All)
+        {
+            if (name.Equals(route.Path, StringComparison.OrdinalIgnoreCase))
+            {
+                return route;
+            }
+        }
+
+        return null;
     }
 
     private static HealthzRoute OfHistory(

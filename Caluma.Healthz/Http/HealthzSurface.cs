@@ -14,6 +14,9 @@ public sealed class HealthzSurface
     private readonly HistoryHandlers? _history;
     private readonly ILogger _logger;
 
+    /// <summary>What was answered last: whoever shares its report in the same second gets the same answer.</summary>
+    private volatile Answered? _last;
+
     internal HealthzSurface(HealthzConfiguration configuration, SharedRuns runs, HistoryHandlers? history, ILogger<HealthzSurface> logger)
     {
         _configuration = configuration;
@@ -94,13 +97,26 @@ public sealed class HealthzSurface
         }
 
         var (report, age) = await _runs.GetAsync(checks, cancellationToken);
+        var (isForHealthTools, seconds) = (AcceptHeader.Names(request.Accept, HealthJson.MediaType), (long)age.TotalSeconds);
+        if (_last is { } last && ReferenceEquals(last.Report, report) && (last.IsForHealthTools, last.Age) == (isForHealthTools, seconds))
+        {
+            return last.Response;
+        }
+
+        var response = Answer(report, isForHealthTools, seconds);
+        _last = new Answered(report, isForHealthTools, seconds, response);
+        return response;
+    }
+
+    private static HealthzResponse Answer(RunReport report, bool isForHealthTools, long age)
+    {
         var status = report.Ok ? 200 : 503;
-        var response = AcceptHeader.Names(request.Accept, HealthJson.MediaType)
+        var response = isForHealthTools
             ? new HealthzResponse(status, HealthJson.MediaType, HealthJson.Write(report))
             : HealthzResponse.Json(status, ReportJson.Write(report));
         return response
             .With("Vary", "Accept")
-            .With("Age", ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture))
+            .With("Age", age.ToString(CultureInfo.InvariantCulture))
             .With("Server-Timing", ServerTiming(report));
     }
 
@@ -144,4 +160,10 @@ public sealed class HealthzSurface
             .Select(results => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{results.Key.Token()};dur={results.Max(result => result.Duration).TotalMilliseconds:0.0}")));
+
+    /// <param name="Report">The report.</param>
+    /// <param name="IsForHealthTools">Whether it is in their format, and not in Caluma's.</param>
+    /// <param name="Age">Of the report, in seconds.</param>
+    /// <param name="Response">What was made of it.</param>
+    private sealed record Answered(RunReport Report, bool IsForHealthTools, long Age, HealthzResponse Response);
 }

@@ -12,7 +12,8 @@ internal sealed record RunReport(CheckSet Checks, IReadOnlyList<CheckResult> Res
     /// <summary>Whether every check passed on every target.</summary>
     public bool Ok => Results.All(result => result.Ok);
 
-    /// <summary>The same run with the results of <paramref name="checks"/> only.</summary>
-    public RunReport Only(CheckSet checks) =>
-        this with { Checks = Checks.Intersect(checks), Results = [.. Results.Where(result => checks.Contains(result.Check))] };
+    /// <summary>The same run with the results of <paramref name="checks"/> only; the same report where those are all.</summary>
+    public RunReport Only(CheckSet checks) => checks.Includes(Checks)
+        ? this
+        : this with { Checks = Checks.Intersect(checks), Results = [.. Results.Where(result => checks.Contains(result.Check))] };
 }

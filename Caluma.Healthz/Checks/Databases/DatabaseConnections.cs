@@ -55,8 +55,11 @@ internal static class DatabaseConnections
             settings.SslMode = SslMode.Require;
         }
 
-        // The probe uses built-in types only; loading others would query pg_catalog.
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        // The probe uses only built-in types: text, numbers and booleans. Slim, the client brings no others, which a first run need not
+        // set up; TLS and Kerberos are asked for. Loading types from the server would query pg_catalog.
+        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
+        builder.EnableTransportSecurity();
+        builder.EnableIntegratedSecurity();
         if (isTrustedBySystem)
         {
             builder.UseSslClientAuthenticationOptionsCallback(options =>
