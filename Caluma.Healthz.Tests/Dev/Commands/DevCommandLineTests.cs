@@ -33,8 +33,8 @@ public sealed class DevCommandLineTests : IDisposable
     [InlineData("--often is not an option here; ./dev help lists them.", "func", "--often")]
     [InlineData("--often is not an option here; ./dev help lists them.", "services", "--often")]
     [InlineData("--often is not an option here; ./dev help lists them.", "down", "--often")]
-    [InlineData("bench takes --alerts; ./dev help says more.", "bench")]
-    [InlineData("bench takes --alerts; ./dev help says more.", "bench", "5")]
+    [InlineData("5 is not an option here; ./dev help lists them.", "bench", "5")]
+    [InlineData("--often is not an option here; ./dev help lists them.", "bench", "--only", "start", "--often")]
     [InlineData("--fast and --changed exclude each other: --changed runs the fast tests, too.", "test", "--changed", "--fast")]
     public async Task A_wrong_option_is_told_before_anything_is_done(string message, params string[] args)
     {
