@@ -1,5 +1,5 @@
-using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Servers.Functions;
+using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging;
 
