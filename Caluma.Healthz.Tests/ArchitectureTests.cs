@@ -4,7 +4,6 @@ using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
 using Caluma.Healthz.Dev;
 using Caluma.Healthz.Server.Commands;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests;
 
@@ -13,10 +12,13 @@ public sealed partial class ArchitectureTests
 {
     private const string Library = "Caluma.Healthz";
 
-    /// <summary>A front door inside the library, for applications that have health checks of their own.</summary>
+    /// <summary>The front door inside the library, for ASP.NET Core applications.</summary>
     private const string FrontDoor = "HealthChecks";
 
-    /// <summary>From the top to the bottom, which is the library's root and what all share. None may use one above it.</summary>
+    /// <summary>
+    /// The layers from top to bottom; the last one is the root folder, which all share. A layer may use only those below
+    /// it.
+    /// </summary>
     private static readonly string[] _layers =
     [
         FrontDoor, "Http", "Pages", "Recording", "Notifications", "Trends", "History", "Runs", "Checks", "Configuration", "Migrations", "",
@@ -73,11 +75,11 @@ public sealed partial class ArchitectureTests
 
     private static int LayerOf(IType type) => Array.IndexOf(_layers, type.Namespace.FullName.Split('.').ElementAtOrDefault(2) ?? "");
 
-    /// <summary><see cref="HealthzServices"/> may use all, and none below a front door may use it.</summary>
+    /// <summary><see cref="HealthzServices"/> may use all layers, and only front doors may use it.</summary>
     private static bool PutsThemTogether(IType type) =>
         type.FullName.StartsWith($"{Library}.{nameof(HealthzServices)}", StringComparison.Ordinal);
 
-    // Not nested: at the beginning of a line.
+    // Types that are not nested stand at the beginning of a line.
     [GeneratedRegex(
         @"^(public|internal|file)\b.*\b(class|struct|interface|enum|record( class| struct)?) (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex TypeDeclaration();

@@ -19,9 +19,9 @@ public sealed class ChoiceTests
     [InlineData("Nope", null)]
     [InlineData("x", null)]
     [InlineData("", null)]
-    public void The_name_that_was_meant_is_the_nearest_or_none(string text, string? meant) =>
+    public void The_suggestion_is_the_nearest_name_or_none(string text, string? meant) =>
         Assert.Equal(meant, Choice.Nearest(text, ["Timeout", "MinInterval", "Schedule", "Slo", "Databases"]));
 
     [Fact]
-    public void Where_there_is_nothing_nothing_was_meant() => Assert.Null(Choice.Nearest("Timeout", []));
+    public void Without_names_there_is_no_suggestion() => Assert.Null(Choice.Nearest("Timeout", []));
 }

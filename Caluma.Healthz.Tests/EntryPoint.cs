@@ -5,8 +5,8 @@ using Xunit.Runner.InProc.SystemConsole;
 namespace Caluma.Healthz.Tests;
 
 /// <summary>
-/// Runs the tests, as the entry point does that xunit would generate. Told to, it is a process that records, for a test to kill, or
-/// says which slow tests a change does not touch.
+/// Runs the tests, like the entry point that xunit would generate. With special arguments it is a recording process for a test to kill, or
+/// lists the slow tests that a change does not touch.
 /// </summary>
 internal static class EntryPoint
 {
@@ -16,7 +16,7 @@ internal static class EntryPoint
         : args.Any(arg => arg is "--server" or "--internal-msbuild-node") ? RunByPlatformAsync(args)
         : RunByItselfAsync(args);
 
-    // Each in a method of its own, so that a process that records need not load what runs the tests.
+    // In methods of their own, so that a recording process does not load the test framework.
     private static Task<int> RunByPlatformAsync(string[] args) =>
         TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
 

@@ -8,8 +8,8 @@ using Xunit.v3;
 namespace Caluma.Healthz.Tests;
 
 /// <summary>
-/// Begins with the classes that take longest, so that at the end no processor waits for a class that has begun late; then takes slow ones,
-/// which wait much, and fast ones, which compute, side by side.
+/// Orders test classes: the longest first, so that no processor waits for a late one at the end; then slow ones, which mostly wait, beside
+/// fast ones, which compute.
 /// </summary>
 public sealed class LongFirst : ITestCollectionOrderer
 {
@@ -30,12 +30,12 @@ public sealed class LongFirst : ITestCollectionOrderer
         ];
     }
 
-    /// <summary>0 for a long class, 1 for a slow one, 2 for a fast one; for a collection of several the least of theirs.</summary>
+    /// <summary>0 for a long class, 1 for a slow one, 2 for a fast one; for a collection of several classes the least of them.</summary>
     internal static int RankOf(string displayName) => ClassesOf(displayName).Select(RankOf).DefaultIfEmpty(2).Min();
 
     /// <summary>The classes of a collection.</summary>
-    /// <param name="displayName">
-    /// Its name, such as <c>Builds</c>, or <c>Test collection for Caluma.Healthz.Tests.SecretsTests (id: 1234)</c>.
+    /// <param name="displayName"> The name of the collection, such as <c>Builds</c>, or <c>Test collection for
+    /// Caluma.Healthz.Tests.SecretsTests (id: 1234)</c>.
     /// </param>
     internal static IEnumerable<Type> ClassesOf(string displayName) =>
         displayName.Split(' ').Select(word => typeof(LongFirst).Assembly.GetType(word)).OfType<Type>().Concat(_collections[displayName]);

@@ -3,7 +3,7 @@ namespace Caluma.Healthz.Tests;
 public sealed class NextStepsTests
 {
     [Fact]
-    public void There_is_one_for_each_reason_of_each_check_and_it_goes_on_after_a_colon()
+    public void There_is_a_next_step_for_each_reason_of_each_check()
     {
         var steps = CheckNames.All.SelectMany(check => Enum.GetValues<Reason>().Select(reason => NextSteps.For(check, reason))).ToList();
 
@@ -13,7 +13,7 @@ public sealed class NextStepsTests
     }
 
     [Fact]
-    public void It_is_about_what_was_checked()
+    public void A_next_step_is_about_its_check()
     {
         Assert.Contains("PGSSLMODE", NextSteps.For(Check.Databases, Reason.Tls), StringComparison.Ordinal);
         Assert.Contains("rediss://", NextSteps.For(Check.Caches, Reason.Tls), StringComparison.Ordinal);

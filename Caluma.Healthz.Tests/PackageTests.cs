@@ -4,13 +4,13 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests;
 
-/// <summary>What <c>dotnet pack</c> makes.</summary>
+/// <summary>The output of <c>dotnet pack</c>.</summary>
 [Collection(nameof(Builds))]
 [Slow]
 public sealed class PackageTests
 {
     [Fact]
-    public async Task The_library_is_the_one_package_with_readme_icon_symbols_and_the_place_of_its_sources()
+    public async Task The_library_is_the_only_package_and_has_a_readme_an_icon_symbols_and_SourceLink()
     {
         using var folder = new ServerFolder("pack");
         var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!;

@@ -15,12 +15,12 @@ public sealed class ReasonPrecedenceTests
     [InlineData(Reason.ReadOnly, Reason.Connect, Reason.ReadOnly)]
     [InlineData(Reason.Dns, Reason.Timeout, Reason.Dns)]
     [InlineData(Reason.Unknown, Reason.Timeout, Reason.Timeout)]
-    public void What_explains_more_wins_whichever_came_first(Reason one, Reason other, Reason winner)
+    public void The_reason_that_explains_more_wins_in_any_order(Reason one, Reason other, Reason winner)
     {
         Assert.Equal(winner, ReasonPrecedence.First([one, other]));
         Assert.Equal(winner, ReasonPrecedence.First([other, one]));
     }
 
     [Fact]
-    public void Nothing_explains_nothing() => Assert.Equal(Reason.Unknown, ReasonPrecedence.First([]));
+    public void No_reasons_are_unknown() => Assert.Equal(Reason.Unknown, ReasonPrecedence.First([]));
 }

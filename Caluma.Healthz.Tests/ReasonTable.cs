@@ -1,12 +1,11 @@
 using System.Text.RegularExpressions;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests;
 
-/// <summary>The tables of docs/reasons.md.</summary>
+/// <summary>Reads the tables of docs/reasons.md.</summary>
 internal static partial class ReasonTable
 {
-    /// <summary>The rows of one system's table: what is answered, and the reason.</summary>
+    /// <summary>The rows of one system's table: the answer and the reason.</summary>
     /// <param name="system">The heading above it.</param>
     public static IReadOnlyList<(string Answer, Reason Reason)> Of(string system)
     {

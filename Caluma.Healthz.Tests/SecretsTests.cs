@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging.Testing;
 namespace Caluma.Healthz.Tests;
 
 /// <summary>
-/// With a canary in every password and key, on targets that are well and on targets that fail in every way they can, and with
-/// everything logged that can be: no canary in any answer, any log or anything printed.
+/// Puts a canary into every password and key, on healthy targets and on targets that fail in every way, with all logs on, and looks for it
+/// in all answers, logs and output.
 /// </summary>
 [Slow(IsLong = true)]
 public sealed class SecretsTests(Services services) : IAsyncLifetime
@@ -26,7 +26,7 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
     private const string FirstKey = $"{Canary}-key-1";
     private const string SecondKey = $"{Canary}-key-2";
 
-    /// <summary>Base64, as keys of a storage account are.</summary>
+    /// <summary>Base64, like keys of a storage account.</summary>
     private const string AccountKey = $"{Canary}AccountKey{Canary}XX";
 
     private const string Signature = $"sv=2025-05-05&ss=b&srt=sco&sp=rwdlac&se=2099-01-01&sig={Canary}%2B";
@@ -94,7 +94,7 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
     [InlineData("wrong signature", "media storage service", "reason=permission")]
     [InlineData("TLS", "media storage service", "reason=tls")]
     [InlineData("down", "media storage service", "reason=connect")]
-    public async Task None_is_in_an_answer_a_log_or_the_output_of_a_command(string mediaStorage, string checks, string reason)
+    public async Task No_secret_is_in_an_answer_a_log_or_the_output_of_a_command(string mediaStorage, string checks, string reason)
     {
         Set("Healthz:Checks", checks);
         var withCanary = _azurite.ConnectionStringWith(AccountKey);
@@ -114,7 +114,7 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task None_is_in_what_is_said_of_a_configuration_that_is_wrong()
+    public async Task No_secret_is_in_the_problems_of_an_invalid_configuration()
     {
         Set("Healthz:MediaStorage:ConnectionString", $"BlobEndpoint=nonsense;AccountKey={AccountKey}");
         Set("Healthz:Databases:default", $"Host=db;Password={Password};nonsense");
@@ -129,7 +129,7 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task None_is_on_the_console_of_a_server_that_logs_all_it_can()
+    public async Task No_secret_is_on_the_console_of_a_server_with_all_logs_on()
     {
         // Its shell takes no variable with a dot in its name.
         foreach (var dotted in _deployment.Settings.Keys.Where(key => key.Contains('.')).ToList())
@@ -160,7 +160,7 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
     [InlineData("wrong signature", "HealthzRecordFailed reason=permission")]
     [InlineData("TLS", "HealthzRecordFailed reason=tls")]
     [InlineData("down", "HealthzRecordFailed reason=connect")]
-    public async Task None_of_the_history_is_in_a_log_an_exception_or_the_history(string storage, string expected)
+    public async Task No_secret_of_the_history_is_in_a_log_an_exception_or_the_history(string storage, string expected)
     {
         var withCanary = _azurite.ConnectionStringWith(AccountKey);
         var connectionString = storage switch
@@ -199,7 +199,7 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
         AssertNoSecret($"{said}");
     }
 
-    /// <summary>All that is said to callers, to logs and by commands.</summary>
+    /// <summary>All answers, logs and output of commands.</summary>
     private async Task<string> SaidAsync()
     {
         var said = new StringBuilder();
@@ -221,7 +221,7 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
         return said.ToString();
     }
 
-    /// <summary>Sends keys, right and wrong, in every place, by requests good and bad, and says what is answered.</summary>
+    /// <summary>Sends valid and invalid keys in every place of valid and invalid requests, and returns the answers.</summary>
     private static async Task<string> AskAsync(HttpClient client)
     {
         var answers = new StringBuilder();

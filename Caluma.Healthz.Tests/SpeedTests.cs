@@ -5,15 +5,13 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests;
 
-/// <summary>
-/// Holds <see cref="SlowAttribute"/> to what it says: what is not marked starts no process, not even by way of other types.
-/// </summary>
+/// <summary>Checks the use of <see cref="SlowAttribute"/>: classes without it start no process, not even through other types.</summary>
 public sealed class SpeedTests
 {
-    /// <summary>By their names: a mention of the types would make a use of them of this class, too.</summary>
+    /// <summary>By name, because a reference would make this class a user of these types.</summary>
     private static readonly string[] _starters = ["System.Diagnostics.Process", "Microsoft.Playwright."];
 
-    /// <summary>For each type of this assembly that uses a starter: the types by way of which it does, itself first.</summary>
+    /// <summary>The path from each type of this assembly that uses a starter to that starter.</summary>
     private static readonly Lazy<IReadOnlyDictionary<string, string>> _ways = new(FindWays);
 
     [Fact]
@@ -24,7 +22,7 @@ public sealed class SpeedTests
             select _ways.Value[type.FullName!]));
 
     [Fact]
-    public void A_class_of_tests_that_starts_no_process_says_why_it_is_slow() =>
+    public void A_slow_class_of_tests_that_starts_no_process_says_why() =>
         Assert.Equal("", string.Join('\n',
             from type in TestSelection.Classes
             where MarkOf(type) is { Because: null } && !_ways.Value.ContainsKey(type.FullName!)
@@ -38,11 +36,11 @@ public sealed class SpeedTests
     [InlineData(nameof(ListsWhatStartsOne), true)]
     [InlineData(nameof(DerivesFromWhatStartsOne), true)]
     [InlineData(nameof(IsGivenWhatStartsOne), true)]
-    public void A_start_is_found_in_whatever_way_it_comes_about(string name, bool found) =>
+    public void Every_way_to_start_a_process_is_found(string name, bool found) =>
         Assert.Equal(found, _ways.Value.ContainsKey($"{typeof(SpeedTests).FullName}+{name}"));
 
     [Fact]
-    public void What_takes_longest_begins_first() => Assert.Equal(
+    public void The_longest_classes_run_first() => Assert.Equal(
         [0, 1, 2],
         from name in new[] { nameof(Long), nameof(Slow), nameof(StartsNone) }
         select LongFirst.RankOf($"Test collection for {typeof(SpeedTests).FullName}+{name} (id: 1234)"));
@@ -52,7 +50,7 @@ public sealed class SpeedTests
         Assert.Equal([typeof(SpeedTests)], LongFirst.ClassesOf(TestContext.Current.TestCollection!.TestCollectionDisplayName));
 
     [Fact]
-    public void A_collection_of_several_begins_first_where_one_of_them_takes_long() => Assert.Equal(0, LongFirst.RankOf(nameof(Builds)));
+    public void A_collection_with_a_long_class_runs_first() => Assert.Equal(0, LongFirst.RankOf(nameof(Builds)));
 
     private static SlowAttribute? MarkOf(Type type) => type.GetCustomAttribute<SlowAttribute>();
 

@@ -6,9 +6,9 @@ using Xunit.v3;
 namespace Caluma.Healthz.Tests;
 
 /// <summary>
-/// Which slow tests a change may touch: those in the folder that mirrors that of a changed file, those beside or above it, and those
-/// that use a type of a changed file, themselves or by way of other types. What puts all parts together (<see cref="HealthzServices"/>
-/// and the front doors) does not count as a way: nearly every test would use nearly everything.
+/// Finds the slow tests that a change may touch: those in the folder that mirrors a changed file's, those beside or above it, and those
+/// that use a type of a changed file, directly or through other types. Uses through <see cref="HealthzServices"/> and the front doors do
+/// not count, because nearly every test uses nearly everything through them.
 /// </summary>
 internal static class TestSelection
 {
@@ -18,9 +18,7 @@ internal static class TestSelection
     private const string Project = "Caluma.Healthz";
     private const string Tests = $"{Project}.Tests";
 
-    /// <summary>
-    /// Where tests look at files that are no code, by what a path begins with. A file of any other kind may touch every test.
-    /// </summary>
+    /// <summary>The tests of files that are no code, by the beginning of the path. Any other file may touch every test.</summary>
     private static readonly (string Path, string? Folder)[] _folders =
     [
         ("infra/", "Infra"),
@@ -51,7 +49,7 @@ internal static class TestSelection
             typeof(HealthzServices).Assembly,
             typeof(HealthzCommandLine).Assembly));
 
-    /// <summary>All classes of tests.</summary>
+    /// <summary>All test classes.</summary>
     public static IReadOnlyList<Type> Classes { get; } =
     [
         .. typeof(TestSelection).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false }
@@ -75,14 +73,14 @@ internal static class TestSelection
         ];
     }
 
-    /// <summary>The folder of the tests for a file: "" for all of them, null for none.</summary>
+    /// <summary>The folder of a file's tests: "" for all of them, null for none.</summary>
     private static string? FolderOf(string file)
     {
         if (file.StartsWith(Project, StringComparison.Ordinal)
             && !file.EndsWith("proj", StringComparison.Ordinal) && file.Contains('/', StringComparison.Ordinal))
         {
             // Caluma.Healthz/Checks/Reason.cs has its tests in Checks, Caluma.Healthz.Server/Serving/FunctionKeys.cs in Server/Serving.
-            // What is in the root folder is known by its users, as are the types that tests share.
+            // Files of the root folder, and types that tests share, count by their users.
             var (project, path) = (
                 file[..file.IndexOf('/', StringComparison.Ordinal)], file[(file.IndexOf('/', StringComparison.Ordinal) + 1)..]);
             var folder = project is Project or Tests ? Path.GetDirectoryName(path)!
@@ -97,7 +95,7 @@ internal static class TestSelection
     private static bool IsCode(string file) =>
         file.StartsWith(Project, StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal);
 
-    /// <summary>Whether a class is in a folder, or one below or above it.</summary>
+    /// <summary>Whether a class is in a folder, or in one below or above it.</summary>
     private static bool IsNear(Type type, string folder)
     {
         var own = $"{type.Namespace![Tests.Length..].TrimStart('.').Replace('.', '/')}/";

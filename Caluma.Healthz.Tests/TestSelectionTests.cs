@@ -12,19 +12,19 @@ public sealed class TestSelectionTests
 {
     public static TheoryData<string, Type[], Type[]> Changes => new()
     {
-        // The folder, what is above it, and nothing else.
+        // The folder and those above it.
         { "Caluma.Healthz/Checks/Caches/RedisProbe.cs", [typeof(RedisProbeTests), typeof(KilledProbeTests), typeof(SecretsTests)],
             [typeof(DashboardTests), typeof(BicepTests)] },
         { "Caluma.Healthz/Checks/Caches/Gone.cs", [typeof(RedisProbeTests)], [typeof(DashboardTests)] },
 
-        // Those who use it.
+        // The users.
         { "Caluma.Healthz/Trends/AlertEngine.cs", [typeof(AlertUpdaterTests)], [typeof(RedisProbeTests), typeof(BicepTests)] },
         { "Caluma.Healthz.Servers/RedisServer.cs", [typeof(RedisServerTests), typeof(RedisProbeTests)], [typeof(BicepTests)] },
         { "Caluma.Healthz.Tests/Checks/Caches/RedisProbeTests.cs", [typeof(RedisProbeTests)],
             [typeof(RedisClusterTests), typeof(KilledProbeTests)] },
         { "Caluma.Healthz/Check.cs", [typeof(RedisProbeTests), typeof(DashboardTests)], [typeof(BicepTests)] },
 
-        // What is no code.
+        // Files that are no code.
         { "infra/modules/storage.bicep", [typeof(BicepTests)], [typeof(DashboardTests), typeof(RedisProbeTests)] },
         { "eng/axe/package.json", [typeof(DashboardTests)], [typeof(BicepTests)] },
         { "LICENSE", [], [typeof(DashboardTests), typeof(BicepTests), typeof(RedisProbeTests), typeof(SecretsTests)] },
@@ -35,7 +35,7 @@ public sealed class TestSelectionTests
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public void A_change_touches_its_folder_and_whoever_uses_it(string file, Type[] touched, Type[] untouched)
+    public void A_change_touches_its_folder_and_the_users_of_its_types(string file, Type[] touched, Type[] untouched)
     {
         var leftOut = TestSelection.LeftOut([file]);
 
@@ -44,7 +44,7 @@ public sealed class TestSelectionTests
     }
 
     [Fact]
-    public void Several_files_touch_what_each_does()
+    public void Several_files_touch_the_classes_of_each()
     {
         var leftOut = TestSelection.LeftOut(["infra/main.bicep", "eng/axe/package.json"]);
 
@@ -54,7 +54,7 @@ public sealed class TestSelectionTests
     }
 
     [Fact]
-    public void What_is_left_out_is_slow_and_without_a_change_all_that_is_slow() => Assert.Equal(
+    public void Only_slow_classes_are_left_out_and_without_a_change_all_of_them() => Assert.Equal(
         TestSelection.Classes.Where(type => type.IsDefined(typeof(SlowAttribute), inherit: true)).Select(type => type.FullName).Order(),
         TestSelection.LeftOut([]).Order());
 }

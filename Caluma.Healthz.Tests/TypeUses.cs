@@ -3,7 +3,7 @@ using Assembly = System.Reflection.Assembly;
 
 namespace Caluma.Healthz.Tests;
 
-/// <summary>Which types of some assemblies use which, in whatever way: in a signature, a body, a lambda, an attribute.</summary>
+/// <summary>Finds which types of some assemblies use which others: in signatures, bodies, lambdas and attributes.</summary>
 internal sealed class TypeUses(params Assembly[] assemblies)
 {
     private readonly ILookup<string, string> _users = (
@@ -11,10 +11,10 @@ internal sealed class TypeUses(params Assembly[] assemblies)
         from used in type.Dependencies.Select(dependency => dependency.Target.FullName).Distinct()
         select (Used: used, User: type.FullName)).ToLookup(pair => pair.Used, pair => pair.User);
 
-    /// <summary>The types that use others, themselves or by way of further types.</summary>
-    /// <param name="isUsed">Whether it is this type, by its full name, whose users are wanted.</param>
-    /// <param name="leadsOn">Whether one who uses this type uses what it uses; null for always.</param>
-    /// <returns>For each type the way from it, such as <c>A > B > C</c>. The used types are among them.</returns>
+    /// <summary>The types that use others, directly or through further types.</summary>
+    /// <param name="isUsed">Whether the users of a type, given by full name, are wanted.</param>
+    /// <param name="leadsOn">Whether users of this type count as users of the types that it uses; null for always.</param>
+    /// <returns>The path of uses from each type, such as <c>A > B > C</c>, including the used types.</returns>
     public IReadOnlyDictionary<string, string> WaysTo(Func<string, bool> isUsed, Func<string, bool>? leadsOn = null)
     {
         var ways = _users.Select(user => user.Key).Concat(_users.SelectMany(user => user))

@@ -1,4 +1,3 @@
-using Caluma.Healthz.Checks;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;

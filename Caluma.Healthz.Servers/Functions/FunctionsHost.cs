@@ -13,9 +13,9 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Servers.Functions;
 
 /// <summary>
-/// A double of the Azure Functions host 4 that runs the built app: it starts the worker as a process and speaks its own protocol with it.
-/// Each test has one of its own, and takes from the real host (https://github.com/Azure/azure-functions-host) how it starts and
-/// restarts a worker, finds functions, looks at keys, passes requests, timers and cancellation on, and relays the log.
+/// A double of the Azure Functions host 4 that runs the built app: it starts the worker as a process and speaks the host's protocol with
+/// it. Each test has its own. It copies from the real host (https://github.com/Azure/azure-functions-host) how to start and restart a
+/// worker, find functions, check keys, pass on requests, timers and cancellation, and relay the log.
 /// </summary>
 /// <remarks>
 /// It has one key for all functions and no master key, one worker process and no placeholder, no throttling, no home page, no admin
@@ -23,7 +23,10 @@ namespace Caluma.Healthz.Servers.Functions;
 /// </remarks>
 internal sealed class FunctionsHost : IAsyncDisposable
 {
-    /// <summary>Of a worker, before the host gives up: RpcFunctionInvocationDispatcher.ErrorEventsThreshold, for one process.</summary>
+    /// <summary>
+    /// The failures of a worker before the host gives up: RpcFunctionInvocationDispatcher.ErrorEventsThreshold, for one
+    /// process.
+    /// </summary>
     private const int MaxErrors = 3;
 
     private readonly string _app;
@@ -68,36 +71,36 @@ internal sealed class FunctionsHost : IAsyncDisposable
     /// <summary>Sends the key with each request.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>Where the built app is.</summary>
+    /// <summary>The folder of the built app.</summary>
     public string Folder => _app;
 
     public IReadOnlyList<LoadedFunction> Functions { get; private set; } = [];
 
-    /// <summary>What functions have logged while they ran, and what the host says of them.</summary>
+    /// <summary>The log of running functions, and the host's log about them.</summary>
     public IReadOnlyCollection<RelayedLog> Log => _log;
 
-    /// <summary>What the worker has logged while no function ran: the host does not know whose it is.</summary>
+    /// <summary>The log of the worker outside of invocations, which the real host drops.</summary>
     public IReadOnlyCollection<RelayedLog> Dropped => _dropped;
 
-    /// <summary>What the worker has printed, which the host logs too.</summary>
+    /// <summary>The output of the worker, which the host logs, too.</summary>
     public ServerLog Printed { get; } = new();
 
     /// <summary>The functions that are running.</summary>
     public IReadOnlyList<string> Running => _worker is { IsCompletedSuccessfully: true } ? _worker.Result.Running : [];
 
-    /// <summary>Whether so many workers have ended that the host has, too.</summary>
+    /// <summary>Whether the host has given up after too many failures.</summary>
     public bool HasGivenUp => _errors >= MaxErrors;
 
     /// <summary>The process of the worker.</summary>
     public int WorkerId => _process!.Id;
 
-    /// <summary>How often a worker was started.</summary>
+    /// <summary>The number of workers that were started.</summary>
     public int Starts { get; private set; }
 
     /// <param name="app">The folder of the built app.</param>
     /// <param name="settings">The app settings, with <c>:</c> or <c>__</c> between their parts.</param>
     /// <param name="key">The key of all functions.</param>
-    /// <param name="ticks">Whether timers fire by their schedule; else only when <see cref="TickAsync"/> is called.</param>
+    /// <param name="ticks">Whether timers fire on their schedule, and not only by <see cref="TickAsync"/>.</param>
     /// <param name="launcher">A program and its arguments that becomes the worker, given its command line.</param>
     public static async Task<FunctionsHost> StartAsync(
         string app,
@@ -123,7 +126,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a function, and reports it as the host does where it fails.</summary>
+    /// <summary>Runs a function, and reports its failure like the host.</summary>
     public async Task<TypedData?> InvokeAsync(LoadedFunction function, TypedData input, CancellationToken cancellationToken)
     {
         try
@@ -150,11 +153,11 @@ internal sealed class FunctionsHost : IAsyncDisposable
         }
         catch (WorkerException)
         {
-            // The next one is another chance.
+            // The next tick tries again.
         }
     }
 
-    /// <summary>Kills the worker, and waits until the host has another one or has given up.</summary>
+    /// <summary>Kills the worker, and waits until the host has started another one or given up.</summary>
     public async Task KillWorkerAsync()
     {
         var errors = _errors;
@@ -166,7 +169,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
     /// <summary>Whether the worker answers.</summary>
     public async Task AskForStatusAsync() => await (await _worker!).AskForStatusAsync();
 
-    /// <summary>Ends as for a deployment: what runs is cancelled and waited for, then the worker is asked to end.</summary>
+    /// <summary>Ends as for a deployment: cancels and awaits running functions, then asks the worker to end.</summary>
     /// <returns>The exit code of the worker.</returns>
     public async Task<int> StopAsync()
     {
@@ -229,7 +232,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
             ["FUNCTIONS_APPLICATION_DIRECTORY"] = _app,
         };
 
-        // RpcWorkerContext.GetFormattedArguments of the host: all of it twice, under its old names and its new ones.
+        // RpcWorkerContext.GetFormattedArguments of the host: each argument twice, under its old and its new name.
         var (port, length) = (grpc.Port.ToString(CultureInfo.InvariantCulture), int.MaxValue.ToString(CultureInfo.InvariantCulture));
         string[] command = [.. _launcher, "dotnet", Path.Combine(_app, Assembly())];
         var process = _process = ServerProcess.Start(
@@ -251,7 +254,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
         return channel;
     }
 
-    /// <remarks>WorkerProcess.OnProcessExited of the host: one that ends by itself with 0 is not started again.</remarks>
+    /// <remarks>WorkerProcess.OnProcessExited of the host: a worker that ends by itself with 0 is not started again.</remarks>
     private async Task WatchAsync(ServerProcess process, WorkerChannel channel)
     {
         await process.UntilEndedAsync(Timeout.InfiniteTimeSpan);
@@ -265,7 +268,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// What stands in the app settings for the schedule of a timer; null where nothing does, and the host leaves the function out.
+    /// The schedule of a timer from the app settings; null where the setting is missing, and the host then disables the function.
     /// </summary>
     private string? Schedule(LoadedFunction function)
     {

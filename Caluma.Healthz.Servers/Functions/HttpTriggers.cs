@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace Caluma.Healthz.Servers.Functions;
 
 /// <summary>
-/// Where callers ask, as the host has it: a route that no function answers by this method is not found; then the key is looked at
-/// (header before query); then the function runs, with the request and the response in messages
-/// (FunctionInvocationMiddleware, AuthenticationLevelHandler and GrpcMessageConversionExtensions of azure-functions-host).
+/// The HTTP part of the host: a route without a function for the method is not found; then the key is checked (header before query); then
+/// the function runs, with the request and the response in messages (FunctionInvocationMiddleware, AuthenticationLevelHandler and
+/// GrpcMessageConversionExtensions of azure-functions-host).
 /// </summary>
 /// <param name="host">Runs the functions.</param>
 /// <param name="key">The key of all functions.</param>
-/// <param name="routePrefix">As in host.json.</param>
+/// <param name="routePrefix">The route prefix of host.json.</param>
 internal sealed class HttpTriggers(FunctionsHost host, string key, string routePrefix)
 {
     public async Task AnswerAsync(HttpContext context)

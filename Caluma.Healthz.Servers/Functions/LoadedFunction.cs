@@ -4,7 +4,7 @@ using Caluma.Healthz.Servers.Functions.Protocol;
 namespace Caluma.Healthz.Servers.Functions;
 
 /// <summary>A function as the worker describes it.</summary>
-/// <param name="Metadata">All it says.</param>
+/// <param name="Metadata">Its description.</param>
 internal sealed record LoadedFunction(RpcFunctionMetadata Metadata)
 {
     private readonly JsonObject _trigger = Metadata.RawBindings
@@ -13,23 +13,23 @@ internal sealed record LoadedFunction(RpcFunctionMetadata Metadata)
 
     public string Name => Metadata.Name;
 
-    /// <summary>Such as <c>httpTrigger</c>.</summary>
+    /// <summary>The type of the trigger, such as <c>httpTrigger</c>.</summary>
     public string Type => (string)_trigger["type"]!;
 
     /// <summary>The name of the parameter.</summary>
     public string Parameter => (string)_trigger["name"]!;
 
-    /// <summary>Of an HTTP trigger; the host's default is the name of the function.</summary>
+    /// <summary>The route of an HTTP trigger; the default is the name of the function.</summary>
     public string Route => (string?)_trigger["route"] ?? Name;
 
-    /// <summary>Of an HTTP trigger, in capitals; none stands for all.</summary>
+    /// <summary>The methods of an HTTP trigger, in capitals; empty for all.</summary>
     public IReadOnlyList<string> Methods =>
         [.. _trigger["methods"]?.AsArray().Select(method => ((string)method!).ToUpperInvariant()) ?? []];
 
-    /// <summary>Of an HTTP trigger; the host's default asks for a key.</summary>
+    /// <summary>The authorization level of an HTTP trigger; the default requires a key.</summary>
     public string AuthLevel => (string?)_trigger["authLevel"] ?? "Function";
 
-    /// <summary>Of a timer trigger.</summary>
+    /// <summary>The schedule of a timer trigger.</summary>
     public string Schedule => (string)_trigger["schedule"]!;
 
     public bool IsHttp => Type == "httpTrigger";

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Servers.Functions;
 
-/// <summary>The conversation with one worker.</summary>
-/// <param name="relay">Told what the worker logs, and the function that does; null for what belongs to no invocation.</param>
+/// <summary>The connection to one worker.</summary>
+/// <param name="relay">Gets the log of the worker with the function; null for lines outside of invocations.</param>
 internal sealed class WorkerChannel(Action<RpcLog, string?> relay)
 {
     private readonly Channel<StreamingMessage> _outbound = Channel.CreateUnbounded<StreamingMessage>();
@@ -17,16 +17,16 @@ internal sealed class WorkerChannel(Action<RpcLog, string?> relay)
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _lost;
 
-    /// <summary>Completes when the worker has called.</summary>
+    /// <summary>Completes when the worker has connected.</summary>
     public Task Started => _started.Task;
 
-    /// <summary>What the worker says it can do.</summary>
+    /// <summary>The capabilities of the worker.</summary>
     public IReadOnlyDictionary<string, string> Capabilities { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>The functions that are running.</summary>
     public IReadOnlyList<string> Running => [.. _running.Values.Select(invocation => invocation.Function)];
 
-    /// <summary>Talks to the worker until it leaves.</summary>
+    /// <summary>Exchanges messages with the worker until it disconnects.</summary>
     public async Task RunAsync(IAsyncStreamReader<StreamingMessage> fromWorker,
         IServerStreamWriter<StreamingMessage> toWorker, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal sealed class WorkerChannel(Action<RpcLog, string?> relay)
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // It was killed, or this host ends.
+            // The worker was killed, or this host ends.
         }
 
         _outbound.Writer.TryComplete();
@@ -85,8 +85,8 @@ internal sealed class WorkerChannel(Action<RpcLog, string?> relay)
     public Task AskForStatusAsync() => AskAsync(new StreamingMessage { WorkerStatusRequest = new WorkerStatusRequest() });
 
     /// <summary>Runs a function.</summary>
-    /// <returns>What it returns.</returns>
-    /// <exception cref="WorkerException">It failed, or was cancelled.</exception>
+    /// <returns>The result of the function.</returns>
+    /// <exception cref="WorkerException">The function failed or was cancelled.</exception>
     public async Task<TypedData?> InvokeAsync(LoadedFunction function, TypedData input, CancellationToken cancellationToken)
     {
         var invocation = new Invocation(function.Name);
@@ -105,7 +105,7 @@ internal sealed class WorkerChannel(Action<RpcLog, string?> relay)
             invocation.Response.TrySetException(_lost);
         }
 
-        // With this capability it is told, and still waited for: GrpcWorkerChannel.SendInvocationRequest.
+        // With this capability the worker is told of the cancellation, and still awaited: GrpcWorkerChannel.SendInvocationRequest.
         await using var cancellation = cancellationToken.Register(() =>
         {
             if (Capabilities.ContainsKey("HandlesInvocationCancelMessage"))
@@ -126,7 +126,7 @@ internal sealed class WorkerChannel(Action<RpcLog, string?> relay)
     }
 
     /// <summary>Asks the worker to end.</summary>
-    /// <returns>Whether it is one that can.</returns>
+    /// <returns>False where the worker cannot end on request.</returns>
     public bool Terminate()
     {
         if (!Capabilities.ContainsKey("HandlesWorkerTerminateMessage"))
@@ -139,7 +139,7 @@ internal sealed class WorkerChannel(Action<RpcLog, string?> relay)
         return true;
     }
 
-    /// <summary>Nothing will be answered any more.</summary>
+    /// <summary>Fails all pending requests.</summary>
     public void Lose(WorkerException exception)
     {
         _lost = exception;

@@ -1,4 +1,4 @@
 namespace Caluma.Healthz.Servers.Functions;
 
-/// <summary>A worker that failed, or an invocation in it.</summary>
+/// <summary>A failure of a worker or of an invocation.</summary>
 internal sealed class WorkerException(string message) : Exception(message);

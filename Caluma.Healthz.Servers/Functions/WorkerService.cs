@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace Caluma.Healthz.Servers.Functions;
 
-/// <summary>Where workers call. The first thing that each says is who it is.</summary>
+/// <summary>The gRPC service for workers. The first message of a worker identifies it.</summary>
 internal sealed class WorkerService(Func<string, WorkerChannel> channelOf) : FunctionRpc.FunctionRpcBase
 {
     public override async Task EventStream(

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace Caluma.Healthz.Tests.Checks;
 
-/// <summary>The reasons of refusals that a test can hardly bring about. Those that it can are in the fault tests.</summary>
+/// <summary>The reasons of refusals that a real server can hardly be made to give. The others are in the fault tests.</summary>
 public sealed class FailureReasonTests
 {
     [Theory]
@@ -22,7 +22,7 @@ public sealed class FailureReasonTests
     [InlineData(PostgresErrorCodes.UndefinedColumn, Reason.Missing)]
     [InlineData(PostgresErrorCodes.ProtocolViolation, Reason.Protocol)]
     [InlineData(PostgresErrorCodes.InternalError, Reason.Unknown)]
-    public void PostgreSQL_refuses(string sqlState, Reason reason) =>
+    public void An_exception_of_Npgsql_has_its_reason(string sqlState, Reason reason) =>
         Assert.Equal(reason, DatabaseFailure.ReasonFor(new PostgresException("", "FATAL", "FATAL", sqlState)));
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class FailureReasonTests
     [InlineData("ERR DB index is out of range", Reason.Missing)]
     [InlineData("ERR AUTH <password> called without any password configured for the default user.", Reason.Auth)]
     [InlineData("ERR syntax error", Reason.Protocol)]
-    public void Redis_refuses(string message, Reason reason) =>
+    public void An_exception_of_the_Redis_client_has_its_reason(string message, Reason reason) =>
         Assert.Equal(reason, RedisFailure.ReasonFor(new RedisServerException(RedisErrorKind.Unknown, CommandFlags.None, message)));
 
     [Theory]
@@ -50,6 +50,6 @@ public sealed class FailureReasonTests
     [InlineData(503, "ServerBusy", Reason.Busy)]
     [InlineData(429, null, Reason.Busy)]
     [InlineData(413, "RequestBodyTooLarge", Reason.Full)]
-    public void Azure_refuses(int status, string? code, Reason reason) =>
+    public void An_exception_of_the_Azure_client_has_its_reason(int status, string? code, Reason reason) =>
         Assert.Equal(reason, BlobFailure.ReasonFor(new RequestFailedException(status, "", code, null)));
 }

@@ -6,8 +6,7 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Checks;
 
 /// <summary>
-/// What may be wrong with one target while all is well with the others: the answer comes in time, says so of that target alone, and
-/// what was wrong leaves no trace in the runs after it.
+/// Faults of one target while the others are healthy: the answer comes in time, only that target fails, and later runs are not affected.
 /// </summary>
 public abstract class FaultTests(Services services)
 {
@@ -25,28 +24,28 @@ public abstract class FaultTests(Services services)
 
     private protected Services Services => services;
 
-    /// <summary>How many connections the probe keeps between runs.</summary>
+    /// <summary>The number of connections that the probe keeps between runs.</summary>
     private protected abstract int Kept { get; }
 
-    /// <summary>The verdicts that fall with the target.</summary>
+    /// <summary>The verdicts that fail with the target.</summary>
     private protected abstract IReadOnlyList<string> Targets { get; }
 
     private protected abstract Task<IPEndPoint> UpstreamAsync();
 
-    /// <summary>Has the probe come to the target by way of the proxy.</summary>
+    /// <summary>Points the probe to the proxy.</summary>
     private protected abstract Task GoViaAsync(FaultServer proxy, CalumaDeployment caluma);
 
-    /// <summary>Fails where a run has left something with the target that it should not.</summary>
+    /// <summary>Fails if a run has left something in the target.</summary>
     private protected virtual Task AssertNothingIsLeftAsync(CalumaDeployment caluma) => Task.CompletedTask;
 
     private protected Task TestAsync(string fault, bool fromStart, Reason reason, params string[] answered) =>
         TestAsync(_faults[fault], fromStart, reason, answered);
 
     /// <summary>Tests one fault.</summary>
-    /// <param name="fault">What is wrong.</param>
-    /// <param name="fromStart">Whether it was so when the probe started, or befalls a server that it knows.</param>
-    /// <param name="reason">What the log says.</param>
-    /// <param name="answered">What passes all the same.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="fromStart">Whether the fault begins before the probe has connected.</param>
+    /// <param name="reason">The expected reason.</param>
+    /// <param name="answered">The checks that pass all the same.</param>
     private protected async Task TestAsync(FaultMode fault, bool fromStart, Reason reason, params string[] answered)
     {
         await using var caluma = await CreateAsync();
@@ -67,7 +66,7 @@ public abstract class FaultTests(Services services)
         await AssertNothingIsLeftAsync(caluma);
     }
 
-    /// <summary>Tests a setting with which no run succeeds.</summary>
+    /// <summary>Tests a setting with which all runs fail.</summary>
     private protected async Task TestSettingsAsync(Action<CalumaDeployment> set, Reason reason)
     {
         await using var caluma = await CreateAsync();

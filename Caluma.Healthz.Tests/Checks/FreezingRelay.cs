@@ -4,10 +4,7 @@ using System.Net.Sockets;
 
 namespace Caluma.Healthz.Tests.Checks;
 
-/// <summary>
-/// Passes on what is said, until it forgets a connection and tells neither side, as routers and failovers do. New connections come
-/// through.
-/// </summary>
+/// <summary>Forwards connections, and can silently drop the open ones, like routers and failovers. New connections work.</summary>
 internal sealed class FreezingRelay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -25,7 +22,7 @@ internal sealed class FreezingRelay : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Forgets the connections so far.</summary>
+    /// <summary>Drops the open connections.</summary>
     public Task FreezeAsync() => Interlocked.Exchange(ref _passing, new CancellationTokenSource()).CancelAsync();
 
     public async ValueTask DisposeAsync()
@@ -55,7 +52,7 @@ internal sealed class FreezingRelay : IAsyncDisposable
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
-                // It listens no more.
+                // The listener is closed.
                 return;
             }
         }
@@ -75,7 +72,7 @@ internal sealed class FreezingRelay : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // It is forgotten, or over.
+            // The connection was dropped or has ended.
         }
     }
 }

@@ -9,13 +9,11 @@ using Npgsql;
 
 namespace Caluma.Healthz.Tests.Checks;
 
-/// <summary>
-/// What a process leaves that is killed in the middle of a run: nothing, or what is gone by itself, or what a later run sweeps.
-/// </summary>
+/// <summary>A process that is killed during a run leaves nothing, or something that expires or that a later run sweeps.</summary>
 [Slow]
 public sealed class KilledProbeTests(Services services)
 {
-    /// <summary>Passes on what is asked, and of the answer one byte.</summary>
+    /// <summary>Forwards the request, and one byte of the answer.</summary>
     private static FaultMode HoldsAnswers => FaultMode.SlowDrip(TimeSpan.FromSeconds(1), new FakeTimeProvider());
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -24,8 +22,8 @@ public sealed class KilledProbeTests(Services services)
     [InlineData("TRIGGER held AFTER INSERT", "")]
     [InlineData("TRIGGER held AFTER UPDATE", "")]
     [InlineData("TRIGGER held AFTER DELETE", "")]
-    [InlineData("CONSTRAINT TRIGGER held AFTER INSERT", "DEFERRABLE INITIALLY DEFERRED")] // Which is when it commits.
-    public async Task It_leaves_no_row_wherever_in_the_models_check_it_is_killed(string trigger, string when)
+    [InlineData("CONSTRAINT TRIGGER held AFTER INSERT", "DEFERRABLE INITIALLY DEFERRED")] // The COMMIT.
+    public async Task A_kill_at_any_point_of_the_models_check_leaves_no_row(string trigger, string when)
     {
         await using var caluma = await CreateAsync();
         await caluma.Database.ExecuteAsync(
@@ -45,7 +43,7 @@ public sealed class KilledProbeTests(Services services)
     }
 
     [Fact]
-    public async Task Nothing_waits_on_the_server_for_a_lock_that_stays()
+    public async Task A_killed_probe_leaves_no_session_that_waits_for_a_lock()
     {
         await using var caluma = await CreateAsync();
         caluma.Settings["Healthz:Timeout"] = "00:00:10"; // Long enough to be seen waiting on a busy machine.
@@ -59,11 +57,11 @@ public sealed class KilledProbeTests(Services services)
     }
 
     [Fact]
-    public async Task It_leaves_no_key_that_stays()
+    public async Task A_killed_probe_leaves_only_a_key_that_expires()
     {
         await using var caluma = await CreateAsync();
 
-        // Of another database than the first, it would wait for the answer that it is the one.
+        // Before it selects another database, the probe would wait for an answer.
         await using var server = await RedisServer.StartNewAsync();
         var cache = new RedisDatabase(server, 0);
         await using var proxy = FaultServer.Start(FaultMode.Proxy, server.EndPoint);
@@ -74,7 +72,7 @@ public sealed class KilledProbeTests(Services services)
     }
 
     [Fact]
-    public async Task An_object_that_it_leaves_is_swept_after_an_hour_and_nothing_else_is()
+    public async Task The_sweep_deletes_the_object_of_a_killed_probe_after_an_hour_and_nothing_else()
     {
         const string NotOurs = "family-photo.jpg";
         await using var caluma = await CreateAsync();
@@ -97,7 +95,7 @@ public sealed class KilledProbeTests(Services services)
         Assert.Equal([NotOurs], Objects(caluma));
     }
 
-    /// <remarks>The timeout is long, so that nothing but its death ends the run.</remarks>
+    /// <remarks>The timeout is long, so that only the kill ends the run.</remarks>
     private async Task<CalumaDeployment> CreateAsync()
     {
         var caluma = await CalumaDeployment.CreateAsync(services);
@@ -126,7 +124,7 @@ public sealed class KilledProbeTests(Services services)
     private static Task UntilItIsGoneAsync(PostgresDatabase database) => Deadline.UntilAsync(
         "nothing of the probe is left on the server", async () => await database.CountConnectionsAsync("caluma-healthz") == 0);
 
-    /// <summary>Kills a process once what it has asked for is done, and before it hears of that.</summary>
+    /// <summary>Kills a process after its request was executed and before it gets the answer.</summary>
     private static async Task KillWhileItWaitsAsync(CalumaDeployment caluma, FaultServer proxy, Func<Task<bool>> done)
     {
         caluma.Settings.Remove("Logging:Console:LogLevel:Default");

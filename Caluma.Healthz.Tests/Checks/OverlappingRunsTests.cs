@@ -9,10 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Caluma.Healthz.Tests.Checks;
 
-/// <summary>
-/// Two runs at once on one target, as those of a timer and of a caller, or of callers with different filters: nothing that one of them does
-/// changes the other's verdict.
-/// </summary>
+/// <summary>Two concurrent runs on one target, such as those of a timer and a caller: neither changes the other's verdict.</summary>
 [Slow]
 public sealed class OverlappingRunsTests(Services services)
 {
@@ -29,7 +26,7 @@ public sealed class OverlappingRunsTests(Services services)
     [InlineData("blobs", false)]
     [InlineData("s3", true)]
     [InlineData("s3", false)]
-    public async Task A_run_that_is_given_up_while_the_target_hangs_leaves_the_other_its_verdict(string target, bool wasWell)
+    public async Task A_run_that_is_given_up_does_not_change_the_verdict_of_another(string target, bool wasWell)
     {
         await using var owned = new Owned();
         var (probe, server) = await StartAsync(target, owned);
@@ -47,7 +44,7 @@ public sealed class OverlappingRunsTests(Services services)
             var givingUp = givenUp.CancelAsync();
             if (probe is RedisProbe)
             {
-                // The others first ask the target that hangs to cancel, or try to clean up.
+                // The other probes first send a cancellation to the hanging target, or clean up.
                 await first.ContinueWith(_ => { }, TaskScheduler.Default);
             }
 
@@ -63,7 +60,7 @@ public sealed class OverlappingRunsTests(Services services)
     }
 
     [Fact]
-    public async Task A_run_that_finds_the_connection_dead_makes_a_new_one_and_closes_none_that_is_used()
+    public async Task A_run_that_finds_a_dead_connection_replaces_it_and_closes_none_in_use()
     {
         await using var owned = new Owned();
         var (probe, server) = await StartAsync("redis", owned);
@@ -71,7 +68,7 @@ public sealed class OverlappingRunsTests(Services services)
         {
             Assert.Empty(await RunAsync(probe, CancellationToken.None));
 
-            // Both lose it, and both need another: one of them makes it.
+            // Both runs lose the connection and need another one, which one of them makes.
             server.Mode = FaultMode.Refused;
             server.Mode = FaultMode.Proxy;
             var runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RunAsync(probe, CancellationToken.None)));
@@ -81,7 +78,7 @@ public sealed class OverlappingRunsTests(Services services)
         }
     }
 
-    /// <summary>Starts a run, and waits until the server has been asked something by it.</summary>
+    /// <summary>Starts a run, and waits until it has sent a request to the server.</summary>
     private static async Task<Task> AskAsync(IProbe probe, FaultServer server, CancellationToken cancellationToken)
     {
         var before = server.RequestBytes;
@@ -150,7 +147,7 @@ public sealed class OverlappingRunsTests(Services services)
 
     private static HealthzOptions Options(CalumaDeployment deployment) => HealthzConfiguration.Read(deployment.Configuration()).Options;
 
-    /// <summary>What a test has started, ended in the opposite order.</summary>
+    /// <summary>Disposes of things in reverse order.</summary>
     private sealed class Owned : IAsyncDisposable
     {
         private readonly Stack<IAsyncDisposable> _owned = [];

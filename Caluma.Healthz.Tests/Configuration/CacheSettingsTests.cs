@@ -16,7 +16,7 @@ public sealed class CacheSettingsTests
     [InlineData("DummyCache", "CACHE_BACKEND=django.core.cache.backends.dummy.DummyCache", "CACHE_LOCATION=redis://cache")]
     [InlineData("FileBasedCache", "CACHE_BACKEND=django.core.cache.backends.filebased.FileBasedCache", "CACHE_LOCATION=/tmp")]
     [InlineData("DatabaseCache", "CACHE_BACKEND=django.core.cache.backends.db.DatabaseCache", "CACHE_LOCATION=cache")]
-    public void A_cache_that_cannot_be_seen_from_outside_is_worth_a_remark_and_not_probed(string named, params string[] settings)
+    public void A_cache_inside_of_Calumas_process_gets_a_remark_and_no_probe(string named, params string[] settings)
     {
         var configuration = Settings.Read(settings);
 
@@ -29,7 +29,7 @@ public sealed class CacheSettingsTests
     [Theory]
     [InlineData("Healthz__Caches__other=cache")]
     [InlineData("Healthz__Checks=databases")]
-    public void There_is_nothing_to_remark_where_a_cache_is_probed_or_none_is_asked_for(string setting) =>
+    public void There_is_no_remark_if_a_cache_is_probed_or_none_is_wanted(string setting) =>
         Assert.Empty(Settings.Read(setting).Remarks);
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class CacheSettingsTests
     [InlineData("cache:6379")]
     [InlineData("redis://:p,w@cache")]
     [InlineData("redis://user:1;w@cache")]
-    public void A_location_that_Django_does_not_read_as_URLs_is_refused(string location) =>
+    public void A_location_that_Django_does_not_split_is_refused(string location) =>
         Assert.Equal(
             "CACHE_LOCATION is not a URL, and CACHE_BACKEND is django.core.cache.backends.redis.RedisCache; expected a URL such as "
             + "redis://:…@cache:6379/0, with %2C for a comma and %3B for a semicolon in the password",
@@ -102,7 +102,7 @@ public sealed class CacheSettingsTests
     [InlineData("redis://cache", "has a server that is not a host and port")]
     [InlineData("user:secret@cache", "has more than a host and a port")]
     [InlineData("cache/path", "has more than a host and a port")]
-    public void What_is_no_server_of_a_Memcached_is_refused(string location, string problem)
+    public void An_invalid_Memcached_server_is_refused(string location, string problem)
     {
         var refused = Settings.ReadProblem(
             "CACHE_BACKEND=django.core.cache.backends.memcached.PyMemcacheCache", $"CACHE_LOCATION={location}");
@@ -134,7 +134,7 @@ public sealed class CacheSettingsTests
     }
 
     [Fact]
-    public void A_URL_need_not_say_more_than_the_host()
+    public void A_URL_may_have_only_a_host()
     {
         var cache = Cache("Healthz__Caches__default=redis://cache");
 
@@ -147,23 +147,23 @@ public sealed class CacheSettingsTests
     [InlineData("ssl_cert_reqs=optional")]
     [InlineData("ssl_check_hostname=True&ssl_min_version=2")]
     [InlineData("health_check_interval=30&retry_on_timeout=True&socket_connect_timeout=1&protocol=3")]
-    public void What_redis_py_takes_and_what_changes_nothing_is_taken(string query) =>
+    public void Harmless_parameters_of_redis_py_are_accepted(string query) =>
         Assert.True(Cache($"Healthz__Caches__default=rediss://cache/1?{query}").Ssl);
 
     [Fact]
-    public void What_makes_no_difference_is_worth_a_remark() => Assert.Contains(
+    public void A_parameter_without_an_effect_gets_a_remark() => Assert.Contains(
         "Healthz__Caches__default: socket_timeout, ssl_min_version make no difference to a verdict",
         Settings.Read("Healthz__Caches__default=rediss://cache/?socket_timeout=5&ssl_min_version=2&ssl_cert_reqs=required").Remarks);
 
     [Theory]
     [InlineData("redis://a, redis://b")]
     [InlineData("redis://a ;redis://b")]
-    public void White_space_that_Django_keeps_between_locations_is_a_problem(string location) => Assert.Equal(
+    public void White_space_between_locations_is_a_problem(string location) => Assert.Equal(
         "has white space beside a comma or semicolon, which Django keeps",
         Settings.Read(RedisBackend, $"CACHE_LOCATION={location}").Problems[0].Problem);
 
     [Fact]
-    public void A_URL_with_two_s_is_one_with_TLS()
+    public void A_rediss_URL_uses_TLS()
     {
         var configuration = Settings.Read("Healthz__Caches__default=rediss://:p@cache");
         var cache = Assert.IsType<RedisCacheOptions>(Assert.Single(configuration.Options.Caches)).Connection;
@@ -220,7 +220,7 @@ public sealed class CacheSettingsTests
     [InlineData("redis://cache:0")]
     [InlineData("redis://cache:70000")]
     [InlineData("redis:///0")]
-    public void A_URL_that_would_be_misread_is_refused(string url) =>
+    public void An_ambiguous_URL_is_refused(string url) =>
         Assert.Equal(
             "is not a well-formed URL (are all special characters percent-encoded?)",
             Settings.ReadProblem($"Healthz__Caches__default={url}").Problem);
@@ -250,7 +250,7 @@ public sealed class CacheSettingsTests
     [InlineData("cache;password=p", "is not a valid StackExchange.Redis connection string")]
     [InlineData("user:secret@cache:6379", "names a host that cannot be one")]
     [InlineData("a cache", "names a host that cannot be one")]
-    public void What_is_wrong_is_said(string value, string problem) =>
+    public void An_invalid_value_is_explained(string value, string problem) =>
         Assert.Equal(
             $"Healthz__Caches__default {problem}; expected a StackExchange.Redis string such as cache:6379,password=…, or a URL such as "
             + "redis://:…@cache:6379/0 (rediss:// with TLS) or memcached://cache:11211",
@@ -262,7 +262,7 @@ public sealed class CacheSettingsTests
         "s1,serviceName=calumas-cache,password=c4n4ry,sentinelUser=s,sentinelPassword=c4n4ry", "Sentinel s1 service calumas-cache/0")]
     [InlineData("c1:7000,c2:7001,c3:7002,password=c4n4ry", "c1:7000, c2:7001, c3:7002/0")]
     [InlineData("cache,serviceName=", "cache/0")]
-    public void What_is_behind_Sentinel_or_several_servers_is_shown_as_such(string value, string shown)
+    public void Sentinel_and_several_servers_are_shown_as_such(string value, string shown)
     {
         var configuration = Settings.Read($"Healthz__Caches__default={value}");
 
@@ -271,7 +271,7 @@ public sealed class CacheSettingsTests
     }
 
     [Fact]
-    public void What_Sentinel_needs_is_read()
+    public void The_settings_for_Sentinel_are_read()
     {
         var cache = Cache("Healthz__Caches__default=s1,s2,serviceName=calumas-cache,user=u,password=p,sentinelUser=su,sentinelPassword=sp");
 

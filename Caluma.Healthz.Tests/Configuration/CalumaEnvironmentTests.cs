@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Caluma.Healthz.Tests.Configuration;
 
-/// <summary>What <c>environ.Env().str(…)</c> of django-environ 0.10 makes of each, read off its source and its own tests.</summary>
+/// <summary>The results of <c>environ.Env().str(…)</c> of django-environ 0.10, from its source and its tests.</summary>
 public sealed class CalumaEnvironmentTests
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class CalumaEnvironmentTests
     [InlineData("\\$POSTGRES_PASSWORD", "\\$POSTGRES_PASSWORD", "POSTGRES_PASSWORD=s3cret")]
     [InlineData("a$POSTGRES_PASSWORD", "a$POSTGRES_PASSWORD", "POSTGRES_PASSWORD=s3cret")]
     [InlineData("braced", "${POSTGRES_PASSWORD}", "{POSTGRES_PASSWORD}=braced", "POSTGRES_PASSWORD=s3cret")]
-    public void A_password_is_what_its_reference_leads_to(string expected, string password, params string[] others)
+    public void A_password_may_be_a_reference_to_another_variable(string expected, string password, params string[] others)
     {
         var options = Settings.Read([.. others, $"DATABASE_PASSWORD={password}"]).Options;
 
@@ -28,7 +28,7 @@ public sealed class CalumaEnvironmentTests
     [InlineData("DATABASE_USER=$POSTGRES_USER", "POSTGRES_USER=ours", "db:5432/caluma as ours")]
     [InlineData("DATABASE_HOST=$NOT_THERE", "DB_HOST=ours", "localhost:5432/caluma as caluma")]
     [InlineData("DATABASE_NAME=$", "DB_HOST=ours", "db:5432/caluma as caluma")]
-    public void The_database_is_what_its_references_lead_to_or_Calumas_default(string setting, string other, string shown)
+    public void The_database_settings_may_be_references(string setting, string other, string shown)
     {
         var configuration = Settings.Read(setting, other);
 
@@ -37,7 +37,7 @@ public sealed class CalumaEnvironmentTests
     }
 
     [Fact]
-    public void The_cache_the_media_storage_the_checks_and_the_switch_are_what_their_references_lead_to()
+    public void All_other_settings_of_Caluma_may_be_references()
     {
         var configuration = Settings.Read(
             "CACHE_BACKEND=$BACKEND", "BACKEND=django.core.cache.backends.redis.RedisCache",
@@ -59,7 +59,7 @@ public sealed class CalumaEnvironmentTests
     [InlineData("$NOT_s3cret", "begins with $, which Caluma takes for a reference to another variable, and there is none of that name")]
     [InlineData("${s3cret}", "begins with $, which Caluma takes for a reference to another variable, and there is none of that name "
         + "($NAME is the only form: ${NAME} is not known)")]
-    public void A_password_that_refers_to_nothing_is_a_problem_for_Caluma_has_no_default_for_it(string password, string problem)
+    public void A_password_that_refers_to_an_unset_variable_is_a_problem(string password, string problem)
     {
         var found = Settings.ReadProblem($"DATABASE_PASSWORD={password}");
 
@@ -68,7 +68,7 @@ public sealed class CalumaEnvironmentTests
     }
 
     [Fact]
-    public void In_development_Caluma_has_a_default_for_it()
+    public void In_development_the_password_has_a_default()
     {
         foreach (var settings in new string[][] { ["ENV=development"], ["ENV=dev", "DATABASE_PASSWORD=$NOT_THERE"], ["ENV="] })
         {
@@ -79,12 +79,12 @@ public sealed class CalumaEnvironmentTests
     }
 
     [Fact]
-    public void References_in_a_circle_end() => Assert.Equal(
+    public void Circular_references_are_a_problem() => Assert.Equal(
         "DATABASE_NAME refers to other variables ($NAME) in a circle; expected a value, or a reference that ends at one",
         $"{Settings.ReadProblem("DATABASE_NAME=$ONE", "ONE=$TWO", "TWO=$ONE")}");
 
     [Fact]
-    public void What_refers_to_nothing_and_has_a_default_is_worth_a_remark_that_names_no_secret()
+    public void A_reference_to_an_unset_variable_with_a_default_gets_a_remark_without_a_secret()
     {
         var remarks = Settings.Read("DATABASE_HOST=$NOT_THERE", "MINIO_STORAGE_SECRET_KEY=$s3cret").Remarks;
 
@@ -99,7 +99,7 @@ public sealed class CalumaEnvironmentTests
     [InlineData("CACHE_URL=redis://:s3cret@cache")]
     [InlineData("ENV_FILE=/run/s3cret")]
     [InlineData("PGSERVICE=s3cret")]
-    public void What_neither_reads_is_worth_a_remark(string setting)
+    public void A_variable_that_is_never_read_gets_a_remark(string setting)
     {
         var remark = Assert.Single(Settings.Read(setting).Remarks, remark =>
             remark.StartsWith(setting.Split('=')[0] + " ", StringComparison.Ordinal));
@@ -108,7 +108,7 @@ public sealed class CalumaEnvironmentTests
     }
 
     [Fact]
-    public void A_name_with_the_shells_export_in_it_is_a_problem() => Assert.Equal(
+    public void A_name_with_export_in_it_is_a_problem() => Assert.Equal(
         "export DATABASE_NAME has the shell's word export in its name; expected the name without it",
         $"{Settings.ReadProblem("export DATABASE_NAME=caluma")}");
 }

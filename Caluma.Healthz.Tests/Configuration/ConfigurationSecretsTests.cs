@@ -4,12 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Caluma.Healthz.Tests.Configuration;
 
-/// <summary>Whatever a setting holds, it is read without an exception, and what is said of it shows no secret.</summary>
+/// <summary>Any setting is read without an exception, and no message shows a secret.</summary>
 public sealed class ConfigurationSecretsTests
 {
     private const string Canary = "c4n4ry";
 
-    /// <summary>Settings as operators write them, well and badly; the secret goes where the <c>*</c> is.</summary>
+    /// <summary>Valid and invalid settings, with the secret in the place of the <c>*</c>.</summary>
     private static readonly string[] _templates =
     [
         "Healthz__Databases__x=postgres://user:*@db/caluma",
@@ -68,7 +68,7 @@ public sealed class ConfigurationSecretsTests
         "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__clientSecret",
     ];
 
-    /// <summary>What URLs and connection strings give a meaning to, and what editors and secret stores add.</summary>
+    /// <summary>Characters with a meaning in URLs and connection strings, and additions of editors and secret stores.</summary>
     private static readonly string[] _pieces =
     [
         .. Enumerable.Range(' ', '~' - ' ').Select(code => (char)code).Where(code => !char.IsAsciiLetter(code)).Select(code => $"{code}"),
@@ -80,7 +80,7 @@ public sealed class ConfigurationSecretsTests
 
     [Theory]
     [MemberData(nameof(Templates))]
-    public async Task A_secret_is_not_shown_whatever_it_begins_with_and_whatever_cuts_it(string template)
+    public async Task A_secret_is_not_shown_with_any_beginning_or_separator(string template)
     {
         foreach (var piece in _pieces)
         {
@@ -92,7 +92,7 @@ public sealed class ConfigurationSecretsTests
     }
 
     [Fact]
-    public async Task A_secret_is_not_shown_whatever_else_is_in_it()
+    public async Task A_secret_is_not_shown_with_any_characters_in_it()
     {
         var random = new Random(20_261_122);
         for (var i = 0; i < 2000; i++)
@@ -114,9 +114,7 @@ public sealed class ConfigurationSecretsTests
 
     private static string Garbage(Random random, int most) => string.Concat(random.GetItems(_pieces, random.Next(most + 1)));
 
-    /// <summary>
-    /// Reads settings, fails on a canary in anything that is said of them, and starts what they describe where they are right.
-    /// </summary>
+    /// <summary>Reads settings, fails if any message has the canary, and builds the probe if they are valid.</summary>
     private static async Task ReadAsync(params string[] settings)
     {
         string[] all = ["CACHE_BACKEND=django_redis.cache.RedisCache", "CACHE_LOCATION=redis://cache", .. settings];

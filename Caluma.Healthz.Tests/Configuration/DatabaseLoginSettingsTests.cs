@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Tests.Configuration;
 
-/// <summary>Whom the probe trusts, and as whom it comes: TLS and tokens.</summary>
+/// <summary>TLS and tokens of databases.</summary>
 public sealed class DatabaseLoginSettingsTests
 {
     [Theory]
@@ -18,7 +18,7 @@ public sealed class DatabaseLoginSettingsTests
     [InlineData("Host=db", "disable", "PGSSLMODE=disable")]
     [InlineData("Host=localhost", "verify-full", "PGSSLMODE=verify-full")]
     [InlineData("postgres://db/caluma?sslmode=prefer", "prefer", "PGSSLMODE=disable")]
-    public void TLS_is_asked_for_unless_the_host_is_this_machine_or_somebody_said_otherwise(
+    public void TLS_is_required_unless_the_host_is_this_machine_or_the_settings_say_otherwise(
         string database, string mode, params string[] others)
     {
         var configuration = Settings.Read([$"Healthz__Databases__default={database}", .. others]);
@@ -32,7 +32,7 @@ public sealed class DatabaseLoginSettingsTests
     [InlineData("PGSSLMODE=sometimes", "PGSSLMODE is \"sometimes\"; expected disable, allow, prefer, require, verify-ca or verify-full")]
     [InlineData(
         "PGSSLROOTCERT=/nonexistent", "PGSSLROOTCERT names /nonexistent, which is not there; expected a file with root certificates")]
-    public void TLS_that_cannot_be_is_refused(string setting, string problem) =>
+    public void Contradictory_TLS_settings_are_refused(string setting, string problem) =>
         Assert.Equal(problem, $"{Settings.ReadProblem("Healthz__Databases__default=Host=db", setting)}");
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class DatabaseLoginSettingsTests
     [InlineData("Host=x.postgres.database.azure.com.example.org;Username=probe", null)]
     [InlineData("Host=a,b;Username=probe", null)]
     [InlineData("Host=db;Username=probe", null)]
-    public void Azures_databases_are_logged_in_to_with_a_token_where_there_is_no_password(string database, string? scope) =>
+    public void Without_a_password_an_Azure_database_is_opened_with_a_token(string database, string? scope) =>
         Assert.Equal(scope, Assert.Single(Settings.ReadOptions($"Healthz__Databases__default={database}").Databases).TokenScope);
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class DatabaseLoginSettingsTests
     [InlineData("verify-full", "PGSSLMODE=verify-full", "PGSSLROOTCERT={0}")]
     [InlineData("prefer", "PGSSLMODE=prefer", "PGSSLROOTCERT={0}")]
     [InlineData("require", "PGSSLMODE=require")]
-    public void Whoever_requires_TLS_and_names_its_roots_has_them_verified_as_by_libpq(string mode, params string[] settings)
+    public void Sslmode_require_with_root_certificates_verifies_them_as_in_libpq(string mode, params string[] settings)
     {
         var file = typeof(DatabaseLoginSettingsTests).Assembly.Location;
         var configuration = Settings.Read(settings.Select(setting => setting.Replace("{0}", file, StringComparison.Ordinal)));

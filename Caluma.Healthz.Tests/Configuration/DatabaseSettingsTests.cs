@@ -17,7 +17,7 @@ public sealed class DatabaseSettingsTests
     }
 
     [Fact]
-    public void All_of_Calumas_own_settings_are_read()
+    public void Every_setting_of_Calumas_database_is_read()
     {
         var configuration = Settings.Read(
             "DATABASE_HOST=pg", "DATABASE_PORT=5433", "DATABASE_NAME=name", "DATABASE_USER=user", "DATABASE_PASSWORD='p;a=\"b");
@@ -48,7 +48,7 @@ public sealed class DatabaseSettingsTests
     }
 
     [Fact]
-    public void A_bad_default_of_ours_does_not_give_way_to_Calumas()
+    public void An_invalid_default_of_ours_is_not_replaced_by_Calumas()
     {
         var configuration = Settings.Read("DATABASE_HOST=theirs", "Healthz__Databases__default=");
 
@@ -60,11 +60,11 @@ public sealed class DatabaseSettingsTests
     [Theory]
     [InlineData("DATABASE_HOST=")]
     [InlineData("DATABASE_HOST=", "DATABASE_NAME=", "DATABASE_USER=", "DATABASE_PASSWORD=", "DATABASE_PORT=")]
-    public void Empty_settings_of_Calumas_are_none(params string[] settings) =>
+    public void Empty_settings_of_Caluma_count_as_unset(params string[] settings) =>
         Assert.Equal("is not set, and neither is DATABASE_HOST", Settings.ReadProblem(settings).Problem);
 
     [Fact]
-    public void No_database_is_missed_where_no_check_looks_at_one() =>
+    public void No_database_is_needed_without_a_database_check() =>
         Assert.Empty(Settings.ReadOptions("DATABASE_HOST=", "Healthz__Checks=caches").Databases);
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class DatabaseSettingsTests
     [InlineData("DATABASE_USER=", "DATABASE_USER")]
     [InlineData("DATABASE_HOST=[::1]", "DATABASE_HOST")]
     [InlineData("DATABASE_PORT=1,2,3", "DATABASE_PORT", "DATABASE_HOST=a,b")]
-    public void What_is_wrong_with_Calumas_settings_is_said_of_the_one_it_is_wrong_with(
+    public void A_problem_names_the_setting_of_Caluma_that_has_it(
         string setting, string name, params string[] others) =>
         Assert.Equal(name, Settings.ReadProblem([.. others, setting]).Setting);
 
@@ -90,7 +90,7 @@ public sealed class DatabaseSettingsTests
     [InlineData("db1,db2:5433")]
     [InlineData("10.0.0.1:5432")]
     [InlineData("[::1]:5433")]
-    public void A_port_in_the_name_of_the_host_goes_into_a_setting_of_its_own(string host) => Assert.Equal(
+    public void A_port_in_the_host_is_refused_with_the_setting_for_it(string host) => Assert.Equal(
         "DATABASE_HOST has a port in it, which Caluma takes for a part of the name; expected the host alone, and its port in DATABASE_PORT",
         $"{Settings.ReadProblem($"DATABASE_HOST={host}")}");
 
@@ -161,13 +161,13 @@ public sealed class DatabaseSettingsTests
     [InlineData("postgres://user:12?s@db/name")]
     [InlineData("postgres://user:12?sslmode=s@db/name")]
     [InlineData("postgres://user:p\\s@db/name")]
-    public void A_password_that_would_be_taken_for_something_else_is_refused(string url) =>
+    public void An_ambiguous_password_is_refused(string url) =>
         Assert.Equal(
             "is not a well-formed URL (are all special characters percent-encoded?)",
             Settings.ReadProblem($"Healthz__Databases__default={url}").Problem);
 
     [Fact]
-    public void A_URL_need_not_say_more_than_the_host()
+    public void A_URL_may_have_only_a_host()
     {
         var connection = Connection("Healthz__Databases__default=postgres://db");
 
@@ -217,7 +217,7 @@ public sealed class DatabaseSettingsTests
     [InlineData("channel_binding=maybe", "channel_binding")]
     [InlineData("connect_timeout=soon", "connect_timeout")]
     [InlineData("secret", "(no name)")]
-    public void A_parameter_that_is_not_understood_is_refused(string query, string named) =>
+    public void An_unknown_parameter_is_refused(string query, string named) =>
         Assert.Equal(
             $"has a parameter or value that is not understood: {named}",
             Settings.ReadProblem($"Healthz__Databases__default=postgres://db/name?{query}").Problem);
@@ -243,7 +243,7 @@ public sealed class DatabaseSettingsTests
     [InlineData("Host='a b'", "names a host or port that cannot be one")]
     [InlineData("Host=user:secret@db", "names a host or port that cannot be one")]
     [InlineData("Host=db;SSL Mode=Disable;SSL Negotiation=Direct", "holds options that Npgsql refuses")]
-    public void What_is_wrong_is_said(string value, string problem)
+    public void An_invalid_value_is_explained(string value, string problem)
     {
         var found = Settings.ReadProblem($"Healthz__Databases__default={value}");
 
@@ -259,7 +259,7 @@ public sealed class DatabaseSettingsTests
     [InlineData("Host=db;Target Session Attributes=primary")]
     [InlineData("Host=/var/run/postgresql")]
     [InlineData("Host=db;Multiplexing=true;Maximum Pool Size=5")]
-    public void What_Npgsql_takes_is_taken(string value) => Connection($"Healthz__Databases__default={value}");
+    public void Parameters_of_Npgsql_are_accepted(string value) => Connection($"Healthz__Databases__default={value}");
 
     private static NpgsqlConnectionStringBuilder Connection(params string[] settings) =>
         new(Assert.Single(Settings.ReadOptions(settings).Databases).ConnectionString);

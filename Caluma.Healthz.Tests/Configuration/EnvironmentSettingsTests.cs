@@ -18,7 +18,7 @@ public sealed class EnvironmentSettingsTests
     [InlineData("production")]
     [InlineData("Zürich <test> & \"more\"")]
     [InlineData("סביבה")]
-    public void It_can_have_a_name(string name) => Assert.Equal(name, Settings.ReadOptions($"Healthz__Name={name}").Name);
+    public void The_environment_can_have_a_name(string name) => Assert.Equal(name, Settings.ReadOptions($"Healthz__Name={name}").Name);
 
     [Theory]
     [InlineData("two\nlines")]
@@ -30,7 +30,7 @@ public sealed class EnvironmentSettingsTests
     [Theory]
     [InlineData("https://wiki.example.com/caluma?page=1#start")]
     [InlineData("http://wiki/")]
-    public void It_can_have_a_runbook(string url) =>
+    public void The_environment_can_have_a_runbook(string url) =>
         Assert.Equal(url, Settings.ReadOptions($"Healthz__RunbookUrl={url}").RunbookUrl!.OriginalString);
 
     [Theory]
@@ -39,13 +39,13 @@ public sealed class EnvironmentSettingsTests
     [InlineData("ftp://wiki/caluma")]
     [InlineData("javascript:alert(1)")]
     [InlineData("https://user:c4n4ry@wiki/")]
-    public void What_is_not_a_web_address_is_refused_and_not_repeated(string url) =>
+    public void An_invalid_address_is_refused_and_not_shown(string url) =>
         Assert.Equal(
             $"Healthz__RunbookUrl is not a web address; expected {AnAddress}", $"{Settings.ReadProblem($"Healthz__RunbookUrl={url}")}");
 
     /// <remarks>Its query may hold a token.</remarks>
     [Fact]
-    public void What_is_configured_is_shown_without_the_query_of_the_address()
+    public void The_runbook_is_shown_without_its_query()
     {
         var values = Settings.Read("Healthz__Name=production", "Healthz__RunbookUrl=https://wiki/caluma?token=c4n4ry").Values;
 

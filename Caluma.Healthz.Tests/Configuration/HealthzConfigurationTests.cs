@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Tests.Configuration;
 public sealed class HealthzConfigurationTests
 {
     [Fact]
-    public void What_is_not_set_has_its_default()
+    public void Unset_settings_have_their_defaults()
     {
         var options = Settings.ReadOptions();
 
@@ -20,7 +20,7 @@ public sealed class HealthzConfigurationTests
     }
 
     [Fact]
-    public void Nothing_at_all_is_off_and_lacks_a_database()
+    public void Without_any_setting_the_probe_is_off_and_lacks_a_database()
     {
         var configuration = HealthzConfiguration.Read(Settings.Of());
 
@@ -92,11 +92,11 @@ public sealed class HealthzConfigurationTests
     [InlineData("0", false)]
     [InlineData("off", false)]
     [InlineData("", false)]
-    public void The_switch_is_read_as_Caluma_reads_it(string value, bool enabled) =>
+    public void ENABLE_HEALTHZ_ENDPOINT_is_read_as_in_Caluma(string value, bool enabled) =>
         Assert.Equal(enabled, Settings.ReadOptions($"ENABLE_HEALTHZ_ENDPOINT={value}").Enabled);
 
     [Fact]
-    public void An_unreadable_switch_is_on_so_that_the_problem_is_seen()
+    public void An_invalid_ENABLE_HEALTHZ_ENDPOINT_counts_as_on_so_that_the_problem_is_visible()
     {
         var configuration = Settings.Read("ENABLE_HEALTHZ_ENDPOINT=maybe");
 
@@ -108,7 +108,7 @@ public sealed class HealthzConfigurationTests
     [InlineData("00:00:00.1")]
     [InlineData("00:01:00")]
     [InlineData("00:00:05")]
-    public void A_timeout_within_its_bounds_is_taken(string value) => Settings.ReadOptions($"Healthz__Timeout={value}");
+    public void A_timeout_within_its_range_is_accepted(string value) => Settings.ReadOptions($"Healthz__Timeout={value}");
 
     [Theory]
     [InlineData("Healthz__Timeout", "", "0:00:00.1 to 0:01:00")]
@@ -142,14 +142,14 @@ public sealed class HealthzConfigurationTests
     [InlineData("watchman.checks.databases,watchman.checks.caches", Check.Databases, Check.Caches)]
     [InlineData("caluma.caluma_core.health_checks.check_migrations", Check.DatabaseMigrations)]
     [InlineData("caches,caches", Check.Caches)]
-    public void Checks_go_by_any_of_their_names(string names, params Check[] checks)
+    public void A_check_is_found_by_any_of_its_names(string names, params Check[] checks)
     {
         Assert.Equal(CheckSet.Of(checks), Settings.ReadOptions($"Healthz__Checks={names}").Checks);
         Assert.Equal(CheckSet.Of(checks), Settings.ReadOptions($"WATCHMAN_CHECKS={names}").Checks);
     }
 
     [Fact]
-    public void Our_own_list_of_checks_wins_over_watchmans() =>
+    public void Our_own_list_of_checks_wins_over_that_of_watchman() =>
         Assert.Equal(
             CheckSet.Of(Check.Caches), Settings.ReadOptions("Healthz__Checks=caches", "WATCHMAN_CHECKS=watchman.checks.databases").Checks);
 
@@ -169,7 +169,7 @@ public sealed class HealthzConfigurationTests
     [Theory]
     [InlineData("")]
     [InlineData(",")]
-    public void A_list_without_a_check_leaves_none_as_in_upstream(string value) =>
+    public void A_list_without_a_known_check_runs_none_as_in_Caluma(string value) =>
         Assert.True(Settings.ReadOptions($"WATCHMAN_CHECKS={value}").Checks.IsEmpty);
 
     [Theory]
@@ -198,7 +198,7 @@ public sealed class HealthzConfigurationTests
         Assert.Equal((name, problem), About(Settings.ReadProblem(setting)));
 
     [Fact]
-    public void Names_of_settings_have_no_case() =>
+    public void Names_of_settings_are_case_insensitive() =>
         Assert.Equal(TimeSpan.FromSeconds(2), Settings.ReadOptions("HEALTHZ__TIMEOUT=00:00:02").Timeout);
 
     [Theory]
@@ -263,7 +263,7 @@ public sealed class HealthzConfigurationTests
     }
 
     [Fact]
-    public void What_is_echoed_is_short_and_on_one_line()
+    public void An_echoed_value_is_short_and_on_one_line()
     {
         var configuration = Settings.Read(
             $"Healthz__Timeout=1\n2{new string('x', 100_000)}",
@@ -277,7 +277,7 @@ public sealed class HealthzConfigurationTests
     }
 
     [Fact]
-    public void A_value_of_null_is_no_value()
+    public void A_value_of_null_counts_as_unset()
     {
         // As in appsettings.json: { "Healthz": { "Timeout": null } }
         var settings = new ConfigurationBuilder()

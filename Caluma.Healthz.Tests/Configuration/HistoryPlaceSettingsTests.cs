@@ -2,7 +2,7 @@ using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.Tests.Configuration;
 
-/// <summary>Where the history is.</summary>
+/// <summary>The settings for the place of the history.</summary>
 public sealed class HistoryPlaceSettingsTests
 {
     private const string ConnectionString = "DefaultEndpointsProtocol=https;AccountName=account;AccountKey=c2VjcmV0";
@@ -20,7 +20,7 @@ public sealed class HistoryPlaceSettingsTests
         "AzureWebJobsStorage__blobServiceUri=https://host.blob.core.windows.net",
         "https://host.blob.core.windows.net/ container healthz with the identity of the process",
         "AzureWebJobsStorage__blobServiceUri")]
-    public void Runs_are_recorded_where_a_storage_is_named(string setting, string shown, string source)
+    public void Runs_are_recorded_if_a_storage_is_configured(string setting, string shown, string source)
     {
         var configuration = Settings.Read(setting);
 
@@ -34,7 +34,7 @@ public sealed class HistoryPlaceSettingsTests
     [Theory]
     [InlineData("")]
     [InlineData("/missing/below")]
-    public void A_folder_takes_the_place_of_a_container(string below)
+    public void A_folder_replaces_a_container(string below)
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetTempPath()) + below;
 
@@ -50,7 +50,7 @@ public sealed class HistoryPlaceSettingsTests
     [InlineData("history")]
     [InlineData("./history")]
     [InlineData("~/history")]
-    public void A_folder_has_an_absolute_path(string path) =>
+    public void A_folder_must_have_an_absolute_path(string path) =>
         Assert.Equal(
             $"Healthz__History__Folder is \"{path}\"; expected the absolute path of a folder, such as /var/lib/caluma-healthz",
             $"{Settings.ReadProblem($"Healthz__History__Folder={path}")}");
@@ -59,14 +59,14 @@ public sealed class HistoryPlaceSettingsTests
     [InlineData("ConnectionString", ConnectionString)]
     [InlineData("ServiceUri", "https://account.blob.core.windows.net")]
     [InlineData("Container", "records")]
-    public void A_history_is_in_a_folder_or_in_a_container(string setting, string value) =>
+    public void A_folder_and_a_container_at_once_are_refused(string setting, string value) =>
         Assert.Equal(
             $"Healthz__History__Folder is set, and so is Healthz__History__{setting}; expected one of the two: a history is in a folder or "
                 + "in a container",
             $"{Settings.ReadProblem("Healthz__History__Folder=/data", $"Healthz__History__{setting}={value}")}");
 
     [Fact]
-    public void A_file_is_no_folder_and_a_link_must_lead_to_one()
+    public void A_file_in_the_place_of_the_folder_is_refused()
     {
         var parent = Directory.CreateTempSubdirectory("healthz-settings-");
         var (file, link, good) = (
@@ -87,12 +87,12 @@ public sealed class HistoryPlaceSettingsTests
     }
 
     [Fact]
-    public void Our_own_storage_wins_over_the_hosts() =>
+    public void Our_own_storage_wins_over_that_of_the_host() =>
         Assert.Equal(ConnectionString, Settings.ReadOptions(Host, Own, "AzureWebJobsStorage__blobServiceUri=https://x")
             .History?.Storage?.ConnectionString);
 
     [Fact]
-    public void An_empty_storage_of_the_host_is_none()
+    public void An_empty_storage_of_the_host_counts_as_unset()
     {
         Assert.Null(Settings.ReadOptions("AzureWebJobsStorage=").History);
         Assert.NotNull(
@@ -102,13 +102,13 @@ public sealed class HistoryPlaceSettingsTests
     [Theory]
     [InlineData(Own)]
     [InlineData(Host)]
-    public void The_container_can_be_another(string storage) =>
+    public void The_container_can_have_another_name(string storage) =>
         Assert.Equal("records-1", Settings.ReadOptions(storage, "Healthz__History__Container=records-1").History?.Storage?.Container);
 
     [Theory]
     [InlineData(Own)]
     [InlineData(Host)]
-    public void What_is_no_name_of_a_container_is_refused_once(string storage) =>
+    public void An_invalid_container_name_is_refused_once(string storage) =>
         Assert.Equal(
             "Healthz__History__Container is \"Records\"; expected 3 to 63 lower-case letters, digits and single dashes, such as healthz",
             $"{Settings.ReadProblem(storage, "Healthz__History__Container=Records")}");
@@ -141,7 +141,7 @@ public sealed class HistoryPlaceSettingsTests
         + "Healthz__History__Container, Healthz__History__RetentionDays, Healthz__History__Folder")]
     [InlineData("Healthz__History=UseDevelopmentStorage=true",
         "Healthz__History takes no value of its own; expected settings below it, Healthz__History__…")]
-    public void What_names_no_storage_is_refused(string setting, string problem)
+    public void A_value_that_is_no_storage_is_refused(string setting, string problem)
     {
         var configuration = Settings.Read(setting);
 
@@ -150,7 +150,7 @@ public sealed class HistoryPlaceSettingsTests
     }
 
     [Fact]
-    public void Two_storages_are_one_too_many() =>
+    public void Two_storages_are_refused() =>
         Assert.Equal(
             "Healthz__History__ServiceUri is set, and so is Healthz__History__ConnectionString; expected one of the two",
             $"{Settings.ReadProblem(Own, "Healthz__History__ServiceUri=https://account.blob.core.windows.net")}");

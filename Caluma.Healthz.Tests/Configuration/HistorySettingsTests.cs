@@ -9,7 +9,7 @@ public sealed class HistorySettingsTests
     private const string Own = $"Healthz__History__ConnectionString={ConnectionString}";
 
     [Fact]
-    public void What_is_not_set_has_its_default()
+    public void Unset_settings_have_their_defaults()
     {
         var configuration = Settings.Read();
 
@@ -28,7 +28,7 @@ public sealed class HistorySettingsTests
     [InlineData("Healthz__Schedule", "0 */5 * * * *")]
     [InlineData("Healthz__Schedule", "*/5 * * * *")]
     [InlineData("Healthz__Schedule", "0 0 9-17 * * 1-5")]
-    public void The_schedule_is_taken_as_it_is(string setting, string expression)
+    public void The_schedule_is_read(string setting, string expression)
     {
         var configuration = Settings.Read($"{setting}={expression}");
 
@@ -38,7 +38,7 @@ public sealed class HistorySettingsTests
     }
 
     [Fact]
-    public void The_same_schedule_under_both_names_is_one()
+    public void The_same_schedule_under_both_names_is_accepted()
     {
         var configuration = Settings.Read("HEALTHZ_SCHEDULE=0 */5 * * * *", "Healthz__Schedule=0 */5 * * * *");
 
@@ -50,7 +50,7 @@ public sealed class HistorySettingsTests
     [InlineData("0 */5 * * * *", "0 * * * * *")]
     [InlineData("", "0 * * * * *")]
     [InlineData("0 * * * * *", "")]
-    public void Two_schedules_are_one_too_many(string flat, string nested)
+    public void Two_different_schedules_are_refused(string flat, string nested)
     {
         var configuration = Settings.Read($"HEALTHZ_SCHEDULE={flat}", $"Healthz__Schedule={nested}");
 
@@ -68,7 +68,7 @@ public sealed class HistorySettingsTests
     [InlineData("HEALTHZ_SCHEDULE", "hour\tly", "hour?ly", "is not an NCRONTAB expression")]
     [InlineData("Healthz__Schedule", "0 0 0 30 2 *", "0 0 0 30 2 *", "never fires")]
     [InlineData("Healthz__Schedule", "* * * * * *", "* * * * * *", "fires more often than every 5 s")]
-    public void Another_schedule_is_refused_and_changes_nothing(string setting, string expression, string shown, string problem)
+    public void An_invalid_schedule_is_refused_and_the_default_counts(string setting, string expression, string shown, string problem)
     {
         var configuration = Settings.Read($"{setting}={expression}");
 
@@ -85,7 +85,7 @@ public sealed class HistorySettingsTests
     [InlineData("99.9", 99.9)]
     [InlineData("99.999", 99.999)]
     [InlineData("095.50", 95.5)]
-    public void The_objective_is_a_number_of_percent(string value, double slo)
+    public void The_objective_is_a_percentage(string value, double slo)
     {
         var configuration = Settings.Read($"Healthz__Slo={value}");
 
@@ -107,7 +107,7 @@ public sealed class HistorySettingsTests
     [InlineData("NaN")]
     [InlineData("Infinity")]
     [InlineData("three nines")]
-    public void Another_objective_is_refused_and_changes_nothing(string value)
+    public void An_invalid_objective_is_refused_and_the_default_counts(string value)
     {
         var configuration = Settings.Read($"Healthz__Slo={value}");
 
@@ -118,7 +118,7 @@ public sealed class HistorySettingsTests
     }
 
     [Fact]
-    public void It_has_a_point_wherever_the_probe_runs()
+    public void The_objective_has_a_decimal_point_in_every_culture()
     {
         var before = CultureInfo.CurrentCulture;
         var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
@@ -141,7 +141,7 @@ public sealed class HistorySettingsTests
     [InlineData("1", 1)]
     [InlineData("90", 90)]
     [InlineData("3650", 3650)]
-    public void Records_are_kept_for_as_many_days_as_is_set(string value, int days)
+    public void The_retention_is_read(string value, int days)
     {
         var configuration = Settings.Read(Own, $"Healthz__History__RetentionDays={value}");
 
@@ -161,7 +161,7 @@ public sealed class HistorySettingsTests
     [InlineData("90d")]
     [InlineData("99999999999")]
     [InlineData("٩٠")]
-    public void Another_number_of_days_is_refused_and_changes_nothing(string value)
+    public void An_invalid_retention_is_refused_and_the_default_counts(string value)
     {
         var configuration = Settings.Read(Own, $"Healthz__History__RetentionDays={value}");
 

@@ -1,5 +1,4 @@
 using Azure.Identity;
-using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.Tests.Configuration;
 
@@ -96,7 +95,7 @@ public sealed class HostStorageSettingsTests
         "AzureWebJobsStorage__tenantId=example.org",
         $"AzureWebJobsStorage__clientId={Id}",
         "AzureWebJobsStorage__clientSecret=hidden")]
-    public void Who_asks_is_who_is_named(Type? credential, params string[] settings) =>
+    public void The_named_identity_is_used(Type? credential, params string[] settings) =>
         Assert.Equal(credential, Settings.ReadOptions([Name, .. settings]).History!.Storage!.Identity?.GetType());
 
     [Theory]
@@ -153,7 +152,7 @@ public sealed class HostStorageSettingsTests
         Name,
         "AzureWebJobsStorage__tenantId=example.org",
         $"AzureWebJobsStorage__clientId={Id}")]
-    public void What_is_not_understood_is_said(string problem, params string[] settings)
+    public void An_unsupported_form_is_a_problem(string problem, params string[] settings)
     {
         var configuration = Settings.Read(settings);
 
@@ -162,6 +161,6 @@ public sealed class HostStorageSettingsTests
     }
 
     [Fact]
-    public void A_history_of_its_own_does_not_ask_what_the_host_has() =>
+    public void A_configured_history_ignores_the_storage_of_the_host() =>
         Assert.Empty(Settings.Read($"Healthz__History__ConnectionString={Key}", "AzureWebJobsStorage__credential=nonsense").Problems);
 }

@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace Caluma.Healthz.Tests.Configuration;
 
-/// <summary>The parameters of libpq, in a URL, in a string of libpq's, in one of Npgsql's and as variables.</summary>
+/// <summary>The parameters of libpq in a URL, in connection strings of libpq and Npgsql, and as variables.</summary>
 public sealed class LibpqParametersTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
 
-    /// <summary>What each sets.</summary>
+    /// <summary>The option that each parameter sets.</summary>
     public static TheoryData<string, string, string?, string, string> Taken => new()
     {
         { "sslmode", "verify-full", "PGSSLMODE", "SSL Mode", "VerifyFull" },
@@ -35,7 +35,7 @@ public sealed class LibpqParametersTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Taken))]
-    public void What_Npgsql_has_too_is_taken(string name, string value, string? variable, string option, string expected)
+    public void Parameters_that_Npgsql_has_are_taken_over(string name, string value, string? variable, string option, string expected)
     {
         var (url, libpq) = ($"postgres://db/name?{name}={Uri.EscapeDataString(value)}", $"host=db dbname=name {name}='{value}'");
 
@@ -60,7 +60,7 @@ public sealed class LibpqParametersTests : IDisposable
     [InlineData("gssencmode=prefer", "gssencmode")]
     [InlineData("ssl_min_protocol_version=TLSv1.2", "ssl_min_protocol_version")]
     [InlineData("conn_max_age=600&sslsni=0&tcp_user_timeout=1", "conn_max_age, sslsni, tcp_user_timeout")]
-    public void What_cannot_change_a_verdict_is_accepted_with_a_remark(string query, string named)
+    public void Parameters_without_an_effect_are_accepted_with_a_remark(string query, string named)
     {
         var configuration = Settings.Read($"Healthz__Databases__default=postgres://db/name?{query}");
 
@@ -79,7 +79,7 @@ public sealed class LibpqParametersTests : IDisposable
     [InlineData("schema=ours", "has schema, which the probe cannot follow (write options=-c%20search_path=…)")]
     [InlineData(
         "replication=database", "has replication, which the probe cannot follow (leave it out: a replication connection answers no query)")]
-    public void What_would_change_its_meaning_is_refused_with_what_to_write_instead(string query, string problem) =>
+    public void Unsupported_parameters_are_refused_with_what_to_write_instead(string query, string problem) =>
         Assert.Equal(problem, Settings.ReadProblem($"Healthz__Databases__default=postgres://db/name?{query}").Problem);
 
     [Theory]
@@ -92,11 +92,11 @@ public sealed class LibpqParametersTests : IDisposable
         + "or each with a ! before it")]
     [InlineData("PGHOSTADDR=10.0.0.1", "PGHOSTADDR is set, which the probe cannot follow; expected none: write the address as the host")]
     [InlineData("PGSSLCERT=/nowhere", "PGSSLCERT names /nowhere, which is not there; expected a file in PEM form")]
-    public void A_variable_that_cannot_be_followed_is_named_once_for_all_databases(string variable, string problem) =>
+    public void An_unsupported_variable_is_reported_once_for_all_databases(string variable, string problem) =>
         Assert.Equal(problem, $"{Settings.ReadProblem(variable, "Healthz__Databases__other=Host=other")}");
 
     [Fact]
-    public void What_a_connection_says_itself_wins_over_a_variable()
+    public void A_parameter_of_the_connection_wins_over_a_variable()
     {
         Assert.Equal("p", Option("Password", "Healthz__Databases__default=Host=db;Username=u;Password=p", "PGPASSWORD=other"));
         Assert.Equal("other", Option("Password", "Healthz__Databases__default=Host=db;Username=u", "PGPASSWORD=other"));
@@ -110,13 +110,13 @@ public sealed class LibpqParametersTests : IDisposable
     [InlineData("Healthz__Databases__default=postgres://db/name?sslrootcert=system&sslmode=verify-full")]
     [InlineData("PGSSLROOTCERT=system")]
     [InlineData("PGSSLROOTCERT=system", "PGSSLMODE=verify-full")]
-    public void The_roots_of_the_system_are_for_certificates_that_are_fully_verified(params string[] settings) =>
+    public void Sslrootcert_system_works_with_verify_full(params string[] settings) =>
         Assert.Equal("VerifyFull", Option("SSL Mode", settings));
 
     [Theory]
     [InlineData("PGSSLROOTCERT", "PGSSLROOTCERT=system", "PGSSLMODE=require")]
     [InlineData("Healthz__Databases__default", "Healthz__Databases__default=postgres://db/name?sslrootcert=system&sslmode=verify-ca")]
-    public void They_are_refused_for_any_other_mode_as_by_libpq(string named, params string[] settings)
+    public void Sslrootcert_system_is_refused_with_any_other_mode(string named, params string[] settings)
     {
         var problem = Settings.ReadProblem(settings);
 
@@ -127,7 +127,7 @@ public sealed class LibpqParametersTests : IDisposable
     [InlineData("sslrootcert", "a file with root certificates")]
     [InlineData("sslcert", "a file in PEM form")]
     [InlineData("sslkey", "a file in PEM form")]
-    public void A_file_that_is_not_there_is_missed_at_the_start(string name, string expected)
+    public void A_missing_file_is_a_problem_at_the_start(string name, string expected)
     {
         Settings.ReadOptions($"Healthz__Databases__default=postgres://db/name?{name}={_file}");
 

@@ -10,7 +10,7 @@ public sealed class MaintenanceSettingsTests
     [InlineData("2026-12-01T22:00Z/2026-12-02T02:00Z", "2026-12-01T22:00:00Z/2026-12-02T02:00:00Z")]
     [InlineData("2026-12-01T22:00:00+01:00/2026-12-01T22:00:00-05:30", "2026-12-01T21:00:00Z/2026-12-02T03:30:00Z")]
     [InlineData("2026-12-01T22:00:00Z / 2026-12-01T22:00:01Z", "2026-12-01T22:00:00Z/2026-12-01T22:00:01Z")]
-    public void Maintenance_is_an_interval_of_two_times(string value, string shown)
+    public void A_maintenance_window_has_a_start_and_an_end(string value, string shown)
     {
         var configuration = Settings.Read($"Healthz__Maintenance__upgrade={value}");
 
@@ -21,7 +21,7 @@ public sealed class MaintenanceSettingsTests
     }
 
     [Fact]
-    public void It_begins_with_its_start_and_is_over_at_its_end()
+    public void A_window_includes_its_start_and_excludes_its_end()
     {
         var window = Assert.Single(Settings.ReadOptions("Healthz__Maintenance__0=2026-12-01T22:00:00Z/2026-12-02T02:00:00Z").Maintenance);
 
@@ -47,7 +47,7 @@ public sealed class MaintenanceSettingsTests
     [InlineData("2026-12-01T24:00:00Z/2026-12-02T02:00:00Z")]
     [InlineData("01.12.2026 22:00/02.12.2026 02:00")]
     [InlineData("0001-01-01T00:00:00+14:00/2026-12-02T02:00:00Z")]
-    public void What_is_no_interval_is_refused(string value)
+    public void An_invalid_window_is_refused(string value)
     {
         var configuration = Settings.Read($"Healthz__Maintenance__0={value}");
 
@@ -62,7 +62,7 @@ public sealed class MaintenanceSettingsTests
     [InlineData("2026-12-02T02:00:00Z/2026-12-01T22:00:00Z")]
     [InlineData("2026-12-01T22:00:00Z/2026-12-01T22:00:00Z")]
     [InlineData("2026-12-01T22:00:00Z/2026-12-01T23:00:00+01:00")]
-    public void One_that_does_not_end_after_it_starts_is_refused(string value) =>
+    public void A_window_that_ends_before_it_starts_is_refused(string value) =>
         Assert.Equal(
             $"Healthz__Maintenance__0 is \"{value}\", which does not end after it starts; expected two times such as "
             + "2026-12-01T22:00:00Z/2026-12-02T02:00:00Z",
@@ -77,7 +77,7 @@ public sealed class MaintenanceSettingsTests
     }
 
     [Fact]
-    public void There_may_be_any_number_of_them()
+    public void There_may_be_several_windows()
     {
         var options = Settings.ReadOptions(
             Enumerable.Range(1, 9).Select(day => $"Healthz__Maintenance__{day}=2026-12-0{day}T22:00Z/2026-12-0{day}T23:00Z"));

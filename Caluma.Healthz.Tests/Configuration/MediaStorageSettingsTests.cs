@@ -14,7 +14,7 @@ public sealed class MediaStorageSettingsTests
         "https://media.blob.core.windows.net/")]
     [InlineData("BlobEndpoint=https://user:pass@media/?sig=s;AccountName=media;AccountKey=c2VjcmV0", "https://media/")]
     [InlineData("UseDevelopmentStorage=true", "http://127.0.0.1:10000/devstoreaccount1")]
-    public void A_connection_string_of_Azure_is_taken_and_its_address_shown(string value, string shown)
+    public void A_connection_string_of_Azure_is_read_and_its_address_shown(string value, string shown)
     {
         var configuration = Settings.Read($"{ConnectionString}={value}");
 
@@ -45,7 +45,7 @@ public sealed class MediaStorageSettingsTests
     [InlineData("DefaultEndpointsProtocol=https;AccountName=account;AccountKey=not base64")]
     [InlineData("BlobEndpoint=nonsense;AccountName=account;AccountKey=c2VjcmV0")]
     [InlineData("https://account.blob.core.windows.net/?sig=secret")]
-    public void Another_string_is_refused(string value) =>
+    public void An_invalid_connection_string_is_refused(string value) =>
         Assert.Equal(
             $"{ConnectionString} is not a valid Azure Storage connection string; expected one as the Azure portal shows it, such as "
             + "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…",
@@ -58,7 +58,7 @@ public sealed class MediaStorageSettingsTests
     [InlineData("https://account.blob.core.windows.net?sig=secret")]
     [InlineData("https://account.blob.core.windows.net#secret")]
     [InlineData("https://user:secret@account.blob.core.windows.net")]
-    public void Another_address_is_refused(string value) =>
+    public void An_invalid_address_is_refused(string value) =>
         Assert.Equal(
             $"{ServiceUri} is not the address of a blob service; expected an https address such as https://account.blob.core.windows.net",
             $"{Settings.ReadProblem($"{ServiceUri}={value}")}");
@@ -66,7 +66,7 @@ public sealed class MediaStorageSettingsTests
     [Theory]
     [InlineData("abc")]
     [InlineData("a-1-b")]
-    public void The_container_has_the_name_it_is_given(string name) =>
+    public void The_container_has_the_configured_name(string name) =>
         Assert.Equal(name, $"{Settings.ReadOptions($"{ConnectionString}=UseDevelopmentStorage=true", $"{Container}={name}").MediaStorage}");
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class MediaStorageSettingsTests
     [InlineData("a--b")]
     [InlineData("media/path")]
     [InlineData("me\tdia")]
-    public void A_name_that_no_container_can_have_is_refused(string name)
+    public void An_invalid_container_name_is_refused(string name)
     {
         var problem = Settings.ReadProblem($"{ConnectionString}=UseDevelopmentStorage=true", $"{Container}={name}");
 
@@ -84,7 +84,7 @@ public sealed class MediaStorageSettingsTests
     }
 
     [Fact]
-    public void A_storage_is_given_in_one_way()
+    public void A_connection_string_and_an_address_at_once_are_refused()
     {
         Assert.Equal(
             $"{ServiceUri} is set, and so is {ConnectionString}; expected one of the two",
@@ -137,14 +137,14 @@ public sealed class MediaStorageSettingsTests
     [InlineData("MINIO_STORAGE_ENDPOINT=user:secret@minio",
         "MINIO_STORAGE_ENDPOINT is not a host and port; expected one such as minio:9000, without a scheme")]
     [InlineData("MINIO_STORAGE_USE_HTTPS=perhaps", "MINIO_STORAGE_USE_HTTPS is neither yes nor no; expected true or false")]
-    public void What_is_wrong_with_Calumas_storage_is_said(string setting, string problem) =>
+    public void A_problem_of_Calumas_storage_is_explained(string setting, string problem) =>
         Assert.Equal(problem, $"{Settings.ReadProblem(setting)}");
 
     [Theory]
     [InlineData("false")]
     [InlineData("no")]
     [InlineData("0")]
-    public void A_no_that_Caluma_itself_takes_for_yes_is_worth_a_remark(string no) =>
+    public void A_no_that_Caluma_reads_as_yes_gets_a_remark(string no) =>
         Assert.Contains(
             "MINIO_STORAGE_USE_HTTPS is read as no; Caluma 9.3.3 itself takes any text for yes",
             Settings.Read($"MINIO_STORAGE_USE_HTTPS={no}").Remarks);
@@ -161,7 +161,7 @@ public sealed class MediaStorageSettingsTests
     [InlineData(true, "DEBUG=2")]
     [InlineData(true, "ENV=development")]
     [InlineData(true, "DEBUG=$DJANGO_DEBUG", "DJANGO_DEBUG=1")]
-    public void Certificates_go_unchecked_only_where_Caluma_debugs(bool trusts, params string[] others)
+    public void Certificates_are_unverified_only_with_DEBUG(bool trusts, params string[] others)
     {
         var configuration = Settings.Read(["MINIO_DISABLE_CERT_CHECKS=true", .. others]);
 
@@ -177,7 +177,7 @@ public sealed class MediaStorageSettingsTests
     [InlineData("MINIO_STORAGE_ACCESS_KEY")]
     [InlineData("MINIO_STORAGE_SECRET_KEY")]
     [InlineData("MINIO_STORAGE_MEDIA_BUCKET_NAME")]
-    public void What_is_empty_is_not_replaced_by_a_default_for_Caluma_does_not(string setting) =>
+    public void An_empty_setting_does_not_get_the_default_as_in_Caluma(string setting) =>
         Assert.Equal((setting, "is empty, which Caluma does not replace by its default"), About(Settings.ReadProblem($"{setting}=")));
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class MediaStorageSettingsTests
             Settings.ReadOptions("MEDIA_STORAGE_SERVICE=minio", $"{ConnectionString}=UseDevelopmentStorage=true").MediaStorage);
 
     [Fact]
-    public void None_is_none()
+    public void Without_settings_there_is_no_media_storage()
     {
         Assert.Contains(new ConfigurationValue("media storage", "not configured", "default"), Settings.Read().Values);
         Assert.Null(Settings.ReadOptions("MEDIA_STORAGE_SERVICE=", "MINIO_STORAGE_ENDPOINT=minio:9000").MediaStorage);

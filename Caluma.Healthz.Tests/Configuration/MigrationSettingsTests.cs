@@ -16,7 +16,7 @@ public sealed class MigrationSettingsTests : IDisposable
     [Theory]
     [InlineData]
     [InlineData($"{Version}=auto")]
-    public void Auto_takes_any_release(params string[] settings)
+    public void Auto_accepts_any_release(params string[] settings)
     {
         var migrations = Settings.ReadOptions(settings).Migrations;
 
@@ -27,7 +27,7 @@ public sealed class MigrationSettingsTests : IDisposable
     [Theory]
     [InlineData("9.3.3")]
     [InlineData("v9.3.3")]
-    public void A_version_takes_its_own_migrations_alone(string version)
+    public void A_version_accepts_only_its_own_migrations(string version)
     {
         var migrations = Settings.ReadOptions($"{Version}={version}").Migrations;
 
@@ -46,7 +46,7 @@ public sealed class MigrationSettingsTests : IDisposable
     [InlineData("9.3.4", "9.3.3, ")]
     [InlineData("933", "9.3.3, ")]
     [InlineData("latest", "12.7.0, ")]
-    public void Of_an_unknown_version_the_nearest_known_ones_are_named(string version, string nearest)
+    public void An_unknown_version_is_answered_with_the_nearest_known_ones(string version, string nearest)
     {
         var problem = Settings.ReadProblem($"{Version}={version}");
 
@@ -67,7 +67,7 @@ public sealed class MigrationSettingsTests : IDisposable
     }
 
     [Fact]
-    public void A_wrong_version_is_a_mistake_even_where_a_plan_wins()
+    public void A_wrong_version_is_a_problem_even_with_a_plan_file()
     {
         File.WriteAllText(_file, "[X]  app.0001_initial\n");
 
@@ -75,7 +75,7 @@ public sealed class MigrationSettingsTests : IDisposable
     }
 
     [Fact]
-    public void A_line_that_belongs_to_no_plan_is_named_but_not_shown()
+    public void An_invalid_line_is_reported_by_its_number_and_not_shown()
     {
         File.WriteAllText(_file, "[X]  app.0001_initial\npassword: secret\n");
 
@@ -99,7 +99,7 @@ public sealed class MigrationSettingsTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_file_is_no_plan_and_an_empty_name_no_file()
+    public void An_empty_file_is_refused_and_an_empty_name_counts_as_unset()
     {
         Assert.Contains("(The plan lists no migration)", Settings.ReadProblem($"{PlanFile}={_file}").Problem, StringComparison.Ordinal);
         Settings.ReadOptions($"{PlanFile}=");

@@ -1,5 +1,3 @@
-using Caluma.Healthz.Configuration;
-
 namespace Caluma.Healthz.Tests.Configuration;
 
 public sealed class NotificationSettingsTests
@@ -8,7 +6,7 @@ public sealed class NotificationSettingsTests
     private const string Secret = "Healthz__WebhookSecret=0123456789abcdef";
 
     [Fact]
-    public void Nobody_is_told_unless_somebody_is_named()
+    public void Without_settings_there_are_no_notifications()
     {
         var options = Settings.ReadOptions(History);
 
@@ -30,7 +28,7 @@ public sealed class NotificationSettingsTests
     [InlineData("Healthz__Webhook= https://relay.example.com/", "Healthz__Webhook begins with white space")]
     [InlineData(Secret, "Healthz__WebhookSecret is set without Healthz__Webhook")]
     [InlineData("Healthz__Webhok=https://relay.example.com", "Healthz__Webhok is not a known setting; did you mean Healthz__Webhook?")]
-    public void What_is_wrong_is_said_with_the_name_of_the_setting(string setting, string problem) =>
+    public void A_problem_names_the_setting(string setting, string problem) =>
         Assert.StartsWith(problem, $"{Assert.Single(Settings.Read(History, setting).Problems)}", StringComparison.Ordinal);
 
     [Fact]
@@ -46,7 +44,7 @@ public sealed class NotificationSettingsTests
     [Theory]
     [InlineData("Healthz__Alertmanager=http://alertmanager:9093")]
     [InlineData("Healthz__Webhook=https://relay.example.com/hook")]
-    public void Who_records_nothing_has_no_incidents_to_tell_of(string setting)
+    public void Notifications_need_a_history(string setting)
     {
         var problem = Assert.Single(Settings.Read(setting).Problems);
 
@@ -55,7 +53,7 @@ public sealed class NotificationSettingsTests
     }
 
     [Fact]
-    public void Nothing_of_an_address_is_shown_but_its_host()
+    public void Only_the_host_of_an_address_is_shown()
     {
         var configuration = Settings.Read(
             History,
@@ -70,7 +68,7 @@ public sealed class NotificationSettingsTests
     }
 
     [Fact]
-    public void A_webhook_without_a_secret_is_remarked_on() => Assert.Contains(
+    public void A_webhook_without_a_secret_gets_a_remark() => Assert.Contains(
         Settings.Read(History, "Healthz__Webhook=https://relay.example.com").Remarks,
         remark => remark.Contains("Healthz__WebhookSecret", StringComparison.Ordinal));
 }

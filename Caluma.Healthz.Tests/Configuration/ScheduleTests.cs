@@ -20,7 +20,7 @@ public sealed class ScheduleTests
     [InlineData("0 0 0 29 2 *", "2026-11-22T12:00:00Z", "2028-02-29T00:00:00Z")]
     [InlineData("0 0 0 29 2 *", "2096-02-29T00:00:00Z", "2104-02-29T00:00:00Z")]
     [InlineData("0 0 12 * * *", "2026-11-22T13:00:00+02:00", "2026-11-22T12:00:00Z")]
-    public void The_next_one_is_after_the_time(string expression, string time, string next) =>
+    public void The_next_occurrence_is_after_the_time(string expression, string time, string next) =>
         Assert.Equal(At(next), Of(expression).Next(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture)));
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class ScheduleTests
     [InlineData("0 0 0 29 2 *", "2028-02-28T23:59:59Z", "2024-02-29T00:00:00Z")]
     [InlineData("0 0 0 29 2 *", "2104-02-28T23:59:59Z", "2096-02-29T00:00:00Z")]
     [InlineData("0 0 12 * * *", "2026-11-22T13:00:00+02:00", "2026-11-21T12:00:00Z")]
-    public void The_last_one_is_not_after_the_time(string expression, string time, string last) =>
+    public void The_last_occurrence_is_not_after_the_time(string expression, string time, string last) =>
         Assert.Equal(At(last), Of(expression).Last(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture)));
 
     [Theory]
@@ -53,11 +53,11 @@ public sealed class ScheduleTests
     [InlineData("0 0 9-17 * * 1-5", "2026-11-16T00:00:00Z", "2026-11-23T00:00:00Z", 45)]
     [InlineData("0 0 0 29 2 *", "2000-01-01T00:00:00Z", "2101-01-01T00:00:00Z", 25)]
     [InlineData("0 0 0 1 1 *", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z", 1)]
-    public void Those_from_a_time_on_and_before_another_are_counted(string expression, string from, string to, int count) =>
+    public void Count_includes_the_start_and_excludes_the_end(string expression, string from, string to, int count) =>
         Assert.Equal(count, Of(expression).Count(At(from), At(to)));
 
     [Property]
-    public void Last_next_and_count_agree_on_any_time(int seconds, ushort span, byte which)
+    public void Last_Next_and_Count_agree_at_any_time(int seconds, ushort span, byte which)
     {
         string[] expressions =
             ["0 * * * * *", "*/5 * * * * *", "*/7 * * * *", "10 3-59/7 */5 * * *", "0 0 9-17 * * 1-5", "0 30 6 1,15 * *", "0 0 0 29 2 *"];
@@ -104,13 +104,13 @@ public sealed class ScheduleTests
     [InlineData("99999999999 * * * * *")]
     [InlineData("0 */99999999999 * * * *")]
     [InlineData("0\t* * * * *")]
-    public void What_is_no_expression_is_refused(string expression) => AssertRefused(expression, "is not an NCRONTAB expression");
+    public void An_invalid_expression_is_refused(string expression) => AssertRefused(expression, "is not an NCRONTAB expression");
 
     [Theory]
     [InlineData("0 0 0 30 2 *")]
     [InlineData("0 0 0 31 4,6,9,11 *")]
     [InlineData("0 0 31 2 *")]
-    public void What_no_time_fits_is_refused(string expression) => AssertRefused(expression, "never fires");
+    public void An_expression_that_never_fires_is_refused(string expression) => AssertRefused(expression, "never fires");
 
     [Theory]
     [InlineData("* * * * * *")]
@@ -121,7 +121,7 @@ public sealed class ScheduleTests
     [InlineData("58,0 59,0 23,0 * * *")]
     [InlineData("10-12 0 0 1 7 *")]
     [InlineData("57,0 59,0 23,0 31,1 12,1 *")]
-    public void What_fires_more_often_than_every_5_seconds_is_refused(string expression) =>
+    public void An_expression_that_fires_more_often_than_every_5_seconds_is_refused(string expression) =>
         AssertRefused(expression, "fires more often than every 5 s");
 
     [Theory]
@@ -135,14 +135,14 @@ public sealed class ScheduleTests
     [InlineData("0 0 1 1 *")]
     [InlineData("59 59 23 31 12 *")]
     [InlineData("0 *  * * * *")]
-    public void Any_other_is_taken_as_it_was_written(string expression)
+    public void A_valid_expression_is_kept_as_written(string expression)
     {
         Assert.Equal(expression, Of(expression).Expression);
         Assert.Equal(expression, $"{Of(expression)}");
     }
 
     [Fact]
-    public void By_default_it_is_every_minute()
+    public void The_default_is_every_minute()
     {
         Assert.Same(Schedule.EveryMinute, new HealthzOptions().Schedule);
         Assert.Equal("0 * * * * *", Schedule.EveryMinute.Expression);

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Caluma.Healthz.Tests.Configuration;
 
-/// <summary>Settings as one writes them in the environment: <c>Healthz__Timeout=00:00:02</c>.</summary>
+/// <summary>Reads settings that are written as in the environment: <c>Healthz__Timeout=00:00:02</c>.</summary>
 internal static class Settings
 {
-    /// <summary>Exactly these settings; of several with one name the last.</summary>
+    /// <summary>Exactly these settings; the last one with a name counts.</summary>
     public static IConfiguration Of(params IEnumerable<string> settings)
     {
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -18,14 +18,14 @@ internal static class Settings
         return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
     }
 
-    /// <summary>Reads these settings, and those of an endpoint that is on and has a database where they say nothing of it.</summary>
+    /// <summary>Reads these settings with the endpoint on and a database by default.</summary>
     public static HealthzConfiguration Read(params IEnumerable<string> settings) =>
         HealthzConfiguration.Read(Of(["ENABLE_HEALTHZ_ENDPOINT=true", "DATABASE_HOST=db", .. settings]));
 
-    /// <summary>Reads settings that must have one thing wrong with them, and says what.</summary>
+    /// <summary>Reads settings that must have a single problem, and returns it.</summary>
     public static ConfigurationProblem ReadProblem(params IEnumerable<string> settings) => Assert.Single(Read(settings).Problems);
 
-    /// <summary>Reads settings that must be right.</summary>
+    /// <summary>Reads settings that must be valid.</summary>
     public static HealthzOptions ReadOptions(params IEnumerable<string> settings)
     {
         var configuration = Read(settings);

@@ -1,8 +1,6 @@
 namespace Caluma.Healthz.Tests.Configuration;
 
-/// <summary>
-/// Whatever a value begins or ends with, Caluma keeps it: so it is a problem, and not trimmed to a verdict about another value.
-/// </summary>
+/// <summary>Caluma keeps stray characters at the ends of a value, so they are a problem and not trimmed.</summary>
 public sealed class ValueEdgesTests
 {
     public static TheoryData<string, string> Edges => new()
@@ -24,7 +22,7 @@ public sealed class ValueEdgesTests
 
     [Theory]
     [MemberData(nameof(Edges))]
-    public void What_is_at_the_ends_of_a_value_is_said_and_nothing_else(string form, string problem)
+    public void Stray_characters_at_the_ends_of_a_value_are_described_without_the_value(string form, string problem)
     {
         foreach (var (setting, value) in new[]
         {
@@ -54,19 +52,20 @@ public sealed class ValueEdgesTests
     [InlineData("p'w'")]
     [InlineData("'")]
     [InlineData("'p\"")]
-    public void What_is_inside_or_alone_belongs_to_the_value(string password) => Settings.ReadOptions($"DATABASE_PASSWORD={password}");
+    public void The_same_characters_inside_of_a_value_are_accepted(string password) =>
+        Settings.ReadOptions($"DATABASE_PASSWORD={password}");
 
     [Theory]
     [InlineData("ENABLE_HEALTHZ_ENDPOINT= true\n")]
     [InlineData("MINIO_STORAGE_USE_HTTPS=true ")]
-    public void A_yes_or_no_is_stripped_as_Caluma_strips_it(string setting) => Settings.ReadOptions(setting);
+    public void A_boolean_is_trimmed_as_in_Caluma(string setting) => Settings.ReadOptions(setting);
 
     [Fact]
-    public void A_yes_in_quotes_is_none() => Assert.Equal(
+    public void A_boolean_in_quotes_is_refused() => Assert.Equal(
         "begins and ends in quotes, which are part of the value", Settings.ReadProblem("ENABLE_HEALTHZ_ENDPOINT=\"true\"").Problem);
 
     [Fact]
-    public void The_end_of_what_is_referred_to_counts_too() => Assert.Equal(
+    public void The_ends_of_a_referenced_variable_are_checked() => Assert.Equal(
         ("POSTGRES_PASSWORD", "ends with a line break"), About("DATABASE_PASSWORD=$POSTGRES_PASSWORD", "POSTGRES_PASSWORD=s3cret\n"));
 
     private static (string Setting, string Problem) About(params string[] settings)

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace Caluma.Healthz.Tests.Deployments;
 
 /// <summary>
-/// A healthy Caluma 9.3.3 of a test's own: a database with the sample, a cache and a media container on real servers, and the
-/// settings that point the probe at them. Tests change the settings before they start the probe.
+/// A healthy Caluma 9.3.3 for one test: a database with the sample, a cache and a media container on real servers, and the settings of the
+/// probe for them. Tests change the settings before they start the probe.
 /// </summary>
 internal sealed class CalumaDeployment : IAsyncDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class CalumaDeployment : IAsyncDisposable
         new(await CreateDatabaseAsync(services), await services.CreateCacheAsync(),
             await services.CreateContainerAsync(), await services.Azurite);
 
-    /// <summary>A database as Caluma 9.3.3 leaves it.</summary>
+    /// <summary>A database of Caluma 9.3.3.</summary>
     public static async Task<PostgresDatabase> CreateDatabaseAsync(Services services) =>
         await CreateDatabaseAsync(await services.Postgres);
 

@@ -1,12 +1,11 @@
-using Caluma.Healthz.Tests.Servers;
 using StackExchange.Redis;
 
 namespace Caluma.Healthz.Tests.Deployments;
 
-/// <summary>When the keys of a cache are gone by themselves.</summary>
+/// <summary>Reads when the keys of a cache expire.</summary>
 internal static class KeyExpiry
 {
-    /// <summary>For each key the seconds it has left; -1 where it has no end, and -2 where that came just now.</summary>
+    /// <summary>The remaining seconds of each key; -1 for a key that does not expire, -2 for one that has just expired.</summary>
     public static async Task<IReadOnlyList<long>> SecondsLeftAsync(this RedisDatabase cache)
     {
         var seconds = new List<long>();

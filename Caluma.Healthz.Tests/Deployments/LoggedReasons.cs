@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Caluma.Healthz.Tests.Deployments;
 
-/// <summary>What the answer leaves out, and the log says.</summary>
+/// <summary>Reads the reasons of failures from the log.</summary>
 internal static class LoggedReasons
 {
-    /// <summary>Lines such as <c>caches/default: timeout</c>, one for each failure in the log, in its order.</summary>
+    /// <summary>Lines such as <c>caches/default: timeout</c>, one for each failure, in order.</summary>
     public static IReadOnlyList<string> Reasons(this RunningProbe probe) =>
     [
         .. from record in probe.Log.GetSnapshot()

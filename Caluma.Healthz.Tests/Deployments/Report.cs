@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Caluma.Healthz.Tests.Deployments;
 
-/// <summary>An answer of <c>/healthz</c>, as a caller reads it.</summary>
+/// <summary>An answer of <c>/healthz</c>.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Verdicts">Lines such as <c>databases/default: ok</c>, in the order of the answer.</param>
 internal sealed record Report(int Status, IReadOnlyList<string> Verdicts)

@@ -12,7 +12,7 @@ namespace Caluma.Healthz.Tests.Deployments;
 /// <summary>A probe that answers over HTTP: the Server in this process, on a free port.</summary>
 internal sealed class RunningProbe : IAsyncDisposable
 {
-    /// <summary>By when after the timeout the answer is on the wire, as is promised.</summary>
+    /// <summary>How long after the timeout the answer must be sent.</summary>
     public static readonly TimeSpan OnTheWire = TimeSpan.FromSeconds(0.5);
 
     private readonly WebApplication _server;
@@ -30,15 +30,15 @@ internal sealed class RunningProbe : IAsyncDisposable
 
     public IServiceProvider Services => _server.Services;
 
-    /// <summary>What it has logged.</summary>
+    /// <summary>Its log.</summary>
     public FakeLogCollector Log { get; }
 
-    /// <summary>What runs in it besides the answering.</summary>
+    /// <summary>Its background services.</summary>
     public IEnumerable<IHostedService> HostedServices => _server.Services.GetServices<IHostedService>();
 
-    /// <param name="settings">What it is started with.</param>
+    /// <param name="settings">The settings.</param>
     /// <param name="key">One of its keys.</param>
-    /// <param name="time">Its clock; null for that of the machine. One that stands still records nothing.</param>
+    /// <param name="time">Its clock; null for the system clock. A clock that stands still records nothing.</param>
     public static async Task<RunningProbe> StartAsync(IConfiguration settings, string key, TimeProvider? time = null)
     {
         var log = new FakeLogCollector();
@@ -54,7 +54,7 @@ internal sealed class RunningProbe : IAsyncDisposable
         return new RunningProbe(server, key, log);
     }
 
-    /// <summary>Asks for the report, and says of each check and target whether it passed.</summary>
+    /// <summary>Requests the report.</summary>
     public async Task<Report> ReportAsync(string query = "")
     {
         using var response = await Client.GetAsync(new Uri($"/healthz/{query}", UriKind.Relative));

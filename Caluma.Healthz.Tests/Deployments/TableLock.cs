@@ -1,9 +1,8 @@
-using Caluma.Healthz.Tests.Servers;
 using Npgsql;
 
 namespace Caluma.Healthz.Tests.Deployments;
 
-/// <summary>An exclusive lock on a table, as a migration of Django holds it.</summary>
+/// <summary>An exclusive lock on a table, like that of a Django migration.</summary>
 internal sealed class TableLock : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;

@@ -1,12 +1,12 @@
 namespace Caluma.Healthz.Tests.Dev;
 
-/// <summary>The script <c>dev</c>, on a copy of what it reads, with a stand-in for the SDK that writes down how it is called.</summary>
+/// <summary>The script <c>dev</c> on a copy of the files that it reads, with a double of the SDK that records its calls.</summary>
 [Slow]
 public sealed class DevScriptTests : IDisposable
 {
     private const string Program = "Caluma.Healthz.Dev/bin/Debug/net10.0/Caluma.Healthz.Dev.dll";
 
-    /// <summary>All that the script calls, but for the SDK.</summary>
+    /// <summary>The programs that the script calls, without the SDK.</summary>
     private static readonly string[] _tools =
         ["bash", "sh", "setsid", "env", "cat", "cksum", "dirname", "find", "flock", "mkdir", "mv", "paste", "sed", "tail"];
 
@@ -34,7 +34,7 @@ public sealed class DevScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_an_SDK_it_says_which_one_is_needed_and_where_it_is()
+    public async Task Without_an_SDK_the_script_says_which_one_is_needed_and_where_to_get_it()
     {
         var (code, output) = await RunAsync("build");
 
@@ -48,7 +48,7 @@ public sealed class DevScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task An_SDK_that_is_too_old_is_named()
+    public async Task An_old_SDK_is_reported()
     {
         InstallSdk("--version) exit 145 ;;");
 
@@ -74,7 +74,7 @@ public sealed class DevScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task The_program_is_built_once_and_gets_the_arguments_as_they_are()
+    public async Task The_program_is_built_once_and_gets_the_arguments_unchanged()
     {
         InstallSdk();
 
@@ -98,7 +98,7 @@ public sealed class DevScriptTests : IDisposable
     [InlineData("Caluma.Healthz/Code.cs")]
     [InlineData("Directory.Packages.props")]
     [InlineData("global.json")]
-    public async Task A_change_of_what_it_is_made_of_builds_it_anew(string file)
+    public async Task A_changed_source_file_causes_a_build(string file)
     {
         InstallSdk();
         await RunAsync("run");
@@ -108,7 +108,7 @@ public sealed class DevScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task So_does_a_file_that_is_gone_a_new_one_and_a_program_that_is_gone()
+    public async Task A_deleted_file_a_new_one_and_a_missing_program_cause_a_build()
     {
         InstallSdk();
         await RunAsync("run");
@@ -126,7 +126,7 @@ public sealed class DevScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_build_leaves_behind_does_not_count()
+    public async Task The_output_of_a_build_causes_no_build()
     {
         InstallSdk();
         await RunAsync("run");
@@ -138,7 +138,7 @@ public sealed class DevScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_build_that_fails_is_told_with_its_end_and_tried_again()
+    public async Task A_failed_build_prints_its_last_lines_and_is_tried_again()
     {
         InstallSdk("build) echo 'Code.cs(1,1): error CS1002'; exit 1 ;;");
 
@@ -165,7 +165,7 @@ public sealed class DevScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task It_works_where_the_input_is_closed()
+    public async Task The_script_works_with_a_closed_input()
     {
         InstallSdk("*.dll) read -r line; echo \"read $? [$line]\" ;;");
         await RunAsync("run");

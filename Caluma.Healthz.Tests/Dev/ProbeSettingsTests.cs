@@ -10,7 +10,7 @@ public sealed class ProbeSettingsTests : IDisposable
     private Workspace Workspace => new("/clone", _folder.FullName);
 
     [Fact]
-    public void Where_nothing_is_named_all_three_servers_are_started_and_none_for_the_history() => Assert.Equal(
+    public void By_default_all_three_servers_are_started_and_the_history_is_in_a_folder() => Assert.Equal(
         [Need.Postgres, Need.Redis, Need.Azurite], Of().Needs(FrontDoor.Server));
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class ProbeSettingsTests : IDisposable
     [InlineData("Healthz__MediaStorage__ServiceUri", Need.Azurite)]
     [InlineData("MINIO_STORAGE_ENDPOINT", Need.Azurite)]
     [InlineData("MEDIA_STORAGE_SERVICE", Need.Azurite)]
-    public void A_server_that_is_named_is_not_started(string name, object need)
+    public void A_configured_server_is_not_started(string name, object need)
     {
         Assert.DoesNotContain((Need)need, Of($"{name}=there").Needs(FrontDoor.Server));
         Assert.Contains((Need)need, Of($"{name}=").Needs(FrontDoor.Server));
@@ -48,17 +48,17 @@ public sealed class ProbeSettingsTests : IDisposable
     [InlineData("Healthz__History__ConnectionString=there")]
     [InlineData("Healthz__History__ServiceUri=there")]
     [InlineData("AzureWebJobsStorage=there")]
-    public void A_history_of_ones_own_stays_where_it_is(string setting) => Assert.Empty(Placed(demo: false, setting));
+    public void A_configured_history_stays_where_it_is(string setting) => Assert.Empty(Placed(demo: false, setting));
 
     [Theory]
     [InlineData("Healthz__History__Folder=/var/lib/healthz/", "Healthz__History__Folder", "/var/lib/healthz-demo")]
     [InlineData("Healthz__History__ConnectionString=there", "Healthz__History__Container", "healthz-demo")]
     [InlineData("AzureWebJobsStorage=there", "Healthz__History__Container", "healthz-demo")]
-    public void A_demo_never_replaces_it(string setting, string name, string value) =>
+    public void A_demo_never_replaces_a_configured_history(string setting, string name, string value) =>
         Assert.Equal(new Dictionary<string, string> { [name] = value }, Placed(demo: true, setting));
 
     [Fact]
-    public void A_key_of_our_own_is_kept_and_nobody_else_may_read_it()
+    public void A_generated_key_is_kept_in_a_private_file()
     {
         var (first, second) = (Of(), Of());
         first.ChooseKey(Workspace);
@@ -73,7 +73,7 @@ public sealed class ProbeSettingsTests : IDisposable
     [Theory]
     [InlineData("a-key")]
     [InlineData(" a-key, another")]
-    public void The_first_of_the_keys_that_are_given_is_taken(string keys)
+    public void The_first_configured_key_is_used(string keys)
     {
         var settings = Of($"HEALTHZ_FUNCTION_KEYS={keys}");
         settings.ChooseKey(Workspace);
@@ -83,7 +83,7 @@ public sealed class ProbeSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Keys_without_a_key_are_refused() => Assert.Equal(
+    public void An_empty_list_of_keys_is_refused() => Assert.Equal(
         "HEALTHZ_FUNCTION_KEYS names no key; expected one, or several with commas between them.",
         Assert.Throws<DevException>(() => Of("HEALTHZ_FUNCTION_KEYS= , ").ChooseKey(Workspace)).Message);
 
@@ -91,7 +91,7 @@ public sealed class ProbeSettingsTests : IDisposable
     [InlineData(null, "0 * * * * *")]
     [InlineData("HEALTHZ_SCHEDULE=0 */5 * * * *", "0 */5 * * * *")]
     [InlineData("Healthz__Schedule=0 */7 * * * *", "0 */7 * * * *")]
-    public void There_is_a_run_a_minute_unless_the_environment_says_otherwise(string? setting, string schedule)
+    public void The_default_schedule_is_a_run_a_minute(string? setting, string schedule)
     {
         var settings = Of([.. new[] { setting }.OfType<string>()]);
         settings.Enable();

@@ -26,5 +26,5 @@ public sealed class ReportTextTests
     [InlineData("")]
     [InlineData("Not Found")]
     [InlineData("[1]")]
-    public void What_is_no_report_stays_as_it_is(string text) => Assert.Equal(text, ReportText.Format(text));
+    public void Other_text_stays_unchanged(string text) => Assert.Equal(text, ReportText.Format(text));
 }

@@ -5,7 +5,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Eng;
 
-/// <summary>docs/cost.md says what eng/Cost.cs makes of eng/cost.json.</summary>
+/// <summary>docs/cost.md is the output of eng/Cost.cs for eng/cost.json.</summary>
 [Collection(nameof(Builds))]
 [Slow]
 public sealed class CostTests(Infra.Deployments deployments)
@@ -37,7 +37,7 @@ public sealed class CostTests(Infra.Deployments deployments)
     }
 
     [Fact]
-    public async Task Every_price_says_where_it_is_from_and_when_it_was_read()
+    public async Task Every_price_has_a_source_and_a_date()
     {
         using var table = JsonDocument.Parse(await File.ReadAllTextAsync(_table, Cancel));
         var sources = table.RootElement.GetProperty("sources").EnumerateArray()
@@ -53,7 +53,7 @@ public sealed class CostTests(Infra.Deployments deployments)
     }
 
     [Fact]
-    public async Task It_counts_the_alert_rules_and_the_calls_that_are_deployed()
+    public async Task The_page_counts_the_deployed_alert_rules_and_calls()
     {
         using var table = JsonDocument.Parse(await File.ReadAllTextAsync(_table, Cancel));
         var assumed = table.RootElement.GetProperty("assumptions").EnumerateArray()

@@ -2,7 +2,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Eng;
 
-/// <summary>known-releases.txt is what eng/KnownReleases.cs makes of eng/releases.json.</summary>
+/// <summary>known-releases.txt is the output of eng/KnownReleases.cs for eng/releases.json.</summary>
 [Collection(nameof(Builds))]
 [Slow]
 public sealed class KnownReleasesScriptTests

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Functions;
 
-/// <summary>What the alert rules find in the log as the host relays it: name, level and message, and nothing else.</summary>
+/// <summary>The queries of the alert rules over the log as the host relays it: name, level and message only.</summary>
 [Slow]
 public sealed class AlertRelayTests(Services services, KqlEngine kql)
 {

@@ -1,10 +1,10 @@
 namespace Caluma.Healthz.Tests.Functions;
 
 /// <summary>
-/// What Core Tools 4.14 need of the project's folder, by their source (ScriptHostHelpers.GetFunctionAppRootDirectory, SecretsManager,
-/// PublishFunctionAppAction and DotnetHelpers in https://github.com/Azure/azure-functions-core-tools): they take the folder with host.json,
-/// from where they are called upwards, for that of the app, and look there for local.settings.json and for the project. They are not run
-/// here: they come from a site of Microsoft's own, and not from a package.
+/// The demands of Core Tools 4.14 on the project's folder, according to their source (ScriptHostHelpers.GetFunctionAppRootDirectory,
+/// SecretsManager, PublishFunctionAppAction and DotnetHelpers in https://github.com/Azure/azure-functions-core-tools): the app's folder is
+/// the nearest one upwards with a host.json, and must have local.settings.json and the project. The tools do not run here, because no
+/// package has them.
 /// </summary>
 public sealed class CoreToolsTests
 {
@@ -13,7 +13,7 @@ public sealed class CoreToolsTests
     private static readonly string _project = Path.Combine(Repository.Root, "Caluma.Healthz.Functions");
 
     [Fact]
-    public void From_the_folder_of_the_project_they_find_that_folder_with_one_project_in_it()
+    public void Core_Tools_find_the_project_in_its_folder()
     {
         Assert.Equal(_project, Climb(_project, HostJson));
         Assert.Equal(_project, Climb(_project, HostJson, "local.settings.json"));
@@ -21,11 +21,11 @@ public sealed class CoreToolsTests
     }
 
     [Fact]
-    public void The_two_host_json_are_one() => Assert.Equal(
+    public void Both_host_json_files_are_the_same() => Assert.Equal(
         File.ReadAllBytes(Path.Combine(Repository.Root, HostJson)), File.ReadAllBytes(Path.Combine(_project, HostJson)));
 
     [Fact]
-    public void What_is_built_has_one_host_json_at_its_top()
+    public void The_build_output_has_one_host_json_at_its_top()
     {
         var built = Path.Combine(_project, "bin", "Debug", "net10.0");
 

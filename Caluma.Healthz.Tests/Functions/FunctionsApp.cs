@@ -4,13 +4,13 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Functions;
 
-/// <summary>One Functions app on a healthy Caluma for all tests that only ask it.</summary>
+/// <summary>One Functions app on a healthy Caluma for all tests that only send requests.</summary>
 [CollectionDefinition(nameof(FunctionsApp))]
 public sealed class FunctionsApp(Services services) : IAsyncLifetime, ICollectionFixture<FunctionsApp>
 {
     private CalumaDeployment _deployment = null!;
 
-    /// <summary>Asks without a key.</summary>
+    /// <summary>Sends no key.</summary>
     public HttpClient Client { get; } = new();
 
     internal FunctionsHost Host { get; private set; } = null!;

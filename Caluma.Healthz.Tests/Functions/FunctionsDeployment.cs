@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Functions;
 
-/// <summary>The Functions app on a healthy Caluma, with a history of its own, in a double of the host.</summary>
+/// <summary>The Functions app on a healthy Caluma with its own history, in a double of the host.</summary>
 internal static class FunctionsDeployment
 {
-    /// <summary>A deployment with a history, and a timer that no test waits for.</summary>
+    /// <summary>A deployment with a history, and a timer that does not fire during a test.</summary>
     public static async Task<CalumaDeployment> CreateAsync(Services services)
     {
         var deployment = await CalumaDeployment.CreateAsync(services);
@@ -28,7 +28,7 @@ internal static class FunctionsDeployment
         this CalumaDeployment deployment, bool ticks = false, params IReadOnlyList<string> launcher) =>
         FunctionsHost.StartAsync(App, deployment.Settings, CalumaDeployment.Key, ticks, launcher);
 
-    /// <summary>Asks a route.</summary>
+    /// <summary>Requests a route.</summary>
     /// <returns>The status and the body.</returns>
     public static async Task<(int Status, string Body)> AskAsync(
         this FunctionsHost host, string path, CancellationToken cancellationToken = default)
@@ -37,11 +37,11 @@ internal static class FunctionsDeployment
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
     }
 
-    /// <summary>What was logged under a name.</summary>
+    /// <summary>The logged messages of an event.</summary>
     public static IReadOnlyList<string> Logged(this FunctionsHost host, string eventName) =>
         [.. host.Log.Where(line => line.EventName == eventName).Select(line => line.Message)];
 
-    /// <summary>What is logged as worse than worth knowing, but for the rules that the sparse schedule of a test leaves silent.</summary>
+    /// <summary>The warnings and errors, without those about rules that cannot trigger on a test's sparse schedule.</summary>
     public static IReadOnlyList<string> Troubles(this FunctionsHost host) =>
     [
         .. host.Log.Where(line => line.Level >= LogLevel.Warning && line.EventName != "HealthzRuleCannotTrigger")

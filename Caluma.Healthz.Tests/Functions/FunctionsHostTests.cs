@@ -4,15 +4,15 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Functions;
 
-/// <summary>The app between a host and callers that do not behave.</summary>
+/// <summary>The app with a host and callers that misbehave.</summary>
 [Slow]
 public sealed class FunctionsHostTests(Services services)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <remarks>A worker that ended would be started again, and again, and then the host would end.</remarks>
+    /// <remarks>The host would restart a worker that ends a few times, and then end itself.</remarks>
     [Fact]
-    public async Task An_invalid_configuration_answers_503_and_says_what_is_wrong_and_does_not_end_the_worker()
+    public async Task An_invalid_configuration_answers_503_logs_its_problems_and_does_not_end_the_worker()
     {
         await using var deployment = await FunctionsDeployment.CreateAsync(services);
         deployment.Settings["Healthz:Timeout"] = "soon";
@@ -31,7 +31,7 @@ public sealed class FunctionsHostTests(Services services)
     }
 
     [Fact]
-    public async Task A_worker_that_is_killed_while_it_runs_costs_that_answer_and_no_other()
+    public async Task A_killed_worker_fails_only_the_running_invocation()
     {
         await using var silent = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers, (await services.Redis).EndPoint);
         await using var deployment = await FunctionsDeployment.CreateAsync(services);
@@ -64,7 +64,7 @@ public sealed class FunctionsHostTests(Services services)
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_fails_nothing_and_the_run_goes_on_for_those_who_stay()
+    public async Task A_caller_who_leaves_does_not_end_the_run_of_the_others()
     {
         await using var slow = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers, (await services.Redis).EndPoint);
         await using var deployment = await FunctionsDeployment.CreateAsync(services);
@@ -106,7 +106,7 @@ public sealed class FunctionsHostTests(Services services)
     }
 
     [Fact]
-    public async Task A_wrong_key_runs_nothing()
+    public async Task A_wrong_key_runs_no_check()
     {
         await using var deployment = await FunctionsDeployment.CreateAsync(services);
         await using var host = await deployment.StartFunctionsAsync();
@@ -120,7 +120,7 @@ public sealed class FunctionsHostTests(Services services)
     }
 
     [Fact]
-    public async Task A_stop_lets_what_is_asked_finish_and_the_worker_end_by_itself()
+    public async Task A_stop_finishes_running_requests_and_the_worker_ends_by_itself()
     {
         await using var slow = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers, (await services.Redis).EndPoint);
         await using var deployment = await FunctionsDeployment.CreateAsync(services);
@@ -135,7 +135,7 @@ public sealed class FunctionsHostTests(Services services)
         Assert.Empty(host.Logged("FunctionCompleted"));
     }
 
-    /// <remarks>The host does not know whose a line is that belongs to no invocation, and drops it.</remarks>
+    /// <remarks>The host drops lines that belong to no invocation.</remarks>
     [Fact]
     public async Task No_event_is_logged_outside_of_a_function()
     {

@@ -1,5 +1,4 @@
 using Caluma.Healthz.Http;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Functions;
 
@@ -27,7 +26,7 @@ public sealed class HealthzFunctionsTests(FunctionsApp app)
     }
 
     [Fact]
-    public void Every_function_has_a_name_that_says_whose_it_is()
+    public void Every_function_name_has_the_prefix_of_the_probe()
     {
         var names = app.Host.Functions.Select(function => function.Name).ToList();
 
@@ -36,10 +35,10 @@ public sealed class HealthzFunctionsTests(FunctionsApp app)
     }
 
     /// <remarks>
-    /// Otherwise the host would proxy requests to a web server in the worker, which was measured to cost more than it gives.
+    /// Otherwise the host would proxy requests to a web server in the worker, which costs more than it gives (docs/architecture.md).
     /// </remarks>
     [Fact]
-    public void The_worker_has_no_web_server()
+    public void The_worker_starts_no_web_server()
     {
         Assert.False(File.Exists(Path.Combine(app.Host.Folder, "Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore.dll")));
         Assert.DoesNotContain("Microsoft.AspNetCore.App",
@@ -47,7 +46,7 @@ public sealed class HealthzFunctionsTests(FunctionsApp app)
     }
 
     [Fact]
-    public void It_is_short() => Assert.InRange(
+    public void The_class_is_short() => Assert.InRange(
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "Caluma.Healthz.Functions"), "*.cs*")
             .Sum(file => File.ReadLines(file).Count()), 1, 150);
 }

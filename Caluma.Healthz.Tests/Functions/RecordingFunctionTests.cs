@@ -45,7 +45,7 @@ public sealed class RecordingFunctionTests(Services services)
     }
 
     /// <remarks>
-    /// What escapes from a function makes the host log exceptions, and the rule function-exception mails people for a deployment.
+    /// The host logs exceptions that escape from a function, and the rule function-exception would mail people at each deployment.
     /// </remarks>
     [Fact]
     public async Task A_stop_during_a_tick_is_no_failure_of_the_function()
@@ -66,7 +66,7 @@ public sealed class RecordingFunctionTests(Services services)
     }
 
     [Fact]
-    public async Task Without_a_schedule_all_other_functions_run_and_what_is_missing_is_said()
+    public async Task Without_a_schedule_all_other_functions_run_and_the_missing_setting_is_logged()
     {
         await using var deployment = await FunctionsDeployment.CreateAsync(services);
         deployment.Settings.Remove("HEALTHZ_SCHEDULE");
@@ -78,7 +78,7 @@ public sealed class RecordingFunctionTests(Services services)
     }
 
     [Fact]
-    public async Task What_is_off_says_so_at_the_start_and_with_each_tick_and_records_nothing()
+    public async Task A_probe_that_is_off_logs_it_at_the_start_and_with_each_tick_and_records_nothing()
     {
         await using var deployment = await FunctionsDeployment.CreateAsync(services);
         deployment.Settings.Remove("ENABLE_HEALTHZ_ENDPOINT");

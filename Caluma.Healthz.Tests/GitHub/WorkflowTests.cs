@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Caluma.Healthz.Tests.Infra;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.GitHub;
 
-/// <summary>The rules that the workflows keep, and that what they name is there.</summary>
+/// <summary>Rules for the workflows, and the existence of all files that they name.</summary>
 public sealed partial class WorkflowTests
 {
     public static TheoryData<string> Files =>
@@ -14,7 +13,7 @@ public sealed partial class WorkflowTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void No_workflow_may_write_and_no_job_runs_for_ever(string file)
+    public void No_workflow_may_write_and_every_job_has_a_timeout(string file)
     {
         var workflow = Read(file);
 
@@ -31,14 +30,14 @@ public sealed partial class WorkflowTests
         "functions/id-token: write", "functions/attestations: write",
         "container/packages: write", "container/id-token: write", "container/attestations: write",
         "release/contents: write")]
-    public void A_job_may_write_only_what_it_has_to(string file, params string[] rights) =>
+    public void A_job_has_only_the_rights_that_it_needs(string file, params string[] rights) =>
         Assert.Equal(
             rights,
             Jobs(Read(file)).SelectMany(job => Rights(job.Value!).Select(right => $"{job.Key}/{right}"))
                 .Where(right => right.EndsWith(": write", StringComparison.Ordinal)));
 
     [Fact]
-    public void An_action_is_GitHubs_own_and_has_the_same_major_version_everywhere()
+    public void Every_action_is_one_of_GitHub_with_the_same_major_version_everywhere()
     {
         var actions = Steps().Select(step => (string?)step["uses"]).OfType<string>().Distinct().ToList();
 
@@ -53,7 +52,7 @@ public sealed partial class WorkflowTests
             step => Assert.False((bool)step["with"]!["persist-credentials"]!));
 
     [Fact]
-    public void No_script_is_put_together_from_what_others_can_choose() =>
+    public void No_script_contains_text_that_outsiders_choose() =>
         Assert.DoesNotContain(Steps().Select(step => (string?)step["run"]).OfType<string>(), script =>
             script.Contains("${{", StringComparison.Ordinal));
 
@@ -70,7 +69,7 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void A_deployment_is_off_until_it_is_asked_for_and_keeps_no_secret_of_Azure()
+    public void A_deployment_is_off_by_default_and_stores_no_secret_of_Azure()
     {
         var workflow = Read("deploy.yml");
         var job = Assert.Single(Jobs(workflow)).Value!;
@@ -83,7 +82,7 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void What_the_scripts_name_is_there()
+    public void Every_file_that_the_scripts_name_exists()
     {
         var scripts = string.Concat(Steps().Select(step => (string?)step["run"]));
 
@@ -118,7 +117,7 @@ public sealed partial class WorkflowTests
 
     private static JsonObject Jobs(JsonNode workflow) => workflow["jobs"]!.AsObject();
 
-    /// <summary>What a workflow or a job may do; a workflow that says nothing of it may do a lot.</summary>
+    /// <summary>The permissions of a workflow or a job; without any the default permissions count, which are many.</summary>
     private static IEnumerable<string> Rights(JsonNode node) =>
         node["permissions"] is JsonObject permissions ? permissions.Select(permission => $"{permission.Key}: {permission.Value}")
         : node["on"] is not null ? throw new InvalidDataException("The workflow says nothing of its permissions.")

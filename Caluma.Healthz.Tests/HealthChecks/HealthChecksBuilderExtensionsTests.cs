@@ -18,7 +18,7 @@ public sealed class HealthChecksBuilderExtensionsTests(Services services)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_application_gets_one_health_check_per_check_and_target_and_all_share_one_run()
+    public async Task An_application_gets_a_health_check_for_each_check_and_target_and_all_share_a_run()
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         deployment.Settings["Healthz:MinInterval"] = "00:00:10";
@@ -57,7 +57,7 @@ public sealed class HealthChecksBuilderExtensionsTests(Services services)
     }
 
     [Fact]
-    public void Settings_with_problems_are_refused_at_once_with_all_of_them()
+    public void Invalid_settings_are_refused_with_all_problems()
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Caluma.Healthz.Tests.History;
 
-/// <summary>Durations from 0.01 ms to 1 h, as often of one order of magnitude as of another, and the edges of buckets.</summary>
+/// <summary>Generates durations from 0.01 ms to 1 h, evenly over orders of magnitude, and the limits of buckets.</summary>
 public static class AnyLatency
 {
     private const double Least = 0.01;

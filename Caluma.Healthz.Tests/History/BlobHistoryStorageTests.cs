@@ -2,7 +2,6 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -28,7 +27,7 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
     public ValueTask DisposeAsync() => _place.DisposeAsync();
 
     [Fact]
-    public async Task A_block_takes_no_more_than_the_storage_does()
+    public async Task A_block_has_at_most_the_size_that_the_storage_takes()
     {
         var records = Enumerable.Range(0, 100).Select(minute => Records.At(Records.Noon.AddMinutes(minute), targets: 500)).ToList();
         var log = Log();
@@ -47,11 +46,12 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
     [Theory]
     [InlineData(409, "ContainerAlreadyExists", 409, "BlobAlreadyExists")]
     [InlineData(409, "ContainerAlreadyExists", 412, "ConditionNotMet")]
-    public async Task Whoever_comes_second_to_create_them_appends_all_the_same(int status, string code, int blobStatus, string blobCode)
+    public async Task An_append_succeeds_although_another_process_creates_the_log_first(
+        int status, string code, int blobStatus, string blobCode)
     {
         await _place.Container.DeleteAsync(cancellationToken: Cancel);
 
-        // Another is faster in the moment between the append that found none and the creation.
+        // Another process creates the log between the failed append and the creation.
         _place.Proxy.Fault = request => request switch
         {
             { Method: "PUT", Blob: "" } => StorageFault.Deny(status, code),
@@ -65,7 +65,7 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_container_that_is_being_deleted_is_an_error_and_not_taken_for_one_that_is_there()
+    public async Task A_container_that_is_being_deleted_is_an_error()
     {
         await _place.Container.DeleteAsync(cancellationToken: Cancel);
         _place.Proxy.Fault = request => request is { Method: "PUT", Blob: "" } ? StorageFault.Refuse(409, "ContainerBeingDeleted") : null;
@@ -76,7 +76,7 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_append_whose_answer_is_lost_lands_twice_and_is_read_once()
+    public async Task An_append_with_a_lost_answer_lands_twice_and_is_read_once()
     {
         _place.Proxy.FaultOnce(request => request.IsAppend && _place.Proxy.Requests.Count > 2, StorageFault.LoseAnswer);
 
@@ -116,7 +116,7 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
         Assert.Equal([.. before, "12:01 one", "12:02 one"],
             await NamesAsync(Reader().ReadNewAsync(LogPosition.StartOf(Records.Day), [third], Cancel)));
 
-        // The part that took the last append is asked first.
+        // The part of the last append is tried first.
         _place.Proxy.Clear();
         await log.AppendAsync([Records.At(Records.Noon.AddMinutes(3))], Cancel);
         Assert.Equal([$"PUT {Part1} appendblock"], _place.Proxy.Requests.Select(request => $"{request}"));
@@ -131,7 +131,7 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_document_that_cannot_be_written_is_not_taken_for_one_that_others_have_written()
+    public async Task A_document_that_cannot_be_written_is_an_error_and_no_conflict()
     {
         const string name = "rollups/2026/11/22.json";
         var documents = new DocumentStore(_place.Open(), NullLogger<DocumentStore>.Instance);
@@ -145,7 +145,7 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_cannot_be_deleted_keeps_no_other_alive()
+    public async Task A_log_that_cannot_be_deleted_does_not_stop_the_retention()
     {
         foreach (var name in new[] { "records/2026/11/19.jsonl", "records/2026/11/20.jsonl", "rollups/2025/10/01.json" })
         {
@@ -162,7 +162,7 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_snapshot_that_somebody_has_made_goes_with_its_blob()
+    public async Task A_snapshot_is_deleted_with_its_blob()
     {
         var blob = _place.Container.GetBlobClient("records/2026/11/20.jsonl");
         await blob.UploadAsync(BinaryData.FromString("content"), Cancel);
@@ -186,7 +186,7 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
 
         Assert.Equal(
             [
-                // Of which one is a retry.
+                // One of them is a retry.
                 $"PUT {Part0} appendblock", $"PUT {Part0}", $"PUT {Part0} appendblock", $"PUT {Part0} appendblock",
                 $"GET {Part0}", $"GET {Part1}", "GET  list",
             ],
@@ -203,7 +203,7 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
 
     private RecordReader Reader() => new(_place.Open(), NullLogger<RecordReader>.Instance);
 
-    /// <summary>Makes a blob refuse appends, and in all cases but one really.</summary>
+    /// <summary>Makes a blob refuse appends, really in all cases but one.</summary>
     private async Task BreakAsync(string name, string what)
     {
         switch (what)

@@ -6,7 +6,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.History;
 
-/// <summary>A container on a real Azurite, behind a proxy that answers for it what only Azure does.</summary>
+/// <summary>A container on a real Azurite, behind a proxy that adds behaviour of Azure.</summary>
 internal sealed class BlobPlace : IStoragePlace
 {
     private readonly HashSet<string> _unreadable = [];
@@ -53,7 +53,7 @@ internal sealed class BlobPlace : IStoragePlace
     }
 
     /// <remarks>
-    /// Azurite hands out what is archived; the answer is Azure's own:
+    /// Azurite returns archived blobs; the proxy answers like Azure:
     /// https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes.
     /// </remarks>
     public Task BlockReadsAsync(string name)

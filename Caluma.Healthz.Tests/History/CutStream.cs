@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Tests.History;
 
-/// <summary>What a client reads of an answer whose connection is cut after so many bytes.</summary>
+/// <summary>A stream that breaks off after a number of bytes, like a cut connection.</summary>
 internal sealed class CutStream(Stream content, int bytes) : Stream
 {
     private int _left = bytes;

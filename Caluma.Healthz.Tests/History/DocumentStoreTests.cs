@@ -4,13 +4,13 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.History;
 
-/// <summary>What documents, retention and the lock are on whatever storage.</summary>
+/// <summary>Documents, retention and the lock, on each storage.</summary>
 public abstract class DocumentStoreTests : StorageTests
 {
     private const string Rollup = "rollups/2026/11/22.json";
 
     [Fact]
-    public async Task A_document_is_written_over_the_version_that_was_read_and_no_other()
+    public async Task A_document_replaces_only_the_version_that_was_read()
     {
         var documents = Documents();
         var type = HistoryJson.Default.DayRollup;
@@ -27,14 +27,14 @@ public abstract class DocumentStoreTests : StorageTests
         Assert.NotNull(await documents.WriteAsync(Rollup, RollupOf(Records.Day, offset: 4), type, ETag.All, Cancel));
         Assert.Equal(4, (await documents.ReadAsync(Rollup, type, Cancel)).Value!.Offset);
 
-        // One that was deleted meanwhile is not what was read, either.
+        // A document that was deleted meanwhile has changed, too.
         await Place.DeleteAsync(Rollup);
         Assert.Null(await documents.WriteAsync(Rollup, RollupOf(Records.Day), type, two, Cancel));
         Assert.NotNull(await documents.WriteAsync(Rollup, RollupOf(Records.Day), type, ETag.All, Cancel));
     }
 
     [Fact]
-    public async Task Of_many_who_write_over_one_version_one_does()
+    public async Task Of_many_writers_over_one_version_one_succeeds()
     {
         var type = HistoryJson.Default.DayRollup;
         var version = await Documents().WriteAsync(Rollup, RollupOf(Records.Day), type, null, Cancel);
@@ -52,7 +52,7 @@ public abstract class DocumentStoreTests : StorageTests
     }
 
     [Fact]
-    public async Task A_document_that_cannot_be_written_is_not_taken_for_one_that_others_have_written()
+    public async Task A_document_that_cannot_be_written_is_an_error_and_no_conflict()
     {
         var version = await Documents().WriteAsync(Rollup, RollupOf(Records.Day), HistoryJson.Default.DayRollup, null, Cancel);
         if (await Place.TryBlockChangesAsync(Rollup))
@@ -79,7 +79,7 @@ public abstract class DocumentStoreTests : StorageTests
         + ""","seen":{"instances":{}}}""")]
     [InlineData(
         """{"day":"2026-11-22","hours":[{"hour":1,"expected":60,"series":[{"check":"caches","target":"a"}]}],"seen":{"instances":{}}}""")]
-    public async Task A_document_that_cannot_be_parsed_is_broken_and_can_be_written_over(string content)
+    public async Task A_document_that_cannot_be_parsed_is_broken_and_can_be_replaced(string content)
     {
         await Place.PutAsync(Rollup, content);
         var documents = Documents();
@@ -91,7 +91,7 @@ public abstract class DocumentStoreTests : StorageTests
     }
 
     [Fact]
-    public async Task A_document_that_is_not_handed_out_is_broken_and_is_no_missing_one()
+    public async Task A_document_that_the_storage_refuses_is_broken_and_not_missing()
     {
         await Place.PutAsync(Rollup, "{}");
         await Place.BlockReadsAsync(Rollup);
@@ -104,7 +104,7 @@ public abstract class DocumentStoreTests : StorageTests
     }
 
     [Fact]
-    public async Task What_is_too_old_is_deleted_and_nothing_else()
+    public async Task Retention_deletes_only_logs_and_documents_that_are_too_old()
     {
         foreach (var name in new[]
         {
@@ -127,7 +127,7 @@ public abstract class DocumentStoreTests : StorageTests
     }
 
     [Fact]
-    public async Task One_that_cannot_be_deleted_keeps_no_other_alive()
+    public async Task A_log_that_cannot_be_deleted_does_not_stop_the_retention()
     {
         foreach (var name in new[] { "records/2026/11/19.jsonl", "records/2026/11/20.jsonl", "rollups/2025/10/01.json" })
         {
@@ -145,7 +145,7 @@ public abstract class DocumentStoreTests : StorageTests
     }
 
     [Fact]
-    public async Task One_holds_the_lock_until_it_gives_it_up()
+    public async Task One_process_holds_the_lock_until_it_releases_it()
     {
         const string name = "recorder.lock";
         var (one, other) = ($"{Guid.NewGuid()}", $"{Guid.NewGuid()}");

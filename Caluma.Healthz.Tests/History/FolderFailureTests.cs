@@ -13,7 +13,7 @@ public sealed class FolderFailureTests
     [InlineData(37, Reason.Unknown, "is on a file system without locks")] // ENOLCK
     [InlineData(5, Reason.Protocol, "cannot be used")] // EIO
     [InlineData(116, Reason.Protocol, "cannot be used")] // ESTALE
-    public void What_the_file_system_says_names_the_setting_and_the_fix(int error, Reason reason, string problem)
+    public void A_failure_of_the_file_system_names_the_setting_and_the_fix(int error, Reason reason, string problem)
     {
         var explained = FolderFailure.Explain(new IOException("text of the system", error), "/data", null);
 
@@ -27,7 +27,7 @@ public sealed class FolderFailureTests
     [Theory]
     [InlineData(null, false)]
     [InlineData("latest.json", true)]
-    public void A_permission_that_one_file_lacks_is_a_matter_of_that_file(string? name, bool isOfOneItem)
+    public void A_missing_permission_of_one_file_is_about_that_file_only(string? name, bool isOfOneItem)
     {
         var explained = FolderFailure.Explain(new UnauthorizedAccessException(), "/data", name);
 

@@ -5,12 +5,11 @@ using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.Recording;
 using Caluma.Healthz.Tests.Server;
 using Caluma.Healthz.Tests.Server.Commands;
-using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Caluma.Healthz.Tests.History;
 
-/// <summary>A history in a folder, and what may be wrong with one.</summary>
+/// <summary>A history in a folder, and the problems of folders.</summary>
 [Slow]
 public sealed class FolderHistoryTests
 {
@@ -19,7 +18,7 @@ public sealed class FolderHistoryTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_is_recorded_in_a_folder_is_read_by_a_command()
+    public async Task A_command_reads_a_history_in_a_folder()
     {
         await using var place = new FolderPlace();
         await using var probe = RecordedProbe.StartIn(place.Folder);
@@ -37,7 +36,7 @@ public sealed class FolderHistoryTests
     [Theory]
     [InlineData("trend")]
     [InlineData("history")]
-    public async Task A_folder_that_is_not_there_is_an_error_and_no_empty_history(string command)
+    public async Task A_missing_folder_is_an_error_and_no_empty_history(string command)
     {
         await using var place = new FolderPlace();
         await place.RemoveAsync();
@@ -52,7 +51,7 @@ public sealed class FolderHistoryTests
     }
 
     [Fact]
-    public async Task A_disk_that_is_full_loses_nothing_and_says_what_to_do()
+    public async Task A_full_disk_loses_nothing_and_says_what_to_do()
     {
         await using var small = await SmallFileSystem.MountAsync(kilobytes: 256);
         await using var probe = RecordedProbe.StartIn(small.Path);
@@ -62,7 +61,7 @@ public sealed class FolderHistoryTests
         probe.Fails = Reason.Timeout;
         await probe.TickAsync(60);
 
-        // A page may have had room for some.
+        // There may have been room for some records.
         Assert.NotEmpty(probe.Events("HealthzRecordFailed"));
         Assert.All(probe.Events("HealthzRecordFailed"), failure =>
             Assert.Matches("^HealthzRecordFailed reason=full failed=[a-z,]+ pending=[0-9]+ lost=0$", failure));
@@ -82,7 +81,7 @@ public sealed class FolderHistoryTests
     }
 
     [Fact]
-    public async Task A_file_system_that_becomes_read_only_loses_nothing_and_one_that_is_so_at_the_start_is_refused()
+    public async Task A_file_system_that_becomes_read_only_loses_nothing_and_is_refused_at_the_start()
     {
         await using var small = await SmallFileSystem.MountAsync(kilobytes: 256);
         await using var probe = RecordedProbe.StartIn(small.Path);
@@ -101,7 +100,7 @@ public sealed class FolderHistoryTests
             $"{Setting} is {small.Path}, which is on a file system that is read-only; expected a volume that is mounted writable",
             $"{FolderCheck.Find(small.Path)}");
 
-        // What is there can be read all the same.
+        // The existing history can be read all the same.
         var history = await RunAsync(small.Path, "history", "--from", "2026-11-22", "--to", "2026-11-23", "--format", "jsonl");
         Assert.Equal((ExitCode.Healthy, 2), (history.ExitCode, history.Output.Count(character => character == '\n')));
         await small.MakeWritableAsync();
@@ -112,7 +111,7 @@ public sealed class FolderHistoryTests
     }
 
     [Fact]
-    public async Task Of_two_servers_on_one_folder_one_records_and_the_other_takes_over_when_it_stops_or_lapses()
+    public async Task Of_two_servers_on_one_folder_one_records_and_the_other_takes_over_after_its_end()
     {
         await using var place = new FolderPlace();
         await using var one = RecordedProbe.StartIn(place.Folder);
@@ -129,7 +128,7 @@ public sealed class FolderHistoryTests
     }
 
     [Fact]
-    public async Task Two_that_record_at_the_same_time_lose_nothing()
+    public async Task Two_concurrent_recorders_lose_nothing()
     {
         await using var place = new FolderPlace();
         await using var one = RecordedProbe.StartIn(place.Folder);
@@ -145,7 +144,7 @@ public sealed class FolderHistoryTests
         Assert.Empty(one.Events("HealthzRecordFailed").Concat(other.Events("HealthzRecordFailed")));
     }
 
-    /// <remarks>.NET leaves the locks out when it is told to, which looks the same as a file system that knows none.</remarks>
+    /// <remarks>.NET can be told to skip file locks, which looks like a file system without locks.</remarks>
     [Fact]
     public async Task A_server_does_not_start_on_a_file_system_without_locks()
     {
@@ -164,9 +163,9 @@ public sealed class FolderHistoryTests
     }
 
     [Fact]
-    public async Task A_folder_that_another_user_owns_is_refused_with_what_to_do()
+    public async Task A_folder_of_another_user_is_refused_with_what_to_do()
     {
-        // Whoever may do everything is refused by a file in the way, and nobody else by its missing permission.
+        // Root is stopped only by a file in the way, other users by its missing permission.
         await using var place = new FolderPlace();
         var inTheWay = Path.Combine(place.Folder, "folder");
         await File.WriteAllTextAsync(inTheWay, "", Cancel);

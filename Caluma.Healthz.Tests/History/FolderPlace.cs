@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Caluma.Healthz.Tests.History;
 
-/// <summary>A folder of its own.</summary>
+/// <summary>A history in a temporary folder.</summary>
 internal sealed class FolderPlace : IStoragePlace
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("healthz-history-");
@@ -46,7 +46,7 @@ internal sealed class FolderPlace : IStoragePlace
         File.SetAttributes(PathOf(log), FileAttributes.ReadOnly);
     }
 
-    /// <remarks>A folder in the place of the file, because the tests may run as a user who may read every file.</remarks>
+    /// <remarks>A folder in the place of the file, because root may read every file.</remarks>
     public Task BlockReadsAsync(string name)
     {
         File.Delete(PathOf(name));

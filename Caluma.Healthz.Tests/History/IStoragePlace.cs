@@ -2,19 +2,19 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Tests.History;
 
-/// <summary>A place for a history of its own, which a test can also get at as somebody else would.</summary>
+/// <summary>A place for the history of one test, which the test can also change like another process.</summary>
 internal interface IStoragePlace : IAsyncDisposable
 {
-    /// <summary>The storage as a new process opens it.</summary>
+    /// <summary>The storage, opened anew.</summary>
     IHistoryStorage Open();
 
-    /// <summary>What a log or document holds.</summary>
+    /// <summary>The content of a log or document.</summary>
     Task<string> ReadAsync(string name);
 
-    /// <summary>Puts a document there that is none of ours, or a log that was not appended to.</summary>
+    /// <summary>Writes a document or a log, bypassing the storage.</summary>
     Task PutAsync(string name, string content);
 
-    /// <summary>Appends to a log what is no record, and creates it where it is missing.</summary>
+    /// <summary>Appends any text to a log, and creates the log if it is missing.</summary>
     Task AppendAsync(string name, string content);
 
     /// <summary>Deletes a log or document.</summary>
@@ -23,18 +23,18 @@ internal interface IStoragePlace : IAsyncDisposable
     /// <summary>The names of all logs and documents, in order.</summary>
     Task<IReadOnlyList<string>> NamesAsync();
 
-    /// <summary>Removes the container or folder, with all that is in it.</summary>
+    /// <summary>Removes the container or folder with its content.</summary>
     Task RemoveAsync();
 
-    /// <summary>Lets a log, which may be missing, take no more.</summary>
+    /// <summary>Makes a log, which may be missing, refuse appends.</summary>
     Task BlockAppendsAsync(string log);
 
-    /// <summary>Puts something in the place of a log to which nothing can be appended, and in which no record is.</summary>
+    /// <summary>Replaces a log by something that refuses appends and has no records.</summary>
     Task PutForeignLogAsync(string log);
 
-    /// <summary>Lets a log or document be there that cannot be read.</summary>
+    /// <summary>Makes a log or document exist that cannot be read.</summary>
     Task BlockReadsAsync(string name);
 
-    /// <summary>Lets a log or document be there that cannot be written or deleted; false where this place knows no such thing.</summary>
+    /// <summary>Makes a log or document exist that cannot be written or deleted; false where this place has no such thing.</summary>
     Task<bool> TryBlockChangesAsync(string name);
 }

@@ -8,7 +8,7 @@ namespace Caluma.Healthz.Tests.History;
 [Properties(Arbitrary = [typeof(AnyLatency)])]
 public sealed class LatencyHistogramTests
 {
-    /// <summary>One percent, and what the arithmetic rounds.</summary>
+    /// <summary>One percent, and rounding errors.</summary>
     private const double Within = 0.01 + 1e-9;
 
     [Property(MaxTest = 1000)]
@@ -24,7 +24,7 @@ public sealed class LatencyHistogramTests
     }
 
     [Property]
-    public void Merging_is_as_adding_all(double[] ones, double[] others)
+    public void A_merged_histogram_equals_one_with_all_values(double[] ones, double[] others)
     {
         var merged = Of(ones);
         merged.Merge(Of(others));
@@ -33,7 +33,7 @@ public sealed class LatencyHistogramTests
     }
 
     [Property]
-    public void The_order_does_not_matter(double[] values, int seed)
+    public void The_order_of_values_does_not_matter(double[] values, int seed)
     {
         var shuffled = values.ToArray();
         new System.Random(seed).Shuffle(shuffled);
@@ -42,13 +42,14 @@ public sealed class LatencyHistogramTests
     }
 
     [Property]
-    public void It_is_read_as_it_was_written(double[] values) => AssertSame(Of(values), Read(JsonSerializer.Serialize(Of(values))));
+    public void A_histogram_is_read_back_as_it_was_written(double[] values) =>
+        AssertSame(Of(values), Read(JsonSerializer.Serialize(Of(values))));
 
     [Fact]
-    public void It_is_written_as_the_buckets_that_hold_something() => Assert.Equal("[0,2,117,1]", JsonSerializer.Serialize(Of([1, 1, 10])));
+    public void Only_buckets_with_values_are_written() => Assert.Equal("[0,2,117,1]", JsonSerializer.Serialize(Of([1, 1, 10])));
 
     [Fact]
-    public void Without_a_value_there_is_no_quantile()
+    public void An_empty_histogram_has_no_quantile()
     {
         Assert.Null(new LatencyHistogram().Quantile(0.5));
         Assert.Equal("[]", JsonSerializer.Serialize(new LatencyHistogram()));
@@ -62,7 +63,7 @@ public sealed class LatencyHistogramTests
     [InlineData(86_400_000, 86_400_000)]
     [InlineData(1e12, 86_400_000)]
     [InlineData(double.PositiveInfinity, 86_400_000)]
-    public void What_is_below_10_microseconds_or_over_a_day_counts_as_that(double value, double countsAs) =>
+    public void Values_below_10_microseconds_or_over_a_day_count_as_these_limits(double value, double countsAs) =>
         Assert.Equal(countsAs, Assert.NotNull(Of([value]).Quantile(1)), countsAs * Within);
 
     [Theory]
@@ -91,7 +92,7 @@ public sealed class LatencyHistogramTests
     [InlineData("[99999999999,1]")]
     [InlineData("[0,2147483647,0,2147483647]")]
     [InlineData("[0,2147483647,1,2147483647]")]
-    public void What_is_no_histogram_is_refused(string json)
+    public void An_invalid_histogram_is_refused(string json)
     {
         Assert.Throws<JsonException>(() => Read(json));
         Assert.ThrowsAny<JsonException>(() =>

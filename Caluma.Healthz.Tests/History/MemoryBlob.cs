@@ -11,16 +11,16 @@ internal sealed class MemoryBlob
 
     public bool IsSealed { get; set; }
 
-    /// <summary>All that it holds. What was read of it stays as it was.</summary>
+    /// <summary>The content; a new array for each write.</summary>
     public ReadOnlyMemory<byte> Content { get => _content.WrittenMemory; init => _content.Write(value.Span); }
 
     public long Version { get; set; }
 
-    /// <summary>Who has locked it; null for nobody.</summary>
+    /// <summary>The holder of its lock; null for none.</summary>
     public string? Holder { get; set; }
 
     public DateTimeOffset HeldUntil { get; set; }
 
-    /// <summary>Adds to what it holds.</summary>
+    /// <summary>Appends to the content.</summary>
     public void Append(ReadOnlySpan<byte> content) => _content.Write(content);
 }

@@ -2,7 +2,7 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Tests.History;
 
-/// <content>What a test does to the history, and sees of it, as somebody else would.</content>
+/// <content>Changes and reads the history like another process.</content>
 internal sealed partial class MemoryHistoryStorage
 {
     /// <summary>The names of all logs and documents, in order.</summary>
@@ -17,7 +17,7 @@ internal sealed partial class MemoryHistoryStorage
         }
     }
 
-    /// <summary>Forgets what was asked.</summary>
+    /// <summary>Clears the list of requests.</summary>
     public void Clear()
     {
         lock (_lock)
@@ -26,7 +26,7 @@ internal sealed partial class MemoryHistoryStorage
         }
     }
 
-    /// <summary>What a log or document holds.</summary>
+    /// <summary>The content of a log or document.</summary>
     public string Text(string name)
     {
         lock (_lock)
@@ -35,10 +35,10 @@ internal sealed partial class MemoryHistoryStorage
         }
     }
 
-    /// <summary>Writes as somebody else would.</summary>
+    /// <summary>Writes like another process.</summary>
     /// <param name="name">The log or document.</param>
-    /// <param name="content">What it is to hold.</param>
-    /// <param name="isLog">Whether it is a log, which takes appends.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="isLog">Whether it accepts appends.</param>
     public void Put(string name, string content, bool isLog = false)
     {
         lock (_lock)
@@ -48,7 +48,7 @@ internal sealed partial class MemoryHistoryStorage
         }
     }
 
-    /// <summary>Appends to a log as somebody else would, and creates it where it is missing.</summary>
+    /// <summary>Appends to a log like another process, and creates it if it is missing.</summary>
     public void Append(string log, string content)
     {
         lock (_lock)
@@ -59,7 +59,7 @@ internal sealed partial class MemoryHistoryStorage
         }
     }
 
-    /// <summary>Deletes a log or document as somebody else would.</summary>
+    /// <summary>Deletes a log or document like another process.</summary>
     public void Delete(string name)
     {
         lock (_lock)
@@ -68,7 +68,7 @@ internal sealed partial class MemoryHistoryStorage
         }
     }
 
-    /// <summary>Lets a log take no more.</summary>
+    /// <summary>Makes a log refuse appends.</summary>
     public void Seal(string log)
     {
         lock (_lock)
@@ -87,7 +87,7 @@ internal sealed partial class MemoryHistoryStorage
         }
     }
 
-    /// <summary>Ends what <see cref="Hold"/> began.</summary>
+    /// <summary>Ends a <see cref="Hold"/>.</summary>
     public void Release(string name)
     {
         lock (_lock)
@@ -96,14 +96,14 @@ internal sealed partial class MemoryHistoryStorage
         }
     }
 
-    /// <summary>Breaks the first request of those that <paramref name="which"/> is true of, and no other.</summary>
+    /// <summary>Applies a fault to the first request that matches <paramref name="which"/>, and to no other.</summary>
     public void FaultOnce(Func<StorageRequest, bool> which, StorageFault fault)
     {
         var left = 1;
         Fault = request => which(request) && Interlocked.Exchange(ref left, 0) == 1 ? fault : null;
     }
 
-    /// <summary>Removes the container, with all that is in it.</summary>
+    /// <summary>Removes the container with its content.</summary>
     public void Remove()
     {
         lock (_lock)

@@ -1,15 +1,14 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using Caluma.Healthz.History;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.History;
 
 /// <summary>
-/// A history in memory, for tests that are not about the storage. <see cref="StorageTests"/> hold it to what Azurite does: its errors, its
-/// versions, and which requests it takes. It is shared by all who write this history.
+/// A history in memory, for tests that are not about the storage. <see cref="StorageTests"/> check that it behaves like Azurite: errors,
+/// versions and requests. All writers of a history share it.
 /// </summary>
-/// <param name="time">The clock by which a lock lapses.</param>
+/// <param name="time">The clock by which a lock expires.</param>
 internal sealed partial class MemoryHistoryStorage(TimeProvider? time = null) : IHistoryStorage
 {
     private const int Attempts = 3;
@@ -23,10 +22,10 @@ internal sealed partial class MemoryHistoryStorage(TimeProvider? time = null) : 
 
     public long Calls { get; private set; }
 
-    /// <summary>What goes wrong with a request, as with a <see cref="StorageProxy"/>; null for nothing.</summary>
+    /// <summary>Chooses the fault of a request, like a <see cref="StorageProxy"/>; null for none.</summary>
     public Func<StorageRequest, StorageFault?>? Fault { get; set; }
 
-    /// <summary>What was asked since it was cleared last, in order.</summary>
+    /// <summary>The requests since the last clearing, in order.</summary>
     public IReadOnlyList<StorageRequest> Requests
     {
         get
@@ -188,7 +187,7 @@ internal sealed partial class MemoryHistoryStorage(TimeProvider? time = null) : 
 
     private bool IsHeld(MemoryBlob blob) => blob.Holder is not null && blob.HeldUntil > _time.GetUtcNow();
 
-    /// <summary>Asks as often as the client of Azure does: three times where there was no answer, or one that the server is busy.</summary>
+    /// <summary>Retries like the client of Azure: three times without an answer, or when the server is busy.</summary>
     private async Task<T> AskAsync<T>(string method, string name, string operation, Func<T> answer, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)

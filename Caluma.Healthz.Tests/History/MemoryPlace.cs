@@ -1,5 +1,4 @@
 using Caluma.Healthz.History;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.History;
 

@@ -21,7 +21,7 @@ public sealed class RecordLineTests
         [new(Check.Databases, "default", true, 3.2), new(Check.DatabaseModels, "default", false, 5000, Reason.Timeout)]);
 
     [Fact]
-    public void A_record_is_one_line_as_in_the_design() =>
+    public void A_record_is_a_line_of_JSON() =>
         Assert.Equal(
             """
             {"v":1,"tick":"2026-11-22T12:00:00Z","started":"2026-11-22T12:00:00.25Z","durationMs":5003.4,
@@ -38,7 +38,7 @@ public sealed class RecordLineTests
             Text(_record));
 
     [Property]
-    public void It_is_read_as_it_was_written(
+    public void A_record_is_read_back_as_it_was_written(
         int tick, double duration, bool ok, bool late, bool maintenance, string? target, string? instance, byte check, byte reason)
     {
         duration = double.IsFinite(duration) ? duration : 0;
@@ -56,7 +56,7 @@ public sealed class RecordLineTests
         Assert.DoesNotContain('\n', Text(record)[..^1]);
         Assert.Equivalent(record, ReadIntact(Text(record)), strict: true);
 
-        // What is no text, such as half a surrogate pair, cannot be in a name.
+        // A lone surrogate, which is no text, cannot be in a name.
         static string Valid(string? text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text ?? ""));
     }
 
@@ -65,7 +65,7 @@ public sealed class RecordLineTests
     [InlineData(" ")]
     [InlineData("\r")]
     [InlineData(" \t\r")]
-    public void A_blank_line_is_nothing_to_be_missed(string line)
+    public void A_blank_line_has_no_record(string line)
     {
         Assert.Null(Read(line, out var intact));
         Assert.True(intact);
@@ -87,14 +87,14 @@ public sealed class RecordLineTests
     [InlineData("\0\0\0\0")]
     [InlineData("{\"v\":1}")]
     [InlineData("{\"v\":")]
-    public void What_is_no_record_is_left_out(string line)
+    public void A_line_without_a_record_is_skipped(string line)
     {
         Assert.Null(Read(line, out var intact));
         Assert.False(intact);
     }
 
     [Fact]
-    public void Bytes_that_are_no_text_are_left_out()
+    public void Bytes_that_are_no_text_are_skipped()
     {
         byte[] line = [.. Encoding.UTF8.GetBytes(Text(_record).TrimEnd())];
         line[^40] = 0xFF;
@@ -104,7 +104,7 @@ public sealed class RecordLineTests
     }
 
     [Fact]
-    public void A_line_that_was_cut_off_anywhere_is_left_out()
+    public void A_torn_line_is_skipped()
     {
         var line = Text(_record).TrimEnd();
         foreach (var length in Enumerable.Range(1, line.Length - 1))
@@ -115,7 +115,7 @@ public sealed class RecordLineTests
     }
 
     [Fact]
-    public void The_record_behind_a_line_that_was_cut_off_is_read()
+    public void A_record_after_a_torn_line_is_read()
     {
         var cut = Text(_record).TrimEnd();
         var next = _record with { Tick = _noon.AddMinutes(1) };
@@ -127,7 +127,7 @@ public sealed class RecordLineTests
     }
 
     [Fact]
-    public void So_it_is_behind_several()
+    public void A_record_after_several_torn_lines_is_read()
     {
         var cut = Text(_record)[..100];
         var next = _record with { Tick = _noon.AddMinutes(1) };
@@ -137,7 +137,7 @@ public sealed class RecordLineTests
     }
 
     [Fact]
-    public void A_reason_of_a_later_version_is_unknown()
+    public void A_reason_of_a_later_version_reads_as_unknown()
     {
         var record = ReadIntact(Text(_record).Replace("\"timeout\"", "\"solar flare\"", StringComparison.Ordinal));
 
@@ -145,7 +145,7 @@ public sealed class RecordLineTests
     }
 
     [Fact]
-    public void A_member_of_a_later_version_does_not_matter() =>
+    public void A_member_of_a_later_version_is_ignored() =>
         Assert.Equivalent(_record,
             ReadIntact(Text(_record).Replace("\"late\":", "\"region\":\"west\",\"late\":", StringComparison.Ordinal)), strict: true);
 
@@ -171,7 +171,7 @@ public sealed class RecordLineTests
     [InlineData("\"checks\":[", "\"checks\":7,\"x\":[")]
     [InlineData("\"checks\":[", "\"checks\":null,\"x\":[")]
     [InlineData("\"v\":1", "\"v\":\"one\"")]
-    public void A_member_of_another_kind_is_no_record(string member, string other)
+    public void A_member_of_another_type_makes_the_record_invalid(string member, string other)
     {
         Assert.Null(Read(Text(_record).Replace(member, other, StringComparison.Ordinal), out var intact));
         Assert.False(intact);

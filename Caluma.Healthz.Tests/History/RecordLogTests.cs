@@ -3,7 +3,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.History;
 
-/// <summary>What the log of the runs is on whatever storage.</summary>
+/// <summary>The log of the runs, on each storage.</summary>
 public abstract class RecordLogTests : StorageTests
 {
     private const int BlockLimit = 2 * 1024 * 1024;
@@ -25,7 +25,7 @@ public abstract class RecordLogTests : StorageTests
     }
 
     [Fact]
-    public async Task A_block_knows_where_it_is()
+    public async Task An_append_returns_the_place_of_its_block()
     {
         var one = await Log().AppendAsync(Records.Minutes(2), Cancel);
         var other = await Log().AppendAsync([Records.At(Records.Noon, "two")], Cancel);
@@ -40,7 +40,7 @@ public abstract class RecordLogTests : StorageTests
     }
 
     [Fact]
-    public async Task A_block_takes_the_records_of_one_day_only()
+    public async Task A_block_has_the_records_of_one_day_only()
     {
         var midnight = Records.Noon.AddHours(12);
         var records = new[] { Records.At(midnight.AddMinutes(-1)), Records.At(midnight), Records.At(midnight.AddMinutes(1)) };
@@ -55,7 +55,7 @@ public abstract class RecordLogTests : StorageTests
     }
 
     [Fact]
-    public async Task A_block_takes_no_more_than_the_storage_does()
+    public async Task A_block_has_at_most_the_size_that_the_storage_takes()
     {
         var records = Enumerable.Range(0, 100).Select(minute => Records.At(Records.Noon.AddMinutes(minute), targets: 500)).ToList();
         var log = Log();
@@ -73,7 +73,7 @@ public abstract class RecordLogTests : StorageTests
     }
 
     [Fact]
-    public async Task A_reader_gets_what_others_have_appended_before_what_was_appended_just_now()
+    public async Task A_reader_gets_the_records_of_other_processes_before_its_own_block()
     {
         var log = Log();
         var mine = await log.AppendAsync([Records.At(Records.Noon)], Cancel);
@@ -86,7 +86,7 @@ public abstract class RecordLogTests : StorageTests
     }
 
     [Fact]
-    public async Task The_container_and_the_log_are_created_by_whoever_comes_first()
+    public async Task The_first_append_creates_the_container_and_the_log()
     {
         const int writers = 20;
         await Place.RemoveAsync();
@@ -148,7 +148,7 @@ public abstract class RecordLogTests : StorageTests
     }
 
     [Fact]
-    public async Task The_days_of_a_time_are_found_with_the_size_of_their_logs()
+    public async Task The_days_of_a_period_are_found_with_the_size_of_their_logs()
     {
         var (log, documents) = (Log(), Documents());
         foreach (var day in new[] { -400, -327, -326, -1, 0, 1 })

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.History;
 
-/// <summary>What a reader makes of a log that others have written to, on whatever storage.</summary>
+/// <summary>Reading a log that several processes have written, on each storage.</summary>
 public abstract class RecordReaderTests : StorageTests
 {
     [Theory]
@@ -20,9 +20,9 @@ public abstract class RecordReaderTests : StorageTests
         + "\"ok\":true,\"ms\":1}]}\n")]
     [InlineData("null\n")]
     [InlineData("\0\0\0\n")]
-    [InlineData("{\"v\":1,\"tick\":\"2026-11-22T11:5")] // Which is cut off, so that the next record stands behind it.
+    [InlineData("{\"v\":1,\"tick\":\"2026-11-22T11:5")] // A torn line, so that the next record follows on the same line.
     [InlineData("{\"v\":1,\"tick\":\"2026-11-22T11:58:00Z\",\"checks\":[{\"v\":{\"v\":")]
-    public async Task A_line_that_is_corrupt_is_skipped_and_told_of_once(string line)
+    public async Task A_corrupt_line_is_skipped_and_logged_once(string line)
     {
         var log = Log();
         await log.AppendAsync([Records.At(Records.Noon)], Cancel);
@@ -43,7 +43,7 @@ public abstract class RecordReaderTests : StorageTests
     [InlineData("\n")]
     [InlineData("\r\n \t\r\n\n")]
     [InlineData("  ")]
-    public async Task An_empty_line_is_nothing_to_tell_of(string lines)
+    public async Task An_empty_line_is_not_logged(string lines)
     {
         var log = Log();
         await log.AppendAsync([Records.At(Records.Noon)], Cancel);
@@ -55,7 +55,7 @@ public abstract class RecordReaderTests : StorageTests
     }
 
     [Fact]
-    public async Task The_corrupt_lines_of_a_part_are_counted_together_and_those_of_another_apart()
+    public async Task Corrupt_lines_are_counted_for_each_part()
     {
         var log = Log();
         await log.AppendAsync([Records.At(Records.Noon)], Cancel);
@@ -89,11 +89,11 @@ public abstract class RecordReaderTests : StorageTests
     }
 
     /// <remarks>
-    /// A reader gives up on a line where the first piece that it is read in reaches beyond the longest line. Of so many lengths that are so
-    /// close one must put that into the record.
+    /// A reader gives up on a line when a piece of it reaches beyond the maximal length. One of these close lengths must put that point
+    /// into the record.
     /// </remarks>
     [Fact]
-    public async Task A_record_behind_garbage_of_any_length_is_saved()
+    public async Task A_record_after_garbage_of_any_length_is_read()
     {
         var log = Log();
         var expected = new List<string>();
@@ -108,14 +108,14 @@ public abstract class RecordReaderTests : StorageTests
     }
 
     [Fact]
-    public async Task A_reader_reads_on_from_the_end_of_any_record_whatever_was_appended_meanwhile()
+    public async Task A_reader_continues_at_the_end_of_any_record_after_further_appends()
     {
         var log = Log();
         await log.AppendAsync(Records.Minutes(2), Cancel);
         await Place.AppendAsync(Part0, "corrupt\n\n{\"v\":1,\"cut");
-        await log.AppendAsync(Records.Minutes(3), Cancel); // Of which two are there already.
+        await log.AppendAsync(Records.Minutes(3), Cancel); // Two of them are there already.
         await Place.BlockAppendsAsync(Part0);
-        await log.AppendAsync(Records.Minutes(4).Skip(2), Cancel); // Of which one is.
+        await log.AppendAsync(Records.Minutes(4).Skip(2), Cancel); // One of them is there already.
         await log.AppendAsync([Records.At(Records.Noon.AddDays(2))], Cancel);
         DateOnly[] days = [Records.Day, Records.Day.AddDays(1), Records.Day.AddDays(2)];
         string[] expected = ["12:00 one", "12:01 one", "12:02 one", "12:03 one", "12:00 one"];
@@ -127,7 +127,7 @@ public abstract class RecordReaderTests : StorageTests
         await log.AppendAsync([Records.At(Records.Noon.AddDays(2).AddMinutes(1), "late")], Cancel);
         for (var read = 0; read < all.Count; read++)
         {
-            // As it is written into a link, and read from it.
+            // Written into a link and read back.
             var position = LogPosition.Parse($"{all[read].End}")!.Value;
             Assert.Equal(
                 [.. expected.Skip(read + 1), "12:01 late"],
@@ -136,7 +136,7 @@ public abstract class RecordReaderTests : StorageTests
     }
 
     [Fact]
-    public async Task A_part_that_cannot_be_read_takes_no_other_part_and_no_other_day_with_it()
+    public async Task A_part_that_cannot_be_read_does_not_hide_other_parts_and_days()
     {
         var log = Log();
         await log.AppendAsync([Records.At(Records.Noon.AddDays(-1))], Cancel);
@@ -160,7 +160,7 @@ public abstract class RecordReaderTests : StorageTests
     }
 
     [Fact]
-    public async Task A_time_of_which_no_log_can_be_read_is_no_time_without_records()
+    public async Task A_period_without_a_readable_log_is_an_error()
     {
         await Log().AppendAsync([Records.At(Records.Noon)], Cancel);
         await Place.BlockReadsAsync(Part0);

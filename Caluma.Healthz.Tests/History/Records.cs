@@ -2,7 +2,7 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Tests.History;
 
-/// <summary>Records as a run leaves them.</summary>
+/// <summary>Makes records.</summary>
 internal static class Records
 {
     /// <summary>Noon of a Sunday.</summary>
@@ -10,7 +10,7 @@ internal static class Records
 
     public static readonly DateOnly Day = new(2026, 11, 22);
 
-    /// <summary>A run of one check on so many targets.</summary>
+    /// <summary>A run of one check on a number of targets.</summary>
     public static RunRecord At(DateTimeOffset tick, string instance = "one", Reason? fails = null, int targets = 1) => new(
         tick,
         tick.AddMilliseconds(7),
@@ -22,10 +22,10 @@ internal static class Records
         instance,
         [.. Enumerable.Range(0, targets).Select(target => new CheckRecord(Check.Databases, $"db{target}", fails is null, 3.2, fails))]);
 
-    /// <summary>So many minutes of runs from noon on.</summary>
+    /// <summary>Some minutes of runs from noon on.</summary>
     public static IReadOnlyList<RunRecord> Minutes(int count, string instance = "one") =>
         [.. Enumerable.Range(0, count).Select(minute => At(Noon.AddMinutes(minute), instance))];
 
-    /// <summary>What tells a record apart, such as <c>12:05 one</c>.</summary>
+    /// <summary>The identity of a record, such as <c>12:05 one</c>.</summary>
     public static string Name(this RunRecord record) => $"{record.Tick:HH:mm} {record.Instance}";
 }

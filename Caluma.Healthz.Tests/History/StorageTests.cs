@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Caluma.Healthz.Tests.History;
 
-/// <summary>A suite that is the same for every storage: each suite is an abstract class, and each storage a class in it.</summary>
+/// <summary>A suite for every storage: an abstract class with a nested class for each storage.</summary>
 public abstract class StorageTests : IAsyncLifetime
 {
     private protected const string Part0 = "records/2026/11/22.jsonl";
@@ -15,7 +15,7 @@ public abstract class StorageTests : IAsyncLifetime
 
     private protected RecordReader Reader { get; private set; } = null!;
 
-    /// <summary>What <see cref="Reader"/> logs.</summary>
+    /// <summary>The log of <see cref="Reader"/>.</summary>
     private protected FakeLogger<RecordReader> Logger { get; } = new();
 
     public async ValueTask InitializeAsync()
@@ -37,7 +37,7 @@ public abstract class StorageTests : IAsyncLifetime
 
     private protected abstract Task<IStoragePlace> CreatePlaceAsync();
 
-    /// <summary>The log as a new process opens it.</summary>
+    /// <summary>The log, opened anew.</summary>
     private protected RecordLog Log() => new(Place.Open());
 
     private protected DocumentStore Documents() => new(Place.Open(), new FakeLogger<DocumentStore>());

@@ -10,7 +10,7 @@ public sealed class TickSetTests
     private static readonly DateTimeOffset _start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     [Property(MaxTest = 1000)]
-    public void It_holds_exactly_what_was_added_by_each_instance((bool Other, int Second)[] ticks)
+    public void The_set_holds_exactly_the_added_ticks_of_each_instance((bool Other, int Second)[] ticks)
     {
         var set = new TickSet();
         var expected = new HashSet<(bool, int)>();
@@ -31,7 +31,7 @@ public sealed class TickSetTests
     [InlineData(5)]
     [InlineData(60)]
     [InlineData(300)]
-    public void An_even_schedule_is_one_span_however_long_it_lasts(int interval)
+    public void An_even_schedule_is_one_span_of_any_length(int interval)
     {
         var set = new TickSet();
         for (var run = 0; run < 100_000; run++)
@@ -56,7 +56,7 @@ public sealed class TickSetTests
     }
 
     [Property]
-    public void Nothing_is_forgotten_that_is_as_new_as_the_limit(int[] seconds, int limit)
+    public void Ticks_from_the_limit_on_are_kept(int[] seconds, int limit)
     {
         var set = new TickSet();
         foreach (var second in seconds)
@@ -70,7 +70,7 @@ public sealed class TickSetTests
     }
 
     [Fact]
-    public void Spans_that_have_ended_are_forgotten_and_instances_without_any()
+    public void Old_spans_are_dropped_and_instances_without_spans_too()
     {
         var set = new TickSet();
         set.Add(Record(0, "gone"));

@@ -17,6 +17,6 @@ public sealed class AcceptHeaderTests
     [InlineData("application/json, text/plain, */*", false)]
     [InlineData("image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", false)]
     [InlineData("nonsense;;;", false)]
-    public void A_person_asks_for_a_page_by_name(string accept, bool prefersPage) =>
+    public void A_person_asks_for_HTML_by_name(string accept, bool prefersPage) =>
         Assert.Equal(prefersPage, AcceptHeader.PrefersPage(accept));
 }

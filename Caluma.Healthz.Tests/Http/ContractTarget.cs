@@ -3,7 +3,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Http;
 
-/// <summary>The front door that the contract tests ask: the one that the environment names, else a Server started here.</summary>
+/// <summary>The front door of the contract tests: the one that the environment names, else a Server in this process.</summary>
 public sealed class ContractTarget(Services services) : IAsyncLifetime
 {
     private CalumaDeployment? _deployment;

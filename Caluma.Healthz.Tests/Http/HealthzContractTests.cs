@@ -4,9 +4,12 @@ using Caluma.Healthz.Http;
 
 namespace Caluma.Healthz.Tests.Http;
 
-/// <summary>What any front door owes its callers, seen from outside. All is healthy: one database, one cache and a media storage.</summary>
-/// <param name="client">Asks the front door, without a key.</param>
-/// <param name="key">One that opens it.</param>
+/// <summary>
+/// The contract of every front door, seen from outside, on a healthy Caluma with a database, a cache and a media
+/// storage.
+/// </summary>
+/// <param name="client">A client without a key.</param>
+/// <param name="key">A valid key.</param>
 public abstract class HealthzContractTests(HttpClient client, string key) : ReportContractTests(client, key)
 {
     public static TheoryData<string> WithHead => [.. Paths(route => route.Methods.Contains("HEAD"))];
@@ -78,7 +81,7 @@ public abstract class HealthzContractTests(HttpClient client, string key) : Repo
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    /// <remarks>Or from none: a deployment need not have one.</remarks>
+    /// <remarks>A deployment need not have a history.</remarks>
     [Theory]
     [InlineData("/healthz/trend", "application/json")]
     [InlineData("/healthz/trend/?days=1", "application/json")]
@@ -89,7 +92,7 @@ public abstract class HealthzContractTests(HttpClient client, string key) : Repo
     [InlineData("/healthz/incidents", "text/html")]
     [InlineData("/healthz/history?check=caches&target=default&only=failing", "application/x-ndjson")]
     [InlineData("/healthz/badge.svg", "image/svg+xml")]
-    public async Task What_is_answered_from_the_history(string path, string mediaType)
+    public async Task Routes_over_the_history_answer(string path, string mediaType)
     {
         using var response = await SendAsync(HttpMethod.Get, path);
         var body = await response.Content.ReadAsStringAsync(Cancel);
@@ -123,7 +126,7 @@ public abstract class HealthzContractTests(HttpClient client, string key) : Repo
     [InlineData("/healthz/history?check=nope")]
     [InlineData("/healthz/dashboard?days=2")]
     [InlineData("/healthz/incidents?id=nope")]
-    public async Task What_cannot_be_answered_from_the_history_is_refused(string path)
+    public async Task An_invalid_request_of_the_history_is_refused(string path)
     {
         using var response = await SendAsync(HttpMethod.Get, path);
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel));
@@ -152,10 +155,10 @@ public abstract class HealthzContractTests(HttpClient client, string key) : Repo
         Assert.StartsWith("<!DOCTYPE html>", await person.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
-    /// <remarks>The Functions host knows no route that is called by another method, and says so.</remarks>
+    /// <remarks>The Functions host answers other methods with 404.</remarks>
     [Theory]
     [MemberData(nameof(WithoutHead))]
-    public async Task The_history_is_there_for_GET_alone(string path)
+    public async Task The_history_answers_only_GET_and_HEAD(string path)
     {
         foreach (var method in new[] { HttpMethod.Head, HttpMethod.Post, HttpMethod.Delete })
         {
@@ -171,7 +174,7 @@ public abstract class HealthzContractTests(HttpClient client, string key) : Repo
     [InlineData("/HEALTHZ")]
     [InlineData("/Healthz/Bare/")]
     [InlineData("/healthz/PING")]
-    public async Task Capitals_in_a_path_make_no_difference(string path)
+    public async Task Paths_are_case_insensitive(string path)
     {
         using var response = await SendAsync(HttpMethod.Get, path);
 
@@ -185,7 +188,7 @@ public abstract class HealthzContractTests(HttpClient client, string key) : Repo
     [InlineData("/healthzfoo")]
     [InlineData("/graphql-healthz/")]
     [InlineData("/healthz/nope")]
-    public async Task Nothing_else_answers(string path)
+    public async Task Other_paths_are_not_found(string path)
     {
         using var response = await SendAsync(HttpMethod.Get, path);
 
@@ -193,7 +196,7 @@ public abstract class HealthzContractTests(HttpClient client, string key) : Repo
         Assert.True(path == "/" || response.StatusCode == HttpStatusCode.NotFound, $"{path} answered {response.StatusCode}");
     }
 
-    /// <summary>Of each route twice: with a slash at the end, and without.</summary>
+    /// <summary>Each route with and without a trailing slash.</summary>
     private static IEnumerable<string> Paths(Func<HealthzRoute, bool> condition) =>
         HealthzRoutes.All.Where(condition).SelectMany(route => new[] { $"/{route.Path}", $"/{route.Path}/" });
 }

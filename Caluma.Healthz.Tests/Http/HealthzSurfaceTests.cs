@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Caluma.Healthz.Tests.Http;
 
-/// <summary>The surface as a front door without a start-up of its own gets it, such as the Functions app.</summary>
+/// <summary>The surface in a front door that does not validate at its start, such as the Functions app.</summary>
 public sealed class HealthzSurfaceTests : IAsyncDisposable
 {
     private readonly FakeLoggerProvider _log = new();
@@ -29,7 +29,7 @@ public sealed class HealthzSurfaceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_invalid_configuration_starts_answers_503_and_is_logged_with_each_request()
+    public async Task With_an_invalid_configuration_the_surface_answers_503_and_logs_it_with_each_request()
     {
         var configuration = Settings.Read(
             "Healthz__Timeout=soon", "Healthz__Databases__default=Host=db;Prot=5432", "Healthz__Caches__default=cache");
@@ -53,7 +53,7 @@ public sealed class HealthzSurfaceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_invalid_configuration_leaves_the_ping_and_probes_nothing()
+    public async Task With_an_invalid_configuration_ping_works_and_no_check_runs()
     {
         var surface = Surface(Settings.Read("Healthz__Timeout=soon"));
 
@@ -66,7 +66,7 @@ public sealed class HealthzSurfaceTests : IAsyncDisposable
     [InlineData("POST", "/healthz/")]
     [InlineData("GET", "/healthz/bare")]
     [InlineData("HEAD", "/healthz/ping")]
-    public async Task What_is_off_is_not_found_and_logs_nothing(string method, string path)
+    public async Task A_probe_that_is_off_answers_404_and_logs_nothing(string method, string path)
     {
         var surface = Surface(HealthzConfiguration.Read(Settings.Of("Healthz__Timeout=soon")));
 
@@ -77,7 +77,7 @@ public sealed class HealthzSurfaceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_fault_of_our_own_is_answered_with_500_and_logged_without_its_message()
+    public async Task A_bug_is_answered_with_500_and_logged_without_its_message()
     {
         await using var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(_log))
             .AddHealthz(Settings.Read("Healthz__Checks=caches", "Healthz__Caches__default=cache"))

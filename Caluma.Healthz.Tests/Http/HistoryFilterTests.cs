@@ -2,12 +2,11 @@ using System.Text;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
 using Caluma.Healthz.Tests.History;
-using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests.Http;
 
-/// <summary>Parts of the history: of some checks and targets, and what is left where a log cannot be read.</summary>
+/// <summary>Filters of the history, and answers when a log cannot be read.</summary>
 public sealed class HistoryFilterTests
 {
     private static readonly DateTimeOffset _start = new(2026, 11, 20, 0, 0, 0, TimeSpan.Zero);
@@ -24,7 +23,7 @@ public sealed class HistoryFilterTests
     [InlineData("&only=failing", "databases/a databases/b caches/a", 2)]
     [InlineData("&only=failing&check=databases", "", 0)]
     [InlineData("&only=failing&check=caches", "caches/a", 2)]
-    public async Task A_run_has_what_was_asked_for_and_the_verdict_of_that(string filter, string names, int count)
+    public async Task A_filtered_run_has_the_wanted_results_and_their_verdict(string filter, string names, int count)
     {
         await using var history = await CreateAsync(minutes: 10);
 
@@ -45,7 +44,7 @@ public sealed class HistoryFilterTests
         "?check=caches&check=nope", "check must be media-storage-service, caches, database-migrations, databases or database-models")]
     [InlineData("?target=", "target must be the alias of a target, such as default")]
     [InlineData("?only=passing", "only must be failing, or not be given")]
-    public async Task What_is_no_filter_is_refused(string query, string message)
+    public async Task An_invalid_filter_is_refused(string query, string message)
     {
         await using var history = await CreateAsync(minutes: 1);
 
@@ -69,7 +68,7 @@ public sealed class HistoryFilterTests
     }
 
     [Fact]
-    public async Task Pages_of_a_filter_one_behind_the_other_are_the_whole_though_most_of_the_log_is_left_out()
+    public async Task The_pages_of_a_filter_are_the_whole_answer()
     {
         const int Days = 4;
         await using var history = WrittenHistory.Create(_start.AddDays(Days));
@@ -95,7 +94,7 @@ public sealed class HistoryFilterTests
     [Theory]
     [InlineData(403, "AuthorizationFailure")]
     [InlineData(409, "BlobArchived")]
-    public async Task A_day_that_is_refused_is_said_and_takes_no_other_with_it(int status, string code)
+    public async Task A_refused_day_is_reported_and_does_not_hide_others(int status, string code)
     {
         await using var history = await CreateAsync(minutes: 3 * 24 * 60);
         ((MemoryHistoryStorage)history.Storage).Fault = request =>
@@ -110,7 +109,7 @@ public sealed class HistoryFilterTests
     [Theory]
     [InlineData(1000)]
     [InlineData(100_000)]
-    public async Task A_log_that_is_cut_off_while_it_is_read_gives_what_came_and_takes_no_other_with_it(int bytes)
+    public async Task A_log_that_breaks_off_is_read_in_part_and_does_not_hide_others(int bytes)
     {
         await using var history = await CreateAsync(minutes: 2 * 24 * 60);
         ((MemoryHistoryStorage)history.Storage).Fault = request =>
@@ -130,7 +129,7 @@ public sealed class HistoryFilterTests
     }
 
     [Fact]
-    public async Task Where_all_days_are_refused_there_is_no_answer()
+    public async Task If_all_days_are_refused_there_is_no_answer()
     {
         await using var history = await CreateAsync(minutes: 3);
         ((MemoryHistoryStorage)history.Storage).Fault = request =>

@@ -1,5 +1,4 @@
 using System.Text;
-using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Http;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.Deployments;
@@ -8,7 +7,7 @@ using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests.Http;
 
-/// <summary>What all routes have in common that answer from the history.</summary>
+/// <summary>The common behaviour of all routes over the history.</summary>
 [Slow]
 public sealed class HistoryHandlersTests(Services services)
 {
@@ -21,7 +20,7 @@ public sealed class HistoryHandlersTests(Services services)
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Without_a_history_there_is_nothing_and_how_to_get_one_is_said(string route)
+    public async Task Without_a_history_the_answer_says_how_to_configure_one(string route)
     {
         await using var probe = await StartAsync();
         using var response = await probe.Client.GetAsync(new Uri($"/{route}", UriKind.Relative), Cancel);
@@ -36,7 +35,7 @@ public sealed class HistoryHandlersTests(Services services)
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Where_the_endpoint_is_off_nothing_is_found(string route)
+    public async Task With_the_endpoint_off_nothing_is_found(string route)
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _now);
         await using var probe = await StartAsync([.. await SettingsOfAsync(history), "ENABLE_HEALTHZ_ENDPOINT=false"]);
@@ -51,7 +50,7 @@ public sealed class HistoryHandlersTests(Services services)
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Without_the_key_nothing_is_answered_nor_asked(string route)
+    public async Task Without_the_key_nothing_is_answered_and_the_storage_not_asked(string route)
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _now);
         await using var storage = FaultServer.Start(FaultMode.Proxy, (await services.Azurite).EndPoint);
@@ -75,7 +74,7 @@ public sealed class HistoryHandlersTests(Services services)
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task With_the_key_it_is_answered_and_not_to_be_stored(string route)
+    public async Task An_answer_must_not_be_stored(string route)
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _now);
         await using var probe = await StartAsync(await SettingsOfAsync(history));
@@ -88,7 +87,7 @@ public sealed class HistoryHandlersTests(Services services)
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Other_methods_are_not_allowed_and_ask_the_storage_nothing(string route)
+    public async Task Other_methods_are_not_allowed_and_do_not_ask_the_storage(string route)
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _now);
         foreach (var method in new[] { "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "NONSENSE" })
@@ -104,7 +103,7 @@ public sealed class HistoryHandlersTests(Services services)
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task An_invalid_configuration_is_answered_as_everywhere(string route)
+    public async Task An_invalid_configuration_is_answered_with_503(string route)
     {
         await using var probe = await StartAsync("Healthz__Slo=much", "Healthz__History__ConnectionString=nonsense");
         using var response = await probe.Client.GetAsync(new Uri($"/{route}", UriKind.Relative), Cancel);
@@ -115,7 +114,7 @@ public sealed class HistoryHandlersTests(Services services)
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task A_storage_that_refuses_is_answered_and_logged_with_its_reason(string route)
+    public async Task A_storage_that_refuses_is_answered_with_503_and_logged_with_its_reason(string route)
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _now);
         using var nobody = new PortReservation();
@@ -140,7 +139,7 @@ public sealed class HistoryHandlersTests(Services services)
     /// <remarks>The storage client alone would try three times, 5 s each.</remarks>
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task A_storage_that_does_not_answer_is_waited_for_for_10_seconds(string route)
+    public async Task A_storage_without_an_answer_is_given_up_after_10_seconds(string route)
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _now);
         await using var silent = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers, (await services.Azurite).EndPoint);
@@ -155,13 +154,13 @@ public sealed class HistoryHandlersTests(Services services)
         AssertIs(503, """{"error":503,"message":"The history cannot be read (timeout)"}""", await answering);
         Assert.Equal(["HealthzHistoryUnavailable reason=timeout"], away.Warnings());
 
-        // It was not the storage client that gave up: that asks three times for each of what is read.
+        // The storage client did not give up: it would send each request three times.
         Assert.InRange(away.Storage.Calls, 1, (route == HealthzRoutes.History ? 1 : 3) * 2);
     }
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Whoever_leaves_before_the_answer_is_no_event(string route)
+    public async Task A_caller_who_leaves_before_the_answer_is_not_logged(string route)
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _now);
         await using var silent = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers, (await services.Azurite).EndPoint);
@@ -192,7 +191,7 @@ public sealed class HistoryHandlersTests(Services services)
         $"Healthz__History__Container={history.Container.Name}",
     ];
 
-    /// <summary>A server that records nothing by itself before the next year begins.</summary>
+    /// <summary>A server that records nothing by itself until next year.</summary>
     private static Task<RunningProbe> StartAsync(params string[] settings) => RunningProbe.StartAsync(
         Settings.Of(
         [

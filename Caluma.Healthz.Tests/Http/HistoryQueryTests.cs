@@ -25,7 +25,7 @@ public sealed class HistoryQueryTests
     [InlineData("?to=9999-12-31", "9999-12-30T00:00:00Z", "9999-12-31T00:00:00Z")]
     [InlineData("?from=0001-01-01&to=0001-01-02", "0001-01-01T00:00:00Z", "0001-01-02T00:00:00Z")]
     [InlineData("?to=0001-01-01T06:00Z", "0001-01-01T00:00:00Z", "0001-01-01T06:00:00Z")]
-    public void A_time_is_read_as_it_is_meant(string query, string from, string to)
+    public void A_time_is_read_in_all_its_forms(string query, string from, string to)
     {
         var parsed = HistoryQuery.Parse(query, _now, out var problem);
 
@@ -39,7 +39,7 @@ public sealed class HistoryQueryTests
     [InlineData("?from=2026-11-20&to=2026-11-22T00:00:01Z", "2026-11-20", "2026-11-22")]
     [InlineData("?from=2026-11-20T23:59:59Z&to=2026-11-21", "2026-11-20", "2026-11-20")]
     [InlineData("?from=2026-11-21T00:30:00+01:00&to=2026-11-21T01:00:00+01:00", "2026-11-20", "2026-11-20")]
-    public void No_day_is_read_that_has_nothing_of_what_is_asked_for(string query, string first, string last)
+    public void Only_days_within_the_period_are_read(string query, string first, string last)
     {
         var parsed = HistoryQuery.Parse(query, _now, out _);
 
@@ -77,7 +77,7 @@ public sealed class HistoryQueryTests
     [InlineData("?from=2026-10-22", "from and to must be at most 31 days apart")]
     [InlineData("?from=2026-11-01&to=2026-12-02T00:00:00.0000001Z", "from and to must be at most 31 days apart")]
     [InlineData("?from=0001-01-01", "from and to must be at most 31 days apart")]
-    public void What_is_wrong_is_said(string query, string expected)
+    public void A_problem_is_explained(string query, string expected)
     {
         Assert.Null(HistoryQuery.Parse(query, _now, out var problem));
         Assert.Equal(expected, problem);

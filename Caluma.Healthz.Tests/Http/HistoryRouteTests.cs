@@ -62,7 +62,7 @@ public sealed class HistoryRouteTests(Services services)
     }
 
     [Fact]
-    public async Task Without_a_record_there_is_an_empty_list()
+    public async Task Without_records_the_list_is_empty()
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _start);
 
@@ -77,7 +77,7 @@ public sealed class HistoryRouteTests(Services services)
     [InlineData("?from=2026-11-19&to=2026-11-20", null, null, 0)]
     [InlineData("?from=2026-11-20&to=2026-11-21", "00:00", "23:59", 1440)]
     [InlineData("", "12:30", "12:29", 1440)]
-    public async Task From_is_in_it_and_to_is_not(string query, string? first, string? last, int count)
+    public async Task The_period_includes_from_and_excludes_to(string query, string? first, string? last, int count)
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(1).AddHours(12.5));
         await history.AppendAsync(history.Run(_start, _start.AddDays(2), _ => [Passed("default")]));
@@ -89,7 +89,7 @@ public sealed class HistoryRouteTests(Services services)
     }
 
     [Fact]
-    public async Task Records_come_in_their_order_and_each_once_though_they_may_have_landed_twice_and_in_several_parts()
+    public async Task Records_come_in_order_and_without_duplicates()
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(3));
         var records = history.Run(_start, _start.AddDays(3), _ => [Passed("default")]).ToList();
@@ -110,7 +110,7 @@ public sealed class HistoryRouteTests(Services services)
     [InlineData("?from=2026-11-20&to=2026-11-19", "from must be earlier than to")]
     [InlineData("?from=2026-10-01", "from and to must be at most 31 days apart")]
     [InlineData("?format=xml", "format must be jsonl or csv")]
-    public async Task What_is_wrong_is_said_and_the_storage_not_asked(string query, string message)
+    public async Task An_invalid_query_is_explained_and_the_storage_not_asked(string query, string message)
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _start);
 
@@ -124,9 +124,9 @@ public sealed class HistoryRouteTests(Services services)
     [Theory]
     [InlineData("jsonl")]
     [InlineData("csv")]
-    public async Task Pages_one_behind_the_other_are_the_whole_and_a_day_that_grows_meanwhile_is_no_trouble(string format)
+    public async Task The_pages_are_the_whole_history_although_a_day_grows_meanwhile(string format)
     {
-        // Some 2.4 MB a day, of which a page takes 4.
+        // Some 2.4 MB a day; a page has 4 MB.
         const int Days = 3;
         await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(Days));
         var records = history.Run(_start, _start.AddDays(Days), _ =>
@@ -139,7 +139,7 @@ public sealed class HistoryRouteTests(Services services)
             Assert.Equal(200, answer.StatusCode);
             pages.Add(Read(answer));
 
-            // What landed twice stays behind as before, and what is new is found where it belongs.
+            // Duplicates are still skipped, and new records are found in their place.
             await history.AppendAsync(pages.Count == 1 ? records[^20..] : []);
             query = NextOf(answer);
         }
@@ -151,7 +151,7 @@ public sealed class HistoryRouteTests(Services services)
     }
 
     [Fact]
-    public async Task The_next_page_is_of_the_same_time_though_now_is_later()
+    public async Task The_next_page_is_of_the_same_period()
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _start.AddHours(20));
         await history.AppendAsync(
@@ -171,7 +171,7 @@ public sealed class HistoryRouteTests(Services services)
     [InlineData("2026-11-19.0.5")]
     [InlineData("2026-11-21.0.5")]
     [InlineData("2026-11-20.99999999999.5")]
-    public async Task A_cursor_that_no_answer_gave_is_refused(string cursor)
+    public async Task An_unknown_cursor_is_refused(string cursor)
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _start.AddDays(1));
 
@@ -183,9 +183,9 @@ public sealed class HistoryRouteTests(Services services)
             Read(answer));
     }
 
-    /// <remarks>A log that somebody has archived can be listed and not read.</remarks>
+    /// <remarks>An archived log is listed, but cannot be read.</remarks>
     [Fact]
-    public async Task A_log_that_cannot_be_read_is_no_answer_of_200()
+    public async Task A_log_that_cannot_be_read_is_not_answered_with_200()
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _start);
         var log = history.Container.GetBlobClient(Log);
@@ -229,7 +229,7 @@ public sealed class HistoryRouteTests(Services services)
     private static IReadOnlyList<string> Warnings(RunningProbe probe) =>
         [.. probe.Log.GetSnapshot().Where(record => record.Level >= LogLevel.Warning).Select(record => record.Message)];
 
-    /// <summary>The fields of each row, read as the RFC has it.</summary>
+    /// <summary>The fields of each row, parsed by the RFC.</summary>
     private static List<List<string>> Rows(string csv)
     {
         var rows = new List<List<string>>();
@@ -269,7 +269,7 @@ public sealed class HistoryRouteTests(Services services)
         return rows;
     }
 
-    /// <summary>A server on a history that records nothing by itself before the next year.</summary>
+    /// <summary>A server on a history that records nothing by itself until next year.</summary>
     private async Task<RunningProbe> StartAsync(params string[] settings) => await RunningProbe.StartAsync(
         Settings.Of(
         [

@@ -1,12 +1,11 @@
 using System.Text;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
-using Caluma.Healthz.Tests.History;
 using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests.Http;
 
-/// <summary><c>/healthz/incidents</c> on a history as a recorder leaves it.</summary>
+/// <summary><c>/healthz/incidents</c> on a recorded history.</summary>
 public sealed class IncidentRouteTests
 {
     private const string Id = "database-default-20261120T100000Z";
@@ -14,7 +13,7 @@ public sealed class IncidentRouteTests
     private static readonly DateTimeOffset _start = new(2026, 11, 20, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public async Task The_list_and_the_page_are_of_what_was_recorded()
+    public async Task The_list_and_the_page_show_the_recorded_incidents()
     {
         await using var history = await CreateAsync();
 
@@ -29,7 +28,7 @@ public sealed class IncidentRouteTests
     }
 
     [Fact]
-    public async Task Where_the_log_of_its_day_is_archived_the_page_says_so_and_all_else()
+    public async Task If_the_log_of_its_day_is_archived_the_page_says_so_and_shows_the_rest()
     {
         await using var history = await CreateAsync();
         await history.ArchiveAsync("records/2026/11/20.jsonl");

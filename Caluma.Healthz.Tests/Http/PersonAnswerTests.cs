@@ -1,12 +1,11 @@
 using System.Text;
 using Caluma.Healthz.Http;
 using Caluma.Healthz.Tests.History;
-using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests.Http;
 
-/// <summary>What cannot be answered, as a person and as a program meet it: the same status, and a page or JSON.</summary>
+/// <summary>Errors for people and programs: the same status with a page or JSON.</summary>
 public sealed class PersonAnswerTests
 {
     private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -39,7 +38,7 @@ public sealed class PersonAnswerTests
     [InlineData("/healthz/dashboard", "", true)]
     [InlineData("/healthz/incidents", "", true)]
     [InlineData("/healthz/dashboard", "?refresh=off", false)]
-    public async Task While_the_storage_is_away_a_wall_screen_tries_again_each_minute(string path, string query, bool refreshes)
+    public async Task While_the_storage_is_down_a_wall_screen_tries_again_each_minute(string path, string query, bool refreshes)
     {
         await using var history = WrittenHistory.Create(_now);
         ((MemoryHistoryStorage)history.Storage).Fault = _ => StorageFault.Refuse(503, "ServerBusy");
@@ -55,7 +54,7 @@ public sealed class PersonAnswerTests
     [Theory]
     [InlineData("/healthz/nope")]
     [InlineData("/elsewhere")]
-    public async Task Where_there_is_nothing_a_program_is_told_nothing(string path)
+    public async Task A_program_gets_an_empty_answer_if_there_is_nothing(string path)
     {
         await using var history = WrittenHistory.Create(_now);
 
@@ -67,7 +66,7 @@ public sealed class PersonAnswerTests
     }
 
     [Fact]
-    public async Task Where_the_endpoint_is_off_nobody_is_told_anything()
+    public async Task With_the_endpoint_off_people_and_programs_get_an_empty_404()
     {
         await using var history = WrittenHistory.Create(_now, "ENABLE_HEALTHZ_ENDPOINT=false");
         foreach (var path in new[] { "/healthz/dashboard", "/healthz/nope", "/healthz" })

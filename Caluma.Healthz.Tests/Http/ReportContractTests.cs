@@ -3,9 +3,9 @@ using System.Text.Json;
 
 namespace Caluma.Healthz.Tests.Http;
 
-/// <summary>What any front door owes those who ask for the report. All is healthy: one database, one cache and a media storage.</summary>
-/// <param name="client">Asks the front door, without a key.</param>
-/// <param name="key">One that opens it.</param>
+/// <summary>The contract of the report, on a healthy Caluma with a database, a cache and a media storage.</summary>
+/// <param name="client">A client without a key.</param>
+/// <param name="key">A valid key.</param>
 public abstract class ReportContractTests(HttpClient client, string key)
 {
     private protected HttpClient Client { get; } = client;
@@ -31,7 +31,7 @@ public abstract class ReportContractTests(HttpClient client, string key)
     }
 
     [Fact]
-    public async Task The_report_is_not_to_be_stored_and_says_its_age_and_what_each_check_took()
+    public async Task The_report_must_not_be_stored_and_has_its_age_and_the_duration_of_each_check()
     {
         using var response = await SendAsync(HttpMethod.Get, "/healthz/");
 
@@ -59,7 +59,7 @@ public abstract class ReportContractTests(HttpClient client, string key)
     [InlineData("?skip=caches", "media storage service,database migrations,databases,database models")]
     [InlineData("?skip=nope", "media storage service,caches,database migrations,databases,database models")]
     [InlineData("?skip=", "media storage service,caches,database migrations,databases,database models")]
-    public async Task Checks_can_be_asked_for_and_left_out(string query, string keys)
+    public async Task Checks_can_be_selected_and_skipped(string query, string keys)
     {
         using var response = await SendAsync(HttpMethod.Get, $"/healthz/{query}");
         using var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel));
@@ -75,7 +75,7 @@ public abstract class ReportContractTests(HttpClient client, string key)
     [InlineData("?check=watchman.checks.storage")]
     [InlineData("?check=databases&skip=databases")]
     [InlineData("?skip=databases&skip=caches&skip=database-models&skip=database-migrations&skip=media-storage-service")]
-    public async Task A_filter_that_leaves_nothing_is_answered_as_django_watchman_does(string query)
+    public async Task A_filter_that_leaves_no_check_is_answered_as_in_django_watchman(string query)
     {
         using var response = await SendAsync(HttpMethod.Get, $"/healthz/{query}");
 
@@ -107,7 +107,7 @@ public abstract class ReportContractTests(HttpClient client, string key)
     [InlineData("Accept-Language", "de")]
     [InlineData("Origin", "https://elsewhere.example")]
     [InlineData("Authorization", "Bearer nonsense")]
-    public async Task Headers_of_no_concern_change_nothing(string name, string value)
+    public async Task Unknown_headers_change_nothing(string name, string value)
     {
         using var request = Request(HttpMethod.Get, "/healthz/", Key);
         request.Headers.Add(name, value);
@@ -120,7 +120,7 @@ public abstract class ReportContractTests(HttpClient client, string key)
     [Theory]
     [InlineData("application/health+json")]
     [InlineData("text/html, application/health+json;q=0.9, */*;q=0.8")]
-    public async Task The_report_comes_in_the_format_of_the_IETF_draft_where_it_is_asked_for(string accept)
+    public async Task The_report_comes_in_the_format_of_the_IETF_draft_on_request(string accept)
     {
         using var request = Request(HttpMethod.Get, "/healthz/?check=databases&check=caches", Key);
         request.Headers.TryAddWithoutValidation("Accept", accept);

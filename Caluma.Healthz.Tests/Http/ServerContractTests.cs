@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Tests.Http;
 
-/// <summary>The contract, asked of the front door that the environment names, else of a Server started here.</summary>
+/// <summary>The contract on the front door that the environment names, else on a Server in this process.</summary>
 [Slow]
 public sealed class ServerContractTests(ContractTarget target) : HealthzContractTests(target.Client, target.Key),
     IClassFixture<ContractTarget>;

@@ -3,8 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Caluma.Healthz.History;
-using Caluma.Healthz.Http;
-using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests.Http;
@@ -19,8 +17,8 @@ public sealed class TrendRouteTests
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <remarks>
-    /// Programs read it: a change is a change of a contract, and goes into the CHANGELOG. Two and a half days, in which a cache gets
-    /// slow and a database fails, is maintained, and fails again; five hours lack.
+    /// A change of this answer changes a contract, and goes into the CHANGELOG. Two and a half days in which a cache becomes slow, a
+    /// database fails, is in maintenance and fails again, and five hours are missing.
     /// </remarks>
     [Fact]
     public async Task The_answer_is_the_approved_one()
@@ -56,7 +54,7 @@ public sealed class TrendRouteTests
     [InlineData("?days=007", 7)]
     [InlineData("?days=31&code=key&nonsense", 31)]
     [InlineData("?days=400", 41)]
-    public async Task As_many_days_are_told_as_are_asked_for_and_there_are(string query, int days)
+    public async Task The_report_has_the_wanted_days_that_exist(string query, int days)
     {
         await using var history = WrittenHistory.Create(_start.AddDays(40), "Healthz__Schedule=0 0 */12 * * *");
         await history.WriteAsync(
@@ -77,7 +75,7 @@ public sealed class TrendRouteTests
     [InlineData("?days=")]
     [InlineData("?days=1&days=2")]
     [InlineData("?days=99999999999999999999")]
-    public async Task Any_other_number_of_days_is_refused_and_the_storage_not_asked(string query)
+    public async Task An_invalid_number_of_days_is_refused_and_the_storage_not_asked(string query)
     {
         await using var history = WrittenHistory.Create(_start);
 
@@ -89,7 +87,7 @@ public sealed class TrendRouteTests
     }
 
     [Fact]
-    public async Task Before_the_first_record_there_is_nothing_in_it()
+    public async Task Before_the_first_record_the_report_is_empty()
     {
         await using var history = WrittenHistory.Create(_start);
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Infra;
 
@@ -29,7 +28,7 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
     }
 
     [Fact]
-    public async Task Every_rule_tells_the_action_group()
+    public async Task Every_rule_notifies_the_action_group()
     {
         var deployment = await deployments.Full;
         var group = deployment.Single("Microsoft.Insights/actionGroups");
@@ -48,7 +47,7 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
             group.Items("properties.emailReceivers").Select(receiver => $"{receiver.At("name")} {receiver.At("emailAddress")}");
     }
 
-    // A test notification goes to nobody if it names a receiver by another name than the action group does.
+    // A test notification must name the receiver as the action group does, or nobody gets it.
     [Fact]
     public async Task The_test_alert_that_the_deployment_prints_names_its_action_group_and_its_first_receiver()
     {
@@ -68,13 +67,13 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
     [InlineData("Disabled")]
     [InlineData("Enabled", "param failureAnomalies = true")]
     [InlineData("Disabled", "param failureAnomalies = true", "param alertsEnabled = false")]
-    public async Task Application_Insights_tells_of_failed_requests_only_if_it_is_asked_to(string state, params string[] parameters)
+    public async Task The_failure_anomalies_of_Application_Insights_are_off_by_default(string state, params string[] parameters)
     {
         var deployment = await Deployment.PredictAsync(["// Nothing more.", .. parameters]);
         var rule = deployment.Single("microsoft.alertsManagement/smartDetectorAlertRules");
         var component = deployment.Single("Microsoft.Insights/components");
 
-        // Under the name that Application Insights itself would make it, so that there is no second one.
+        // Named as Application Insights itself would name it, so that it makes no second one.
         Assert.Equal($"Failure Anomalies - {component["name"]}", rule.Text("name"));
         Assert.Equal("FailureAnomaliesDetector", rule.Text("properties.detector.id"));
         Assert.Equal(Id(component), Assert.Single(rule.Items("properties.scope")).GetValue<string>());
@@ -82,11 +81,11 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
     }
 
     [Fact]
-    public async Task No_query_is_checked_when_its_rule_is_made_for_the_workspace_may_have_no_table_yet() =>
+    public async Task No_query_is_validated_at_the_deployment_because_the_workspace_may_lack_the_table() =>
         Assert.All((await deployments.Plain).Of(LogRule), rule => Assert.True(rule.Flag("properties.skipQueryValidation")));
 
     [Fact]
-    public async Task Every_rule_is_on_until_it_is_switched_off()
+    public async Task Every_rule_is_enabled_by_default()
     {
         var off = await Deployment.PredictAsync("param alertsEnabled = false", "param availabilityTest = true");
 
@@ -132,7 +131,7 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
     }
 
     [Fact]
-    public async Task Every_query_is_the_one_of_its_file_and_asks_for_the_component_of_the_deployment()
+    public async Task Every_query_is_the_one_of_its_file_for_the_component_of_the_deployment()
     {
         var deployment = await deployments.Plain;
         var component = Id(deployment.Single("Microsoft.Insights/components"));
@@ -148,7 +147,7 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
     }
 
     [Fact]
-    public async Task Every_rule_measures_and_splits_by_what_its_query_gives()
+    public async Task Every_rule_measures_and_splits_by_columns_of_its_query()
     {
         foreach (var rule in (await deployments.Plain).Of(LogRule))
         {
@@ -168,13 +167,13 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
                     criterion.Text("timeAggregation"), criterion.Text("operator"), criterion.Number("threshold")));
             }
 
-            // With a time in it Azure would cut the result into windows.
+            // With a time column Azure would split the result into windows.
             Assert.DoesNotContain("datetime", columns.Values);
         }
     }
 
     [Fact]
-    public async Task Every_rule_runs_as_often_and_looks_as_far_back_as_Azure_lets_it()
+    public async Task The_frequency_and_window_of_every_rule_are_valid_in_Azure()
     {
         foreach (var rule in (await deployments.Plain).Of(LogRule))
         {
@@ -187,7 +186,7 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
     }
 
     [Fact]
-    public async Task What_wakes_somebody_is_looked_at_every_five_minutes_and_nothing_else()
+    public async Task Only_rules_that_page_are_evaluated_every_five_minutes()
     {
         Assert.Equal(
             ["alert-critical 0", "heartbeat-missing 1"],
@@ -244,7 +243,7 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
 
     private static JsonObject Criterion(JsonObject rule) => Assert.Single(rule.Items("properties.criteria.allOf"))!.AsObject();
 
-    /// <summary>The name without what tells several probes apart.</summary>
+    /// <summary>The name without the part that distinguishes several probes.</summary>
     private static string Name(JsonObject rule) => rule.Text("name")["healthz-test-".Length..];
 
     [GeneratedRegex(@"^\*\*(?<name>[^*]+)\*\*", RegexOptions.Multiline)]

@@ -1,15 +1,14 @@
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Tests.Configuration;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>Whether the settings that a deployment makes are those that the probe and the Functions host read.</summary>
+/// <summary>The settings of a deployment are those that the probe and the Functions host read.</summary>
 [Slow]
 public sealed class AppSettingsTests(Deployments deployments)
 {
     [Fact]
-    public async Task The_probe_can_be_configured_with_them()
+    public async Task The_probe_accepts_the_settings()
     {
         foreach (var deployment in new[] { await deployments.Plain, await deployments.Full })
         {
@@ -18,7 +17,7 @@ public sealed class AppSettingsTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task They_say_what_is_checked()
+    public async Task The_settings_name_the_targets()
     {
         var options = Read(await deployments.Full).Options;
 
@@ -68,7 +67,7 @@ public sealed class AppSettingsTests(Deployments deployments)
         Assert.Equal("ClientId=(identity.clientId);Authorization=AAD", settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]);
     }
 
-    /// <summary>Reads them as the probe does, with something for each secret, and with all there is of the design as it is.</summary>
+    /// <summary>Reads them like the probe, with a value for each secret.</summary>
     private static HealthzConfiguration Read(Deployment deployment) => HealthzConfiguration.Read(Settings.Of(
         from setting in deployment.AppSettings
         let value = setting.Value.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal)

@@ -3,19 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>A predicted deployment in a form that is read with ease: resources by type and name, texts by their lines.</summary>
+/// <summary>Formats a predicted deployment for review: resources by type and name, texts as lines.</summary>
 internal static class ApprovedDeployment
 {
-    /// <summary>
-    /// The resources of a deployment by type and name, and its outputs. The compiler has them in another order each time.
-    /// </summary>
+    /// <summary>The resources of a deployment by type and name, and its outputs. The order of the compiler varies.</summary>
     public static JsonObject Of(Deployment deployment)
     {
         var resources = new JsonObject();
         foreach (var resource in deployment.Resources.OrderBy(Key, StringComparer.Ordinal))
         {
             var readable = Readable(resource)!.AsObject();
-            readable.Remove("id"); // It says what type and name say.
+            readable.Remove("id"); // The id repeats type and name.
             resources[Key(resource)] = readable;
         }
 
@@ -24,7 +22,7 @@ internal static class ApprovedDeployment
         return new JsonObject { ["resources"] = resources, ["outputs"] = new JsonObject(outputs) };
     }
 
-    /// <summary>What one has that the other has not, and what they have by the same name and not the same.</summary>
+    /// <summary>The differences of two deployments: added, removed and changed values.</summary>
     public static JsonObject Differences(JsonObject one, JsonObject other)
     {
         var (before, after) = (one["resources"]!.AsObject(), other["resources"]!.AsObject());
@@ -46,7 +44,7 @@ internal static class ApprovedDeployment
 
     private static string Key(JsonObject resource) => $"{resource["type"]} {resource["name"]}";
 
-    /// <summary>The paths of what differs, with what is there now; null where nothing is.</summary>
+    /// <summary>The paths of the differences with their values; null for removed ones.</summary>
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Changes(JsonNode? before, JsonNode? after, string path)
     {
         if (JsonNode.DeepEquals(before, after))
@@ -68,7 +66,7 @@ internal static class ApprovedDeployment
         _ => node?.DeepClone(),
     };
 
-    /// <summary>A text of several lines is a list of them, and JSON in a text is JSON.</summary>
+    /// <summary>A text of several lines becomes a list, and JSON in a text becomes JSON.</summary>
     private static JsonNode? Readable(string text) => text switch
     {
         ['{', .., '}'] when Parse(text) is { } json => Readable(json),

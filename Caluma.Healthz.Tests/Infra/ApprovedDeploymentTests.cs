@@ -1,13 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>
-/// What infra/ deploys, resource by resource, as files that a person reads in a pull request: the default in full, every other one as what
-/// it makes different. After a change on purpose:
+/// Approved files show what infra/ deploys, for reviews: the default in full, other cases as differences to it. After a change on purpose:
 /// <c>HEALTHZ_TEST_APPROVE=yes ./dev test --filter-class '*ApprovedDeploymentTests'</c>.
 /// </summary>
 [Slow]
@@ -33,7 +31,7 @@ public sealed class ApprovedDeploymentTests(Deployments deployments)
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task What_is_deployed_is_what_was_approved(string name, string[] parameters)
+    public async Task The_deployment_is_the_approved_one(string name, string[] parameters)
     {
         var asItComes = ApprovedDeployment.Of(await deployments.AsItComes);
         var found = name == Default
@@ -51,7 +49,7 @@ public sealed class ApprovedDeploymentTests(Deployments deployments)
     }
 
     [Fact]
-    public void Every_approved_file_is_of_a_case() =>
+    public void Every_approved_file_belongs_to_a_case() =>
         Assert.Equal(
             Cases.Select(row => $"{row.Data.Item1}.json").Order(),
             Directory.EnumerateFiles(_folder).Select(Path.GetFileName).Order());

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>
-/// What the compiler leaves for Azure to evaluate in a predicted deployment: <c>[format('{0}/x', reference(…).outputs.id.value)]</c>.
-/// Of its functions those that our files use.
+/// Evaluates the expressions that the compiler leaves for Azure: <c>[format('{0}/x', reference(…).outputs.id.value)]</c>. It knows the
+/// functions that the files in infra/ use.
 /// </summary>
 internal sealed partial class ArmExpression
 {
@@ -19,9 +19,9 @@ internal sealed partial class ArmExpression
         _tokens = [.. Token().Matches(expression).Select(match => match.Value)];
     }
 
-    /// <summary>Evaluates a value, or gives it back as it is where it is none, or of the others.</summary>
+    /// <summary>Evaluates a value. Other values, and expressions with other functions, are returned unchanged.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="output">What a module hands up, by module and name.</param>
+    /// <param name="output">The output of a module, by module and name.</param>
     public static string Evaluate(string value, Func<string, string, string> output)
     {
         if (value is not ['[', not '[', .., ']'])

@@ -9,7 +9,7 @@ internal static class BicepCompiler
     private static readonly string _program = typeof(BicepCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "BicepCompiler").Value!;
 
-    /// <summary>The settings that main.bicepparam reads and has no default for.</summary>
+    /// <summary>The variables that main.bicepparam reads without a default.</summary>
     private static readonly Dictionary<string, string> _environment = new()
     {
         ["AZURE_ENV_NAME"] = "test",
@@ -17,7 +17,7 @@ internal static class BicepCompiler
     };
 
     /// <summary>Runs it to its end.</summary>
-    /// <returns>All that it says against what it has been given, a line each.</returns>
+    /// <returns>Its diagnostics, a line each.</returns>
     public static async Task<IReadOnlyList<string>> RunAsync(string folder, params IEnumerable<string> arguments)
     {
         using var process = Start(folder, arguments);
@@ -30,7 +30,7 @@ internal static class BicepCompiler
     }
 
     /// <summary>Starts it.</summary>
-    /// <param name="folder">Where it runs.</param>
+    /// <param name="folder">The working folder.</param>
     /// <param name="arguments">Its arguments.</param>
     public static Process Start(string folder, params IEnumerable<string> arguments)
     {

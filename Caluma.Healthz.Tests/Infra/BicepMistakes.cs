@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>A mistake of each kind, each made in a copy of infra/ of its own; the compiler looks at all of them at once.</summary>
+/// <summary>A mistake of each kind, each in its own copy of infra/. The compiler checks all copies at once.</summary>
 public sealed class BicepMistakes
 {
     internal static IReadOnlyList<BicepMistake> All { get; } =
@@ -59,7 +59,7 @@ public sealed class BicepMistakes
 
     private readonly Lazy<Task<IReadOnlyList<string>>> _diagnostics = new(CompileAsync);
 
-    /// <summary>What the compiler says of a mistake.</summary>
+    /// <summary>The diagnostics of a mistake.</summary>
     internal async Task<IEnumerable<string>> DiagnosticsAsync(BicepMistake mistake) =>
         from diagnostic in await _diagnostics.Value
         where diagnostic.Contains($"/{Folder(mistake)}/{mistake.File}(", StringComparison.Ordinal)

@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>
-/// The compiler as a server, one for the whole run: it takes five seconds to start, and one for each thing that it is asked then. It speaks
-/// JSON-RPC with headers, as language servers do, and ends with its input, at the latest with this process.
+/// The compiler as a server, one for the whole run: its start takes five seconds, a request then one. It speaks JSON-RPC with headers like
+/// a language server, and ends with its input, at the latest with this process.
 /// </summary>
 internal static class BicepServer
 {
@@ -17,9 +17,12 @@ internal static class BicepServer
     private static readonly Lazy<Process> _process = new(Start);
     private static int _calls;
 
-    /// <summary>Calls a method (<c>bicep/getSnapshot</c>, say, of https://github.com/Azure/bicep/tree/main/src/Bicep.RpcClient).</summary>
+    /// <summary>
+    /// Calls a method (such as <c>bicep/getSnapshot</c> of
+    /// https://github.com/Azure/bicep/tree/main/src/Bicep.RpcClient).
+    /// </summary>
     /// <returns>Its result.</returns>
-    /// <exception cref="InvalidOperationException">It has answered with an error.</exception>
+    /// <exception cref="InvalidOperationException">The answer is an error.</exception>
     public static async Task<JsonObject> CallAsync(string method, JsonObject request)
     {
         await _turn.WaitAsync(TestContext.Current.CancellationToken);

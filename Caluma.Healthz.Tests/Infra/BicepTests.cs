@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>
-/// What can be known of infra/ without Azure. The compiler takes types that do not exist, properties that are missing and the
-/// like for warnings, because its types may be wrong; here every diagnostic is an error.
+/// The checks of infra/ that need no Azure. For the compiler unknown types and missing properties are warnings, because its types may be
+/// wrong; here every diagnostic is an error.
 /// </summary>
 [Slow]
 public sealed partial class BicepTests(BicepMistakes mistakes) : IClassFixture<BicepMistakes>

@@ -1,11 +1,8 @@
 using System.Text.RegularExpressions;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>
-/// Nobody here can run a command against Azure, so each was read in its reference page, with the options that it is called with.
-/// </summary>
+/// <summary>The commands cannot run without Azure, so each was compared with its reference page, with all its options.</summary>
 public sealed partial class CommandTests
 {
     public static TheoryData<string> Files =>
@@ -15,7 +12,7 @@ public sealed partial class CommandTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Every_command_is_one_of_the_reference_with_options_that_it_has(string file)
+    public void Every_command_and_option_is_in_its_reference_page(string file)
     {
         Assert.Empty(
             from command in Commands(file)
@@ -27,12 +24,12 @@ public sealed partial class CommandTests
     }
 
     [Fact]
-    public void Every_page_that_was_read_is_of_a_command_that_is_used() =>
+    public void Every_reference_page_is_of_a_used_command() =>
         Assert.Empty(ReferencePage.All.Except(Files.SelectMany(row => Commands(row.Data)).Select(Page).OfType<ReferencePage>())
             .Select(page => page.Command));
 
-    // Core Tools build and publish the project in whose folder they are called: CoreToolsTests. From one without a project they would
-    // refuse to deploy to Flex Consumption, or pack whatever is there: https://github.com/Azure/azure-functions-core-tools/issues/4794.
+    // Core Tools build and publish the project of the current folder: CoreToolsTests. In a folder without a project they refuse to deploy
+    // to Flex Consumption, or pack all its files: https://github.com/Azure/azure-functions-core-tools/issues/4794.
     [Theory]
     [MemberData(nameof(Files))]
     public void Core_Tools_publish_from_the_folder_of_the_project(string file) =>
@@ -41,9 +38,9 @@ public sealed partial class CommandTests
             line => Assert.Equal("func azure functionapp publish NAME --dotnet-isolated", line));
 
     [Fact]
-    public void The_app_is_packed_the_same_way_by_hand_in_the_release_and_in_the_workflow_that_deploys()
+    public void The_app_is_packed_in_the_same_way_by_hand_in_the_release_and_in_the_workflow()
     {
-        // With .azurefunctions, which a * would leave out.
+        // Includes .azurefunctions, which a * would leave out.
         const string Pack = "(cd publish && zip -q -X -r ";
 
         Assert.All(
@@ -56,10 +53,11 @@ public sealed partial class CommandTests
             });
     }
 
-    // azd zips what dotnet publish makes but for .azure, local.settings.json and what .funcignore names
-    // (https://github.com/Azure/azure-dev/blob/main/cli/azd/pkg/project/project_utils.go), so without a .funcignore it packs what we do.
+    // azd zips the output of dotnet publish without .azure, local.settings.json and the files in .funcignore
+    // (https://github.com/Azure/azure-dev/blob/main/cli/azd/pkg/project/project_utils.go), so without a .funcignore it packs the same
+    // files.
     [Fact]
-    public void Azd_packs_what_the_zip_holds()
+    public void Azd_packs_the_same_files_as_the_zip()
     {
         Assert.False(File.Exists(Path.Combine(Repository.Root, "Caluma.Healthz.Functions", ".funcignore")));
         Assert.DoesNotMatch("(?m)^ +(dist|remoteBuild|hooks):", Read("azure.yaml"));
@@ -72,7 +70,7 @@ public sealed partial class CommandTests
         ReferencePage.All.Where(page => $"{command} ".StartsWith($"{page.Command} ", StringComparison.Ordinal))
             .MaxBy(page => page.Command.Length);
 
-    /// <summary>What is called, each on one line, up to where it ends or another begins.</summary>
+    /// <summary>The commands, each on one line.</summary>
     private static IEnumerable<string> Commands(string file)
     {
         var text = Read(file);

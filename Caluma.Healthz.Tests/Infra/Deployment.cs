@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>What a deployment would create, as the compiler predicts it, module by module and with all that is known before.</summary>
+/// <summary>The resources of a deployment, as the compiler predicts them.</summary>
 internal sealed class Deployment
 {
     private const string Subscription = "11111111-1111-1111-1111-111111111111";
@@ -47,20 +47,20 @@ internal sealed class Deployment
 
     public JsonObject Outputs { get; }
 
-    /// <summary>What could not be predicted.</summary>
+    /// <summary>The values that could not be predicted.</summary>
     public IReadOnlyList<string> Diagnostics { get; }
 
     /// <summary>The app settings, with their values.</summary>
     public IReadOnlyDictionary<string, string> AppSettings => Single("Microsoft.Web/sites").Items("properties.siteConfig.appSettings")
         .ToDictionary(setting => setting.Text("name"), setting => setting.Text("value"));
 
-    /// <summary>Predicts a deployment, each only once.</summary>
-    /// <param name="parameters">Lines of a .bicepparam file; without any, main.bicepparam as it is.</param>
+    /// <summary>Predicts a deployment, once for the same parameters.</summary>
+    /// <param name="parameters">Lines of a .bicepparam file; none for main.bicepparam itself.</param>
     public static Task<Deployment> PredictAsync(params string[] parameters) =>
         _predicted.GetOrAdd(string.Join('\n', parameters), _ => new Lazy<Task<Deployment>>(() => PredictNewAsync(parameters))).Value;
 
-    /// <summary>Has the parameters refused.</summary>
-    /// <returns>What is said against them.</returns>
+    /// <summary>Checks parameters that must be refused.</summary>
+    /// <returns>The error.</returns>
     public static async Task<string> RefuseAsync(params string[] parameters)
     {
         using var infra = new InfraFolder();
@@ -88,7 +88,7 @@ internal sealed class Deployment
         return new Deployment(JsonNode.Parse(result.Text("snapshot"))!.AsObject());
     }
 
-    /// <summary>Writes the parameters into a file, where there are any.</summary>
+    /// <summary>Writes the parameters into a file, if there are any.</summary>
     /// <returns>The file's name.</returns>
     private static string Write(InfraFolder infra, string[] parameters)
     {

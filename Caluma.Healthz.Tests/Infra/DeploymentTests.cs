@@ -30,7 +30,7 @@ public sealed class DeploymentTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task The_app_runs_dotnet_10_on_Flex_Consumption_small_and_for_many_callers()
+    public async Task The_app_runs_dotnet_10_on_Flex_Consumption_with_small_instances_and_many_callers()
     {
         var deployment = await deployments.Plain;
         var app = deployment.Single("Microsoft.Web/sites")["properties"]!;
@@ -43,13 +43,14 @@ public sealed class DeploymentTests(Deployments deployments)
         Assert.Empty(scale.Items("alwaysReady"));
     }
 
-    // A quarter of a core at 512 MB, at 0.6 ms a request, answers 100 at once within the half second that every answer may be late.
+    // An instance of 512 MB has a quarter of a core. At 0.6 ms a request it answers 100 concurrent ones within the half second that an
+    // answer may be late.
     [Theory]
     [InlineData(100)]
     [InlineData(400, "param instanceMemoryMB = 2048")]
     [InlineData(800, "param instanceMemoryMB = 4096")]
     [InlineData(7, "param instanceMemoryMB = 4096", "param httpConcurrency = 7")]
-    public async Task An_instance_answers_as_many_at_once_as_its_size_allows(int requests, params string[] parameters)
+    public async Task The_concurrency_of_an_instance_follows_its_size(int requests, params string[] parameters)
     {
         var deployment = await Deployment.PredictAsync(["// Nothing more.", .. parameters]);
 
@@ -62,7 +63,7 @@ public sealed class DeploymentTests(Deployments deployments)
     [Theory]
     [InlineData(1)]
     [InlineData(1000)]
-    public async Task There_may_be_from_1_to_1000_instances(int instances)
+    public async Task The_maximum_of_instances_is_from_1_to_1000(int instances)
     {
         var deployment = await Deployment.PredictAsync($"param maximumInstanceCount = {instances}");
 
@@ -72,7 +73,7 @@ public sealed class DeploymentTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task Zones_take_a_storage_that_is_in_all_of_them()
+    public async Task Zone_redundancy_needs_a_zone_redundant_storage()
     {
         Assert.False((await deployments.Plain).Single("Microsoft.Web/serverfarms").Flag("properties.zoneRedundant"));
         Assert.True((await deployments.Full).Single("Microsoft.Web/serverfarms").Flag("properties.zoneRedundant"));
@@ -83,7 +84,7 @@ public sealed class DeploymentTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task A_deployment_replaces_instances_one_by_one_only_if_it_is_asked_to()
+    public async Task A_deployment_replaces_instances_one_by_one_only_on_request()
     {
         const string Strategy = "properties.functionAppConfig.siteUpdateStrategy";
 
@@ -91,11 +92,11 @@ public sealed class DeploymentTests(Deployments deployments)
         Assert.Equal("RollingUpdate", (await deployments.Full).Single("Microsoft.Web/sites").Text($"{Strategy}.type"));
     }
 
-    // Key Vault refuses false, and keeps true for ever.
+    // Key Vault refuses false; true cannot be undone.
     [Theory]
     [InlineData("true")]
     [InlineData("", "param purgeProtection = false")]
-    public async Task A_deleted_key_vault_can_be_purged_in_a_trial_alone(string expected, params string[] parameters)
+    public async Task A_deleted_key_vault_can_be_purged_only_in_a_trial(string expected, params string[] parameters)
     {
         var vault = (await Deployment.PredictAsync(["// Nothing more.", .. parameters])).Single("Microsoft.KeyVault/vaults");
 
@@ -132,7 +133,7 @@ public sealed class DeploymentTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task The_role_on_the_media_is_on_their_container_alone()
+    public async Task The_role_on_the_media_is_limited_to_their_container()
     {
         var deployment = await deployments.Full;
 
@@ -146,7 +147,7 @@ public sealed class DeploymentTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task Records_are_deleted_when_the_settings_say_so_and_rollups_not_before()
+    public async Task The_lifecycle_rule_deletes_records_by_the_settings_and_rollups_later()
     {
         var deployment = await deployments.Plain;
         var rules = deployment.Single("Microsoft.Storage/storageAccounts/managementPolicies").Items("properties.policy.rules").ToList();
@@ -167,7 +168,7 @@ public sealed class DeploymentTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task Every_secret_that_the_settings_refer_to_is_one_that_can_be_written()
+    public async Task Every_referenced_secret_can_be_written()
     {
         var deployment = await deployments.Full;
         var vault = deployment.Single("Microsoft.KeyVault/vaults");
@@ -183,7 +184,7 @@ public sealed class DeploymentTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task With_a_network_of_its_own_nothing_is_reachable_from_outside_but_the_app()
+    public async Task With_a_network_only_the_app_is_reachable_from_outside()
     {
         var plain = await deployments.Plain;
         var full = await deployments.Full;
@@ -230,7 +231,7 @@ public sealed class DeploymentTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task What_can_have_tags_has_them()
+    public async Task Every_resource_that_can_have_tags_has_them()
     {
         var deployment = await deployments.Full;
 
@@ -241,7 +242,7 @@ public sealed class DeploymentTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task Who_read_a_secret_is_logged_and_no_metrics_are_for_Azure_has_them_anyway()
+    public async Task Reads_of_secrets_are_logged_and_metrics_are_not()
     {
         var deployment = await deployments.Plain;
         var setting = deployment.Single("Microsoft.Insights/diagnosticSettings");
@@ -264,7 +265,7 @@ public sealed class DeploymentTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task It_says_where_the_probe_is_and_how_to_get_its_key()
+    public async Task The_outputs_say_where_the_probe_is_and_how_to_get_its_key()
     {
         var deployment = await deployments.Plain;
         var app = deployment.Single("Microsoft.Web/sites").Text("name");

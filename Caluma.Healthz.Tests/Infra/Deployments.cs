@@ -4,7 +4,7 @@ using Caluma.Healthz.Tests.Infra;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>Deployments that several tests look at, each predicted once.</summary>
+/// <summary>Deployments for several tests, each predicted once.</summary>
 public sealed class Deployments
 {
     private readonly Lazy<Task<Deployment>> _plain = new(() => Deployment.PredictAsync());
@@ -30,9 +30,9 @@ public sealed class Deployments
     /// <summary>With the parameters of main.bicepparam.</summary>
     internal Task<Deployment> Plain => _plain.Value;
 
-    /// <summary>With nothing but what has no default.</summary>
+    /// <summary>Only with the required parameters.</summary>
     internal Task<Deployment> AsItComes => _asItComes.Value;
 
-    /// <summary>With everything that there can be.</summary>
+    /// <summary>With all options on.</summary>
     internal Task<Deployment> Full => _full.Value;
 }

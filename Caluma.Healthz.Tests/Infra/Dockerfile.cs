@@ -1,10 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>The Dockerfile, as far as ours goes: no line goes on in the next one, and no command needs a shell.</summary>
+/// <summary>Reads the Dockerfile of this repository: it has no continued lines, and its commands need no shell.</summary>
 internal static class Dockerfile
 {
     private static readonly IReadOnlyList<(string Name, string Arguments)> _instructions =
@@ -17,16 +16,16 @@ internal static class Dockerfile
 
     private static readonly int _imageAt = _instructions.ToList().FindLastIndex(instruction => instruction.Name == "FROM");
 
-    /// <summary>How the program is built: copies and commands, in their order.</summary>
+    /// <summary>The copies and commands of the build, in order.</summary>
     public static IEnumerable<(string Name, string Arguments)> Build => _instructions.Take(_imageAt);
 
-    /// <summary>What an instruction says of the image that remains.</summary>
+    /// <summary>The argument of an instruction of the final image.</summary>
     public static string Image(string instruction) => _instructions.Skip(_imageAt).Single(found => found.Name == instruction).Arguments;
 
-    /// <summary>The same, where it is a list.</summary>
+    /// <summary>The argument of such an instruction as a list.</summary>
     public static string[] ImageList(string instruction) => JsonSerializer.Deserialize<string[]>(Image(instruction))!;
 
-    /// <summary>What the build copies, and where to; <c>/</c> at the end of what is a folder.</summary>
+    /// <summary>The sources and targets of copies; folders end with <c>/</c>.</summary>
     public static (string[] From, string To) Copied(string arguments) =>
         Regex.Split(arguments, " +") is [.. var sources, var target] ? (sources, target) : throw new InvalidDataException(arguments);
 }

@@ -5,7 +5,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>The image, without the Docker engine that would make it.</summary>
+/// <summary>The image, tested without Docker.</summary>
 [Collection(nameof(Builds))]
 [Slow(IsLong = true)]
 public sealed partial class DockerfileTests
@@ -38,7 +38,7 @@ public sealed partial class DockerfileTests
     [Theory]
     [InlineData("beside")]
     [InlineData("sidecar")]
-    public void Kubernetes_runs_it_as_it_is(string shape)
+    public void Kubernetes_runs_the_image_unchanged(string shape)
     {
         var container = Manifests.ContainerOf(shape);
 
@@ -49,7 +49,7 @@ public sealed partial class DockerfileTests
     }
 
     [Fact]
-    public void Docker_is_sent_what_is_copied_and_nothing_else()
+    public void The_build_context_has_only_the_copied_files()
     {
         var sent = File.ReadLines(Path.Combine(Repository.Root, ".dockerignore"))
             .Where(line => line.StartsWith('!')).Select(line => line[1..]);
@@ -60,7 +60,7 @@ public sealed partial class DockerfileTests
     }
 
     [Fact]
-    public async Task What_is_copied_is_enough_to_build_a_server_that_starts()
+    public async Task The_copied_files_build_a_server_that_starts()
     {
         using var folder = new ServerFolder("docker");
         var output = folder.PathOf("app");
@@ -86,7 +86,7 @@ public sealed partial class DockerfileTests
         using var process = ServerProcess.Start(folder, start[0], start[1..]);
         await process.UntilEndedAsync();
 
-        // It has read its command line and its settings, and found that nobody has given it a key.
+        // It has read its command line and settings, and misses a key.
         Assert.Contains("HEALTHZ_FUNCTION_KEYS is not set", $"{process.Log}", StringComparison.Ordinal);
     }
 

@@ -3,16 +3,16 @@ using System.Text.Json.Nodes;
 namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>
-/// Flex Consumption answers 51021 to a site with a property that it does not take, and refuses all of it; newer regions do so where older
-/// ones ignore it (https://github.com/Azure/terraform-azurerm-avm-res-web-site/issues/353). So the names are held, one by one.
+/// Flex Consumption refuses a site with an unsupported property (error 51021); older regions ignore the property
+/// (https://github.com/Azure/terraform-azurerm-avm-res-web-site/issues/353). So each name is checked.
 /// </summary>
 [Slow]
 public sealed class FlexConsumptionTests(Deployments deployments)
 {
     // functionAppConfig and what is beside it: Microsoft's templates for Flex Consumption, Azure/azure-quickstart-templates
     // (quickstarts/microsoft.web/function-app-flex-managed-identities) and Azure-Samples/azure-functions-flex-consumption-samples
-    // (IaC/bicep). siteUpdateStrategy: https://learn.microsoft.com/azure/azure-functions/flex-consumption-site-updates. siteConfig:
-    // what the answers of 51021 leave standing of a whole configuration, https://github.com/Azure/azure-cli/issues/31414.
+    // (IaC/bicep). siteUpdateStrategy: https://learn.microsoft.com/azure/azure-functions/flex-consumption-site-updates. siteConfig: the
+    // properties that are left after all refusals with 51021, https://github.com/Azure/azure-cli/issues/31414.
     private static readonly string[] _taken =
     [
         "functionAppConfig.deployment.storage.authentication.type",
@@ -39,7 +39,7 @@ public sealed class FlexConsumptionTests(Deployments deployments)
     ];
 
     // https://learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations, and the connection
-    // string that an empty or left-over setting would put before the identity (https://github.com/Azure/azure-functions-host/issues/11796).
+    // string, which would override the identity if it were empty or left over (https://github.com/Azure/azure-functions-host/issues/11796).
     private static readonly string[] _deprecatedSettings =
     [
         "AzureWebJobsStorage", "AzureWebJobsDashboard", "ENABLE_ORYX_BUILD",
@@ -52,7 +52,7 @@ public sealed class FlexConsumptionTests(Deployments deployments)
     ];
 
     [Fact]
-    public async Task Every_property_of_the_site_is_one_that_it_takes()
+    public async Task Flex_Consumption_takes_every_property_of_the_site()
     {
         var used = new List<string>();
         foreach (var deployment in new[] { await deployments.Plain, await deployments.Full })
@@ -72,7 +72,7 @@ public sealed class FlexConsumptionTests(Deployments deployments)
                 .Select(resource => $"{resource["type"]} {resource.Text("name").Split('/')[^1]}"));
 
     [Fact]
-    public async Task No_app_setting_is_one_that_it_does_not_take()
+    public async Task Flex_Consumption_takes_every_app_setting()
     {
         foreach (var deployment in new[] { await deployments.Plain, await deployments.Full })
         {
@@ -89,7 +89,7 @@ public sealed class FlexConsumptionTests(Deployments deployments)
         Assert.Equal(["reserved", "zoneRedundant"], Names(plan["properties"], "").Order());
     }
 
-    /// <summary>The paths of all values, without the places in lists.</summary>
+    /// <summary>The paths of all values, without list indexes.</summary>
     private static IEnumerable<string> Names(JsonNode? node, string path) => node switch
     {
         JsonObject some => some.SelectMany(property => Names(property.Value, path.Length == 0 ? property.Key : $"{path}.{property.Key}")),

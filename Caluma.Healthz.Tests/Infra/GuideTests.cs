@@ -1,37 +1,36 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>What docs/ says of infra/ and of other pages.</summary>
+/// <summary>Statements of docs/ about infra/, and links between pages.</summary>
 public sealed partial class GuideTests
 {
     private static string Guides => Read("docs/deploy.md") + Read("docs/runbook.md");
 
     [Fact]
-    public void Every_variable_that_the_parameters_read_is_in_the_table_and_no_other() =>
+    public void The_table_has_exactly_the_variables_that_the_parameters_read() =>
         Assert.Equal(
             Variable().Matches(Read("infra/main.bicepparam")).Select(match => match.Groups["name"].Value).Distinct().Order(),
             TableRow().Matches(Read("docs/deploy.md")).SelectMany(row => Name().Matches(row.Groups["names"].Value))
                 .Select(match => match.Value).Order());
 
     [Fact]
-    public void Every_output_that_is_asked_for_exists() =>
+    public void Every_named_output_exists() =>
         Assert.Empty(
             from output in Output().Matches(Guides).Select(match => match.Value).Distinct()
             where !Read("infra/main.bicep").Contains($"output {output} string", StringComparison.Ordinal)
             select output);
 
     [Fact]
-    public void Every_parameter_that_is_named_exists() =>
+    public void Every_named_parameter_exists() =>
         Assert.Empty(
             from parameter in Assignment().Matches(Guides).Select(match => match.Groups["name"].Value).Distinct()
             where !Regex.IsMatch(Read("infra/main.bicep"), $@"^param {parameter} ", RegexOptions.Multiline)
             select parameter);
 
     [Fact]
-    public void Every_link_within_the_repository_leads_somewhere() =>
+    public void Every_link_within_the_repository_has_a_target() =>
         Assert.Empty(
             from page in Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
                 .Append(Path.Combine(Repository.Root, "README.md"))
@@ -42,7 +41,7 @@ public sealed partial class GuideTests
             where !File.Exists(file) || (parts.Length == 2 && !Anchors(file).Contains(parts[1]))
             select $"{Path.GetFileName(page)}: {link}");
 
-    // The host would drop the events, or the category that all of them come in, before any query could see them.
+    // With another level the host would drop the events, or their whole category, before any query could see them.
     [Fact]
     public void The_host_drops_no_event()
     {
@@ -68,7 +67,7 @@ public sealed partial class GuideTests
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));
 
-    /// <summary>The anchors that GitHub gives the headings of a page.</summary>
+    /// <summary>The anchors of a page's headings on GitHub.</summary>
     private static IEnumerable<string> Anchors(string page) =>
         from heading in Heading().Matches(File.ReadAllText(page)).Select(match => match.Groups["text"].Value)
         select NoAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');

@@ -1,24 +1,23 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml;
-using Caluma.Healthz.Checks;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>Whether heartbeat-missing fires for a dead timer and for nothing else, at whatever second Azure looks.</summary>
+/// <summary>heartbeat-missing fires only for a dead timer, at whatever second Azure evaluates it.</summary>
 [Slow]
 public sealed class HeartbeatTests(Deployments deployments, KqlEngine kql)
 {
     private static readonly DateTime _start = new(2026, 11, 22, 12, 0, 0, DateTimeKind.Utc);
 
-    // The rule is looked at every five minutes; since when, nobody knows.
+    // The rule is evaluated every five minutes, at an unknown offset.
     private static readonly IEnumerable<TimeSpan> _phases = Enumerable.Range(0, 15).Select(phase => TimeSpan.FromSeconds(20 * phase));
 
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
     [InlineData(5)]
-    public async Task A_log_that_comes_up_to_five_minutes_late_raises_nothing(int minutesLate)
+    public async Task A_log_that_is_up_to_five_minutes_late_raises_no_alert(int minutesLate)
     {
         var rule = await RuleAsync();
         var log = Log(40);
@@ -32,7 +31,7 @@ public sealed class HeartbeatTests(Deployments deployments, KqlEngine kql)
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
-    public async Task A_timer_that_dies_is_noticed_within_fifteen_minutes(int minutesLate)
+    public async Task A_dead_timer_is_noticed_within_fifteen_minutes(int minutesLate)
     {
         var rule = await RuleAsync();
         var log = Log(10);
@@ -52,7 +51,7 @@ public sealed class HeartbeatTests(Deployments deployments, KqlEngine kql)
     }
 
     [Fact]
-    public async Task One_that_is_back_is_quiet_again()
+    public async Task A_timer_that_works_again_resolves_the_alert()
     {
         var rule = await RuleAsync();
         var log = Log(1, after: TimeSpan.FromMinutes(30));
@@ -62,7 +61,7 @@ public sealed class HeartbeatTests(Deployments deployments, KqlEngine kql)
     }
 
     [Fact]
-    public async Task A_record_that_cannot_be_written_is_a_sign_as_well()
+    public async Task A_record_that_cannot_be_written_counts_as_a_heartbeat()
     {
         var rule = await RuleAsync();
         var log = new LogTables().Log(LoggedEvents.RecordFailed(Reason.Timeout, 1, 0)).Tables;
@@ -71,7 +70,7 @@ public sealed class HeartbeatTests(Deployments deployments, KqlEngine kql)
     }
 
     [Fact]
-    public async Task The_rule_says_what_it_notices_and_when() =>
+    public async Task The_description_of_the_rule_is_true() =>
         Assert.Matches(
             "for PT10M: .*within 15 minutes, and logs that come up to 5 minutes late raise nothing",
             (await RuleAsync()).Text("properties.description"));
@@ -91,9 +90,7 @@ public sealed class HeartbeatTests(Deployments deployments, KqlEngine kql)
         (await deployments.Plain).Of("Microsoft.Insights/scheduledQueryRules")
             .Single(rule => rule.Text("name").EndsWith("-heartbeat-missing", StringComparison.Ordinal));
 
-    /// <summary>
-    /// Runs the query as Azure does: over the rows whose time is in the window before now, of those that have come by now.
-    /// </summary>
+    /// <summary>Runs the query like Azure: over the rows that have arrived and whose time is in the window before now.</summary>
     private async Task<bool> FiresAsync(JsonObject rule, JsonObject log, DateTime now, TimeSpan late)
     {
         var window = XmlConvert.ToTimeSpan(rule.Text("properties.windowSize"));
@@ -103,7 +100,7 @@ public sealed class HeartbeatTests(Deployments deployments, KqlEngine kql)
                 && time > now - window && time + late <= now)
             .Select(row => row!.DeepClone());
 
-        // The component of the deployment, as the log has it: in place of its placeholder.
+        // The component as in the log, in the place of its placeholder.
         var query = await File.ReadAllTextAsync(
             Path.Combine(InfraFolder.Origin, "queries", "heartbeat-missing.kql"), TestContext.Current.CancellationToken);
         var result = await kql.RunAsync(query, new JsonObject { ["AppTraces"] = new JsonArray([.. rows]) });

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>What the alert rules find of incidents in our own log: one row, and so one alert and one mail, for each.</summary>
+/// <summary>The alert rules find one row for each incident in the probe's log, and so send one alert and one mail.</summary>
 [Slow]
 public sealed class IncidentQueryTests(KqlEngine kql)
 {
@@ -18,7 +18,7 @@ public sealed class IncidentQueryTests(KqlEngine kql)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_incident_is_one_row_that_stays_the_same_until_it_is_over(bool exportedByWorker)
+    public async Task An_incident_is_one_row_that_stays_the_same_until_its_end(bool exportedByWorker)
     {
         var log = new LogTables(exportedByWorker);
         Assert.Empty(await RunAsync(Critical, log));
@@ -44,15 +44,15 @@ public sealed class IncidentQueryTests(KqlEngine kql)
             events);
     }
 
-    /// <remarks>As where a storage that was away is there again, and what it has missed is judged at once.</remarks>
+    /// <remarks>As after a failure of the storage, when all missed runs are judged at once.</remarks>
     [Fact]
-    public async Task What_is_logged_at_one_moment_is_told_apart_by_its_tick() =>
+    public async Task Events_of_one_moment_are_ordered_by_their_tick() =>
         Assert.Empty(await RunAsync(Critical, new LogTables()
             .Log(Incident("database", "default", Severity.Critical, IncidentEvent.Opened, IncidentEvent.Resolved))
             .Log(Incident("database", "default", Severity.Critical, IncidentEvent.Opened))));
 
     [Fact]
-    public async Task The_severity_of_an_incident_says_which_rule_tells_of_it()
+    public async Task The_severity_of_an_incident_decides_which_rule_reports_it()
     {
         var log = new LogTables()
             .Log(Incident("database", "default", Severity.Critical, IncidentEvent.Opened))
@@ -70,7 +70,7 @@ public sealed class IncidentQueryTests(KqlEngine kql)
     [InlineData("database", "other", false)]
     [InlineData("cache", "my database", false)]
     [InlineData("recording", "probe", false)]
-    public async Task A_check_that_fails_is_told_of_where_no_incident_does(string system, string target, bool isTold)
+    public async Task A_failing_check_is_reported_only_without_an_incident(string system, string target, bool isTold)
     {
         var log = Failures().Log(Incident(system, target, Severity.Critical, IncidentEvent.Opened));
 
@@ -78,7 +78,7 @@ public sealed class IncidentQueryTests(KqlEngine kql)
     }
 
     [Fact]
-    public async Task A_check_whose_incident_has_just_ended_is_not_told_of_and_later_it_is()
+    public async Task A_failing_check_is_reported_again_some_time_after_its_incident()
     {
         var ended = Incident("database", "my database", Severity.Critical, IncidentEvent.Opened, IncidentEvent.Resolved);
 

@@ -1,13 +1,11 @@
-using Caluma.Healthz.Tests.Servers;
-
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>A copy of <c>infra/</c>, to write into and to break.</summary>
+/// <summary>A copy of <c>infra/</c> that tests can change.</summary>
 internal sealed class InfraFolder : IDisposable
 {
     private readonly ServerFolder _folder = new("infra");
 
-    /// <param name="copies">The folders in it that each get a copy; without any it is one itself.</param>
+    /// <param name="copies">The subfolders that each get a copy; none for a copy in the folder itself.</param>
     public InfraFolder(params IReadOnlyCollection<string> copies)
     {
         foreach (var (folder, file) in from folder in copies.DefaultIfEmpty("") from file in Files() select (folder, file))
@@ -18,12 +16,12 @@ internal sealed class InfraFolder : IDisposable
         }
     }
 
-    /// <summary>What it is a copy of.</summary>
+    /// <summary>The original.</summary>
     public static string Origin { get; } = System.IO.Path.Combine(Repository.Root, "infra");
 
     public string Path => _folder.Path;
 
-    /// <summary>The files that a deployment is made of, relative to the folder.</summary>
+    /// <summary>The files of a deployment, relative to the folder.</summary>
     public static IEnumerable<string> Files(params IReadOnlyCollection<string> extensions) =>
         from file in Directory.EnumerateFiles(Origin, "*", SearchOption.AllDirectories)
         let extension = System.IO.Path.GetExtension(file)
@@ -33,7 +31,7 @@ internal sealed class InfraFolder : IDisposable
 
     public string PathOf(string file) => System.IO.Path.Combine(Path, file);
 
-    /// <summary>Changes a file: the text to replace must be in it.</summary>
+    /// <summary>Changes a file, which must have the text to replace.</summary>
     public void Replace(string file, string text, string replacement)
     {
         var content = File.ReadAllText(PathOf(file));

@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>What is wrong with a query.</summary>
+/// <summary>A problem of a query.</summary>
 /// <param name="Severity">Error, Warning or Suggestion.</param>
-/// <param name="Message">What it is.</param>
+/// <param name="Message">The message.</param>
 internal sealed record KqlDiagnostic(string Severity, string Message);

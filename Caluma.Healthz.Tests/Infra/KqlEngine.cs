@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Caluma.Healthz.Tests.Infra;
-using Caluma.Healthz.Tests.Servers;
 
 [assembly: AssemblyFixture(typeof(KqlEngine))]
 
@@ -14,10 +13,10 @@ public sealed class KqlEngine : IDisposable
     private readonly Lazy<Process> _process = new(Start);
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Checks a query and, where nothing is wrong with it, runs it.</summary>
+    /// <summary>Checks a query, and runs it if it is valid.</summary>
     /// <param name="query">The query.</param>
-    /// <param name="tables">Rows by table; tables that are not there are empty.</param>
-    /// <param name="without">Tables that the workspace does not have.</param>
+    /// <param name="tables">Rows by table; other tables are empty.</param>
+    /// <param name="without">Tables that the workspace lacks.</param>
     internal async Task<KqlResult> RunAsync(string query, JsonObject? tables = null, params string[] without)
     {
         await _turn.WaitAsync(TestContext.Current.CancellationToken);
@@ -46,7 +45,7 @@ public sealed class KqlEngine : IDisposable
     {
         if (_process.IsValueCreated)
         {
-            _process.Value.StandardInput.Close(); // It ends with its input.
+            _process.Value.StandardInput.Close(); // The process ends with its input.
             _process.Value.Dispose();
         }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>Whether the parser is strict, and whether what runs the queries does as Kusto's documentation says.</summary>
+/// <summary>The parser is strict, and the interpreter does what Kusto's documentation says.</summary>
 [Slow]
 public sealed class KqlEngineTests(KqlEngine kql)
 {
@@ -13,7 +13,7 @@ public sealed class KqlEngineTests(KqlEngine kql)
     [InlineData("AppTraces | summarize by", "expression")]
     [InlineData("AppTraces | where Message startswith 'x", "missing")]
     [InlineData("AppTraces | extend Length = strlength(Message)", "strlength")]
-    public async Task A_query_that_is_wrong_is_refused(string query, string because)
+    public async Task An_invalid_query_is_refused(string query, string because)
     {
         var diagnostic = Assert.Single((await kql.RunAsync(query)).Diagnostics, diagnostic => diagnostic.Severity is "Error");
 
@@ -27,10 +27,11 @@ public sealed class KqlEngineTests(KqlEngine kql)
     [InlineData("union AppTraces")]
     [InlineData("union isfuzzy=true withsource=Table AppTraces")]
     [InlineData("union isfuzzy=true (datatable(Message: string) ['x']), AppTraces")]
-    public async Task What_it_cannot_run_it_says(string query) => Assert.NotNull((await kql.RunAsync(query, Rows("x"))).Unsupported);
+    public async Task An_unsupported_operator_is_reported(string query) =>
+        Assert.NotNull((await kql.RunAsync(query, Rows("x"))).Unsupported);
 
     [Fact]
-    public async Task A_table_that_the_workspace_lacks_is_an_error_but_in_a_fuzzy_union()
+    public async Task A_missing_table_is_an_error_except_in_a_fuzzy_union()
     {
         Assert.Equal("Error", Assert.Single((await kql.RunAsync("AppTraces | count", tables: null, "AppTraces")).Diagnostics).Severity);
         Assert.Equal(
@@ -51,14 +52,14 @@ public sealed class KqlEngineTests(KqlEngine kql)
         Assert.Equal(["a, ", "b, "], result.Lines);
     }
 
-    // Of the same name and another type, Kusto makes two columns, and a query that names one fails.
+    // Kusto makes two columns of one name with different types, and a query that uses the name fails.
     [Fact]
-    public async Task Columns_of_a_union_that_differ_in_their_type_are_no_longer_there() =>
+    public async Task Columns_of_a_union_with_different_types_are_renamed() =>
         Assert.Contains(
             (await kql.RunAsync("union isfuzzy=true (datatable(Message: long) []), AppTraces | project Message")).Diagnostics,
             diagnostic => diagnostic.Severity == "Error");
 
-    // Case is told apart by == alone.
+    // Only == is case-sensitive.
     [Theory]
     [InlineData("Message == 'One two'", "One two")]
     [InlineData("Message =~ 'one TWO'", "One two", "one two")]
@@ -68,7 +69,8 @@ public sealed class KqlEngineTests(KqlEngine kql)
     public async Task Where(string condition, params string[] found) =>
         Assert.Equal(found, await RunAsync($"AppTraces | where {condition} | project Message", "One two", "one two", "one"));
 
-    // Strict: a text or a type that does not fit leaves all columns empty. The beginning counts, and the last takes the rest.
+    // Strict: a text or a type that does not match leaves all columns empty. The match begins at the start, and the last column takes the
+    // rest.
     [Theory]
     [InlineData("'a=' A ' b=' B", "a=1 b=2 b=3", "1, 2 b=3")]
     [InlineData("'a=' A ' b=' B: long", "a=1 b=2", "1, 2")]
@@ -83,15 +85,15 @@ public sealed class KqlEngineTests(KqlEngine kql)
         Assert.Equal([found], await RunAsync($"AppTraces | parse Message with {pattern} | project A, B", text));
 
     [Fact]
-    public async Task What_Kusto_leaves_open_is_refused() =>
+    public async Task An_undefined_order_is_refused() =>
         Assert.NotNull((await kql.RunAsync("AppTraces | parse Message with 'a=' A", Rows("a=1\n2"))).Unsupported);
 
-    // By something, there is a group where there is a row; by nothing, there always is one.
+    // With "by" there is a group only for existing rows; without "by" there is always one.
     [Theory]
     [InlineData("count()", "0")]
     [InlineData("count(), max(SeverityLevel)", "0, ")]
     [InlineData("count() by Message")]
-    public async Task Summarize_nothing(string summary, params string[] found) =>
+    public async Task Summarize_of_no_rows(string summary, params string[] found) =>
         Assert.Equal(found, await RunAsync($"AppTraces | summarize {summary}"));
 
     [Theory]
@@ -129,7 +131,7 @@ public sealed class KqlEngineTests(KqlEngine kql)
             result.Columns!.Select(column => $"{column.Key}: {column.Value}"));
     }
 
-    /// <summary>A row for each message, 40 seconds and a level after the one before.</summary>
+    /// <summary>A row for each message, each 40 seconds and one level after the one before.</summary>
     private static JsonObject Rows(params string[] messages) => new()
     {
         ["AppTraces"] = new JsonArray([.. messages.Select((message, index) => new JsonObject

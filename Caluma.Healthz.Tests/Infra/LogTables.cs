@@ -6,13 +6,13 @@ using Microsoft.Extensions.Time.Testing;
 namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>
-/// The tables of a Log Analytics workspace, filled with what our own code logs, in the shape in which it arrives there. Of an
-/// isolated worker the host relays the name, the category, the level and the message; a worker that exports by itself sends the
-/// values too, under other names. A query must not depend on the way.
+/// The tables of a Log Analytics workspace, filled with the probe's log in the form in which it arrives there. The host relays name,
+/// category, level and message of an isolated worker; a worker that exports by itself sends the values too, under other names. Queries must
+/// work with both.
 /// </summary>
 internal sealed class LogTables(bool exportedByWorker = false)
 {
-    /// <summary>The component as the workspace writes it. Our queries have a placeholder in its place, which stays there.</summary>
+    /// <summary>The component as the workspace writes it. The queries have a placeholder in its place.</summary>
     private const string Component = "{COMPONENT}";
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
@@ -27,16 +27,16 @@ internal sealed class LogTables(bool exportedByWorker = false)
         ["AppAvailabilityResults"] = _availabilityResults.DeepClone(),
     };
 
-    /// <summary>Lets time go by.</summary>
+    /// <summary>Advances the time.</summary>
     public LogTables After(TimeSpan time)
     {
         _time.Advance(time);
         return this;
     }
 
-    /// <summary>Takes up what is logged.</summary>
-    /// <param name="log">What logs.</param>
-    /// <param name="component">Whose log it is.</param>
+    /// <summary>Adds the log of an action.</summary>
+    /// <param name="log">The action.</param>
+    /// <param name="component">The component.</param>
     public LogTables Log(Action<ILogger> log, string component = Component)
     {
         var collector = FakeLogCollector.Create(new FakeLogCollectorOptions { TimeProvider = _time });
@@ -54,7 +54,7 @@ internal sealed class LogTables(bool exportedByWorker = false)
         return this;
     }
 
-    /// <summary>What the host logs of a function that threw: several rows, not all of them with all properties.</summary>
+    /// <summary>Adds the host's log of a function that threw: several rows, some without all properties.</summary>
     public LogTables Throw(string function, string exception)
     {
         var operation = Guid.NewGuid().ToString("N");
@@ -73,7 +73,7 @@ internal sealed class LogTables(bool exportedByWorker = false)
         return this;
     }
 
-    /// <summary>What an availability test reports.</summary>
+    /// <summary>Adds the result of an availability test.</summary>
     public LogTables Call(string location, bool success, double milliseconds)
     {
         _availabilityResults.Add(Row(Component, new() { ["Location"] = location, ["Success"] = success, ["DurationMs"] = milliseconds }));

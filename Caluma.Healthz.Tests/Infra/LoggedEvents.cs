@@ -9,15 +9,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>The events that the alert rules are made of, as our own code logs them, one line each.</summary>
+/// <summary>The events of the alert rules, as the probe logs them, one line each.</summary>
 internal static class LoggedEvents
 {
     private static readonly DateTimeOffset _since = new(2026, 11, 22, 11, 58, 0, TimeSpan.Zero);
 
-    /// <summary>A run in which nothing failed.</summary>
+    /// <summary>A run without failures.</summary>
     public static Action<ILogger> HealthyRun(int milliseconds = 25) => Run(milliseconds, Result(Check.Databases, "default", null));
 
-    /// <summary>A run in which one check failed.</summary>
+    /// <summary>A run with one failed check.</summary>
     public static Action<ILogger> FailedRun(Check check, string target, Reason reason, int milliseconds = 5000) =>
         Run(milliseconds, Result(check, target, reason), Result(Check.Databases, "other", null));
 
@@ -36,12 +36,12 @@ internal static class LoggedEvents
     public static Action<ILogger> AlertResolved(AlertRule rule, Check? check = null, string? target = null) =>
         log => RecordingLog.Changed(log, new Alert(rule, _since, check, target, _since.AddMinutes(2)));
 
-    /// <summary>What becomes of the incident that began then, in the order of the events.</summary>
-    /// <param name="system">Such as <c>database</c>.</param>
+    /// <summary>The events of an incident, in order.</summary>
+    /// <param name="system">The system, such as <c>database</c>.</param>
     /// <param name="target">The alias.</param>
-    /// <param name="severity">How urgent it is.</param>
-    /// <param name="checks">What has joined by then.</param>
-    /// <param name="events">What becomes of it, a minute apart.</param>
+    /// <param name="severity">The severity.</param>
+    /// <param name="checks">The affected checks.</param>
+    /// <param name="events">The events, a minute apart.</param>
     public static Action<ILogger> Incident(
         string system, string target, Severity severity, CheckSet checks, params IReadOnlyList<IncidentEvent> events) => log =>
     {

@@ -2,7 +2,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>What the queries of the alert rules and of the workbook find in our own log.</summary>
+/// <summary>The queries of the alert rules and of the workbook over the probe's log.</summary>
 [Slow]
 public sealed class QueryTests(KqlEngine kql)
 {
@@ -12,7 +12,7 @@ public sealed class QueryTests(KqlEngine kql)
 
     [Theory]
     [MemberData(nameof(Queries))]
-    public async Task Every_query_is_right_by_the_tables_of_the_workspace_and_can_be_run_here(string file)
+    public async Task Every_query_is_valid_for_the_workspace_and_can_be_run_here(string file)
     {
         var result = await kql.RunAsync(Read(file));
 
@@ -21,10 +21,11 @@ public sealed class QueryTests(KqlEngine kql)
         Assert.All(result.Rows!, row => Assert.Equal(result.Columns!.Keys, row.Select(column => column.Key)));
     }
 
-    // A table comes with its first row, and goes when it stayed empty for too long. A rule whose query fails meanwhile is switched off.
+    // A table exists from its first row on, and disappears when it was empty for too long. Azure disables a rule whose query fails
+    // meanwhile.
     [Theory]
     [MemberData(nameof(Queries))]
-    public async Task A_query_over_a_workspace_without_its_table_finds_what_it_finds_in_an_empty_one(string file)
+    public async Task A_query_finds_the_same_without_a_table_as_with_an_empty_one(string file)
     {
         var inEmpty = await kql.RunAsync(Read(file));
 
@@ -40,7 +41,7 @@ public sealed class QueryTests(KqlEngine kql)
 
     [Theory]
     [MemberData(nameof(Queries))]
-    public async Task Every_query_looks_at_one_probe_alone(string file)
+    public async Task Every_query_looks_at_one_probe_only(string file)
     {
         const string Another = "the probe of somebody else";
         var others = new LogTables()
@@ -59,7 +60,7 @@ public sealed class QueryTests(KqlEngine kql)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_check_that_fails_is_counted_by_minutes_whoever_asked(bool exportedByWorker)
+    public async Task A_failing_check_is_counted_by_minutes_for_any_caller(bool exportedByWorker)
     {
         var log = new LogTables(exportedByWorker);
         for (var minute = 0; minute < 3; minute++)
@@ -76,7 +77,7 @@ public sealed class QueryTests(KqlEngine kql)
     }
 
     [Fact]
-    public async Task Silence_is_a_row_with_nothing_in_it()
+    public async Task Missing_logs_make_a_row_with_zero()
     {
         Assert.Equal(["0"], await RunAsync("queries/heartbeat-missing.kql", new LogTables()));
         Assert.Equal(["0"], await RunAsync("queries/heartbeat-missing.kql", new LogTables().Log(LoggedEvents.HealthyRun())));
@@ -85,7 +86,7 @@ public sealed class QueryTests(KqlEngine kql)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_timer_gives_a_sign_whether_its_record_is_written_or_not(bool exportedByWorker) =>
+    public async Task The_timer_gives_a_heartbeat_with_or_without_a_written_record(bool exportedByWorker) =>
         Assert.Equal(
             ["2"],
             await RunAsync(
@@ -96,7 +97,7 @@ public sealed class QueryTests(KqlEngine kql)
     [InlineData(1, 0, 2, false)]
     [InlineData(1, 0, 3, true)]
     [InlineData(100, 1, 1, true)]
-    public async Task A_record_that_is_late_may_still_be_written_and_one_that_is_lost_never(int pending, int lost, int times, bool fires)
+    public async Task A_pending_record_is_no_alert_and_a_lost_one_is(int pending, int lost, int times, bool fires)
     {
         var log = new LogTables().Log(LoggedEvents.RunRecorded());
         for (var i = 0; i < times; i++)
@@ -110,7 +111,7 @@ public sealed class QueryTests(KqlEngine kql)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Invalid_settings_are_found_with_all_that_is_wrong_with_them(bool exportedByWorker)
+    public async Task Invalid_settings_are_found_with_all_their_problems(bool exportedByWorker)
     {
         var found = Assert.Single(await RunAsync(
             "queries/configuration-invalid.kql",
@@ -121,7 +122,7 @@ public sealed class QueryTests(KqlEngine kql)
     }
 
     [Fact]
-    public async Task An_exception_counts_once_however_many_rows_the_host_writes() =>
+    public async Task An_exception_counts_once_for_several_rows_of_the_host() =>
         Assert.Equal(
             ["healthz, System.InvalidOperationException, 2", "healthz-timer, System.TimeoutException, 1"],
             await RunAsync(

@@ -1,9 +1,9 @@
 namespace Caluma.Healthz.Tests.Infra;
 
-/// <summary>A command as its reference page has it.</summary>
+/// <summary>A command of a reference page.</summary>
 /// <param name="Command">Its words, such as <c>az group create</c>.</param>
-/// <param name="Page">Where it was read.</param>
-/// <param name="Options">Those that we use, and that the page lists.</param>
+/// <param name="Page">The address of the page.</param>
+/// <param name="Options">The used options, which the page lists.</param>
 internal sealed record ReferencePage(string Command, string Page, params string[] Options)
 {
     private const string Azure = "https://learn.microsoft.com/cli/azure/";
@@ -13,8 +13,7 @@ internal sealed record ReferencePage(string Command, string Page, params string[
     public static IReadOnlyList<string> EveryCommand { get; } = ["--output", "--query"];
 
     /// <summary>
-    /// Each command of docs/deploy.md, docs/runbook.md, infra/ and the workflows. The options are part of what was read: add none
-    /// unread.
+    /// Each command of docs/deploy.md, docs/runbook.md, infra/ and the workflows. Add an option only after reading its page.
     /// </summary>
     public static IReadOnlyList<ReferencePage> All { get; } =
     [

@@ -1,22 +1,21 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Caluma.Healthz.Tests.Servers;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Caluma.Healthz.Tests.Infra;
 
 /// <summary>
-/// YAML as the JSON that kubectl makes of it: <c>yes</c>, <c>on</c> and <c>5</c> are no strings unless they are quoted. A
-/// deserializer that is told the type it is wanted as would let those through.
+/// Reads YAML as the JSON that kubectl makes of it: unquoted <c>yes</c>, <c>on</c> and <c>5</c> are no strings. A typed deserializer would
+/// accept them as strings.
 /// </summary>
 internal static partial class YamlFile
 {
     /// <summary>The documents of a file below the root of the repository.</summary>
     public static IReadOnlyList<JsonNode> Read(params string[] path) => Parse(File.ReadAllText(Path.Combine([Repository.Root, .. path])));
 
-    /// <exception cref="YamlException">It is no YAML, or has the same key twice.</exception>
+    /// <exception cref="YamlException">The file is no YAML, or has a key twice.</exception>
     public static IReadOnlyList<JsonNode> Parse(string text)
     {
         var stream = new YamlStream();

@@ -16,7 +16,7 @@ public sealed class KnownReleasesTests
     }
 
     [Fact]
-    public void Release_9_3_3_expects_what_its_own_showmigrations_prints()
+    public void Release_9_3_3_expects_the_output_of_its_own_showmigrations()
     {
         var printed = RecordedPlan.Behind.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Migration.Parse(line[5..]));
 
@@ -73,7 +73,7 @@ public sealed class KnownReleasesTests
         Assert.Equal(nearest, KnownReleases.Nearest(unknown));
 
     [Fact]
-    public void A_step_drops_migrations_and_brings_them_back()
+    public void A_step_may_drop_migrations_and_bring_them_back()
     {
         var releases = KnownReleases.Parse(
             """
@@ -101,5 +101,5 @@ public sealed class KnownReleasesTests
     [InlineData("1.0.0\n* app.1")]
     [InlineData("1.0.0\n+ app.1 app.2")]
     [InlineData("1.0.0\n+ app")]
-    public void A_line_that_is_no_change_is_refused(string text) => Assert.Throws<FormatException>(() => KnownReleases.Parse(text));
+    public void An_invalid_line_is_refused(string text) => Assert.Throws<FormatException>(() => KnownReleases.Parse(text));
 }

@@ -33,7 +33,7 @@ public sealed class MigrationPlanTests
     [InlineData("[X]  app.0001_initial ... (contenttypes.0001_initial, other.__first__)\r\n")]
     [InlineData("\uFEFF[X]  app.0001_initial\n")]
     [InlineData("\e[1;32m[X]\e[0m  app.0001_initial\e[K\n")]
-    public void What_terminals_shells_and_editors_add_is_overlooked(string text) =>
+    public void Additions_of_terminals_shells_and_editors_are_ignored(string text) =>
         Assert.Equal([new("app", "0001_initial")], Read(text).Judge(Applied.Nothing).Unapplied);
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class MigrationPlanTests
     [InlineData("[-]  app.secret\n", 1)]
     [InlineData("secret_app\n [X] 0001_initial\n", 1)]
     [InlineData("(no migrations)\n", 1)]
-    public void A_line_that_is_none_of_a_plan_is_refused_by_its_number_and_not_shown(string text, int line)
+    public void An_invalid_line_is_refused_by_its_number_and_not_shown(string text, int line)
     {
         var exception = Assert.Throws<FormatException>(() => Read(text));
 
@@ -74,7 +74,7 @@ public sealed class MigrationPlanTests
         Assert.Equal("The plan lists no migration.", Assert.Throws<FormatException>(() => Read(text)).Message);
 
     [Fact]
-    public void A_plan_is_read_up_to_its_greatest_length_and_no_further()
+    public void A_plan_over_the_size_limit_is_refused()
     {
         var longest = "[X]  app.1".PadRight(MigrationPlan.MaxLength);
         using var beyond = new StringReader(longest + " " + longest);

@@ -33,7 +33,7 @@ public sealed class NewestCompleteReleaseTests
     {
         var before = KnownReleases.Find(from)!.Migrations;
         var added = KnownReleases.Find(to)!.Migrations.Except(before).ToArray();
-        // Every way to have applied some of them: at most 2^12, of 9.3.3.
+        // Every subset of them: at most 2^12, for 9.3.3.
         for (var some = 1; some < (1 << added.Length) - 1; some++)
         {
             var done = added.Where((_, index) => (some & (1 << index)) != 0).ToArray();
@@ -53,7 +53,7 @@ public sealed class NewestCompleteReleaseTests
 
     [Theory]
     [MemberData(nameof(Upgrades))]
-    public void A_database_without_the_newest_migration_of_a_step_passes_only_where_the_step_has_no_other(string from, string to)
+    public void A_database_without_the_newest_migration_of_a_step_passes_only_if_the_step_has_no_other(string from, string to)
     {
         var before = KnownReleases.Find(from)!.Migrations;
         var after = KnownReleases.Find(to)!.Migrations;
@@ -76,7 +76,7 @@ public sealed class NewestCompleteReleaseTests
         var verdict = _auto.Judge(Applied.At("9.3.3").Without(missing));
         if (Migration.Parse(missing).App is "caluma_logging")
         {
-            // The only one of its app: as where the app was never installed.
+            // The only migration of its app: the app then counts as never installed.
             Assert.Equal((true, "9.3.3"), (verdict.Ok, verdict.Release));
             return;
         }
@@ -102,7 +102,7 @@ public sealed class NewestCompleteReleaseTests
     }
 
     [Fact]
-    public void A_deployment_without_the_access_log_that_stopped_half_way_is_told_what_it_lacks_and_not_what_it_never_had()
+    public void A_partial_upgrade_without_the_access_log_lacks_only_migrations_of_installed_apps()
     {
         var applied = Applied.At("9.3.3").Where(migration => migration.App is not "caluma_logging");
 
@@ -117,7 +117,7 @@ public sealed class NewestCompleteReleaseTests
     [InlineData("caluma_workflow")]
     [InlineData("contenttypes")]
     [InlineData("localized_fields")]
-    public void An_app_that_every_deployment_has_is_missed(string app) =>
+    public void A_mandatory_app_is_missed(string app) =>
         Assert.False(_auto.Judge(Applied.At("9.3.3").Where(migration => migration.App != app).ToHashSet()).Ok);
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class NewestCompleteReleaseTests
     [Fact]
     public void A_fresh_installation_that_stopped_half_way_is_behind_the_release_it_was_going_to()
     {
-        // Django goes by app, so that an installation of 12.7.0 that stops in caluma_form has all of caluma_analytics.
+        // Django migrates app by app, so an installation of 12.7.0 that stops in caluma_form has all of caluma_analytics.
         var verdict = _auto.Judge(Applied.At("12.7.0").Where(migration => migration.App is "caluma_analytics").ToHashSet());
 
         Assert.Equal(Reason.Behind, verdict.Reason);
@@ -144,7 +144,7 @@ public sealed class NewestCompleteReleaseTests
     }
 
     [Fact]
-    public void An_upgrade_over_several_releases_that_stopped_is_partial_towards_the_first_with_all_that_was_begun()
+    public void A_partial_upgrade_over_several_releases_is_held_against_the_first_with_all_begun_migrations()
     {
         var verdict = _auto.Judge(Applied.At("9.3.3").With("caluma_analytics.0007_add_analytics_description_field"));
 
@@ -154,7 +154,7 @@ public sealed class NewestCompleteReleaseTests
     }
 
     [Fact]
-    public void Migrations_that_no_known_release_has_do_no_harm()
+    public void Unknown_migrations_are_ignored()
     {
         var verdict = _auto.Judge(Applied.At("12.7.0").With("caluma_form.0050_of_the_next_release", "own_app.0001_initial"));
 
@@ -169,9 +169,9 @@ public sealed class NewestCompleteReleaseTests
     [InlineData("app.1 app.2 app.3", "2.0.0")]
     [InlineData("app.1 app.2 app.3 app.fix", "2.0.0")]
     [InlineData("app.1 app.3 app.fix app.4", "2.1.0")]
-    public void What_an_older_branch_had_and_a_newer_release_brings_back_is_no_upgrade_begun(string applied, string release)
+    public void A_migration_of_an_older_branch_is_no_begun_upgrade(string applied, string release)
     {
-        // 1.1.1 is a patch of the old major; what it fixes reaches the new major with 2.1.0. 2.0.0 dropped app.2.
+        // 1.1.1 is a patch of the old major version; its fix is in the new one from 2.1.0 on. 2.0.0 dropped app.2.
         var auto = new NewestCompleteRelease(KnownReleases.Parse(
             """
             1.0.0
@@ -204,7 +204,7 @@ public sealed class NewestCompleteReleaseTests
     [InlineData("app.1 app.2", "1.2.0")]
     [InlineData("app.1 app.2 app.1_squashed_2", "2.0.0")]
     [InlineData("app.1_squashed_2", "2.0.0")]
-    public void A_database_passes_on_the_whole_way_through_squashing(string applied, string release)
+    public void A_database_passes_at_each_step_of_squashing(string applied, string release)
     {
         var auto = new NewestCompleteRelease(KnownReleases.Parse(
             """

@@ -2,7 +2,7 @@ namespace Caluma.Healthz.Tests.Migrations;
 
 internal static class RecordedPlan
 {
-    /// <summary>What <c>manage.py showmigrations --plan</c> of the real Caluma 9.3.3 printed with four migrations unapplied.</summary>
+    /// <summary>The output of <c>manage.py showmigrations --plan</c> of a real Caluma 9.3.3 with four unapplied migrations.</summary>
     public const string Behind =
         """
         [X]  caluma_analytics.0001_initial

@@ -3,8 +3,8 @@ using Caluma.Healthz.Migrations;
 namespace Caluma.Healthz.Tests.Migrations;
 
 /// <summary>
-/// The verdicts that were recorded of the real Caluma 9.3.3 hold for each way to say what is expected. Its
-/// <c>migrations-table-missing</c> has nothing to judge: reading the rows fails.
+/// The recorded verdicts of a real Caluma 9.3.3 hold for each kind of expectation. <c>migrations-table-missing</c> is left out, because
+/// reading the rows fails.
 /// </summary>
 public sealed class RecordedScenariosTests
 {
@@ -24,7 +24,7 @@ public sealed class RecordedScenariosTests
     [InlineData("migrations-behind", Reason.Behind, Reason.Partial)]
     [InlineData("migrations-behind-contenttypes", Reason.Behind, Reason.Behind)]
     [InlineData("showmigrations-plan-9.3.3-behind", Reason.Behind, Reason.Behind)]
-    public void A_database_is_judged_as_Caluma_did(string scenario, Reason? reason, Reason? reasonWithoutRelease)
+    public void A_database_gets_the_same_verdict_as_from_Caluma(string scenario, Reason? reason, Reason? reasonWithoutRelease)
     {
         using var plan = new StringReader(RecordedPlan.Behind);
         var database = _databases[scenario];

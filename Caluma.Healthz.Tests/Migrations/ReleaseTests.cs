@@ -6,7 +6,7 @@ public sealed class ReleaseTests
 {
     private static readonly Release _release933 = KnownReleases.Find("9.3.3")!;
 
-    // As squashmigrations leaves it: both the squashed migration and what it replaces are there.
+    // As after squashmigrations: both the squashed migration and the replaced ones exist.
     private static readonly Release _squashing = KnownReleases.Parse(
         """
         1.0.0
@@ -20,7 +20,7 @@ public sealed class ReleaseTests
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public void A_database_at_its_release_passes(string version)
+    public void A_complete_database_passes(string version)
     {
         var verdict = KnownReleases.Find(version)!.Judge(Applied.At(version));
 
@@ -31,7 +31,7 @@ public sealed class ReleaseTests
 
     [Theory]
     [MemberData(nameof(Expected))]
-    public void Any_one_migration_missing_is_behind(string missing)
+    public void A_database_without_any_one_migration_is_behind(string missing)
     {
         var verdict = _release933.Judge(Applied.At("9.3.3").Without(missing));
 
@@ -61,7 +61,7 @@ public sealed class ReleaseTests
     [InlineData("app.1_squashed_3 app.4", "app.1_squashed_3")]
     [InlineData("app.1 app.4", "app.2 app.3")]
     [InlineData("app.1 app.3 app.1_squashed_3", "app.2 app.4")]
-    public void A_squashed_migration_is_applied_where_all_that_it_replaces_is(string applied, string unapplied) =>
+    public void A_squashed_migration_counts_as_applied_if_all_replaced_ones_are(string applied, string unapplied) =>
         Assert.Equal(Applied.Of(Words(unapplied)), _squashing.Judge(Applied.Of(Words(applied))).Unapplied.ToHashSet());
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

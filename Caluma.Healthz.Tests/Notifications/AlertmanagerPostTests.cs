@@ -5,7 +5,7 @@ using Caluma.Healthz.Tests.Recording;
 
 namespace Caluma.Healthz.Tests.Notifications;
 
-/// <summary>What is posted to an Alertmanager, over times that a real one has no clock for.</summary>
+/// <summary>The posts to an Alertmanager over times that a real one, without a settable clock, cannot test.</summary>
 public sealed class AlertmanagerPostTests : IAsyncLifetime
 {
     private const string Schedule = "Healthz__Schedule=0 */10 * * * *";
@@ -18,7 +18,7 @@ public sealed class AlertmanagerPostTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
     [Fact]
-    public async Task What_is_open_for_days_is_repeated_with_each_run_and_ends_once()
+    public async Task An_incident_of_days_is_repeated_with_each_run_and_ends_once()
     {
         await using var probe = Start();
         probe.Fails = Reason.Full;
@@ -40,7 +40,7 @@ public sealed class AlertmanagerPostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_open_incident_keeps_its_labels_whatever_joins()
+    public async Task An_open_incident_keeps_its_labels_when_checks_join()
     {
         await using var probe = Start();
         probe.Fails = Reason.Full;
@@ -52,7 +52,7 @@ public sealed class AlertmanagerPostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_posted_where_nothing_is_open()
+    public async Task Without_an_open_incident_nothing_is_posted()
     {
         await using var probe = Start();
 

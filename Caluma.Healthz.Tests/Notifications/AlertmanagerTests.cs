@@ -5,13 +5,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Notifications;
 
-/// <summary>What comes out at the far end of a real Alertmanager: one notification for an incident, and one when it is over.</summary>
+/// <summary>The notifications of a real Alertmanager: one for an incident, and one for its end.</summary>
 [Slow]
 public sealed class AlertmanagerTests : IAsyncLifetime
 {
     /// <summary>
-    /// By the clock of Alertmanager what ended is past, and what is open is not: it takes an incident for resolved 15 minutes after it has
-    /// heard of it. So the runs are those of the last quarter of an hour.
+    /// Alertmanager has the real clock, and resolves an incident 15 minutes after its last post. So the runs are those of the last quarter
+    /// of an hour.
     /// </summary>
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow.AddMinutes(-15));
 
@@ -57,7 +57,7 @@ public sealed class AlertmanagerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_probe_that_is_killed_and_another_beside_it_tell_nothing_twice()
+    public async Task A_killed_probe_and_a_second_one_notify_once()
     {
         await using var probe = Start();
         await TickAsync(probe, "xxx");
@@ -77,7 +77,7 @@ public sealed class AlertmanagerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_an_Alertmanager_did_not_hear_for_ten_minutes_it_hears_then()
+    public async Task An_Alertmanager_that_was_down_for_ten_minutes_gets_the_incident_then()
     {
         await using var probe = Start();
         await TickAsync(probe, "xxx");
@@ -96,7 +96,7 @@ public sealed class AlertmanagerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_over_before_it_could_be_told_is_told_all_the_same()
+    public async Task An_incident_that_ended_before_it_could_be_posted_is_posted_all_the_same()
     {
         await using var probe = Start();
         _way.Mode = FaultMode.Refused;
@@ -111,7 +111,7 @@ public sealed class AlertmanagerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_Alertmanager_that_has_forgotten_is_told_again_and_tells_nobody_twice()
+    public async Task An_Alertmanager_that_lost_its_state_gets_the_incident_again_and_notifies_once()
     {
         await using var probe = Start();
         await TickAsync(probe, "xxx");
@@ -140,7 +140,7 @@ public sealed class AlertmanagerTests : IAsyncLifetime
         "Healthz__Name=production",
         "Healthz__RunbookUrl=https://wiki.example.com/caluma");
 
-    /// <summary>Waits until just these have come out at the end, in this order.</summary>
+    /// <summary>Waits until exactly these notifications have arrived, in this order.</summary>
     private async Task UntilAsync(params string[] states)
     {
         await Deadline.UntilAsync(

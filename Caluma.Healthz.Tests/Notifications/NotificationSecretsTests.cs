@@ -5,8 +5,8 @@ using Caluma.Healthz.Tests.Recording;
 namespace Caluma.Healthz.Tests.Notifications;
 
 /// <summary>
-/// An address may hold a password or a token, and what signs a post is a secret: none is in a log, in the history or in what is posted,
-/// and no address of what is checked is.
+/// The address of a receiver may hold a password or a token, and the webhook has a secret. No log, history or post has them, nor the
+/// address of a target.
 /// </summary>
 public sealed class NotificationSecretsTests : IAsyncLifetime
 {
@@ -62,7 +62,7 @@ public sealed class NotificationSecretsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_user_and_password_of_an_address_are_those_of_HTTP_Basic()
+    public async Task The_user_and_password_of_an_address_are_sent_as_HTTP_Basic()
     {
         await using var probe = RecordedProbe.StartOn(
             _storage, time: null, $"Healthz__Webhook=http://user:p%40ss@{_receiver.EndPoint}/hook");

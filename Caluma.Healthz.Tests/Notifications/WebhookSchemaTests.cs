@@ -7,7 +7,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Notifications;
 
-/// <summary>What is posted is what docs/schemas/webhook.schema.json says of it, and the example of docs/notifications.md too.</summary>
+/// <summary>Posts, and the example of docs/notifications.md, match docs/schemas/webhook.schema.json.</summary>
 public sealed class WebhookSchemaTests
 {
     private static readonly DateTimeOffset _start = new(2026, 11, 22, 12, 4, 0, TimeSpan.Zero);
@@ -16,7 +16,7 @@ public sealed class WebhookSchemaTests
         JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "docs", "schemas", "webhook.schema.json")))!.AsObject();
 
     [Fact]
-    public void Every_post_is_as_the_schema_has_it()
+    public void Every_post_matches_the_schema()
     {
         var posts =
             from system in (string[])["database", "cache", "media-storage", "probe", "recording"]
@@ -30,7 +30,7 @@ public sealed class WebhookSchemaTests
     }
 
     [Fact]
-    public void The_example_of_the_guide_is_as_the_schema_has_it()
+    public void The_example_of_the_guide_matches_the_schema()
     {
         var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "notifications.md"));
         var example = guide.Split("```json\n")[1].Split("```")[0];
@@ -41,7 +41,7 @@ public sealed class WebhookSchemaTests
     [Theory]
     [InlineData("""{"version": 2, "event": "opened", "at": "x"}""", "/version is 2", "/incident lacks")]
     [InlineData("""{"version": 1, "event": "gone", "at": "x", "incident": {}, "secret": 1}""", "/event is gone", "/secret is not known")]
-    public void The_schema_refuses_what_is_otherwise(string post, params string[] problems) =>
+    public void The_schema_refuses_other_posts(string post, params string[] problems) =>
         Assert.All(problems, problem => Assert.Contains(problem, Problems(JsonNode.Parse(post), _schema, "")));
 
     private static string Post(string system, Severity severity, Reason? reason, IncidentEvent change, HealthzOptions options)
@@ -63,7 +63,7 @@ public sealed class WebhookSchemaTests
             NotificationsJson.Default.WebhookMessage);
     }
 
-    /// <summary>The words of JSON Schema that this one uses. A member that it does not have is a problem.</summary>
+    /// <summary>The keywords of JSON Schema that this schema uses. Unknown members are a problem.</summary>
     private static IEnumerable<string> Problems(JsonNode? value, JsonObject schema, string path)
     {
         if (schema["const"] is { } only && !JsonNode.DeepEquals(only, value))

@@ -7,9 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Notifications;
 
-/// <summary>
-/// What becomes of an incident is posted once, in order, until it is taken, and a receiver can tell that it comes from the probe.
-/// </summary>
+/// <summary>Each event of an incident is posted once, in order, with retries and a signature.</summary>
 public sealed class WebhookTests : IAsyncLifetime
 {
     private const string Secret = "a secret of some length";
@@ -81,7 +79,7 @@ public sealed class WebhookTests : IAsyncLifetime
     [InlineData("Refused")]
     [InlineData("503")]
     [InlineData("AcceptsAndNeverAnswers")]
-    public async Task A_receiver_that_is_away_is_tried_less_and_less_often_and_then_gets_all_in_order(string how)
+    public async Task A_receiver_that_is_down_is_tried_less_and_less_often_and_then_gets_all_posts_in_order(string how)
     {
         await using var probe = Start();
         _receiver.Status = how == "503" ? 503 : 200;
@@ -106,7 +104,7 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_blip_of_a_receiver_is_over_within_the_tick()
+    public async Task A_short_failure_of_a_receiver_is_retried_within_the_tick()
     {
         await using var probe = Start();
         await TickAsync(probe, "...xx");
@@ -129,7 +127,7 @@ public sealed class WebhookTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_process_that_is_killed_after_each_run_and_one_beside_it_post_nothing_twice(bool isKilled)
+    public async Task A_killed_process_and_a_second_one_post_once(bool isKilled)
     {
         await using var first = Start();
         var processes = new List<RecordedProbe> { first };
@@ -153,7 +151,7 @@ public sealed class WebhookTests : IAsyncLifetime
             await process.DisposeAsync();
         }
 
-        // Of two, each records its own runs: three have failed sooner.
+        // Each of two processes records its own runs, so three failures come sooner.
         string[] expected = isKilled
             ? ["opened/2026-11-22T12:06:00Z", "resolved/2026-11-22T12:18:00Z"]
             : ["opened/2026-11-22T12:05:00Z", "resolved/2026-11-22T12:18:00Z"];
@@ -161,7 +159,7 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_storage_that_is_away_keeps_nothing_from_being_told()
+    public async Task Posts_go_on_while_the_storage_is_down()
     {
         await using var probe = Start();
         await TickAsync(probe, "..");
@@ -176,7 +174,7 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_over_before_there_was_a_webhook_is_not_posted()
+    public async Task An_incident_that_ended_before_the_webhook_was_configured_is_not_posted()
     {
         await using var before = RecordedProbe.StartOn(_storage);
         await TickAsync(before, Outage);
@@ -188,7 +186,7 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_an_incident_it_costs_the_storage_nothing()
+    public async Task Without_an_incident_the_webhook_sends_no_request_to_the_storage()
     {
         await using var probe = Start();
         await TickAsync(probe, "...");

@@ -12,26 +12,27 @@ public sealed class BadgeTests
     [InlineData(99.5, "healthy 99.5%")]
     [InlineData(0.004, "healthy 0%")]
     [InlineData(null, "healthy")]
-    public void The_share_is_that_of_30_days_and_never_rounded_up(double? availability, string text) =>
+    public void The_availability_is_of_30_days_and_rounded_down(double? availability, string text) =>
         Assert.Equal(text, Text(Report(availability)));
 
     [Fact]
-    public void The_share_is_that_of_the_worst_check() =>
+    public void The_availability_is_that_of_the_worst_check() =>
         Assert.Equal("healthy 98%", Text(Reports.Of(Series(100), Series(98), Series(null), Series(99))));
 
     [Fact]
-    public void One_check_that_fails_is_enough() =>
+    public void One_failing_check_makes_the_badge_red() =>
         Assert.Equal("failing 100%", Text(Reports.Of(Series(100), Series(100).Failing(Reason.Timeout, TimeSpan.Zero))));
 
     [Fact]
-    public void What_is_old_is_said_to_be_whatever_it_was() =>
+    public void An_old_verdict_is_shown_as_unknown() =>
         Assert.Equal("stale 99%", Text(Reports.Of(Series(99).Failing(Reason.Timeout, TimeSpan.Zero)) with { Stale = true }));
 
     [Fact]
-    public void Without_a_record_there_is_no_data() => Assert.Equal("no data", Text(Reports.Of() with { Newest = null, Stale = true }));
+    public void Without_records_the_badge_says_no_data() =>
+        Assert.Equal("no data", Text(Reports.Of() with { Newest = null, Stale = true }));
 
     [Fact]
-    public void It_says_in_words_what_it_shows_and_is_as_wide_as_its_texts()
+    public void The_badge_has_a_text_alternative_and_fits_its_texts()
     {
         var badge = XDocument.Parse(Badge.Draw(Report(99.54))).Root!;
 

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>The rows of the overview, of reports that a history seldom gives.</summary>
+/// <summary>The rows of the overview for unusual reports.</summary>
 public sealed class CheckTableTests
 {
     [Fact]
-    public void An_overspent_budget_and_how_fast_it_goes_is_said()
+    public void An_overspent_budget_is_shown_with_its_burn_rate()
     {
         var check = Reports.Series();
         var page = Reports.Of(check.With(check.Window("30d") with { BudgetLeft = -0.5, Availability = 99 })
@@ -17,7 +17,7 @@ public sealed class CheckTableTests
     }
 
     [Fact]
-    public void What_is_much_slower_than_in_the_week_has_an_arrow()
+    public void A_latency_far_above_that_of_the_week_has_an_arrow()
     {
         var check = Reports.Series();
         var page = Reports.Of(check.With(check.Window("1h") with { P50 = 9, P95 = 4.0 })).Render();
@@ -43,7 +43,7 @@ public sealed class CheckTableTests
     [InlineData(7, "0.00\u00a0%", "–", "–", "–")]
     [InlineData(43, "0.00\u00a0%", "0.00\u00a0%", "–", "–")]
     [InlineData(181, "0.00\u00a0%", "0.00\u00a0%", "0.00\u00a0%", "99.41\u00a0%")]
-    public void A_share_of_a_time_of_which_little_was_recorded_is_not_said(int hours, string day, string week, string month, string budget)
+    public void Low_coverage_shows_a_dash(int hours, string day, string week, string month, string budget)
     {
         var check = Reports.Series();
         foreach (var window in check.Windows)
@@ -58,7 +58,7 @@ public sealed class CheckTableTests
     }
 
     [Fact]
-    public void Gaps_do_not_count_as_recorded()
+    public void Gaps_lower_the_coverage()
     {
         var check = Reports.Series();
         var page = Reports.Of(check.With(check.Window("7d") with { Runs = 100, Missing = 301 })).Render();
@@ -76,7 +76,7 @@ public sealed class CheckTableTests
     }
 
     [Fact]
-    public void Only_what_fails_can_be_asked_for()
+    public void The_page_can_show_only_failing_checks()
     {
         var report = Reports.Of(Reports.Series(target: "good"), Reports.Series(target: "bad").Failing(Reason.Dns, TimeSpan.FromHours(1)));
 
@@ -89,7 +89,7 @@ public sealed class CheckTableTests
     }
 
     [Fact]
-    public void A_target_named_default_is_not_named_where_it_is_the_only_one()
+    public void A_single_target_named_default_is_not_shown()
     {
         Assert.DoesNotContain("<bdi>default</bdi>",
             Reports.Of(Reports.Series(), Reports.Series(Check.Caches, "sessions")).Render(), StringComparison.Ordinal);

@@ -1,27 +1,27 @@
 using System.Collections.Concurrent;
 using Caluma.Healthz.Tests.Pages;
-using Caluma.Healthz.Tests.Servers;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>
-/// One headless Chromium for the whole run, started when the first test needs it. Each page it opens is a tab of its own.
-/// </summary>
+/// <summary>One headless Chromium for the whole run, started when the first test needs it. Each page is a tab.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] _programs = ["chromium", "google-chrome"];
 
-    /// <summary>It is Debian's, which runs as root only without a sandbox, and must not call home: there may be no way there.</summary>
+    /// <summary>
+    /// Debian's Chromium, which runs as root only without a sandbox. It must not call home, because there may be no
+    /// network.
+    /// </summary>
     private static readonly string[] _arguments =
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> _started = new(StartAsync);
 
-    // One for each kind of reader: the probe sets no cookies.
+    // One context for each kind of reader; the probe sets no cookies.
     private readonly ConcurrentDictionary<(bool Script, string? Password), Lazy<Task<IBrowserContext>>> _contexts = [];
 
     public async ValueTask DisposeAsync()
@@ -34,12 +34,12 @@ public sealed class Chromium : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens an address, and sees to it that the page asks for nothing else, and the browser complains of nothing.</summary>
-    /// <param name="address">Of a page that needs no script.</param>
-    /// <param name="width">Of the screen.</param>
+    /// <summary>Opens an address, and fails if the page loads anything else or the browser reports an error.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="width">The width of the screen in pixels.</param>
     /// <param name="dark">Whether the reader prefers dark pages.</param>
     /// <param name="script">Whether the browser runs scripts.</param>
-    /// <param name="password">What the reader answers when the browser asks; null for a reader who does not.</param>
+    /// <param name="password">The password that the reader enters; null for none.</param>
     internal async Task<OpenPage> OpenAsync(Uri address, int width = 1280, bool dark = false, bool script = true, string? password = null)
     {
         var context = await _contexts.GetOrAdd((script, password), _ => new Lazy<Task<IBrowserContext>>(CreateContextAsync)).Value;

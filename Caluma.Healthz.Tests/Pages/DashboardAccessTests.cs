@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>Whoever comes, by whatever screen, keyboard or reader, can read the pages and get everywhere on them.</summary>
+/// <summary>The pages are readable and navigable on every screen, by keyboard and by screen reader.</summary>
 [Slow(IsLong = true)]
 public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios) : IClassFixture<Scenarios>
 {
@@ -15,19 +15,19 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task It_breaks_no_rule_of_accessibility_in_the_light_or_in_the_dark(Scenario scenario)
+    public async Task The_pages_break_no_accessibility_rule_in_light_and_dark(Scenario scenario)
     {
         await using var page = await OpenAsync(scenario);
         Assert.Empty(await page.InaccessibleAsync());
 
-        // Nothing but colours is different in the dark: see DashboardStyle.
+        // The dark style changes only colours: see DashboardStyle.
         await page.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
         Assert.Empty(await page.InaccessibleAsync("cat.color"));
     }
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task It_fits_a_phone_and_a_wall(Scenario scenario)
+    public async Task The_pages_fit_a_phone_and_a_wall_screen(Scenario scenario)
     {
         foreach (var width in new[] { Phone, 768, Wall })
         {
@@ -55,7 +55,7 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task It_reads_the_same_without_script(Scenario scenario)
+    public async Task The_pages_are_the_same_without_script(Scenario scenario)
     {
         await using var with = await OpenAsync(scenario);
         await using var without = await OpenAsync(scenario, script: false);
@@ -66,7 +66,7 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task On_paper_all_of_it_is_there_but_the_links_dark_on_light(Scenario scenario)
+    public async Task A_print_shows_everything_except_navigation_in_dark_on_light(Scenario scenario)
     {
         await using var page = await OpenAsync(scenario, dark: true);
         var onScreen = await page.Page.Locator("main").InnerTextAsync();
@@ -81,7 +81,7 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
     }
 
     [Fact]
-    public async Task It_is_dark_for_those_who_prefer_that()
+    public async Task The_pages_are_dark_for_readers_who_prefer_that()
     {
         await using var light = await OpenAsync(Scenario.Failing);
         await using var dark = await OpenAsync(Scenario.Failing, dark: true);
@@ -91,7 +91,7 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
     }
 
     [Fact]
-    public async Task The_keyboard_gets_everywhere_in_the_order_of_the_page_and_shows_where_it_is()
+    public async Task The_keyboard_reaches_everything_in_the_order_of_the_page_with_a_visible_focus()
     {
         await using var page = await OpenAsync(Scenario.Failing);
         var inOrder = await page.Page.EvaluateAsync<string[]>(
@@ -119,7 +119,7 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
     }
 
     [Fact]
-    public async Task Every_link_leads_to_a_heading_and_the_first_one_past_the_links()
+    public async Task Every_navigation_link_leads_to_a_heading_and_the_first_one_skips_the_navigation()
     {
         await using var page = await OpenAsync(Scenario.Failing);
         foreach (var link in await page.Page.Locator("nav a[href^='#']").AllAsync())
@@ -163,7 +163,7 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
     [InlineData("incidents", "", 1)]
     [InlineData("incidents", "&id=cache-default-20261122T112000Z", 1)]
     [InlineData("incidents", "&id=cache-default-20261116T121000Z", 1)]
-    public async Task Each_page_has_its_accessible_form_on_every_screen(string name, string query, int refreshes)
+    public async Task Every_page_is_accessible_on_every_screen(string name, string query, int refreshes)
     {
         var server = await scenarios.ServerAsync(Scenario.Failing);
         foreach (var (width, dark) in new[] { (Phone, true), (1280, false), (Wall, true) })
@@ -176,7 +176,7 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
     }
 
     [Fact]
-    public async Task On_a_phone_what_is_long_is_folded_and_unfolds()
+    public async Task On_a_phone_long_sections_are_folded()
     {
         await using var page = await OpenAsync(Scenario.Failing, width: Phone);
         var chart = page.Page.Locator("figure").First;
@@ -190,7 +190,7 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
         page.Page.EvaluateAsync<string[]>(
             "() => { const style = getComputedStyle(document.body); return [style.backgroundColor, style.color] }");
 
-    /// <summary>How many there are of each role, as Chromium tells assistive technology.</summary>
+    /// <summary>The numbers of elements by role in Chromium's accessibility tree.</summary>
     private static async Task<Dictionary<string, int>> RolesAsync(OpenPage page)
     {
         var session = await page.Page.Context.NewCDPSessionAsync(page.Page);

@@ -5,12 +5,12 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>The overview of reports that a history seldom gives.</summary>
+/// <summary>The overview for unusual reports.</summary>
 public sealed class DashboardPageTests
 {
     private const int MaxBytes = 200_000;
 
-    /// <summary>As long as those of the Functions host.</summary>
+    /// <summary>As long as the keys of the Functions host.</summary>
     private const string Code = "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKlMnOpQrStUvWxYz0123==";
 
     [Theory]
@@ -18,9 +18,9 @@ public sealed class DashboardPageTests
     [InlineData(7)]
     [InlineData(30)]
     [InlineData(90)]
-    public void Fifty_targets_on_the_worst_of_all_days_take_less_than_200_KB(int days)
+    public void Fifty_targets_on_their_worst_days_take_less_than_200_KB(int days)
     {
-        // 50 databases, each with three checks that fail, every day and every hour in another state, and every rule open for all of them.
+        // 50 databases with three failing checks each, a different state each day and hour, and all rules open for all of them.
         var checks = Enumerable.Range(1, 50)
             .SelectMany(target => new[] { Check.DatabaseMigrations, Check.Databases, Check.DatabaseModels }.Select(check =>
                 Worst(check, string.Create(CultureInfo.InvariantCulture, $"customer-{target:00}"), (Reason)(target % 15))))
@@ -49,7 +49,7 @@ public sealed class DashboardPageTests
     }
 
     [Fact]
-    public void What_fails_is_said_with_its_address_the_reason_since_when_and_what_to_try()
+    public void A_failing_check_has_its_address_reason_start_and_next_step()
     {
         var page = Reports.Of(Reports.Series(Check.Caches).Failing(Reason.Connect, TimeSpan.FromHours(1))).Render(
             "", "Healthz__Caches__default=redis://:c4n4ry@redis.example:16379/2",
@@ -69,7 +69,7 @@ public sealed class DashboardPageTests
     }
 
     [Fact]
-    public void The_first_five_of_what_fails_are_said()
+    public void The_verdict_lists_the_first_five_failing_checks()
     {
         var page = Reports.Of([.. Enumerable.Range(1, 7)
             .Select(target => Reports.Series(Check.Caches, $"cache{target}").Failing(Reason.Auth, TimeSpan.FromHours(target)))]).Render();
@@ -91,12 +91,12 @@ public sealed class DashboardPageTests
     }
 
     [Fact]
-    public void A_record_from_the_future_is_no_time_ago() =>
+    public void A_record_of_the_future_is_shown_as_zero_seconds_ago() =>
         Assert.Contains("less than a second ago",
             (Reports.Of(Reports.Series()) with { Newest = Reports.Now.AddMinutes(1) }).Render(), StringComparison.Ordinal);
 
     [Fact]
-    public void Open_alerts_are_said_even_where_all_checks_pass()
+    public void Open_alerts_are_shown_even_if_all_checks_pass()
     {
         var page = Reports.Of(Reports.Series()).With(
             new Alert(AlertRule.BurnTicket, Reports.Today, Check.Databases, "default"),
@@ -108,7 +108,7 @@ public sealed class DashboardPageTests
     }
 
     [Fact]
-    public void The_alerts_of_other_targets_are_not_shown_with_one_but_those_of_the_recording_are()
+    public void The_page_of_a_target_shows_only_its_own_alerts_and_those_of_the_recording()
     {
         var report = Reports.Of(Reports.Series(target: "mine"), Reports.Series(target: "theirs")).With(
             new Alert(AlertRule.Unavailable, Reports.Today, Check.Databases, "theirs"),
@@ -123,7 +123,7 @@ public sealed class DashboardPageTests
     }
 
     [Fact]
-    public void More_charts_than_twelve_are_for_those_who_open_a_check()
+    public void A_page_has_at_most_twelve_charts()
     {
         var report = Reports.Of([.. Enumerable.Range(1, 14).Select(target => Reports.Series(target: $"db{target}"))]);
 
@@ -133,7 +133,7 @@ public sealed class DashboardPageTests
     }
 
     [Fact]
-    public void What_failed_last_is_before_what_fails_now_and_has_a_reason()
+    public void Failed_last_shows_the_previous_failure_with_its_reason()
     {
         var check = Reports.Series(Check.Caches).Failing(Reason.Connect, TimeSpan.FromHours(2.5));
         PeriodTrend Fails(PeriodTrend hour, Reason reason) => hour with { Failed = 9, Reasons = new ReasonCounts([new(reason, 9)]) };
@@ -152,7 +152,7 @@ public sealed class DashboardPageTests
     }
 
     [Fact]
-    public void What_was_seen_failing_last_is_not_better_because_nobody_looks()
+    public void A_check_that_failed_in_the_last_run_stays_red_on_a_stale_page()
     {
         var report = Reports.Of(Reports.Series(Check.Caches).Failing(Reason.Timeout, TimeSpan.FromHours(1)));
         var page = (report with { Stale = true, Newest = Reports.Now.AddHours(-3) }).Render();
@@ -164,13 +164,13 @@ public sealed class DashboardPageTests
     }
 
     [Fact]
-    public void Before_the_first_run_it_is_said_when_that_will_be() =>
+    public void Before_the_first_run_the_page_says_when_it_is_due() =>
         Assert.Matches(
             "<p>First run at <time [^>]*>2026-11-23 03:00</time>, in 14 h 59 min",
             (Reports.Of() with { Newest = null }).Render("", "Healthz__Schedule=0 0 3 * * *"));
 
     [Fact]
-    public void Maintenance_that_is_on_and_that_comes_is_at_the_top()
+    public void Active_and_coming_maintenance_is_at_the_top()
     {
         string[] settings =
         [
@@ -193,7 +193,7 @@ public sealed class DashboardPageTests
     }
 
     [Fact]
-    public void Times_are_said_in_the_zone_that_was_asked_for_beside_UTC()
+    public void Times_are_shown_in_the_wanted_zone_beside_UTC()
     {
         var page = Reports.Of(Reports.Series()).Render("?tz=Europe/Zurich");
 

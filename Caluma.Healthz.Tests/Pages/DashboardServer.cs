@@ -10,12 +10,11 @@ using Microsoft.Extensions.Time.Testing;
 namespace Caluma.Healthz.Tests.Pages;
 
 /// <summary>
-/// A Server of one database, cache and media storage, with a history that a test has invented, and a clock that stands still: so it records
-/// nothing, and probes nothing.
+/// A Server with a database, a cache and a media storage, an invented history and a clock that stands still, so that it records nothing.
 /// </summary>
 internal sealed class DashboardServer : IAsyncDisposable
 {
-    /// <summary>Nothing that a page says by itself.</summary>
+    /// <summary>A text that no page has by itself.</summary>
     public const string Key = "c4n4ry-key";
 
     private readonly RunningProbe _probe;
@@ -25,11 +24,11 @@ internal sealed class DashboardServer : IAsyncDisposable
     /// <summary>Sends the key with each request.</summary>
     public HttpClient Client => _probe.Client;
 
-    /// <summary>How many requests it has sent to the storage of its history.</summary>
+    /// <summary>The number of requests to the storage of its history.</summary>
     public long StorageRequests => _probe.Services.GetRequiredService<IHistoryStorage>().Calls;
 
-    /// <param name="services">Where the history is kept.</param>
-    /// <param name="history">Null for one without a record.</param>
+    /// <param name="services">The servers, with the storage of the history.</param>
+    /// <param name="history">The history; null for an empty one.</param>
     /// <param name="settings">Further settings, such as more targets.</param>
     public static async Task<DashboardServer> StartAsync(Services services, InventedHistory? history, params string[] settings)
     {
@@ -55,7 +54,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         return new DashboardServer(await RunningProbe.StartAsync(Settings.Of(all), Key, new FakeTimeProvider(InventedHistory.Now)));
     }
 
-    /// <summary>The address of the dashboard, or of another page, with the key as people give it.</summary>
+    /// <summary>The address of the dashboard or of another page, with <c>?code=</c>.</summary>
     public Uri Dashboard(string query = "", string page = "dashboard") => new(Client.BaseAddress!, $"/healthz/{page}?code={Key}{query}");
 
     public ValueTask DisposeAsync() => _probe.DisposeAsync();

@@ -4,7 +4,7 @@ using Caluma.Healthz.Pages;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>What axe cannot see: the contrast of what is drawn, and of the text in a drawing.</summary>
+/// <summary>Contrasts that axe cannot measure: those of drawings and of text in drawings.</summary>
 public sealed partial class DashboardStyleTests
 {
     private const double Text = 4.5;
@@ -18,7 +18,7 @@ public sealed partial class DashboardStyleTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void Colours_can_be_told_from_what_they_are_on(int scheme)
+    public void Colours_have_contrast_to_their_background(int scheme)
     {
         var colours = Schemes()[scheme];
         foreach (var ground in _grounds)
@@ -29,20 +29,20 @@ public sealed partial class DashboardStyleTests
     }
 
     [Fact]
-    public void Ink_can_be_told_from_the_signs_it_is_on() =>
+    public void Text_on_signs_has_contrast() =>
         Assert.All(
             from colours in Schemes()
             from name in _signs
             select (name, contrast: Contrast(colours["ink"], colours[name])),
             sign => Assert.InRange(sign.contrast, Drawing, 21));
 
-    /// <remarks>The used part of an error budget beside what is left of it.</remarks>
+    /// <remarks>The used part of an error budget beside the rest.</remarks>
     [Fact]
-    public void A_bar_can_be_told_from_what_is_left_of_its_frame() =>
+    public void A_bar_has_contrast_to_its_frame() =>
         Assert.All(Schemes(), colours => Assert.InRange(Contrast(colours["grid"], colours["page"]), Drawing, 21));
 
     [Fact]
-    public void Every_colour_is_one_of_those_that_are_measured() =>
+    public void Every_colour_is_measured() =>
         Assert.Equal(
             [.. _grounds, .. _texts, .. _drawings, "ink", "line"],
             Schemes()[0].Keys.OrderBy(name => Array.IndexOf<string>([.. _grounds, .. _texts, .. _drawings, "ink", "line"], name)));
@@ -55,7 +55,7 @@ public sealed partial class DashboardStyleTests
             DashboardStyle.ContentSecurityPolicy);
 
     [Fact]
-    public void It_loads_nothing() =>
+    public void The_style_loads_nothing() =>
         Assert.DoesNotContain(Address().Matches(DashboardStyle.Css), address => !address.Groups["to"].Value.StartsWith('#'));
 
     private static List<Dictionary<string, string>> Schemes() =>

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>The dashboard as people meet it: in a browser, on real servers.</summary>
+/// <summary>The dashboard in a browser, on real servers.</summary>
 [Slow(IsLong = true)]
 public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : IClassFixture<Scenarios>
 {
@@ -30,7 +30,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
         "caches at cache/0: no answer in time (timeout), failing since 2026-11-22 08:10, for 50 min.")]
     [InlineData(Scenario.Gap, "All checks pass", "5 not recorded", "Resolved recording critical: nothing recorded")]
     [InlineData(Scenario.Maintenance, "In maintenance", "Before that, all 5 checks passed.", "1 maintenance")]
-    public async Task It_says_what_is_true_now_what_failed_last_and_whether_it_is_getting_worse(Scenario scenario, params string[] texts)
+    public async Task The_dashboard_shows_the_state_now_the_last_failure_and_the_trend(Scenario scenario, params string[] texts)
     {
         await using var page = await OpenAsync(scenario);
 
@@ -42,7 +42,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     }
 
     [Fact]
-    public async Task What_fails_comes_first_then_what_has_an_alert_then_the_others_in_the_order_of_the_report()
+    public async Task Failing_checks_come_first_then_those_with_an_alert_then_the_others()
     {
         await using var page = await OpenAsync(Scenario.Failing);
 
@@ -63,7 +63,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     }
 
     [Fact]
-    public async Task Alerts_that_people_would_call_one_thing_are_one()
+    public async Task Alerts_of_one_incident_are_shown_as_one()
     {
         await using var page = await OpenAsync(Scenario.Failing);
 
@@ -77,7 +77,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     }
 
     [Fact]
-    public async Task From_the_overview_three_clicks_lead_to_a_bad_day_and_back_without_a_key_being_asked_for()
+    public async Task Three_clicks_lead_from_the_overview_to_a_bad_day_and_back_without_asking_for_the_key()
     {
         await using var page = await OpenAsync(Scenario.Failing);
 
@@ -93,7 +93,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     }
 
     [Fact]
-    public async Task From_the_overview_and_from_a_check_one_click_leads_to_an_incident_and_one_back()
+    public async Task One_click_leads_from_the_overview_or_a_check_to_an_incident_and_back()
     {
         await using var page = await OpenAsync(Scenario.Failing);
         foreach (var way in new[] { "", OneCheck })
@@ -114,7 +114,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     }
 
     [Fact]
-    public async Task Who_signs_in_once_may_follow_all_links_and_the_key_is_nowhere_on_the_pages()
+    public async Task After_one_sign_in_all_links_work_and_no_page_shows_the_key()
     {
         var server = await scenarios.ServerAsync(Scenario.Failing);
         await using var page = await chromium.OpenAsync(
@@ -128,7 +128,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     }
 
     [Fact]
-    public async Task Fifty_targets_of_which_every_day_was_another_take_less_than_200_KB()
+    public async Task Fifty_targets_with_a_different_state_each_day_take_less_than_200_KB()
     {
         await using var page = await OpenAsync(Scenario.Many, "&days=90");
         var server = await scenarios.ServerAsync(Scenario.Many);
@@ -148,7 +148,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     [InlineData("&days=1", "Latency, last 1 day", "18:00,11-22,06:00,now")]
     [InlineData("&days=30", "Latency, last 30 days", "10-26,11-02,11-09,11-16,now")]
     [InlineData("&days=90", "Latency, last 90 days", "08-31,09-14,09-28,10-12,10-26,11-09,now")]
-    public async Task The_charts_show_as_many_days_as_were_asked_for(string query, string heading, string ticks)
+    public async Task The_charts_show_the_wanted_days(string query, string heading, string ticks)
     {
         await using var page = await OpenAsync(Scenario.Healthy, query);
 
@@ -157,7 +157,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     }
 
     [Fact]
-    public async Task One_target_can_be_asked_for()
+    public async Task The_page_can_show_one_target()
     {
         await using var page = await OpenAsync(Scenario.Many, "&target=customer-07");
 
@@ -167,7 +167,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     }
 
     [Fact]
-    public async Task A_target_that_does_not_exist_is_said_not_to()
+    public async Task An_unknown_target_is_reported()
     {
         await using var page = await OpenAsync(Scenario.Hostile, "&target=%3Cb%3Enobody%E2%80%AE");
 
@@ -177,7 +177,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     }
 
     [Fact]
-    public async Task A_name_is_shown_as_it_is_and_moves_nothing_on_the_page()
+    public async Task Any_name_is_shown_unchanged_and_moves_nothing_on_the_page()
     {
         await using var page = await OpenAsync(Scenario.Hostile);
         var harmless = await PlacesAsync(page, "default");
@@ -194,7 +194,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     [InlineData(Scenario.Failing, "caluma: failing 98.4%")]
     [InlineData(Scenario.Stale, "caluma: stale 99.57%")]
     [InlineData(Scenario.Empty, "caluma: no data")]
-    public async Task The_badge_is_a_picture_whose_texts_fit(Scenario scenario, string text)
+    public async Task The_texts_of_the_badge_fit(Scenario scenario, string text)
     {
         var server = await scenarios.ServerAsync(scenario);
         await using var page = await chromium.OpenAsync(
@@ -211,8 +211,8 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     }
 
     /// <summary>
-    /// Where what stands beside a name is: the sign, the check, the verdict and the first number in its row; whether its text goes on
-    /// from left to right.
+    /// The places of the sign, the check, the verdict and the first number in the row of a name, and whether its text goes from left to
+    /// right.
     /// </summary>
     private static Task<int[]> PlacesAsync(OpenPage page, string name) => page.Page.EvaluateAsync<int[]>(
         """
@@ -223,7 +223,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
             .filter(item => item.querySelector('bdi')?.textContent === name && item.querySelector('.bad-text'))
           const inOrder = said.every(item => {
             const [check, alias, code] = ['b', 'bdi', '.bad-text'].map(selector => item.querySelector(selector).getClientRects())
-            // one that is too long begins a line of its own
+            // a name that is too long begins a new line
             const follows = check[0].left < alias[0].left || check[0].bottom <= alias[0].top
             return follows && alias[0].top <= code[0].top
           })

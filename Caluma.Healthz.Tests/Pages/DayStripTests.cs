@@ -22,7 +22,7 @@ public sealed partial class DayStripTests
     [InlineData(700, 0, 0, 740, DayShape.Missing)]
     [InlineData(720, 0, 0, 720, DayShape.Good)]
     [InlineData(10, 10, 0, 1430, DayShape.Failing4)]
-    public void A_day_is_what_is_worst_of_what_is_known(int runs, int failed, int excluded, int missing, object state) =>
+    public void The_shape_of_a_day_is_its_worst_known_state(int runs, int failed, int excluded, int missing, object state) =>
         Assert.Equal(state, DayStrip.ShapeOf(Reports.Period(Reports.Today, failed, excluded, missing, runs), Slo));
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed partial class DayStripTests
     }
 
     [Fact]
-    public void Days_stand_where_they_belong_and_are_said_in_words()
+    public void Days_are_in_their_places_and_described_in_words()
     {
         PeriodTrend[] days =
         [
@@ -58,7 +58,7 @@ public sealed partial class DayStripTests
     }
 
     [Fact]
-    public void The_newest_days_that_were_not_good_are_links_that_say_what_was_on_them()
+    public void The_newest_bad_days_are_links_with_a_title()
     {
         var day = Reports.Period(Reports.Today.AddDays(-5), failed: 18) with
         {
@@ -74,7 +74,7 @@ public sealed partial class DayStripTests
     }
 
     [Fact]
-    public void Before_the_first_record_there_is_nothing()
+    public void Days_before_the_first_record_are_blank()
     {
         var strip = Draw([], shown: 90);
 
@@ -83,7 +83,7 @@ public sealed partial class DayStripTests
     }
 
     [Fact]
-    public void Ninety_days_of_which_each_was_another_take_no_more_than_a_few_characters_each()
+    public void Ninety_days_take_a_few_characters_each()
     {
         var days = Enumerable.Range(-89, 90).Select(day => Reports.Period(
             Reports.Today.AddDays(day), failed: day % 5 == 0 ? 0 : day % 5 == -1 ? 1 : 1440, runs: day % 5 == -2 ? 0 : 1440)).ToList();

@@ -10,7 +10,7 @@ public sealed class HtmlTests
     [InlineData("1\u00A0ms", "1\u00A0ms")]
     [InlineData("größer – מסד", "größer – מסד")]
     [InlineData(null, "")]
-    public void What_is_put_in_is_text(string? text, string markup) => Assert.Equal(markup, Html.Of($"{text}").ToString());
+    public void Interpolated_values_are_encoded(string? text, string markup) => Assert.Equal(markup, Html.Of($"{text}").ToString());
 
     [Theory]
     [InlineData('\u061C')]
@@ -20,14 +20,14 @@ public sealed class HtmlTests
     [InlineData('\u202E')]
     [InlineData('\u2066')]
     [InlineData('\u2069')]
-    public void What_would_turn_the_text_beside_it_is_shown_as_unknown(char turning) =>
+    public void Direction_marks_are_replaced(char turning) =>
         Assert.Equal("a\uFFFDb", Html.Of($"{"a" + turning + "b"}").ToString());
 
     [Fact]
-    public void Markup_is_put_in_as_it_is() =>
+    public void Markup_is_not_encoded_again() =>
         Assert.Equal("<p><b>1</b>2.5</p>", Html.Of($"<p>{Html.Of($"<b>{1}</b>")}{2.5}{(Html?)null}</p>").ToString());
 
     [Fact]
-    public void Pieces_come_one_after_the_other() =>
+    public void Pieces_are_joined_in_order() =>
         Assert.Equal("<i>a</i><i>b</i>", Html.Join([Html.Of($"<i>{"a"}</i>"), null, Html.Of($"<i>{"b"}</i>")]).ToString());
 }

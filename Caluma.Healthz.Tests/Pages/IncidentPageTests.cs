@@ -12,7 +12,7 @@ public sealed class IncidentPageTests
     private static readonly Incident _open = Reports.Incident(_start).Open();
 
     [Fact]
-    public void It_says_what_is_broken_since_when_why_where_and_what_to_try()
+    public void The_page_says_what_is_broken_since_when_why_where_and_what_to_try()
     {
         var page = Render(_open, Runs("xxxxx"));
         var facts = Text(Regex.Match(page, "<dl class=\"facts\">.*?</dl>", RegexOptions.Singleline).Value);
@@ -28,7 +28,7 @@ public sealed class IncidentPageTests
     }
 
     [Fact]
-    public void Its_course_goes_from_the_first_failure_by_the_alerts_to_the_end()
+    public void The_timeline_goes_from_the_first_failure_to_the_end()
     {
         var incident = Reports.Incident(_start.AddHours(-9)) with { Notifications = 2 };
         var report = Reports.Of(Reports.Series(Check.Caches)).With(
@@ -52,7 +52,7 @@ public sealed class IncidentPageTests
     }
 
     [Fact]
-    public void Its_runs_as_CSV_are_those_of_its_checks_alone()
+    public void The_CSV_link_has_only_the_runs_of_its_checks()
     {
         var incident = Reports.Incident(_start.AddHours(-9), target: "a b");
 
@@ -66,7 +66,7 @@ public sealed class IncidentPageTests
     [Theory]
     [InlineData(false, "The runs of this time are no longer kept, or none was recorded.")]
     [InlineData(true, "The runs of this time cannot be read.")]
-    public void Without_its_runs_it_says_why(bool isUnreadable, string text)
+    public void Without_the_runs_the_page_says_why(bool isUnreadable, string text)
     {
         var records = isUnreadable ? new PageRecords([], [DateOnly.FromDateTime(_start.UtcDateTime)]) : PageRecords.None;
 
@@ -76,7 +76,7 @@ public sealed class IncidentPageTests
     }
 
     [Fact]
-    public void What_is_no_longer_checked_and_what_was_never_recorded_have_a_page_too()
+    public void Incidents_of_removed_checks_and_of_the_recording_have_a_page()
     {
         var recording = _open with { System = "recording", Target = "probe", Checks = default, Reason = null };
 
@@ -85,7 +85,7 @@ public sealed class IncidentPageTests
     }
 
     [Fact]
-    public void The_list_has_all_of_them_the_newest_first_each_with_a_link()
+    public void The_list_has_all_incidents_the_newest_first_with_links()
     {
         var report = Reports.Of(Reports.Series(Check.Caches)) with
         {
@@ -114,7 +114,7 @@ public sealed class IncidentPageTests
         return IncidentPage.Render(Context(report with { Incidents = [incident] }), incident, records);
     }
 
-    /// <summary>A run a minute, <c>x</c> for one that fails.</summary>
+    /// <summary>A run a minute, <c>x</c> for a failed one.</summary>
     private static PageRecords Runs(string verdicts) => new(
         [
             .. verdicts.Select((verdict, minute) => new RunRecord(

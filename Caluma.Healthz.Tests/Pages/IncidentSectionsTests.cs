@@ -4,13 +4,13 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>The incidents that were recorded, as the overview and the page of a check show them.</summary>
+/// <summary>The recorded incidents on the overview and on the page of a check.</summary>
 public sealed class IncidentSectionsTests
 {
     private static readonly SeriesTrend _cache = Reports.Series(Check.Caches);
 
     [Fact]
-    public void One_that_is_open_says_since_when_why_which_rules_and_what_to_try()
+    public void An_open_incident_has_its_start_reason_rules_and_next_step()
     {
         var incident = Reports.Incident(Reports.Today.AddHours(11)).Open();
         var report = Reports.Of(_cache.Failing(Reason.Connect, TimeSpan.FromHours(1)))
@@ -29,7 +29,7 @@ public sealed class IncidentSectionsTests
     }
 
     [Fact]
-    public void One_that_passes_again_and_is_not_resolved_says_so_and_asks_for_nothing()
+    public void An_incident_that_passes_again_says_so_and_has_no_next_step()
     {
         var incident = Reports.Incident(Reports.Today.AddHours(11)) with { Resolved = null };
 
@@ -43,7 +43,7 @@ public sealed class IncidentSectionsTests
     }
 
     [Fact]
-    public void One_that_is_over_is_resolved_and_tells_its_course()
+    public void A_past_incident_is_resolved_and_has_its_times()
     {
         var incident = Reports.Incident(Reports.Today.AddHours(2));
         var report = Reports.Of(_cache).With(
@@ -64,7 +64,7 @@ public sealed class IncidentSectionsTests
     }
 
     [Fact]
-    public void Each_links_to_its_page_from_the_overview_and_from_the_page_of_its_check()
+    public void Each_incident_links_to_its_page()
     {
         var report = Reports.Of(_cache, Reports.Series()) with { Incidents = [Reports.Incident(Reports.Today)] };
         const string link = "<a href=\"incidents?id=cache-default-20261122T020000Z&amp;tz=Europe%2FZurich&amp;code=k\">";
@@ -75,7 +75,7 @@ public sealed class IncidentSectionsTests
     }
 
     [Fact]
-    public void All_systems_and_the_recording_have_names_of_their_own()
+    public void Incidents_of_all_systems_and_of_the_recording_have_their_own_names()
     {
         var probe = Reports.Incident(Reports.Today) with { Id = "probe-1", System = "probe", Target = "probe", Checks = CheckSet.All };
         var recording = Reports.Incident(Reports.Today) with
@@ -98,7 +98,7 @@ public sealed class IncidentSectionsTests
     }
 
     [Fact]
-    public void An_open_alert_that_is_in_no_incident_is_said_beside_them()
+    public void An_open_alert_without_an_incident_is_shown_beside_the_incidents()
     {
         var page = Reports.Of(_cache).With(new Alert(AlertRule.LatencyDrift, Reports.Today, Check.Caches, "default")).Render();
 
@@ -109,7 +109,7 @@ public sealed class IncidentSectionsTests
     [Theory]
     [InlineData(40, 12)]
     [InlineData(50, 4)]
-    public void Of_many_that_are_open_the_first_are_shown_and_all_others_are_a_click_away(int count, int shown)
+    public void Of_many_open_incidents_the_first_are_shown_with_a_link_to_all(int count, int shown)
     {
         var incidents = Enumerable.Range(1, count)
             .Select(target => Reports.Incident(Reports.Today, Check.Databases, $"db{target}").Open())
@@ -121,7 +121,7 @@ public sealed class IncidentSectionsTests
         Assert.Matches($"<p>And {count - shown} more:\\s*<a href=\"incidents\\?\">all incidents</a>.</p>", page);
     }
 
-    /// <summary>The lines of the cards of this class.</summary>
+    /// <summary>The lines of the cards with this class.</summary>
     private static string[] Cards(string page, string name) =>
     [
         .. Regex.Matches(page, $"<li class=\"{name}\">.*?</ol></li>", RegexOptions.Singleline)

@@ -4,10 +4,10 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>What was recorded until a moment: all is well, but for what a test makes of it. Times are how long ago they are.</summary>
+/// <summary>An invented history up to a moment, healthy except for the changes of a test. Times are relative to its end.</summary>
 internal sealed record InventedHistory
 {
-    /// <summary>Half a minute after a tick of any schedule.</summary>
+    /// <summary>The end: half a minute after a tick of any schedule.</summary>
     public static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 30, TimeSpan.Zero);
 
     public TimeSpan Length { get; init; } = TimeSpan.FromDays(10);
@@ -22,7 +22,7 @@ internal sealed record InventedHistory
 
     public Func<TimeSpan, bool> IsMaintenance { get; init; } = _ => false;
 
-    /// <summary>Whether it is that of <c>./dev run --demo</c>.</summary>
+    /// <summary>Whether it is the history of <c>./dev run --demo</c>.</summary>
     public bool IsDemo { get; init; }
 
     public IEnumerable<RunRecord> Records(HealthzOptions options) =>

@@ -10,7 +10,7 @@ public sealed partial class LatencyChartTests
     private const int Bottom = 200;
 
     [Fact]
-    public void What_is_drawn_is_said() =>
+    public void The_text_says_what_the_chart_shows() =>
         Assert.Equal(
             "databases p95 5.0 ms, p50 3.0 ms at the end; p95 from 5.0 ms to 5.0 ms; 0 failures. Not trending towards the timeout.",
             Say(Reports.Series(), days: 7));
@@ -27,7 +27,7 @@ public sealed partial class LatencyChartTests
     }
 
     [Fact]
-    public void Maintenance_and_what_is_missing_have_bands_of_their_own_and_interrupt_the_lines()
+    public void Maintenance_and_missing_runs_have_their_own_bands_and_interrupt_the_lines()
     {
         var check = Hours(hour => hour switch
         {
@@ -43,7 +43,7 @@ public sealed partial class LatencyChartTests
     }
 
     [Fact]
-    public void The_timeout_is_above_all_lines_and_they_are_above_the_foot()
+    public void The_lines_are_between_the_foot_and_the_timeout()
     {
         var chart = Draw(Hours(hour => Reports.Period(default, p50: 1, p95: 4000 + hour)), days: 7);
 
@@ -61,7 +61,7 @@ public sealed partial class LatencyChartTests
     [InlineData(700, "100 ms,1 s,5 s")]
     [InlineData(4900, "1 s,5 s")]
     [InlineData(0.0, "0.1 ms,1 ms,10 ms,100 ms,1 s,5 s")]
-    public void The_scale_goes_from_the_power_of_ten_below_what_was_measured_to_the_timeout(double p50, string values)
+    public void The_scale_goes_from_the_power_of_ten_below_the_data_to_the_timeout(double p50, string values)
     {
         var chart = Draw(Hours(_ => Reports.Period(default, p50: p50, p95: p50)), days: 7);
 
@@ -76,7 +76,7 @@ public sealed partial class LatencyChartTests
     [InlineData(7, 20, "1000 ", true)]
     [InlineData(7, 40, null, false)]
     [InlineData(90, 3, "1000 14", true)]
-    public void A_trend_is_carried_on_to_the_timeout_where_that_is_near(int days, double daysToTimeout, string? end, bool isDrawn)
+    public void A_forecast_is_drawn_to_the_timeout_if_that_is_near(int days, double daysToTimeout, string? end, bool isDrawn)
     {
         var check = Reports.Series() with { Forecast = new Forecast(1000 / daysToTimeout, 4000, daysToTimeout) };
 
@@ -90,7 +90,7 @@ public sealed partial class LatencyChartTests
     }
 
     [Fact]
-    public void Where_nothing_passed_there_is_no_line_and_that_is_said()
+    public void Without_passing_runs_there_is_no_line_and_the_text_says_so()
     {
         var check = Hours(_ => new PeriodTrend(default, 60, 60, 0, 0, null, null)) with { Forecast = null };
 
@@ -99,7 +99,7 @@ public sealed partial class LatencyChartTests
     }
 
     [Fact]
-    public void Without_any_record_it_is_empty()
+    public void Without_records_the_chart_is_empty()
     {
         var check = Reports.Series() with { Hours = [], Days = [], Forecast = null };
 
@@ -111,12 +111,12 @@ public sealed partial class LatencyChartTests
     [InlineData(7)]
     [InlineData(30)]
     [InlineData(90)]
-    public void It_is_small_however_many_days_it_shows(int days) =>
+    public void The_chart_is_small_for_any_number_of_days(int days) =>
         Assert.InRange(Draw(Hours(hour => hour % 2 == 0 ? Reports.Period(default, failed: 1, p50: hour + 1, p95: 2 * (hour + 1))
             : Reports.Period(default)), days).Length, 1000, 7500);
 
     [Fact]
-    public void Close_up_the_scale_fits_what_was_measured_and_the_timeout_is_out_of_sight()
+    public void With_scale_auto_the_chart_fits_the_data()
     {
         var chart = Draw(Hours(_ => Reports.Period(default, p50: 3, p95: 7)), days: 7, "&scale=auto");
 
@@ -127,13 +127,13 @@ public sealed partial class LatencyChartTests
     }
 
     [Fact]
-    public void The_times_are_those_of_the_readers_zone()
+    public void Times_are_in_the_time_zone_of_the_reader()
     {
         Assert.Contains(">18:00<", Draw(Reports.Series(), days: 1), StringComparison.Ordinal);
         Assert.Contains("x=\"77%\" y=\"98%\">11-22<", Draw(Reports.Series(), days: 1, "&tz=-06:30"), StringComparison.Ordinal);
     }
 
-    /// <summary>A check whose hours are these, by how many hours ago they were from 719 to 0; and days likewise.</summary>
+    /// <summary>A check with these hours, given how long ago they are, from 719 to 0, and with such days.</summary>
     private static SeriesTrend Hours(Func<int, PeriodTrend> period) => Reports.Series() with
     {
         Hours = [.. Enumerable.Range(0, 720).Reverse().Select(hour => period(hour) with { Start = Reports.Today.AddHours(12 - hour) })],

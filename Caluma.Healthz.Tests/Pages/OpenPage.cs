@@ -1,16 +1,15 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Caluma.Healthz.Tests.Servers;
 using Microsoft.Playwright;
 
 namespace Caluma.Healthz.Tests.Pages;
 
 /// <summary>
-/// A page in a browser. A test fails whose page, or one that it leads to, loads anything besides itself or makes the browser complain.
+/// A page in a browser. The test fails if this page, or one that it links to, loads anything else or makes the browser report an error.
 /// </summary>
 internal sealed partial class OpenPage : IAsyncDisposable
 {
-    /// <summary>A folder: where it is set, each page that a test opens is drawn into it, to be looked at.</summary>
+    /// <summary>The variable with a folder that gets a picture of each page.</summary>
     private const string Screenshots = "HEALTHZ_TEST_SCREENSHOTS";
 
     private static readonly string[] _rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -47,11 +46,11 @@ internal sealed partial class OpenPage : IAsyncDisposable
         return opened;
     }
 
-    /// <summary>What can be read on it.</summary>
+    /// <summary>The visible text.</summary>
     public async Task<string> ReadAsync() => (await Page.Locator("body").InnerTextAsync()).Replace('\u00a0', ' ');
 
-    /// <summary>The rules of axe that it breaks, each with the places.</summary>
-    /// <param name="tags">Those with which tags, without any all
+    /// <summary>The broken rules of axe, each with the places.</summary>
+    /// <param name="tags">The tags of the wanted rules, none for all
     /// (https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#axe-core-tags).</param>
     public async Task<IReadOnlyList<string>> InaccessibleAsync(params string[] tags)
     {
@@ -66,7 +65,7 @@ internal sealed partial class OpenPage : IAsyncDisposable
         return [.. found.EnumerateArray().Select(rule => rule.GetString()!)];
     }
 
-    /// <summary>How many pixels of it are out of reach but by scrolling sideways.</summary>
+    /// <summary>The number of pixels beyond the width of the screen.</summary>
     public Task<int> OverflowAsync() =>
         Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
 

@@ -2,7 +2,7 @@ using Caluma.Healthz.Pages;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>Links lead to where they should from every page, behind a proxy too that has put the probe below a path of its own.</summary>
+/// <summary>Links of every page have the right target, also behind a proxy that serves the probe under another path.</summary>
 public sealed class PageQueryTests
 {
     [Theory]
@@ -52,7 +52,7 @@ public sealed class PageQueryTests
     [Theory]
     [InlineData(0)]
     [InlineData(257)]
-    public void An_id_that_no_link_has_is_refused(int length)
+    public void An_invalid_id_is_refused(int length)
     {
         Assert.Null(PageQuery.Parse("/healthz/incidents", $"?id={new string('x', length)}", out var problem));
         Assert.Equal("id must be that of an incident, as in the links of the dashboard", problem);

@@ -6,7 +6,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>The dashboard and the badge as a caller over HTTP meets them.</summary>
+/// <summary>The dashboard and the badge over HTTP.</summary>
 [Slow]
 public sealed partial class PageRequestTests(Services services)
 {
@@ -14,7 +14,7 @@ public sealed partial class PageRequestTests(Services services)
     private const string Badge = "/healthz/badge.svg";
 
     /// <summary>
-    /// The list of records and that of rollups, the state of the rules, and the rollups of today and yesterday: what may have changed.
+    /// The lists of records and rollups, the state of the rules, and the rollups of today and yesterday, which may have changed.
     /// </summary>
     private const int MaxStorageRequests = 5;
 
@@ -23,7 +23,7 @@ public sealed partial class PageRequestTests(Services services)
     [Theory]
     [InlineData(Dashboard, "text/html; charset=utf-8")]
     [InlineData(Badge, "image/svg+xml")]
-    public async Task They_are_not_to_be_stored_and_may_load_nothing(string path, string mediaType)
+    public async Task The_pages_must_not_be_stored_and_may_load_nothing(string path, string mediaType)
     {
         await using var server = await DashboardServer.StartAsync(services, new InventedHistory());
 
@@ -40,7 +40,7 @@ public sealed partial class PageRequestTests(Services services)
     }
 
     [Fact]
-    public async Task The_dashboard_tells_nobody_its_address_and_is_in_no_frame()
+    public async Task The_dashboard_sends_no_referrer_and_forbids_frames()
     {
         await using var server = await DashboardServer.StartAsync(services, history: null);
 
@@ -54,7 +54,7 @@ public sealed partial class PageRequestTests(Services services)
     [Theory]
     [InlineData(Dashboard)]
     [InlineData(Badge)]
-    public async Task Neither_says_the_key_nor_anything_without_it(string path)
+    public async Task No_page_shows_the_key_or_answers_without_it(string path)
     {
         await using var server = await DashboardServer.StartAsync(services, new InventedHistory());
         using var stranger = new HttpClient { BaseAddress = server.Client.BaseAddress };
@@ -74,7 +74,7 @@ public sealed partial class PageRequestTests(Services services)
     [Theory]
     [InlineData("")]
     [InlineData("/")]
-    public async Task Its_links_carry_the_code_it_was_opened_with_and_lead_somewhere(string slash)
+    public async Task Links_repeat_the_code_and_have_targets(string slash)
     {
         await using var server = await DashboardServer.StartAsync(services, new InventedHistory
         {
@@ -84,7 +84,7 @@ public sealed partial class PageRequestTests(Services services)
         var first = new Uri(server.Client.BaseAddress!, $"{Dashboard}{slash}?code={DashboardServer.Key}");
         var (waiting, seen) = (new Queue<Uri>([first]), new HashSet<Uri> { first });
 
-        // As far as three clicks lead.
+        // Up to three clicks away.
         for (var left = 150; left > 0 && waiting.TryDequeue(out var address); left--)
         {
             using var response = await browser.GetAsync(address, Cancel);
@@ -114,7 +114,7 @@ public sealed partial class PageRequestTests(Services services)
     [InlineData("?check=caches&target=default", "60")]
     [InlineData("?refresh=off", null)]
     [InlineData("?check=caches&target=default&day=2026-11-21", null)]
-    public async Task What_is_about_now_refreshes_each_minute_until_it_is_paused(string query, string? seconds)
+    public async Task Pages_about_the_present_refresh_each_minute_until_they_are_paused(string query, string? seconds)
     {
         await using var server = await DashboardServer.StartAsync(services, new InventedHistory());
 
@@ -134,7 +134,7 @@ public sealed partial class PageRequestTests(Services services)
     [InlineData(
         "?tz=../../etc/passwd", "tz must be a time zone such as Europe/Zurich, or an offset such as +01:00")]
     [InlineData("?tz=", "tz must be a time zone such as Europe/Zurich, or an offset such as +01:00")]
-    public async Task What_cannot_be_asked_for_is_refused_and_said_how_it_must_be(string query, string message)
+    public async Task An_invalid_query_is_refused_with_what_it_must_be(string query, string message)
     {
         await using var server = await DashboardServer.StartAsync(services, history: null);
 
@@ -164,7 +164,7 @@ public sealed partial class PageRequestTests(Services services)
     [Theory]
     [InlineData(Dashboard)]
     [InlineData(Badge)]
-    public async Task They_are_there_for_GET_alone(string path)
+    public async Task The_pages_answer_only_GET_and_HEAD(string path)
     {
         await using var server = await DashboardServer.StartAsync(services, history: null);
         foreach (var method in new[] { "HEAD", "POST", "PUT", "DELETE", "OPTIONS" })
@@ -179,7 +179,7 @@ public sealed partial class PageRequestTests(Services services)
     [Theory]
     [InlineData(Dashboard)]
     [InlineData(Badge)]
-    public async Task Without_a_history_they_are_not_found_and_it_is_said_why(string path)
+    public async Task Without_a_history_the_pages_answer_404_with_the_reason(string path)
     {
         await using var probe = await Deployments.RunningProbe.StartAsync(
             Configuration.Settings.Of("ENABLE_HEALTHZ_ENDPOINT=true", "HEALTHZ_FUNCTION_KEYS=key", "DATABASE_HOST=db"), "key");
@@ -194,7 +194,7 @@ public sealed partial class PageRequestTests(Services services)
     [Theory]
     [InlineData(Dashboard)]
     [InlineData(Badge)]
-    public async Task While_the_storage_is_away_they_say_so_and_not_more(string path)
+    public async Task While_the_storage_is_down_the_pages_say_so(string path)
     {
         using var nobody = new PortReservation();
         await using var server = await DashboardServer.StartAsync(
@@ -212,7 +212,7 @@ public sealed partial class PageRequestTests(Services services)
     [Theory]
     [InlineData(Dashboard)]
     [InlineData(Badge)]
-    public async Task The_second_time_only_what_may_have_changed_is_read(string path)
+    public async Task A_second_request_reads_only_documents_that_may_have_changed(string path)
     {
         await using var server = await DashboardServer.StartAsync(
             services, new InventedHistory { Length = TimeSpan.FromDays(90), Schedule = "0 0 */4 * * *" });
@@ -224,7 +224,7 @@ public sealed partial class PageRequestTests(Services services)
         Assert.InRange(server.StorageRequests - before, 1, MaxStorageRequests);
     }
 
-    /// <summary>All but those within the page, and to elsewhere.</summary>
+    /// <summary>Without links within the page and to other sites.</summary>
     [GeneratedRegex("<a [^>]*href=\"(?<to>(?!#|https?:)[^\"]*)\"")]
     private static partial Regex Link();
 }

@@ -19,7 +19,7 @@ public sealed class PageZoneTests
     [InlineData("+01:00", "+01:00", 60, 60)]
     [InlineData(" 05:45", "+05:45", 345, 345)]
     [InlineData("-13:59", "-13:59", -839, -839)]
-    public void A_name_or_an_offset_says_how_far_its_clocks_are_from_UTC(string text, string id, int winter, int summer)
+    public void A_name_or_an_offset_gives_the_offset_from_UTC(string text, string id, int winter, int summer)
     {
         var zone = PageZone.Find(text)!;
 
@@ -38,11 +38,11 @@ public sealed class PageZoneTests
     [InlineData("+14:00")]
     [InlineData("+01:60")]
     [InlineData("+01:00\n")]
-    public void Nothing_else_is_a_zone(string text) => Assert.Null(PageZone.Find(text));
+    public void An_invalid_zone_is_refused(string text) => Assert.Null(PageZone.Find(text));
 
-    /// <remarks>An image without a shell has no files of zones: the system's own would be looked for there.</remarks>
+    /// <remarks>The system's zones come from files, which an image without a shell lacks.</remarks>
     [Fact]
-    public void No_page_asks_the_system_for_a_zone() =>
+    public void Zones_do_not_come_from_the_system() =>
         Assert.DoesNotContain(
             new TypeUses(typeof(PageZone).Assembly).WaysTo(used => used == typeof(TimeZoneInfo).FullName, leadsOn: _ => false).Keys,
             user => user.StartsWith("Caluma.", StringComparison.Ordinal));

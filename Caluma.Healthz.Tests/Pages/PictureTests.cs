@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace Caluma.Healthz.Tests.Pages;
 
 /// <summary>
-/// The pictures of the README, of the demo's history. They are drawn anew, as approved files are, with
-/// <c>HEALTHZ_TEST_APPROVE=yes ./dev test --filter-class '*PictureTests'</c>.
+/// The pictures of the README, of the demo's history. Like approved files they are drawn anew with <c>HEALTHZ_TEST_APPROVE=yes ./dev test
+/// --filter-class '*PictureTests'</c>.
 /// </summary>
 [Slow]
 public sealed class PictureTests(Services services, Chromium chromium)
@@ -24,7 +24,7 @@ public sealed class PictureTests(Services services, Chromium chromium)
             var file = Path.Combine(Repository.Root, "docs", $"{name}.png");
             if (Environment.GetEnvironmentVariable(Approve) == "yes")
             {
-                // As far as the checks: what is below them is more of the same.
+                // Up to the table of checks.
                 var height = await page.Page.Locator("section:has(#checks)").EvaluateAsync<float>(
                     "section => section.getBoundingClientRect().bottom");
                 await page.Page.ScreenshotAsync(new PageScreenshotOptions

@@ -9,7 +9,7 @@ public sealed class ProblemPageTests
     [InlineData(404, "Not found", "unknown-edge", "<a href=\"dashboard?code=k\">dashboard</a>")]
     [InlineData(503, "Current state unknown", "bad-edge", "<a href=\"./?code=k\">report</a>, or <code>caluma-healthz check</code>")]
     [InlineData(500, "The probe itself has failed", "bad-edge", "look for <code>HealthzException</code> in the log")]
-    public void It_says_what_is_wrong_where_and_what_to_try(int status, string title, string edge, string step)
+    public void The_page_has_the_problem_the_environment_and_what_to_try(int status, string title, string edge, string step)
     {
         var page = ProblemPage.Render(
             status, "days must be <1>", PageQuery.Plain("/healthz/trend", "?days=0&code=k"), Reports.Environment("Healthz__Name=staging"));

@@ -5,9 +5,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>
-/// Reports on which a test has set what it is about: an hour a minute, all is well, and the newest record is half a minute old.
-/// </summary>
+/// <summary>Makes healthy reports that a test changes: a schedule of a minute, and a newest record that is half a minute old.</summary>
 internal static class Reports
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 30, TimeSpan.Zero);
@@ -44,21 +42,21 @@ internal static class Reports
         Since = Now.AddSeconds(-30) - ago,
     };
 
-    /// <summary>What a page of a report is drawn from.</summary>
+    /// <summary>Makes the context of a page.</summary>
     /// <param name="report">The report.</param>
-    /// <param name="query">Of the address.</param>
-    /// <param name="settings">Of an environment with a database, cache and media storage.</param>
+    /// <param name="query">The query of the address.</param>
+    /// <param name="settings">Settings of the environment, which has a database, a cache and a media storage.</param>
     public static PageContext Page(this TrendReport report, string query = "", params string[] settings) =>
         new(report, PageQuery.Parse("/healthz/dashboard", query, out _)!, Environment(settings));
 
-    /// <summary>The page of a report.</summary>
+    /// <summary>Draws the page of a report.</summary>
     public static string Render(this TrendReport report, string query = "", params string[] settings) =>
         DashboardPage.Render(report, PageQuery.Parse("/healthz/dashboard", query, out _)!, Environment(settings), PageRecords.None);
 
     public static PageEnvironment Environment(params string[] settings) =>
         new(Settings.Read(["Healthz__Caches__default=cache", .. settings]));
 
-    /// <summary>A report with alerts, the open ones and those that have ended.</summary>
+    /// <summary>A report with open and resolved alerts.</summary>
     public static TrendReport With(this TrendReport report, params IEnumerable<Alert> alerts) =>
         report with
         {
@@ -66,7 +64,7 @@ internal static class Reports
             Ended = [.. alerts.Where(alert => alert.Resolved is not null)],
         };
 
-    /// <summary>An incident of an hour, which the run 50 minutes after its start has ended.</summary>
+    /// <summary>An incident of an hour, which recovered 50 minutes after its start.</summary>
     public static Incident Incident(DateTimeOffset started, Check check = Check.Caches, string target = "default") => new(
         "cache-default-20261122T020000Z",
         AffectedSystem.Of(new Series(check, target)).Kind,
@@ -82,10 +80,10 @@ internal static class Reports
         Recovered = started.AddMinutes(50),
     };
 
-    /// <summary>One that still fails.</summary>
+    /// <summary>An incident that still fails.</summary>
     public static Incident Open(this Incident incident) => incident with { Recovered = null, Resolved = null };
 
-    /// <summary>Another window of this name.</summary>
+    /// <summary>Replaces the window with this name.</summary>
     public static SeriesTrend With(this SeriesTrend check, WindowTrend window) =>
         check with { Windows = [.. check.Windows.Select(other => other.Window == window.Window ? window : other)] };
 }

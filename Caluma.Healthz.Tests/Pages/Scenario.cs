@@ -1,29 +1,29 @@
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>What the history of a <see cref="DashboardServer"/> is like.</summary>
+/// <summary>The histories of a <see cref="DashboardServer"/>.</summary>
 public enum Scenario
 {
-    /// <summary>All is well.</summary>
+    /// <summary>Healthy.</summary>
     Healthy,
 
-    /// <summary>The cache has failed for 40 minutes, and did so last week; the models become slower.</summary>
+    /// <summary>The cache has failed for 40 minutes, and failed last week, too; the models become slower.</summary>
     Failing,
 
-    /// <summary>Nothing was recorded so far.</summary>
+    /// <summary>Empty.</summary>
     Empty,
 
-    /// <summary>Nothing was recorded for three hours; before that, the cache failed.</summary>
+    /// <summary>No records for three hours; the cache failed before.</summary>
     Stale,
 
-    /// <summary>Nothing was recorded for five days, a week ago.</summary>
+    /// <summary>No records for five days, a week ago.</summary>
     Gap,
 
-    /// <summary>Maintenance for an hour, and all fail.</summary>
+    /// <summary>Maintenance for an hour, with all checks failing.</summary>
     Maintenance,
 
-    /// <summary>50 targets, and each of 90 days was different from the one before.</summary>
+    /// <summary>50 targets with 90 different days.</summary>
     Many,
 
-    /// <summary>Names of targets that a page may stumble over.</summary>
+    /// <summary>Difficult names of targets.</summary>
     Hostile,
 }

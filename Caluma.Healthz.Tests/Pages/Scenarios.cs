@@ -12,7 +12,7 @@ public sealed class Scenarios(Services services) : IAsyncDisposable
 
     private readonly ConcurrentDictionary<Scenario, Lazy<Task<DashboardServer>>> _servers = [];
 
-    /// <summary>Markup, quotes, from right to left, and long ones without a place to break.</summary>
+    /// <summary>Markup, quotes, right-to-left text, and long names without a place to break.</summary>
     public static IReadOnlyList<string> HostileNames { get; } =
     [
         "<script>alert(1)</script>",

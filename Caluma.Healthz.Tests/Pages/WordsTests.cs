@@ -17,7 +17,7 @@ public sealed class WordsTests
     [InlineData("1.01:00:00", "1 day 1 h")]
     [InlineData("9.23:00:00", "9 days 23 h")]
     [InlineData("10.23:00:00", "10 days")]
-    public void A_length_is_said_in_its_largest_units(string length, string words) =>
+    public void A_duration_is_in_its_two_largest_units(string length, string words) =>
         Assert.Equal(words, Words.Length(TimeSpan.Parse(length, CultureInfo.InvariantCulture)));
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed class WordsTests
     [InlineData(10.4, "10\u00a0ms")]
     [InlineData(999.4, "999\u00a0ms")]
     [InlineData(4999.0, "5.0\u00a0s")]
-    public void A_latency_has_as_many_digits_as_matter(double? milliseconds, string words) =>
+    public void A_latency_has_two_significant_digits(double? milliseconds, string words) =>
         Assert.Equal(words, Words.Latency(milliseconds));
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class WordsTests
     [InlineData(100, "100\u00a0ms")]
     [InlineData(1000, "1\u00a0s")]
     [InlineData(2500, "2.5\u00a0s")]
-    public void A_round_latency_has_no_more(double milliseconds, string words) => Assert.Equal(words, Words.RoundLatency(milliseconds));
+    public void A_round_latency_has_no_decimals(double milliseconds, string words) => Assert.Equal(words, Words.RoundLatency(milliseconds));
 
     [Theory]
     [InlineData(null, "–")]
@@ -45,10 +45,10 @@ public sealed class WordsTests
     [InlineData(98.96, "98.96\u00a0%")]
     [InlineData(33.3333, "33.33\u00a0%")]
     [InlineData(0.0, "0.00\u00a0%")]
-    public void A_share_is_100_only_of_what_never_failed(double? percent, string words) => Assert.Equal(words, Words.Percent(percent));
+    public void A_percentage_is_100_only_without_failures(double? percent, string words) => Assert.Equal(words, Words.Percent(percent));
 
     [Fact]
-    public void Times_are_UTC_whatever_they_came_as()
+    public void Times_are_in_UTC()
     {
         var time = new DateTimeOffset(2026, 11, 22, 1, 30, 0, TimeSpan.FromHours(2));
 
@@ -59,7 +59,7 @@ public sealed class WordsTests
     }
 
     [Fact]
-    public void There_are_words_for_every_rule_and_reason()
+    public void Every_rule_and_reason_has_a_text()
     {
         Assert.All(Enum.GetValues<AlertRule>(), rule => Assert.NotEqual(Words.Rule(rule), Words.ShortRule(rule)));
         var reasons = Enum.GetValues<Reason>().Select(reason => Words.Reason(reason)).ToList();

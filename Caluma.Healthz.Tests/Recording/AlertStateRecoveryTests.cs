@@ -6,9 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-/// <summary>
-/// An incident is known by its id and its start for as long as it lasts, whatever becomes of the documents beside the log.
-/// </summary>
+/// <summary>An incident keeps its id and start while it lasts, whatever documents are lost.</summary>
 public sealed class AlertStateRecoveryTests
 {
     private const string Schedule = "Healthz__Schedule=0 */10 * * * *";
@@ -17,7 +15,7 @@ public sealed class AlertStateRecoveryTests
     private readonly MemoryHistoryStorage _storage = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 2, 0, 0, 0, TimeSpan.Zero));
 
-    /// <summary>Runs every ten minutes, a day of 144, that pass or fail; and what is lost then.</summary>
+    /// <summary>Passing and failing runs every ten minutes (144 a day), and the documents that are lost then.</summary>
     public static TheoryData<string, string> Losses()
     {
         var losses = new TheoryData<string, string>();
@@ -33,14 +31,14 @@ public sealed class AlertStateRecoveryTests
             }
         }
 
-        // Longer than the rules look back: of a log without rollups, nobody reads as much.
+        // Longer than the rules look back: without rollups not so much of the log is read.
         losses.Add(".144 x1300", "state, latest");
         return losses;
     }
 
     [Theory]
     [MemberData(nameof(Losses))]
-    public async Task Whatever_is_lost_an_incident_ends_with_the_id_and_the_start_that_it_was_opened_with(string runs, string lost)
+    public async Task An_incident_keeps_its_id_and_start_whatever_document_is_lost(string runs, string lost)
     {
         await using var probe = RecordedProbe.StartOn(_storage, _time, Schedule, Maintenance);
         await TickAsync(probe, runs);
@@ -61,7 +59,7 @@ public sealed class AlertStateRecoveryTests
     [InlineData("state")]
     [InlineData("state, latest")]
     [InlineData("state, latest, rollups")]
-    public async Task What_is_open_and_lost_is_not_opened_again(string lost)
+    public async Task A_lost_incident_is_not_opened_again(string lost)
     {
         await using var probe = RecordedProbe.StartOn(_storage, _time, Schedule);
         await TickAsync(probe, ".144 x50");
@@ -77,7 +75,7 @@ public sealed class AlertStateRecoveryTests
     }
 
     [Fact]
-    public async Task A_state_that_was_lost_still_knows_the_incidents_of_the_days_before()
+    public async Task A_recovered_state_has_the_incidents_of_the_days_before()
     {
         await using var probe = RecordedProbe.StartOn(_storage, _time, Schedule);
         await TickAsync(probe, ".144 x10 .20 x10 .300 x10 .20");
@@ -119,7 +117,7 @@ public sealed class AlertStateRecoveryTests
         }
     }
 
-    /// <summary>All but what was said of it, and when.</summary>
+    /// <summary>The incident without its notifications.</summary>
     private static string Known(string message) => message[message.IndexOf(" id=", StringComparison.Ordinal)..];
 
     private TrendState Read() => Trends.Story.Read(_storage.Text(TrendState.BlobName));

@@ -1,12 +1,11 @@
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.History;
-using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-/// <summary>What is announced, is announced once, whatever becomes of what the probe remembers.</summary>
+/// <summary>Each change is announced once, whatever happens to the documents of the probe.</summary>
 public sealed class AlertUpdaterTests
 {
     private const string State = "alerts/state.json";
@@ -18,11 +17,11 @@ public sealed class AlertUpdaterTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>The process ends after it has written the state and before it has written what it announced.</summary>
+    /// <summary>The process ends between the writes of the state and of the latest run.</summary>
     [Theory]
     [InlineData(nameof(StorageFault.Cut))]
     [InlineData(nameof(StorageFault.LoseAnswer))]
-    public async Task A_change_is_announced_by_the_next_process_where_this_one_may_have_died_before(string fault)
+    public async Task A_change_is_announced_by_the_next_process_after_a_kill(string fault)
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         probe.Fails = Reason.Timeout;
@@ -46,7 +45,7 @@ public sealed class AlertUpdaterTests
     [Theory]
     [InlineData(Latest)]
     [InlineData(State)]
-    public async Task A_change_is_announced_once_by_a_process_that_lives_on(string blob)
+    public async Task A_change_is_announced_once_although_its_state_could_not_be_written(string blob)
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         probe.Fails = Reason.Timeout;
@@ -64,8 +63,8 @@ public sealed class AlertUpdaterTests
 
     [Theory]
     [InlineData(1, 0)]
-    [InlineData(3, 1)] // As often as it is tried.
-    public async Task A_state_whose_writing_was_not_confirmed_is_found_again_and_nothing_is_announced_twice(int times, int failures)
+    [InlineData(3, 1)] // At each try.
+    public async Task A_write_without_a_confirmation_is_found_again_and_nothing_is_announced_twice(int times, int failures)
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         probe.Fails = Reason.Timeout;
@@ -80,9 +79,9 @@ public sealed class AlertUpdaterTests
         Assert.Equal(failures, probe.Events("HealthzRecordFailed").Count);
     }
 
-    /// <remarks>As where an operator holds a lease on it.</remarks>
+    /// <remarks>As if an operator held a lease on the document.</remarks>
     [Fact]
-    public async Task A_state_that_cannot_be_written_keeps_no_alert_back()
+    public async Task A_state_that_cannot_be_written_delays_no_alert()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync();
@@ -101,7 +100,7 @@ public sealed class AlertUpdaterTests
     }
 
     [Fact]
-    public async Task What_others_have_recorded_and_not_judged_is_judged()
+    public async Task Records_of_other_processes_are_judged()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync();
@@ -114,7 +113,7 @@ public sealed class AlertUpdaterTests
     }
 
     [Fact]
-    public async Task What_was_judged_before_the_log_broke_off_is_announced_all_the_same()
+    public async Task Alerts_before_a_broken_log_are_announced_all_the_same()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync();
@@ -136,14 +135,14 @@ public sealed class AlertUpdaterTests
     }
 
     [Fact]
-    public async Task A_storage_that_fails_while_another_has_judged_keeps_no_alert_back()
+    public async Task A_storage_that_fails_after_another_process_has_judged_delays_no_alert()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         await using var other = probe.Again();
         await probe.TickAsync();
         await other.TickAsync();
 
-        // The probe learns that its state is no longer the newest, and not which one is.
+        // The probe learns that its state is outdated, but cannot read the newest one.
         probe.Fails = Reason.Timeout;
         _storage.Fault = request => request.Reads(State) ? StorageFault.Refuse(403, "AuthorizationFailure") : null;
         await probe.TickAsync(4);
@@ -156,7 +155,7 @@ public sealed class AlertUpdaterTests
     }
 
     [Fact]
-    public async Task After_a_year_without_a_run_the_state_is_up_to_date_again_in_few_requests()
+    public async Task After_a_year_without_runs_the_state_catches_up_in_few_requests()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         probe.Fails = Reason.Timeout;
@@ -175,7 +174,7 @@ public sealed class AlertUpdaterTests
     }
 
     [Fact]
-    public async Task A_state_of_a_week_of_minutes_is_made_anew_within_a_tick()
+    public async Task A_lost_state_of_a_week_is_computed_within_a_tick()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         var log = new RecordLog(probe.Get<IHistoryStorage>());
@@ -194,7 +193,7 @@ public sealed class AlertUpdaterTests
         Assert.Empty(probe.Events("HealthzRecordFailed"));
     }
 
-    /// <summary>What was said of the outage: each time, of its alert and of its incident, the same.</summary>
+    /// <summary>The announcements of the outage's alert and incident, which are the same each time.</summary>
     private static List<string> Announced(RecordedProbe probe)
     {
         var alerts = probe.Alerts().Where(alert => alert.Contains(Unavailable, StringComparison.Ordinal)).ToList();
@@ -204,7 +203,7 @@ public sealed class AlertUpdaterTests
         return alerts;
     }
 
-    /// <summary>Records failing runs as a process does that is killed each time before it has judged them.</summary>
+    /// <summary>Records failing runs like a process that is killed each time before it judges them.</summary>
     private static async Task RecordElsewhereAsync(RecordedProbe probe, int times)
     {
         for (var tick = 0; tick < times; tick++)

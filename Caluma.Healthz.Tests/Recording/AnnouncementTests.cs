@@ -4,20 +4,37 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-/// <summary>What is announced is the same, whatever becomes of the documents beside the log and of the processes that write them.</summary>
+/// <summary>The announcements are the same, whatever happens to the documents beside the log and to the processes.</summary>
 public sealed class AnnouncementTests
 {
     private const string State = "alerts/state.json";
     private const string Latest = "latest.json";
     private const string Unavailable = "rule=unavailable";
 
-    /// <summary>An incident with relapses that is over, and comes back.</summary>
+    /// <summary>An incident with relapses that ends and comes back.</summary>
     private const string Runs = "...xxxxxxx.....x..x.xx.x.....................................xxx...........";
 
     private readonly MemoryHistoryStorage _storage = new();
+    private readonly List<string> _states = [];
+
+    /// <summary>Documents that are lost.</summary>
+    public enum Loss
+    {
+        None,
+        StateDeleted,
+        StateGarbage,
+        StateTorn,
+        StateEmpty,
+        StateEmptyAndLatestDeleted,
+        StateOlder,
+        LatestDeleted,
+        LatestGarbage,
+        BothDeleted,
+        RollupDeleted,
+    }
 
     [Fact]
-    public async Task An_alert_fires_once_and_ends_once_each_time()
+    public async Task An_alert_is_triggered_once_and_resolved_once()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
 
@@ -35,7 +52,7 @@ public sealed class AnnouncementTests
     }
 
     [Fact]
-    public async Task An_incident_is_opened_once_and_resolved_once_and_says_what_a_person_asks()
+    public async Task An_incident_is_opened_and_resolved_once_with_all_its_data()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
 
@@ -57,50 +74,68 @@ public sealed class AnnouncementTests
                 .Select(record => record.Level));
     }
 
+    /// <param name="loss">The documents that are lost after each run.</param>
+    /// <param name="restarts">Whether the process restarts after each run.</param>
     [Theory]
-    [InlineData("restart")]
-    [InlineData("two instances")]
-    [InlineData("state deleted")]
-    [InlineData("state deleted, restart")]
-    [InlineData("state rubbish")]
-    [InlineData("state rubbish, restart")]
-    [InlineData("state cut off, restart")]
-    [InlineData("state empty, restart")]
-    [InlineData("state empty, latest deleted, restart")]
-    [InlineData("state older")]
-    [InlineData("state older, restart")]
-    [InlineData("latest deleted")]
-    [InlineData("latest deleted, restart")]
-    [InlineData("latest rubbish, restart")]
-    [InlineData("both deleted")]
-    [InlineData("both deleted, restart")]
-    [InlineData("rollup deleted, restart")]
-    public async Task What_happens_after_each_run_changes_nothing_in_what_is_announced(string what)
+    [InlineData(Loss.None, true)]
+    [InlineData(Loss.StateDeleted, false)]
+    [InlineData(Loss.StateDeleted, true)]
+    [InlineData(Loss.StateGarbage, false)]
+    [InlineData(Loss.StateGarbage, true)]
+    [InlineData(Loss.StateTorn, true)]
+    [InlineData(Loss.StateEmpty, true)]
+    [InlineData(Loss.StateEmptyAndLatestDeleted, true)]
+    [InlineData(Loss.StateOlder, false)]
+    [InlineData(Loss.StateOlder, true)]
+    [InlineData(Loss.LatestDeleted, false)]
+    [InlineData(Loss.LatestDeleted, true)]
+    [InlineData(Loss.LatestGarbage, true)]
+    [InlineData(Loss.BothDeleted, false)]
+    [InlineData(Loss.BothDeleted, true)]
+    [InlineData(Loss.RollupDeleted, true)]
+    public Task A_loss_after_each_run_does_not_change_the_announcements(Loss loss, bool restarts) => AssertSameAsync(processes =>
+    {
+        Lose(loss);
+        if (restarts)
+        {
+            processes.Add(processes[0].Again());
+        }
+
+        return processes[^1];
+    });
+
+    [Fact]
+    public Task Two_processes_in_turn_announce_the_same_as_one()
+    {
+        var turn = 0;
+        return AssertSameAsync(processes =>
+        {
+            if (processes.Count < 2)
+            {
+                processes.Add(processes[0].Again());
+            }
+
+            return processes[++turn % 2];
+        });
+    }
+
+    /// <summary>Announces as an undisturbed process does, whatever happens between the runs.</summary>
+    /// <param name="next">Called after each run: gives the process of the next.</param>
+    private async Task AssertSameAsync(Func<List<RecordedProbe>, RecordedProbe> next)
     {
         await using var undisturbed = RecordedProbe.StartOn(new MemoryHistoryStorage());
         var expected = await AnnouncedAsync(undisturbed, () => undisturbed);
         await using var probe = RecordedProbe.StartOn(_storage);
         var processes = new List<RecordedProbe> { probe };
-        var versions = new List<string>();
-        var turn = 0;
 
-        var alerts = await AnnouncedAsync(probe, () =>
-        {
-            Disturb(what, versions);
-            if (what.Contains("restart", StringComparison.Ordinal) || (what == "two instances" && processes.Count < 2))
-            {
-                processes.Add(probe.Again());
-            }
-
-            return what == "two instances" ? processes[++turn % 2] : processes[^1];
-        });
+        var announced = await AnnouncedAsync(probe, () => next(processes));
 
         foreach (var process in processes.Skip(1))
         {
             await process.DisposeAsync();
         }
 
-        Assert.Equal(expected, alerts);
+        Assert.Equal(expected, announced);
         probe.Fails = undisturbed.Fails = Reason.Auth;
         await undisturbed.TickAsync();
         await using var last = probe.Again();
@@ -111,9 +146,9 @@ public sealed class AnnouncementTests
         Assert.Empty(processes.SelectMany(process => process.Events("HealthzRecordFailed")));
     }
 
-    /// <summary>What is announced while a probe passes, fails and passes again.</summary>
-    /// <param name="first">The process that starts.</param>
-    /// <param name="then">Called after each run: the process of the next.</param>
+    /// <summary>The announcements of a probe that passes, fails and passes again.</summary>
+    /// <param name="first">The process of the first run.</param>
+    /// <param name="then">Called after each run: gives the process of the next.</param>
     private static async Task<IReadOnlyList<string>> AnnouncedAsync(RecordedProbe first, Func<RecordedProbe> then)
     {
         var alerts = new List<string>();
@@ -130,42 +165,47 @@ public sealed class AnnouncementTests
         return alerts;
     }
 
-    private void Disturb(string what, List<string> versions)
+    private void Lose(Loss loss)
     {
-        foreach (var disturbance in what.Split(", "))
+        switch (loss)
         {
-            switch (disturbance)
-            {
-                case "state deleted":
-                    _storage.Delete(State);
-                    break;
-                case "latest deleted":
-                    _storage.Delete(Latest);
-                    break;
-                case "both deleted":
-                    _storage.Delete(State);
-                    _storage.Delete(Latest);
-                    break;
-                case "rollup deleted":
-                    _storage.Delete(HistoryNames.Rollup(Records.Day));
-                    break;
-                case "state rubbish":
-                    _storage.Put(State, "<html>");
-                    break;
-                case "state cut off":
-                    _storage.Put(State, _storage.Text(State)[..(_storage.Text(State).Length / 2)]);
-                    break;
-                case "state empty":
-                    _storage.Put(State, "{}");
-                    break;
-                case "latest rubbish":
-                    _storage.Put(Latest, "rubbish");
-                    break;
-                case "state older":
-                    versions.Add(_storage.Text(State));
-                    _storage.Put(State, versions[Math.Max(0, versions.Count - 4)]);
-                    break;
-            }
+            case Loss.None:
+                break;
+            case Loss.StateDeleted:
+                _storage.Delete(State);
+                break;
+            case Loss.StateGarbage:
+                _storage.Put(State, "<html>");
+                break;
+            case Loss.StateTorn:
+                _storage.Put(State, _storage.Text(State)[..(_storage.Text(State).Length / 2)]);
+                break;
+            case Loss.StateEmpty:
+                _storage.Put(State, "{}");
+                break;
+            case Loss.StateEmptyAndLatestDeleted:
+                _storage.Put(State, "{}");
+                _storage.Delete(Latest);
+                break;
+            case Loss.StateOlder:
+                _states.Add(_storage.Text(State));
+                _storage.Put(State, _states[Math.Max(0, _states.Count - 4)]);
+                break;
+            case Loss.LatestDeleted:
+                _storage.Delete(Latest);
+                break;
+            case Loss.LatestGarbage:
+                _storage.Put(Latest, "rubbish");
+                break;
+            case Loss.BothDeleted:
+                _storage.Delete(State);
+                _storage.Delete(Latest);
+                break;
+            case Loss.RollupDeleted:
+                _storage.Delete(HistoryNames.Rollup(Records.Day));
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(loss));
         }
     }
 }

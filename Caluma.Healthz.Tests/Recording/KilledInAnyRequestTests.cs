@@ -6,7 +6,6 @@ using Caluma.Healthz.Recording;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.History;
-using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,12 +16,12 @@ using Microsoft.Extensions.Time.Testing;
 namespace Caluma.Healthz.Tests.Recording;
 
 /// <summary>
-/// What <see cref="KilledRecorderTests"/> leaves to chance, one by one: a recorder ends at each request that it sends to its storage,
-/// which has done what it was asked for or has not. From then on nothing comes through, and another recorder goes on.
+/// The cases of <see cref="KilledRecorderTests"/> one by one: a recorder ends at each of its requests to the storage, before or after the
+/// storage has executed it, and another recorder continues.
 /// </summary>
 public sealed class KilledInAnyRequestTests
 {
-    /// <summary>More than a recorder sends for its first two ticks.</summary>
+    /// <summary>More requests than a recorder sends for its first two ticks.</summary>
     private const int Requests = 14;
 
     private const string Log = "records/2026/11/22.jsonl";
@@ -38,7 +37,7 @@ public sealed class KilledInAnyRequestTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Whichever_request_is_the_last_no_record_is_lost_and_each_is_counted_and_judged_once()
+    public async Task A_kill_at_any_request_loses_no_record_and_counts_each_once()
     {
         var kills = (
             from round in Enumerable.Range(0, 4)
@@ -81,7 +80,7 @@ public sealed class KilledInAnyRequestTests
         Assert.Empty(changes.Except(_heard));
     }
 
-    /// <summary>What one process would have come to that was never killed: the state, and what it says of alerts and incidents.</summary>
+    /// <summary>The state and announcements of a process that is never killed.</summary>
     internal static (TrendState State, IReadOnlyList<string> Changes) Judge(IReadOnlyList<RunRecord> log)
     {
         var engine = new AlertEngine(Settings.ReadOptions($"Healthz__Schedule={RecordingLoop.Schedule}"));
@@ -97,7 +96,7 @@ public sealed class KilledInAnyRequestTests
         return (state, [.. heard.GetSnapshot().Select(record => record.Message)]);
     }
 
-    /// <summary>What was judged, without what tells how it came to be.</summary>
+    /// <summary>The state without the parts that depend on its history.</summary>
     internal static string Json(TrendState state) => JsonSerializer.Serialize(
         new TrendState
         {
@@ -110,9 +109,9 @@ public sealed class KilledInAnyRequestTests
         },
         TrendsJson.Default.TrendState);
 
-    /// <summary>Records one tick after the other, in a recorder that has read nothing yet.</summary>
-    /// <param name="isKilled">Whether it was killed: it ends, and what it has said since then nobody has heard.</param>
-    /// <param name="ticks">How many ticks it records where it is not.</param>
+    /// <summary>Records one tick after the other in a new recorder.</summary>
+    /// <param name="isKilled">Whether it was killed. Its later announcements do not count.</param>
+    /// <param name="ticks">The number of ticks, unless it is killed before.</param>
     private async Task RecordAsync(Func<bool> isKilled, int ticks = Requests)
     {
         using var log = new FakeLoggerProvider(FakeLogCollector.Create(new FakeLogCollectorOptions
@@ -135,7 +134,7 @@ public sealed class KilledInAnyRequestTests
         }
     }
 
-    /// <summary>Five failures a minute, so that alerts fire and end all the time.</summary>
+    /// <summary>Five failures and five passes in turn, so that alerts are triggered and resolved all the time.</summary>
     private sealed class Runner(TimeProvider time) : IRunner
     {
         public Task<RunReport> RunAsync(CheckSet checks, Action? begun, CancellationToken cancellationToken)

@@ -9,20 +9,23 @@ using Microsoft.Extensions.Time.Testing;
 namespace Caluma.Healthz.Tests.Recording;
 
 /// <summary>
-/// A real process, killed at any moment. <see cref="KilledInAnyRequestTests"/> has all moments that matter to the storage.
+/// A real process that is killed at random moments. <see cref="KilledInAnyRequestTests"/> covers each request to the storage.
 /// </summary>
 [Slow(IsLong = true)]
 public sealed class KilledRecorderTests(Services services)
 {
     private const int Kills = 20;
 
-    /// <summary>A tick takes some 10 ms. Up to this after one has ended the process is killed, so wherever in the next ones.</summary>
+    /// <summary>
+    /// A tick takes some 10 ms. The process is killed up to this time after the end of one, so anywhere in the next
+    /// ones.
+    /// </summary>
     private const double MaxDelay = 25;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_time_and_again_in_mid_append_it_loses_no_record_and_counts_each_once()
+    public async Task A_recorder_that_is_killed_again_and_again_loses_no_record_and_counts_each_once()
     {
         var azurite = await services.Azurite;
         var container = await services.CreateContainerAsync();
@@ -35,7 +38,7 @@ public sealed class KilledRecorderTests(Services services)
                 next, [$"Healthz__History__ConnectionString={azurite.ConnectionString}", $"Healthz__History__Container={container.Name}"]);
             await process.UntilRecordedAsync(Random.Shared.Next(6));
 
-            // Not to wait for anything: to be somewhere, anywhere.
+            // Waits for no condition, but for a random moment.
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * MaxDelay), Cancel);
             await process.KillAsync();
 
@@ -44,7 +47,7 @@ public sealed class KilledRecorderTests(Services services)
             announced.UnionWith($"{process.Log}".Split('\n').Where(line =>
                 line.StartsWith("HealthzAlert", StringComparison.Ordinal) || line.StartsWith("HealthzIncident", StringComparison.Ordinal)));
 
-            // The tick in which it was killed may be recorded, too; no other process records it.
+            // The tick of the kill may be recorded, too; no other process records it.
             next = (ticks.Count > 0 ? ticks[^1] : next) + (2 * RecordingLoop.Interval);
         }
 
@@ -73,7 +76,7 @@ public sealed class KilledRecorderTests(Services services)
                 + "alerts and ends of alerts");
     }
 
-    /// <summary>Every line of the log, one that landed twice twice.</summary>
+    /// <summary>Every line of the log, including duplicates.</summary>
     private static async Task<IReadOnlyList<RunRecord>> LogAsync(RecordedProbe probe)
     {
         Assert.False(await probe.Container.GetBlobBaseClient("records/2026/11/22.1.jsonl").ExistsAsync(Cancel));

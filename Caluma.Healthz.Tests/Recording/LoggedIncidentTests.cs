@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-/// <summary>What the log says of the replayed incidents, by which people are told: as little as of each incident itself.</summary>
+/// <summary>The log has as few events of the replayed incidents as people should get.</summary>
 [Slow(Because = "days are simulated")]
 public sealed class LoggedIncidentTests
 {
@@ -13,7 +13,7 @@ public sealed class LoggedIncidentTests
 
     [Theory]
     [MemberData(nameof(Incidents))]
-    public void What_happens_once_is_opened_once_in_the_log_and_resolved_once(string name)
+    public void Each_incident_is_logged_once_as_opened_and_once_as_resolved(string name)
     {
         var incident = TrueIncident.All.Single(incident => incident.Name == name);
         var log = new FakeLogCollector();

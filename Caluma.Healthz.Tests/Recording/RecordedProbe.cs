@@ -9,7 +9,6 @@ using Caluma.Healthz.Recording;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.History;
-using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,10 +18,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-/// <summary>A recorder with a clock and verdicts that the test sets, and a history in a container of its own on a real Azurite.</summary>
+/// <summary>A recorder whose clock and verdicts the test sets, with its own history.</summary>
 internal sealed class RecordedProbe : IAsyncDisposable
 {
-    /// <summary>A history whose storage is another, then.</summary>
+    /// <summary>Another storage, if given.</summary>
     private static readonly string[] _memory = ["Healthz__History__ConnectionString=UseDevelopmentStorage=true"];
 
     private readonly FakeLoggerProvider _log = new();
@@ -33,9 +32,9 @@ internal sealed class RecordedProbe : IAsyncDisposable
     private readonly string _connectionString;
     private readonly string[] _settings;
 
-    /// <param name="container">Where the history is.</param>
-    /// <param name="connectionString">How the probe gets there, which may be by way of a proxy.</param>
-    /// <param name="time">The clock; null for one of its own, on which it is noon.</param>
+    /// <param name="container">The container of the history.</param>
+    /// <param name="connectionString">The connection string of the probe, which may go through a proxy.</param>
+    /// <param name="time">The clock; null for a new one that shows noon.</param>
     /// <param name="settings">More settings, such as <c>Healthz__Slo=99</c>.</param>
     public RecordedProbe(BlobContainerClient container, string connectionString, FakeTimeProvider? time = null, params string[] settings)
         : this(
@@ -62,21 +61,21 @@ internal sealed class RecordedProbe : IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
-    /// <summary>Where the history is, where that is a container.</summary>
+    /// <summary>The container of the history, if there is one.</summary>
     public BlobContainerClient Container => _container ?? throw new InvalidOperationException("The history is in no container.");
 
     public FakeTimeProvider Time { get; }
 
-    /// <summary>What the next runs find; null for a pass.</summary>
+    /// <summary>The reason with which the next runs fail; null for passes.</summary>
     public Reason? Fails { get; set; }
 
     /// <summary>Whether the process has time for the next runs.</summary>
     public bool Starves { get; set; }
 
-    /// <summary>How long they take.</summary>
+    /// <summary>How long the next runs take.</summary>
     public TimeSpan Takes { get; set; } = TimeSpan.FromMilliseconds(3);
 
-    /// <summary>What they wait for.</summary>
+    /// <summary>The task that the next runs wait for.</summary>
     public Task Until { get; set; } = Task.CompletedTask;
 
     public FakeLogCollector Log => _log.Collector;
@@ -92,7 +91,7 @@ internal sealed class RecordedProbe : IAsyncDisposable
     public static RecordedProbe StartOn(IHistoryStorage storage, FakeTimeProvider? time = null, params string[] settings) =>
         new(_memory, time, settings, storage);
 
-    /// <summary>Another process on the same history and clock, which finds what this one does.</summary>
+    /// <summary>Another process on the same history and clock, with the same verdicts.</summary>
     public RecordedProbe Again() => _storage is null
         ? Again(_connectionString, _settings)
         : new(_memory, Time, _settings, _storage) { Fails = Fails, Takes = Takes };
@@ -101,7 +100,7 @@ internal sealed class RecordedProbe : IAsyncDisposable
     public RecordedProbe Again(string connectionString, params string[] settings) =>
         new(Container, connectionString, Time, settings) { Fails = Fails, Takes = Takes };
 
-    /// <summary>Lets the time come of so many ticks of the schedule, and records a run for each.</summary>
+    /// <summary>Advances the clock by some ticks of the schedule, and records a run for each.</summary>
     public async Task TickAsync(int times = 1)
     {
         for (var tick = 0; tick < times; tick++)
@@ -112,8 +111,7 @@ internal sealed class RecordedProbe : IAsyncDisposable
     }
 
     /// <summary>
-    /// Like <see cref="TickAsync"/> where the storage hangs: no time passes while a recorder waits for an answer, until one hears that its
-    /// time is up.
+    /// Like <see cref="TickAsync"/> with a storage that hangs: advances the clock while the recorder waits, until its time is up.
     /// </summary>
     public async Task TickInVainAsync(int times = 1)
     {
@@ -130,7 +128,7 @@ internal sealed class RecordedProbe : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the time of the next tick come.</summary>
+    /// <summary>Advances the clock to the next tick.</summary>
     public void PassTime()
     {
         var now = Time.GetUtcNow();
@@ -144,28 +142,28 @@ internal sealed class RecordedProbe : IAsyncDisposable
     public IReadOnlyList<string> Events(params string[] names) =>
         [.. Log.GetSnapshot().Where(record => names.Contains(record.Id.Name)).Select(record => record.Message)];
 
-    /// <summary>How loud it was said of a record that it failed, and what.</summary>
+    /// <summary>The level of each failed record, and what failed.</summary>
     public IReadOnlyList<(LogLevel Level, string Message)> Failures() =>
         [.. Log.GetSnapshot().Where(record => record.Id.Name == "HealthzRecordFailed").Select(record => (record.Level, record.Message))];
 
     /// <summary>
-    /// What was announced, such as <c>HealthzAlertFiring rule=unavailable severity=critical since=… check=databases target=default</c>.
+    /// The announced alerts, such as <c>HealthzAlertFiring rule=unavailable severity=critical since=… check=databases target=default</c>.
     /// </summary>
     public IReadOnlyList<string> Alerts() => Events("HealthzAlertFiring", "HealthzAlertResolved");
 
-    /// <summary>What was announced of incidents, such as <c>HealthzIncidentOpened id=database-default-20261122T120400Z …</c>.</summary>
+    /// <summary>The announced incidents, such as <c>HealthzIncidentOpened id=database-default-20261122T120400Z …</c>.</summary>
     public IReadOnlyList<string> Incidents() => Events("HealthzIncidentOpened", "HealthzIncidentUpdated", "HealthzIncidentResolved");
 
-    /// <summary>Both, in the order in which they were.</summary>
+    /// <summary>Both in their order.</summary>
     public IReadOnlyList<string> Announcements() => Events(
         "HealthzAlertFiring", "HealthzAlertResolved", "HealthzIncidentOpened", "HealthzIncidentUpdated", "HealthzIncidentResolved");
 
-    /// <summary>What a blob of the history holds.</summary>
+    /// <summary>The content of a blob of the history.</summary>
     public async Task<string> ReadAsync(string name) => _storage is MemoryHistoryStorage memory
         ? memory.Text(name)
         : (await Container.GetBlobBaseClient(name).DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
 
-    /// <summary>What is in the log of a day, each once, as a reader of the history sees it.</summary>
+    /// <summary>The records in the log of a day, without duplicates.</summary>
     public async Task<IReadOnlyList<RunRecord>> RecordsAsync(DateOnly day) =>
         await Get<RecordReader>().ReadDayAsync(day, TestContext.Current.CancellationToken)
             .ToListAsync(TestContext.Current.CancellationToken);
@@ -177,7 +175,7 @@ internal sealed class RecordedProbe : IAsyncDisposable
     public async Task<DayRollup> RollupAsync(DateOnly day) =>
         JsonSerializer.Deserialize(await ReadAsync(HistoryNames.Rollup(day)), HistoryJson.Default.DayRollup)!;
 
-    /// <summary>How many records a day's rollup counts.</summary>
+    /// <summary>The number of records in a day's rollup.</summary>
     public async Task<int> RolledUpAsync(DateOnly day) => (await RollupAsync(day)).Hours.Sum(hour => hour.Ticks);
 
     public async Task<TrendState> StateAsync() =>

@@ -38,7 +38,7 @@ public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_three_that_come_at_once_to_a_container_that_is_not_there_one_records()
+    public async Task Of_three_replicas_that_start_at_once_without_a_container_one_records()
     {
         await _replicas[0].Container.DeleteAsync(cancellationToken: Cancel);
 
@@ -48,7 +48,7 @@ public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_one_stops_another_records_the_next_tick()
+    public async Task After_a_stop_another_replica_records_the_next_tick()
     {
         Assert.Equal([true, false, false], await TryHoldAsync());
 
@@ -59,7 +59,7 @@ public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_does_not_hold_it_takes_it_from_nobody_when_it_stops()
+    public async Task A_replica_without_the_lease_does_not_release_it()
     {
         Assert.Equal([true, false, false], await TryHoldAsync());
 
@@ -69,20 +69,20 @@ public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_one_is_killed_another_records_once_the_lease_has_lapsed()
+    public async Task After_a_kill_another_replica_records_when_the_lease_has_expired()
     {
         await using var killed = _replicas[0].Again((await services.Azurite).ConnectionString, "Healthz__Schedule=*/5 * * * * *");
         Assert.True(await Lease(killed).TryHoldAsync(Cancel));
         Assert.False(await Lease(_replicas[1]).TryHoldAsync(Cancel));
 
-        // 15 s by the storage's clock: the least that it allows.
+        // 15 s on the storage's clock, the minimum.
         await Deadline.UntilAsync("the lease lapses", () => Lease(_replicas[1]).TryHoldAsync(Cancel));
 
         Assert.False(await Lease(killed).TryHoldAsync(Cancel));
     }
 
     [Fact]
-    public async Task One_that_somebody_breaks_is_not_taken_before_it_is_broken()
+    public async Task A_lease_that_an_operator_breaks_is_taken_after_the_break()
     {
         Assert.True(await Lease(_replicas[0]).TryHoldAsync(Cancel));
         var blob = _replicas[0].Container.GetBlobBaseClient(Lock).GetBlobLeaseClient();
@@ -101,7 +101,7 @@ public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
     [InlineData(nameof(FaultMode.GarbageBytes))]
     [InlineData("403")]
     [InlineData("503")]
-    public async Task A_storage_that_is_away_keeps_nobody_from_recording(string fault)
+    public async Task Every_replica_records_while_the_storage_is_down(string fault)
     {
         await using var server = FaultServer.Start(
             fault switch
@@ -125,11 +125,11 @@ public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
         }
     }
 
-    /// <remarks>The blob is missing, and then the storage goes away.</remarks>
+    /// <remarks>The blob is missing, and then the storage fails.</remarks>
     [Theory]
     [InlineData("PUT")]
     [InlineData($"PUT {Lock}")]
-    public async Task Nor_does_one_that_goes_away_while_the_blob_is_created(string step)
+    public async Task Every_replica_records_when_the_storage_fails_during_the_creation_of_the_blob(string step)
     {
         await using var proxy = await StorageProxy.StartAsync(await services.Azurite);
         await using var replica = await RecordedOnAzurite.StartNewAsync(services, proxy);
@@ -140,7 +140,7 @@ public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_process_that_stops_does_not_wait_for_it()
+    public async Task A_process_that_stops_does_not_wait_for_the_lease()
     {
         await using var server = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers);
         await using var replica = await RecordedOnAzurite.StartNewAsync(services, server);
@@ -155,7 +155,7 @@ public sealed class RecorderLeaseTests(Services services) : IAsyncLifetime
 
     private static RecorderLease Lease(RecordedProbe replica) => replica.Get<RecorderLease>();
 
-    /// <summary>Lets two seconds pass, and no more: a run that waits for the lease is late.</summary>
+    /// <summary>Advances the clock by two seconds, after which a waiting run would be late.</summary>
     private static async Task<bool> InTimeAsync(RecordedProbe replica, Task<bool> task)
     {
         var end = replica.Time.GetUtcNow().AddSeconds(2);

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
-using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.Configuration;
@@ -48,7 +47,7 @@ public sealed partial class RecorderTests(Services services)
     }
 
     [Fact]
-    public async Task A_run_that_the_process_had_no_time_for_is_not_recorded()
+    public async Task A_starved_run_is_not_recorded()
     {
         await using var probe = await RecordedOnAzurite.StartNewAsync(services);
         probe.Starves = true;
@@ -62,7 +61,7 @@ public sealed partial class RecorderTests(Services services)
     }
 
     [Fact]
-    public async Task The_latest_run_the_rollup_and_the_state_are_written_with_it()
+    public async Task The_latest_run_the_rollup_and_the_state_are_written_with_the_record()
     {
         await using var probe = await RecordedOnAzurite.StartNewAsync(services);
         await probe.TickAsync(58);
@@ -122,7 +121,7 @@ public sealed partial class RecorderTests(Services services)
     [Theory]
     [InlineData(60)]
     [InlineData(1)]
-    public async Task A_clock_that_jumps_back_loses_and_drops_nothing(int minutes)
+    public async Task A_clock_that_jumps_back_loses_no_record(int minutes)
     {
         await using var probe = await RecordedOnAzurite.StartNewAsync(services);
         await probe.TickAsync(90);
@@ -184,7 +183,7 @@ public sealed partial class RecorderTests(Services services)
     [Theory]
     [InlineData("ENABLE_HEALTHZ_ENDPOINT=false")]
     [InlineData("Healthz__Slo=101")]
-    public async Task Nothing_is_recorded_where_the_endpoint_is_off_or_the_configuration_wrong(string setting)
+    public async Task Nothing_is_recorded_with_the_endpoint_off_or_an_invalid_configuration(string setting)
     {
         var container = await services.CreateContainerAsync();
         var configuration = Settings.Read(
@@ -199,9 +198,9 @@ public sealed partial class RecorderTests(Services services)
     }
 
     [Fact]
-    public async Task Without_a_history_runs_are_made_and_not_recorded()
+    public async Task Without_a_history_checks_run_and_are_not_recorded()
     {
-        // Its tick is for the events that alert rules of others key on.
+        // The state has the tick, for the events that the alert rules key on.
         var configuration = Settings.Read("Healthz__Checks=caches");
         await using var provider = new ServiceCollection().AddLogging().AddHealthz(configuration).BuildServiceProvider();
 
@@ -212,7 +211,7 @@ public sealed partial class RecorderTests(Services services)
     }
 
     [Fact]
-    public async Task The_history_is_reached_with_the_identity_of_the_process()
+    public async Task The_history_is_opened_with_the_identity_of_the_process()
     {
         using var certificate = SelfSignedCertificate.Create();
         await using var azurite = await AzuriteServer.StartNewAsync(
@@ -220,7 +219,7 @@ public sealed partial class RecorderTests(Services services)
         using var folder = new ServerFolder("certificate");
         SelfSignedCertificate.Write(certificate, folder.PathOf("server.crt"), folder.PathOf("server.key"));
 
-        // A process of its own, because that is where a certificate can be trusted without everybody else trusting it, too.
+        // In a process of its own, so that only this process trusts the certificate.
         await using var process = RecordingProcess.Start(
             Records.Noon, [$"Healthz__History__ServiceUri={azurite.ServiceUri}", $"SSL_CERT_FILE={folder.PathOf("server.crt")}"], ticks: 2);
         await process.UntilEndedAsync();

@@ -15,18 +15,18 @@ using Microsoft.Extensions.Logging.Testing;
 namespace Caluma.Healthz.Tests.Recording;
 
 /// <summary>
-/// Records one run after the other as fast as it can, and prints the events. The process of a <see cref="RecordingProcess"/>; its settings
-/// are those of the probe.
+/// Records runs as fast as it can, and prints the events. It is the program of a <see cref="RecordingProcess"/>, with the settings of the
+/// probe.
 /// </summary>
 internal static class RecordingLoop
 {
-    /// <summary>The first argument; the others are the first tick and how many there are.</summary>
+    /// <summary>The first argument; the others are the first tick and the number of ticks.</summary>
     public const string Command = "record";
 
-    /// <summary>What it prints when it is about to begin.</summary>
+    /// <summary>The line that it prints before it begins.</summary>
     public const string Ready = "ready";
 
-    /// <summary>With the next tick so far away it takes all the time for a record that it may.</summary>
+    /// <summary>With the next tick far away, a record may take the maximal time.</summary>
     public const string Schedule = "0 0 0 * * *";
 
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -57,7 +57,7 @@ internal static class RecordingLoop
         return 0;
     }
 
-    /// <summary>Five failures a minute, so that alerts fire and end all the time.</summary>
+    /// <summary>Five failures and five passes in turn, so that alerts are triggered and resolved all the time.</summary>
     private sealed class Runner : IRunner
     {
         public required DateTimeOffset Tick { get; set; }
@@ -69,7 +69,7 @@ internal static class RecordingLoop
         public RunReport Unanswered(CheckSet checks, TimeSpan waited) => throw new NotSupportedException();
     }
 
-    /// <summary>Tokens of the kind that Azurite accepts, which asks no authority about them.</summary>
+    /// <summary>Tokens that Azurite accepts, which does not verify their signature.</summary>
     private sealed class Identity : TokenCredential
     {
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)

@@ -10,9 +10,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace Caluma.Healthz.Tests.Recording;
 
 /// <summary>
-/// What is recorded on a real storage, and what is made of one that is not there. All else is told of a history in memory, in
-/// <see cref="RunJournalTests"/>, <see cref="AlertUpdaterTests"/> and <see cref="RollupUpdaterTests"/>; <see cref="StorageTests"/> hold
-/// that one to what this one does.
+/// Recording on a real storage and its failures. The other tests of recording (<see cref="RunJournalTests"/>,
+/// <see cref="AlertUpdaterTests"/>, <see cref="RollupUpdaterTests"/>) use a history in memory, which <see cref="StorageTests"/> compare
+/// with the real one.
 /// </summary>
 [Slow]
 public sealed class RecordingOnAzuriteTests(Services services)
@@ -22,7 +22,7 @@ public sealed class RecordingOnAzuriteTests(Services services)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Whatever_a_recorder_asks_of_a_history_in_memory_it_asks_of_this_and_comes_to_the_same()
+    public async Task A_recorder_sends_the_same_requests_as_to_a_history_in_memory_with_the_same_result()
     {
         var memory = new MemoryHistoryStorage();
         memory.Remove();
@@ -56,7 +56,7 @@ public sealed class RecordingOnAzuriteTests(Services services)
     [Theory]
     [InlineData(nameof(StorageFault.LoseAnswer))]
     [InlineData(nameof(StorageFault.Cut))]
-    public async Task It_asks_as_often_as_of_one_in_memory_where_answers_are_lost(string name)
+    public async Task A_recorder_retries_as_often_as_with_a_history_in_memory(string name)
     {
         var fault = name == nameof(StorageFault.Cut) ? StorageFault.Cut : StorageFault.LoseAnswer;
         var memory = new MemoryHistoryStorage();
@@ -87,7 +87,7 @@ public sealed class RecordingOnAzuriteTests(Services services)
     [Theory]
     [InlineData(nameof(FaultMode.Refused), "connect")]
     [InlineData(nameof(FaultMode.BlackHole), "timeout")]
-    [InlineData(nameof(FaultMode.GarbageBytes), "timeout")] // It might be the beginning of a long line.
+    [InlineData(nameof(FaultMode.GarbageBytes), "timeout")] // The garbage may be the beginning of a long line.
     [InlineData("503", "busy")]
     public async Task A_storage_that_is_cut_off_for_ten_ticks_loses_nothing(string fault, string reason)
     {
@@ -123,7 +123,7 @@ public sealed class RecordingOnAzuriteTests(Services services)
         Assert.Equal(10, probe.Failures().Count);
         Assert.Contains(" records=11 ", probe.Events("HealthzRunRecorded")[3], StringComparison.Ordinal);
 
-        // Nor does the next process know otherwise.
+        // The next process reads the same.
         await using var again = probe.Again();
         await again.TickAsync();
         Assert.Empty(again.Alerts());
@@ -139,11 +139,11 @@ public sealed class RecordingOnAzuriteTests(Services services)
                 .Select(record => record.Id.Name));
     }
 
-    /// <remarks>As a rule of an operator does with all of an account. Azurite answers 409 BlobArchived, as Azure does.</remarks>
+    /// <remarks>Like a lifecycle rule for a whole account. Azurite answers 409 BlobArchived, as Azure does.</remarks>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Documents_that_somebody_archives_are_made_anew(bool hasRead)
+    public async Task Archived_documents_are_computed_again(bool hasRead)
     {
         await using var probe = await RecordedOnAzurite.StartNewAsync(services);
         probe.Fails = Reason.Timeout;
@@ -153,7 +153,7 @@ public sealed class RecordingOnAzuriteTests(Services services)
             await probe.Container.GetBlobClient(name).SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancel);
         }
 
-        // One that holds them in memory, and one that has to read them.
+        // A process with the documents in memory, and one that has to read them.
         await using var next = probe.Again();
         await (hasRead ? probe : next).TickAsync(2);
 
@@ -163,7 +163,7 @@ public sealed class RecordingOnAzuriteTests(Services services)
     }
 
     [Fact]
-    public async Task A_storage_that_hangs_does_not_keep_the_process_from_its_end()
+    public async Task A_storage_that_hangs_does_not_delay_the_end_of_the_process()
     {
         await using var server = FaultServer.Start(FaultMode.Refused, (await services.Azurite).EndPoint);
         var probe = await RecordedOnAzurite.StartNewAsync(services, server);
@@ -181,7 +181,7 @@ public sealed class RecordingOnAzuriteTests(Services services)
     }
 
     [Fact]
-    public async Task Of_twenty_recorders_at_once_every_record_is_there_once_and_counts_once()
+    public async Task Twenty_concurrent_recorders_write_and_count_each_record_once()
     {
         const int recorders = 20;
         const int ticks = 50;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Caluma.Healthz.History;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Recording;
 
@@ -13,13 +12,13 @@ internal sealed partial class RecordingProcess : IAsyncDisposable
 
     private RecordingProcess(ServerFolder folder, ServerProcess process) => (_folder, _process) = (folder, process);
 
-    /// <summary>All it has printed.</summary>
+    /// <summary>Its output.</summary>
     public ServerLog Log => _process.Log;
 
-    /// <summary>Starts one.</summary>
+    /// <summary>Starts a process.</summary>
     /// <param name="first">The first tick.</param>
-    /// <param name="settings">Its environment: where the history is.</param>
-    /// <param name="ticks">How many ticks there are.</param>
+    /// <param name="settings">Its environment, with the place of the history.</param>
+    /// <param name="ticks">The number of ticks.</param>
     public static RecordingProcess Start(DateTimeOffset first, IEnumerable<string> settings, int ticks = int.MaxValue)
     {
         var folder = new ServerFolder("recording");
@@ -27,7 +26,7 @@ internal sealed partial class RecordingProcess : IAsyncDisposable
             .Concat([
                 "ENABLE_HEALTHZ_ENDPOINT=true", "Healthz__Checks=databases",
                 "DATABASE_HOST=db", $"Healthz__Schedule={RecordingLoop.Schedule}",
-                "DOTNET_TieredPGO=0", // It starts a little faster.
+                "DOTNET_TieredPGO=0", // Starts a little faster.
             ])
             .Select(setting => setting.Split('=', 2))
             .ToDictionary(setting => setting[0], setting => (string?)setting[1]);
@@ -36,11 +35,11 @@ internal sealed partial class RecordingProcess : IAsyncDisposable
         return new RecordingProcess(folder, ServerProcess.Start(folder, program, arguments, environment: environment));
     }
 
-    /// <summary>The ticks that it said were recorded, in order.</summary>
+    /// <summary>The ticks that it has reported as recorded, in order.</summary>
     public IReadOnlyList<DateTimeOffset> Acknowledged() =>
         [.. Recorded().Matches($"{Log}").Select(match => DateTimeOffset.Parse(match.Groups["tick"].Value, CultureInfo.InvariantCulture))];
 
-    /// <summary>Waits until it has recorded so many ticks.</summary>
+    /// <summary>Waits until it has recorded a number of ticks.</summary>
     public async Task UntilRecordedAsync(int ticks)
     {
         await _process.UntilLoggedAsync(RecordingLoop.Ready);

@@ -1,7 +1,6 @@
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.History;
-using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Time.Testing;
 
@@ -19,8 +18,8 @@ public sealed class RollupUpdaterTests
     [Theory]
     [InlineData("rubbish", true)]
     [InlineData("{\"v\":1,\"day\":\"2026-11-21\",\"part\":0,\"offset\":0,\"hours\":[],\"seen\":{\"instances\":{}}}", true)]
-    [InlineData(null, false)] // It was deleted.
-    public async Task One_that_is_lost_is_rebuilt_from_the_records(string? content, bool isTold)
+    [InlineData(null, false)] // The rollup was deleted.
+    public async Task A_lost_rollup_is_computed_from_the_records(string? content, bool isTold)
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync(3);
@@ -44,17 +43,17 @@ public sealed class RollupUpdaterTests
     [InlineData("rollups/2026/11/22.json")]
     [InlineData("latest.json")]
     [InlineData("alerts/state.json")]
-    public async Task One_that_lags_catches_up_at_the_next_tick(string blob)
+    public async Task A_rollup_that_lags_catches_up_at_the_next_tick(string blob)
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync(2);
         _storage.Fault = request => request.Writes(blob) ? _forbid : null;
         await probe.TickAsync(2);
-        // What is late takes nothing else with it.
+        // Late records do not affect others.
         Assert.Equal(blob == Rollup ? 2 : 4, await probe.RolledUpAsync(Records.Day));
         _storage.Fault = null;
 
-        // Another process, because this one was killed.
+        // Another process, as after a kill.
         await using var next = probe.Again();
         await next.TickAsync();
 
@@ -80,7 +79,7 @@ public sealed class RollupUpdaterTests
         Assert.Equal(1, await probe.RolledUpAsync(Records.Day.AddDays(1)));
     }
 
-    /// <remarks>The tick that begins a day may fail at any of its steps, and the process with it.</remarks>
+    /// <remarks>The first tick of a day may fail at each of its steps, and end the process.</remarks>
     [Theory]
     [InlineData("PUT alerts/state.json", false)]
     [InlineData("PUT alerts/state.json", true)]
@@ -92,7 +91,7 @@ public sealed class RollupUpdaterTests
     [InlineData("PUT rollups/2026/11/22.json", true)]
     [InlineData("GET rollups/2026/11/23.json", true)]
     [InlineData("PUT rollups/2026/11/23.json", true)]
-    public async Task They_are_rolled_up_too_where_that_tick_failed(string step, bool isRestarted)
+    public async Task The_last_records_of_a_day_are_rolled_up_although_that_tick_failed(string step, bool isRestarted)
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         probe.Time.Advance(TimeSpan.FromHours(11.9));
@@ -112,7 +111,7 @@ public sealed class RollupUpdaterTests
     }
 
     [Fact]
-    public async Task A_day_that_ended_while_no_process_ran_is_rolled_up_when_one_does_again()
+    public async Task A_day_that_ended_without_a_process_is_rolled_up_by_the_next_one()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync(2);
@@ -128,7 +127,7 @@ public sealed class RollupUpdaterTests
     }
 
     [Fact]
-    public async Task One_that_another_has_written_meanwhile_is_merged()
+    public async Task A_concurrent_write_of_a_rollup_is_merged()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         await using var other = probe.Again();
@@ -146,7 +145,7 @@ public sealed class RollupUpdaterTests
     }
 
     [Fact]
-    public async Task A_rollup_whose_writing_was_not_confirmed_counts_each_record_once()
+    public async Task A_write_without_a_confirmation_counts_each_record_once()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync(2);
@@ -159,7 +158,7 @@ public sealed class RollupUpdaterTests
     }
 
     [Fact]
-    public async Task A_log_that_breaks_off_while_it_is_read_is_read_again()
+    public async Task A_log_that_breaks_off_is_read_again()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync(20);
@@ -179,7 +178,7 @@ public sealed class RollupUpdaterTests
     }
 
     /// <remarks>
-    /// A part that refused for a while takes records again: those of a process that starts then and stops before it has rolled them up.
+    /// A part that refused appends for a while gets records of another process, which stops before it has rolled them up.
     /// </remarks>
     [Fact]
     public async Task Records_that_come_to_an_earlier_part_later_count()
@@ -200,7 +199,7 @@ public sealed class RollupUpdaterTests
         await probe.TickAsync(2);
         Assert.Equal(["23:55", "23:57", "23:56", "23:58", "23:59"], await probe.TicksAsync(Records.Day));
 
-        // At the latest when the day has ended.
+        // At the latest after the end of the day.
         await probe.TickAsync();
 
         Assert.Equal(5, await probe.RolledUpAsync(Records.Day));

@@ -2,7 +2,6 @@ using System.Globalization;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.History;
-using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Logging;
 
@@ -23,13 +22,13 @@ public sealed class RunJournalTests
     [InlineData("0 * * * * *")]
     [InlineData("*/5 * * * * *")]
     [InlineData("0 0,7,20 * * * *")]
-    public async Task A_warm_tick_costs_four_requests_whatever_the_schedule(string schedule)
+    public async Task A_tick_costs_four_requests_on_any_schedule(string schedule)
     {
         await using var probe = RecordedProbe.StartOn(_storage, time: null, $"Healthz__Schedule={schedule}");
         await probe.TickAsync(3);
         for (var tick = 0; tick < 20; tick++)
         {
-            // Alerts that fire and end cost nothing besides.
+            // Alerts cost no further requests.
             probe.Fails = tick % 10 > 4 ? Reason.Timeout : null;
             _storage.Clear();
 
@@ -58,9 +57,9 @@ public sealed class RunJournalTests
         Assert.Equal(6, CallsOfLastTick(again));
     }
 
-    /// <remarks>Whether the process before has announced it is known from latest.json.</remarks>
+    /// <remarks>latest.json shows whether the process before has announced the change.</remarks>
     [Fact]
-    public async Task It_costs_one_more_where_the_run_before_has_changed_an_alert()
+    public async Task The_first_tick_costs_one_more_request_after_a_change_of_an_alert()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         probe.Fails = Reason.Timeout;
@@ -76,14 +75,14 @@ public sealed class RunJournalTests
     }
 
     [Fact]
-    public async Task The_first_tick_of_all_creates_what_is_missing()
+    public async Task The_first_tick_of_a_history_creates_the_container_and_the_log()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         _storage.Remove();
 
         await probe.TickAsync();
 
-        // Without a state: the rollups of 60 days, which are in three months, and the days of the log.
+        // Without a state: the rollups of 60 days in three months, and the days of the log.
         Assert.Equal(
             [
                 $"PUT {Log} appendblock", "PUT", $"PUT {Log}", $"PUT {Log} appendblock",
@@ -96,7 +95,7 @@ public sealed class RunJournalTests
     }
 
     [Fact]
-    public async Task A_storage_that_was_away_from_the_start_loses_nothing()
+    public async Task A_storage_that_is_down_at_the_start_loses_nothing()
     {
         _storage.Fault = _forbid;
         await using var probe = RecordedProbe.StartOn(_storage);
@@ -115,7 +114,7 @@ public sealed class RunJournalTests
     }
 
     [Fact]
-    public async Task Of_more_than_can_be_kept_the_oldest_are_lost_and_told_of_as_an_error()
+    public async Task Beyond_the_limit_the_oldest_records_are_lost_and_logged_as_an_error()
     {
         _storage.Fault = _forbid;
         await using var probe = RecordedProbe.StartOn(_storage);
@@ -139,7 +138,7 @@ public sealed class RunJournalTests
     }
 
     [Fact]
-    public async Task The_oldest_is_not_given_up_before_the_storage_was_asked_again()
+    public async Task The_oldest_record_is_kept_until_the_storage_was_asked_again()
     {
         _storage.Fault = _forbid;
         await using var probe = RecordedProbe.StartOn(_storage);
@@ -174,7 +173,7 @@ public sealed class RunJournalTests
     [Theory]
     [InlineData(nameof(StorageFault.LoseAnswer))]
     [InlineData(nameof(StorageFault.Cut))]
-    public async Task An_append_whose_answer_is_lost_every_time_counts_once(string fault)
+    public async Task An_append_without_any_answer_counts_once(string fault)
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         await probe.TickAsync(2);
@@ -188,7 +187,7 @@ public sealed class RunJournalTests
         probe.Fails = null;
         await probe.TickAsync();
 
-        // The first try and two retries, and then with the next record.
+        // The first try and two retries, then again with the next record.
         Assert.Equal(fault == nameof(StorageFault.Cut) ? 6 : 9, Lines(await probe.ReadAsync(Log)));
         Assert.Equal(6, (await probe.RecordsAsync(Records.Day)).Count);
         var hour = Assert.Single((await probe.RollupAsync(Records.Day)).Hours);
@@ -199,7 +198,7 @@ public sealed class RunJournalTests
     }
 
     [Fact]
-    public async Task An_append_that_lands_twice_at_once_counts_once()
+    public async Task An_append_that_lands_twice_counts_once()
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         probe.Fails = Reason.Timeout;
@@ -216,7 +215,7 @@ public sealed class RunJournalTests
     [Theory]
     [InlineData("full")]
     [InlineData("foreign")]
-    public async Task What_is_recorded_goes_on_in_the_next_part(string what)
+    public async Task A_full_part_is_followed_by_the_next_one(string what)
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         if (what == "foreign")
@@ -243,12 +242,12 @@ public sealed class RunJournalTests
         Assert.Empty(again.Failures());
     }
 
-    /// <remarks>An operator holds a lease on it.</remarks>
+    /// <remarks>As if an operator held a lease on it.</remarks>
     [Theory]
     [InlineData(TrendState.BlobName, "alerts")]
     [InlineData(LatestRun.BlobName, "alerts")]
     [InlineData(Rollup, "rollups")]
-    public async Task A_document_that_cannot_be_written_keeps_nothing_else_from_being_written_and_is_named(string name, string failed)
+    public async Task A_document_that_cannot_be_written_is_named_and_does_not_stop_the_others(string name, string failed)
     {
         await using var probe = RecordedProbe.StartOn(_storage);
         probe.Fails = Reason.Timeout;
@@ -268,156 +267,10 @@ public sealed class RunJournalTests
         Assert.Equal(5, (await probe.StateAsync()).Series.Single().Streak);
     }
 
-    [Fact]
-    public async Task What_is_pending_is_written_at_the_end()
-    {
-        await using var probe = RecordedProbe.StartOn(_storage);
-        await probe.TickAsync(2);
-        await using (var ending = probe.Again())
-        {
-            ending.Fails = Reason.Timeout;
-            await ending.TickAsync();
-            _storage.Fault = _forbid;
-            await ending.TickAsync(3);
-            Assert.Single(ending.Alerts(), alert => alert.Contains("rule=unavailable", StringComparison.Ordinal));
-            _storage.Fault = null;
-        }
-
-        // What the next process has to know of it, too: what was announced is not announced again.
-        Assert.Equal(6, await probe.RolledUpAsync(Records.Day));
-        await using var next = probe.Again();
-        next.Fails = Reason.Timeout;
-        await next.TickAsync();
-        Assert.DoesNotContain(next.Alerts(), alert => alert.Contains("rule=unavailable", StringComparison.Ordinal));
-        Assert.Equal(7, (await probe.RecordsAsync(Records.Day)).Count);
-        Assert.Equal(7, await probe.RolledUpAsync(Records.Day));
-    }
-
-    [Fact]
-    public async Task What_was_announced_and_not_yet_saved_is_saved_at_the_end()
-    {
-        await using var probe = RecordedProbe.StartOn(_storage);
-        probe.Fails = Reason.Timeout;
-        await using (var ending = probe.Again())
-        {
-            await ending.TickAsync(2);
-            _storage.Fault = request => request.Writes(TrendState.BlobName) ? StorageFault.Refuse(403, "AuthorizationFailure") : null;
-            await ending.TickAsync();
-            Assert.Single(ending.Alerts(), alert => alert.Contains("rule=unavailable", StringComparison.Ordinal));
-            _storage.Fault = null;
-        }
-
-        await probe.TickAsync();
-        Assert.DoesNotContain(probe.Alerts(), alert => alert.Contains("rule=unavailable", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task What_cannot_be_written_at_the_end_is_told_of_as_lost()
-    {
-        _storage.Fault = _forbid;
-        var probe = RecordedProbe.StartOn(_storage);
-        await using (probe)
-        {
-            await probe.TickAsync(3);
-            await probe.Get<RunJournal>().DisposeAsync();
-            Assert.Equal((LogLevel.Error, "HealthzRecordFailed reason=permission failed=record pending=0 lost=3"), probe.Failures()[^1]);
-        }
-    }
-
-    [Fact]
-    public async Task A_record_whose_writing_is_cancelled_is_kept()
-    {
-        await using var probe = RecordedProbe.StartOn(_storage);
-        await probe.TickAsync();
-        var held = new TaskCompletionSource();
-        _storage.Fault = request => request.IsAppend ? StorageFault.Delay(held.Task) : null;
-        using var stop = new CancellationTokenSource();
-        probe.PassTime();
-        _storage.Clear();
-        var recording = probe.Get<Recorder>().RecordAsync(late: false, "test", stop.Token);
-        await Deadline.UntilAsync("it appends", () => _storage.Requests.Count > 0);
-
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => recording);
-        held.SetResult();
-        _storage.Fault = null;
-        await probe.TickAsync();
-
-        Assert.Equal(["12:01", "12:02", "12:03"], await probe.TicksAsync(Records.Day));
-        Assert.Equal(3, await probe.RolledUpAsync(Records.Day));
-    }
-
-    [Fact]
-    public async Task On_the_first_tick_of_a_day_what_is_too_old_goes()
-    {
-        await using var probe = RecordedProbe.StartOn(_storage, time: null, "Healthz__History__RetentionDays=30");
-        probe.Time.Advance(TimeSpan.FromHours(11.9));
-        await probe.TickAsync(2);
-        foreach (var days in new[] { 28, 29, 30, 31, 398, 399, 400, 401 })
-        {
-            var day = Records.Day.AddDays(-days);
-            _storage.Put($"records/{day:yyyy'/'MM'/'dd}.jsonl", "");
-            _storage.Put(HistoryNames.Rollup(day), "{}");
-        }
-
-        await probe.TickAsync(3);
-        Assert.Contains("2025/10/18", Days("records/"));
-        await probe.TickAsync(3);
-
-        Assert.Equal(["2026/10/24", "2026/10/25", "2026/11/22", "2026/11/23"], Days("records/"));
-        Assert.Equal(
-            ["2025/10/19", "2025/10/20", "2026/10/22", "2026/10/23", "2026/10/24", "2026/10/25", "2026/11/22", "2026/11/23"],
-            Days("rollups/"));
-        Assert.Empty(probe.Events("HealthzRetentionFailed", "HealthzRecordFailed"));
-    }
-
-    [Fact]
-    public async Task A_storage_that_forbids_deletion_is_told_of_once_a_day_and_records()
-    {
-        await using var probe = RecordedProbe.StartOn(_storage, time: null, "Healthz__Schedule=0 0 */6 * * *");
-        _storage.Fault = request => request.Method == "DELETE" ? StorageFault.Refuse(403, "AuthorizationPermissionMismatch") : null;
-        _storage.Put("records/2026/01/01.jsonl", "");
-
-        await probe.TickAsync(12);
-
-        Assert.Equal(Enumerable.Repeat("HealthzRetentionFailed reason=permission", 4), probe.Events("HealthzRetentionFailed"));
-        Assert.Empty(probe.Failures());
-        Assert.Equal(12, probe.Events("HealthzRunRecorded").Count);
-        Assert.Equal(4, await probe.RolledUpAsync(Records.Day.AddDays(2)));
-    }
-
-    [Fact]
-    public async Task Deleting_that_takes_too_long_is_no_failed_record()
-    {
-        await using var probe = RecordedProbe.StartOn(_storage, time: null, "Healthz__Schedule=0 0 */12 * * *");
-        await probe.TickAsync();
-        _storage.Put("records/2026/01/01.jsonl", "");
-        var held = new TaskCompletionSource();
-        _storage.Fault = request => request.Method == "DELETE" ? StorageFault.Delay(held.Task) : null;
-        await probe.TickAsync();
-        probe.PassTime();
-        var recording = probe.RecordAsync();
-        await Deadline.UntilAsync("it deletes", () => _storage.Requests.Any(request => request.Method == "DELETE"));
-        await Deadline.UntilAsync("it gives up", () =>
-        {
-            probe.Time.Advance(TimeSpan.FromSeconds(1));
-            return recording.IsCompleted;
-        });
-        await recording;
-        held.SetResult();
-
-        Assert.Equal(["HealthzRetentionFailed reason=timeout"], probe.Events("HealthzRetentionFailed").Distinct());
-        Assert.Empty(probe.Failures());
-    }
-
     private static int CallsOfLastTick(RecordedProbe probe) =>
         int.Parse(probe.Events("HealthzRunRecorded")[^1].Split("calls=")[1], CultureInfo.InvariantCulture);
 
     private static int Lines(string log) => log.Count(character => character == '\n');
-
-    private IReadOnlyList<string> Days(string prefix) =>
-        [.. _storage.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(name => name[prefix.Length..(prefix.Length + 10)])];
 
     private IReadOnlyList<string> Asked() => [.. _storage.Requests.Select(request => $"{request}")];
 }

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-/// <summary>A rule that cannot trigger is no surprise on the day on which it should have.</summary>
+/// <summary>The operator learns at once which rules can never trigger.</summary>
 public sealed class SilentRuleTests
 {
     private const string Event = "HealthzRuleCannotTrigger";
 
     [Fact]
-    public async Task Rules_that_cannot_trigger_are_said_once_with_the_first_record()
+    public async Task Rules_that_cannot_trigger_are_logged_once_with_the_first_record()
     {
         await using var probe = RecordedProbe.StartOn(
             new MemoryHistoryStorage(), time: null, "Healthz__Schedule=0 0 */6 * * *", "Healthz__Slo=90");
@@ -29,7 +29,7 @@ public sealed class SilentRuleTests
     }
 
     [Fact]
-    public async Task A_server_says_it_at_its_start()
+    public async Task A_server_logs_them_at_its_start()
     {
         await using var probe = RecordedProbe.StartOn(new MemoryHistoryStorage(), time: null, "Healthz__Slo=90");
 
@@ -39,7 +39,7 @@ public sealed class SilentRuleTests
     }
 
     [Fact]
-    public async Task With_the_default_settings_there_is_nothing_to_say()
+    public async Task With_the_default_settings_every_rule_can_trigger()
     {
         await using var probe = RecordedProbe.StartOn(new MemoryHistoryStorage());
 

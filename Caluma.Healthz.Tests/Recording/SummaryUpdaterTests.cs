@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-/// <summary>The documents that sum days up, on whatever storage.</summary>
+/// <summary>The summaries, on each storage.</summary>
 public abstract class SummaryUpdaterTests : StorageTests
 {
     private const int Days = 75;
@@ -21,7 +21,7 @@ public abstract class SummaryUpdaterTests : StorageTests
     private FakeTimeProvider Time { get; } = new(Records.Noon);
 
     [Fact]
-    public async Task A_trend_says_the_same_with_them_and_without_them()
+    public async Task A_trend_is_the_same_with_and_without_summaries()
     {
         await WriteAsync();
         var expected = new List<string>();
@@ -52,7 +52,7 @@ public abstract class SummaryUpdaterTests : StorageTests
     [InlineData("""{"v":1,"days":[]}""")]
     [InlineData("""{"v":1,"days":[null]}""")]
     [InlineData("""{"v":1,"days":[{"day":"2026-10-20","version":"1","expected":[1],"series":[]}]}""")]
-    public async Task One_that_is_lost_or_torn_changes_no_answer_and_is_made_anew(string? content)
+    public async Task A_lost_or_torn_summary_changes_no_answer_and_is_computed_again(string? content)
     {
         await WriteAsync();
         await SumUpAsync();
@@ -73,7 +73,7 @@ public abstract class SummaryUpdaterTests : StorageTests
     }
 
     [Fact]
-    public async Task A_day_that_comes_late_is_told_at_once_and_reopens_its_month()
+    public async Task A_late_day_counts_at_once_and_updates_its_month()
     {
         await WriteAsync();
         await SumUpAsync();
@@ -96,7 +96,7 @@ public abstract class SummaryUpdaterTests : StorageTests
     }
 
     [Fact]
-    public async Task Of_several_who_write_at_once_each_leaves_a_whole_one()
+    public async Task Concurrent_writers_leave_a_whole_summary()
     {
         await WriteAsync();
 
@@ -109,7 +109,7 @@ public abstract class SummaryUpdaterTests : StorageTests
     }
 
     [Fact]
-    public async Task A_day_whose_rollup_is_gone_is_no_longer_in_them()
+    public async Task A_day_without_a_rollup_is_removed()
     {
         await WriteAsync();
         await SumUpAsync();
@@ -125,7 +125,7 @@ public abstract class SummaryUpdaterTests : StorageTests
     }
 
     [Fact]
-    public async Task Those_of_months_that_are_too_old_are_deleted()
+    public async Task Summaries_of_old_months_are_deleted()
     {
         foreach (var name in new[] { "2025/09.json", "2025/10.json", "2026/11.json", "recent.json", "1999/notes.json" })
         {
@@ -153,7 +153,7 @@ public abstract class SummaryUpdaterTests : StorageTests
         return new RunRecord(tick, tick, 10, ok, Late: false, Maintenance: tick.Hour == 5, "test", "instance", checks);
     }
 
-    /// <summary>The rollups of days up to today, with failures, hours and a day without a run, and a check that is new.</summary>
+    /// <summary>The rollups of days up to today, with failures, hours and a day without runs, and a new check.</summary>
     private async Task WriteAsync()
     {
         var documents = Documents();
@@ -188,7 +188,7 @@ public abstract class SummaryUpdaterTests : StorageTests
         return document.Value?.Find(day, version) is not null;
     }
 
-    /// <summary>What a process says that has read nothing yet.</summary>
+    /// <summary>The trend of a new process.</summary>
     private async Task<string> TrendAsync(int days, double hours)
     {
         Time.AdjustTime(Records.Noon.AddHours(hours));

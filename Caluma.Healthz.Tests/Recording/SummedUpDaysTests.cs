@@ -2,13 +2,12 @@ using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.History;
-using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Recording;
 
-/// <summary>When a recorder sums days up.</summary>
+/// <summary>The times at which a recorder sums days up.</summary>
 public sealed class SummedUpDaysTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset _nextDay = new(Records.Day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
@@ -61,9 +60,9 @@ public sealed class SummedUpDaysTests : IAsyncDisposable
         Assert.Equal(2, Assert.Single(document.Value!.Days).Series[0].Day.Runs);
     }
 
-    /// <remarks>It is no failed record: a trend is read from the rollups meanwhile.</remarks>
+    /// <remarks>This is no failed record: a trend reads the rollups until then.</remarks>
     [Fact]
-    public async Task What_could_not_be_summed_up_is_with_the_next_run()
+    public async Task A_summary_that_could_not_be_written_is_written_with_the_next_run()
     {
         await RecordAsync(Records.Noon);
         _storage.Fault = request =>

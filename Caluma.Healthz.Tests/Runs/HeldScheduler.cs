@@ -2,16 +2,16 @@ using System.Collections.Concurrent;
 
 namespace Caluma.Healthz.Tests.Runs;
 
-/// <summary>A process that has no time: what is to be run waits until the test releases it.</summary>
+/// <summary>A task scheduler of a busy process: tasks wait until the test releases them.</summary>
 internal sealed class HeldScheduler : TaskScheduler
 {
     private readonly ConcurrentQueue<Task> _held = [];
     private volatile bool _released;
 
-    /// <summary>How many tasks wait.</summary>
+    /// <summary>The number of waiting tasks.</summary>
     public int Held => _held.Count;
 
-    /// <summary>Runs what waits, and from now on everything at once.</summary>
+    /// <summary>Runs the waiting tasks, and later ones at once.</summary>
     public void Release()
     {
         _released = true;

@@ -8,7 +8,7 @@ namespace Caluma.Healthz.Tests.Runs;
 public sealed class RunMetricsTests
 {
     [Fact]
-    public void A_run_without_a_verdict_is_a_starved_one_and_no_failed_one()
+    public void A_run_without_a_verdict_counts_as_starved_and_not_as_failed()
     {
         var counted = new List<string>();
         int? creator = null;

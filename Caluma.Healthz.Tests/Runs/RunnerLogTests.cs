@@ -1,13 +1,12 @@
 using Caluma.Healthz.Checks;
 using Caluma.Healthz.Runs;
-using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Runs;
 
-/// <summary>What a run says in the log.</summary>
+/// <summary>The log of a run.</summary>
 public sealed class RunnerLogTests
 {
     private readonly FakeTimeProvider _time = new();
@@ -16,7 +15,7 @@ public sealed class RunnerLogTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_leaves_as_a_verdict_is_logged_as_that_verdict_even_where_nobody_has_run()
+    public async Task The_log_of_a_run_has_the_reported_verdicts_even_for_checks_that_did_not_start()
     {
         await using var runner = Runner(ScriptedProbe.Passing("default", Check.Databases), ScriptedProbe.Passing("default", Check.Caches));
 
@@ -33,7 +32,7 @@ public sealed class RunnerLogTests
     }
 
     [Fact]
-    public async Task A_fault_of_our_own_is_logged_at_error_with_its_type_and_trace_and_without_its_message()
+    public async Task A_bug_is_logged_at_error_with_its_type_and_trace_and_without_its_message()
     {
         await using var runner = Runner(new ScriptedProbe("ill", Throw, Check.Caches) { Reason = Reason.Unknown });
 

@@ -1,6 +1,5 @@
 using Caluma.Healthz.Checks;
 using Caluma.Healthz.Runs;
-using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -39,7 +38,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task What_is_answered_at_the_deadline_stands_and_the_rest_has_timed_out()
+    public async Task Answers_before_the_deadline_stand_and_the_others_time_out()
     {
         var stuck = new TaskCompletionSource();
         var answered = new TaskCompletionSource();
@@ -66,7 +65,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task A_probe_that_blocks_its_thread_delays_neither_the_others_nor_the_answer()
+    public async Task A_probe_that_blocks_its_thread_does_not_delay_the_others()
     {
         using var release = new ManualResetEventSlim();
         await using var runner = Runner(
@@ -90,7 +89,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task A_probe_that_is_given_up_is_told_to_stop_and_what_it_throws_is_observed()
+    public async Task An_abandoned_probe_is_cancelled_and_its_exception_observed()
     {
         var stopped = new TaskCompletionSource();
         await using var runner = Runner(new ScriptedProbe(
@@ -111,7 +110,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task What_a_probe_throws_is_the_reason_of_all_it_has_not_answered()
+    public async Task An_exception_is_the_reason_of_all_unanswered_checks()
     {
         await using var runner = Runner(new ScriptedProbe(
             "default",
@@ -162,7 +161,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task A_caller_that_leaves_ends_the_run()
+    public async Task A_cancelled_run_throws()
     {
         using var left = new CancellationTokenSource();
         var stopped = new TaskCompletionSource();
@@ -181,7 +180,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task More_targets_than_may_run_at_once_all_get_their_turn()
+    public async Task More_targets_than_the_limit_all_get_their_turn()
     {
         var probes = Enumerable.Range(0, 100).Select(index => ScriptedProbe.Passing($"cache{index}", Check.Caches)).ToArray();
         await using var runner = Runner(probes);
@@ -193,7 +192,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task The_time_of_a_target_starts_when_the_work_on_it_does()
+    public async Task The_time_of_a_target_starts_with_its_work()
     {
         await using var runner = Runner(_starving, new ScriptedProbe(
             "default",
@@ -215,7 +214,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task A_run_whose_work_does_not_begin_within_the_timeout_is_the_probes_own_trouble_and_no_failure_of_a_target()
+    public async Task Work_that_does_not_start_within_the_timeout_is_no_failure_of_a_target()
     {
         var begun = 0;
         var probe = ScriptedProbe.Passing("late", Check.Databases, Check.DatabaseModels);
@@ -240,7 +239,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task More_targets_that_hang_than_may_run_at_once_leave_those_that_wait_without_a_verdict()
+    public async Task Targets_that_wait_behind_hanging_ones_get_no_verdict()
     {
         var stuck = new TaskCompletionSource();
         var hanging = Enumerable.Range(0, 32)
@@ -266,7 +265,7 @@ public sealed class RunnerTests
         return new Runner(probes, _timeout, _time, new RunMetrics(_time), new FakeLogger<Runner>(_log), scheduler);
     }
 
-    /// <summary>Once all probes work, lets time pass until the run has noticed that it is over; its timer may not be set yet.</summary>
+    /// <summary>Once all probes have started, advances the clock until the run ends; its timer may not be set yet.</summary>
     private async Task AdvanceUntilAsync(Task running)
     {
         await Task.WhenAll(_probes.Select(probe => probe.Begun)).WaitAsync(Cancel);

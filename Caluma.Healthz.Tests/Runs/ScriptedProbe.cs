@@ -2,7 +2,7 @@ using Caluma.Healthz.Checks;
 
 namespace Caluma.Healthz.Tests.Runs;
 
-/// <summary>A probe that does what the test says.</summary>
+/// <summary>A probe that runs an action of the test.</summary>
 internal sealed class ScriptedProbe(string target, Func<ProbeRun, CancellationToken, Task> script, params Check[] checks) : IProbe
 {
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -14,7 +14,7 @@ internal sealed class ScriptedProbe(string target, Func<ProbeRun, CancellationTo
 
     public int Runs => _runs;
 
-    /// <summary>Completes when its work has begun.</summary>
+    /// <summary>Completes when its work has started.</summary>
     public Task Begun => _begun.Task;
 
     public Task RunAsync(ProbeRun run, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed class ScriptedProbe(string target, Func<ProbeRun, CancellationTo
         return script(run, cancellationToken);
     }
 
-    /// <summary>What it makes of an exception that is no timeout.</summary>
+    /// <summary>Classifies an exception that is no timeout.</summary>
     public Reason Reason { get; init; } = Reason.Protocol;
 
     public Reason ReasonFor(Exception exception) => exception is TimeoutException ? Reason.Timeout : Reason;

@@ -15,7 +15,7 @@ public sealed class SharedRunsTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Waits until so many callers have begun to wait at this moment for as long as they ever do.</summary>
+    /// <summary>Waits until a number of callers wait for their maximal time.</summary>
     private Task UntilAwaitedAsync(TimeSpan since, int times) =>
         _time.UntilAwaitedAsync(DateTimeOffset.UnixEpoch + since + _timeout + TimeSpan.FromSeconds(0.25), times);
 
@@ -87,7 +87,7 @@ public sealed class SharedRunsTests
     }
 
     [Fact]
-    public async Task A_filtered_caller_does_not_wait_for_a_full_run_under_way()
+    public async Task A_filtered_caller_does_not_wait_for_a_full_run()
     {
         var runs = SharedRuns();
         var full = runs.GetAsync(CheckSet.All, Cancel);
@@ -102,14 +102,14 @@ public sealed class SharedRunsTests
     }
 
     [Fact]
-    public async Task A_joiner_of_a_stuck_run_answers_at_its_own_deadline_and_the_next_caller_starts_anew()
+    public async Task A_caller_who_joins_a_stuck_run_answers_at_its_own_deadline_and_the_next_one_starts_a_new_run()
     {
         var begin = new TaskCompletionSource();
         _runner.Until = begin.Task;
         var runs = SharedRuns();
         var first = runs.GetAsync(CheckSet.All, Cancel);
         begin.SetResult();
-        await UntilAwaitedAsync(TimeSpan.Zero, times: 2); // for the work to begin, and then to end
+        await UntilAwaitedAsync(TimeSpan.Zero, times: 2); // for the start of the work, then for its end
         _time.Advance(TimeSpan.FromSeconds(4));
         var joiner = runs.GetAsync(CheckSet.All, Cancel);
 
@@ -129,7 +129,7 @@ public sealed class SharedRunsTests
     }
 
     [Fact]
-    public async Task The_time_of_those_who_wait_starts_when_the_work_does()
+    public async Task The_time_of_a_caller_starts_with_the_work()
     {
         var begin = new TaskCompletionSource();
         _runner.Until = begin.Task;
@@ -150,7 +150,7 @@ public sealed class SharedRunsTests
     }
 
     [Fact]
-    public async Task Work_that_does_not_begin_within_one_more_timeout_is_answered_for_without_a_verdict_and_once_for_all()
+    public async Task Work_that_does_not_start_within_another_timeout_is_answered_without_verdicts_and_logged_once()
     {
         _runner.Until = new TaskCompletionSource().Task;
         var runs = SharedRuns();
@@ -165,7 +165,7 @@ public sealed class SharedRunsTests
     }
 
     [Fact]
-    public async Task A_caller_that_leaves_does_not_end_the_run_for_the_others()
+    public async Task A_caller_who_leaves_does_not_end_the_run_of_the_others()
     {
         using var left = new CancellationTokenSource();
         var runs = SharedRuns();
@@ -182,14 +182,14 @@ public sealed class SharedRunsTests
 
     private SharedRuns SharedRuns() => new(_runner, _timeout, _minInterval, _time, new RunMetrics(_time));
 
-    /// <summary>A runner whose runs of some checks end when the test says so.</summary>
+    /// <summary>A runner whose runs of some checks the test ends.</summary>
     private sealed class FakeRunner : IRunner
     {
         private readonly Dictionary<CheckSet, TaskCompletionSource> _finished = [];
         private int _started;
         private int _unanswered;
 
-        /// <summary>How often somebody was told that there is no verdict.</summary>
+        /// <summary>The number of reports without a verdict.</summary>
         public int Unanswereds => _unanswered;
 
         public int Started => _started;
@@ -204,7 +204,7 @@ public sealed class SharedRunsTests
             }
         }
 
-        /// <summary>What a run waits for before its work begins.</summary>
+        /// <summary>The task that a run waits for before its work starts.</summary>
         public Task Until { get; set; } = Task.CompletedTask;
 
         public async Task<RunReport> RunAsync(CheckSet checks, Action? begun, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Caluma.Healthz.Tests.Scenarios;
 
-/// <summary>A healthy Caluma, to be brought into a situation, and the servers that this takes.</summary>
+/// <summary>A healthy Caluma that a scenario changes, with the servers for that.</summary>
 internal sealed class Arrangement : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _owned = new();
@@ -28,10 +28,10 @@ internal sealed class Arrangement : IAsyncDisposable
 
     public Dictionary<string, string?> Settings => _caluma.Settings;
 
-    /// <summary>A port on which nobody listens.</summary>
+    /// <summary>A port without a listener.</summary>
     public int ClosedPort => Own(FaultServer.Start(FaultMode.Refused)).Port;
 
-    /// <summary>A port on which connections are accepted and nothing is answered; the probe gives up soon.</summary>
+    /// <summary>A port that accepts connections and answers nothing; sets a short timeout.</summary>
     public int HangingPort
     {
         get
@@ -43,7 +43,7 @@ internal sealed class Arrangement : IAsyncDisposable
 
     public static async Task<Arrangement> CreateAsync(Services services) => new(services, await CalumaDeployment.CreateAsync(services));
 
-    /// <summary>Tests a recorded scenario: the answer, what the log says of it, and that nothing is left behind.</summary>
+    /// <summary>Tests a recorded scenario: the answer, the log, and that nothing is left behind.</summary>
     public static async Task TestAsync(Services services, Scenario scenario)
     {
         await using var arrangement = await CreateAsync(services);
@@ -54,7 +54,7 @@ internal sealed class Arrangement : IAsyncDisposable
         await arrangement.AssertNothingIsLeftAsync();
     }
 
-    /// <summary>Asks the probe, and fails unless it answers and logs as the scenario has it.</summary>
+    /// <summary>Requests the report, and compares answer and log with the scenario.</summary>
     public static async Task AssertAsync(Scenario scenario, RunningProbe probe)
     {
         probe.Log.Clear();
@@ -70,7 +70,7 @@ internal sealed class Arrangement : IAsyncDisposable
     public static async Task AssertHealthyAsync(RunningProbe probe) =>
         Assert.Equal(Scenario.Healthy.Verdicts, (await probe.ReportAsync()).Verdicts);
 
-    /// <summary>Sees to it that something is gone at the end, before what it was made of.</summary>
+    /// <summary>Disposes of something at the end, in reverse order.</summary>
     public T Own<T>(T owned)
         where T : IAsyncDisposable
     {
@@ -80,7 +80,7 @@ internal sealed class Arrangement : IAsyncDisposable
 
     public Task<RunningProbe> StartProbeAsync() => _caluma.StartProbeAsync();
 
-    /// <summary>Names the database as Caluma's own settings do; as it is, where not told otherwise.</summary>
+    /// <summary>Sets the database in Caluma's own settings; by default the healthy one.</summary>
     public void SetDatabase(string? host = null, int? port = null, string? user = null, string? password = null)
     {
         var settings = new NpgsqlConnectionStringBuilder(Database.ConnectionString);
@@ -92,7 +92,7 @@ internal sealed class Arrangement : IAsyncDisposable
         Settings["DATABASE_PASSWORD"] = password ?? settings.Password;
     }
 
-    /// <summary>Names the cache as Caluma's own settings do.</summary>
+    /// <summary>Sets the cache in Caluma's own settings.</summary>
     public void SetCache(string location, string backend = "django_redis.cache.RedisCache")
     {
         Settings.Remove("Healthz:Caches:default");
@@ -100,7 +100,7 @@ internal sealed class Arrangement : IAsyncDisposable
         Settings["CACHE_LOCATION"] = location;
     }
 
-    /// <summary>Names the media storage.</summary>
+    /// <summary>Sets the media storage.</summary>
     public void SetMediaStorage(string connectionString) => Settings["Healthz:MediaStorage:ConnectionString"] = connectionString;
 
     public async Task AssertNothingIsLeftAsync()

@@ -38,7 +38,7 @@ public sealed class CacheScenarios(Services services)
         {
             Differs = _noCaches,
             Because = InProcess,
-            TestedBy = nameof(A_cache_in_Calumas_process_is_not_listed),
+            TestedBy = nameof(A_cache_inside_of_Calumas_process_is_not_listed),
         },
         new("cache-empty-location-redis", Failing(Cache))
         {
@@ -57,7 +57,7 @@ public sealed class CacheScenarios(Services services)
         {
             Differs = _noCaches,
             Because = InProcess,
-            TestedBy = nameof(A_cache_in_Calumas_process_is_not_listed),
+            TestedBy = nameof(A_cache_inside_of_Calumas_process_is_not_listed),
         },
         new("cache-memcached", Healthy) { Arrange = caluma => UseMemcachedAsync(caluma, goesDown: false) },
         new("cache-memcached-down", Healthy)
@@ -108,7 +108,7 @@ public sealed class CacheScenarios(Services services)
     [Theory]
     [InlineData("django.core.cache.backends.dummy.DummyCache")]
     [InlineData("django.core.cache.backends.locmem.LocMemCache")]
-    public async Task A_cache_in_Calumas_process_is_not_listed(string backend)
+    public async Task A_cache_inside_of_Calumas_process_is_not_listed(string backend)
     {
         await using var caluma = await Arrangement.CreateAsync(services);
         caluma.SetCache("", backend);

@@ -136,7 +136,7 @@ public sealed class DatabaseScenarios(Services services)
     private static void AddDatabase(Arrangement caluma, PostgresDatabase database) =>
         caluma.Settings["Healthz:Databases:archive"] = caluma.Own(database).ConnectionString;
 
-    /// <summary>Has the probe log in as a role that may do no more than this.</summary>
+    /// <summary>Makes the probe log in as a role with only these rights.</summary>
     private static async Task LimitAsync(Arrangement caluma, params (string Privileges, string Table)[] grants)
     {
         var role = await CreateRoleAsync(caluma);

@@ -4,7 +4,7 @@ using static Caluma.Healthz.Tests.Scenarios.Scenario;
 
 namespace Caluma.Healthz.Tests.Scenarios;
 
-/// <summary>Caluma's media storage was S3, and the probe's is Azure Blobs: the same situations, in its terms.</summary>
+/// <summary>The recorded media storage was S3; here the same situations are on Azure Blob Storage.</summary>
 [Slow]
 public sealed class MediaStorageScenarios(Services services)
 {
@@ -36,7 +36,7 @@ public sealed class MediaStorageScenarios(Services services)
         },
         new("storage-denied", Failing(MediaStorage))
         {
-            // Azure would say AuthenticationFailed; Azurite says AuthorizationFailure.
+            // Azure answers AuthenticationFailed, and Azurite AuthorizationFailure.
             Reason = Reason.Permission,
             Arrange = async caluma =>
                 caluma.SetMediaStorage((await caluma.Services.Azurite).ConnectionStringWith(Convert.ToBase64String("wrong"u8))),
@@ -82,7 +82,7 @@ public sealed class MediaStorageScenarios(Services services)
         new("storage-region-elsewhere", Healthy) { NotApplicable = "Azure Blobs have no region to ask for" },
         new("storage-unknown-access-key", Failing(MediaStorage))
         {
-            // An account is a host name in Azure; Azurite says ResourceNotFound.
+            // In Azure an account is a host name; Azurite answers ResourceNotFound.
             Reason = Reason.Missing,
             Arrange = async caluma =>
             {

@@ -3,7 +3,7 @@ using static Caluma.Healthz.Tests.Scenarios.Scenario;
 
 namespace Caluma.Healthz.Tests.Scenarios;
 
-/// <summary>As Caluma 9.3.3 does, the probe here expects the migrations of that release.</summary>
+/// <summary>Like Caluma 9.3.3, the probe expects the migrations of that release here.</summary>
 [Slow]
 public sealed class MigrationScenarios(Services services)
 {

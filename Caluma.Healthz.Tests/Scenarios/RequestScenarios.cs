@@ -5,7 +5,7 @@ using static Caluma.Healthz.Tests.Scenarios.Scenario;
 
 namespace Caluma.Healthz.Tests.Scenarios;
 
-/// <summary>What is asked, and what Caluma is told to check and answer. All is well with the servers.</summary>
+/// <summary>Requests and settings of checks, with healthy servers.</summary>
 [Slow]
 public sealed class RequestScenarios(Services services)
 {
@@ -20,10 +20,10 @@ public sealed class RequestScenarios(Services services)
     private const string ReadsAlone = "GET and HEAD alone";
     private const string ExactPaths = "Caluma's pattern matches anywhere in the path";
     private const string Whole = nameof(HealthzContractTests.The_report_of_a_healthy_Caluma_is_exactly_Calumas);
-    private const string Headers = nameof(HealthzContractTests.Headers_of_no_concern_change_nothing);
-    private const string Filters = nameof(HealthzContractTests.Checks_can_be_asked_for_and_left_out);
-    private const string EmptyFilters = nameof(HealthzContractTests.A_filter_that_leaves_nothing_is_answered_as_django_watchman_does);
-    private const string OtherPaths = nameof(HealthzContractTests.Nothing_else_answers);
+    private const string Headers = nameof(HealthzContractTests.Unknown_headers_change_nothing);
+    private const string Filters = nameof(HealthzContractTests.Checks_can_be_selected_and_skipped);
+    private const string EmptyFilters = nameof(HealthzContractTests.A_filter_that_leaves_no_check_is_answered_as_in_django_watchman);
+    private const string OtherPaths = nameof(HealthzContractTests.Other_paths_are_not_found);
 
     private static readonly Report _noChecks = NoReport(404, "No checks found");
 

@@ -3,32 +3,32 @@ using Caluma.Healthz.Tests.Deployments;
 namespace Caluma.Healthz.Tests.Scenarios;
 
 /// <summary>
-/// A situation in which the real Caluma 9.3.3 was recorded, its answer, and the probe's. It is either arranged here, tested by a
-/// test of its own, or no matter of a probe.
+/// A recorded situation of a real Caluma 9.3.3, with its answer and the probe's. It is arranged here, has a test of its own, or does not
+/// concern a probe.
 /// </summary>
-/// <param name="Name">Its name among the recorded ones.</param>
-/// <param name="Upstream">What Caluma answered; null where it gave no answer.</param>
+/// <param name="Name">The name of the recording.</param>
+/// <param name="Upstream">Caluma's answer; null where it gave none.</param>
 internal sealed record Scenario(string Name, Report? Upstream)
 {
-    /// <summary>What the probe answers where it differs on purpose.</summary>
+    /// <summary>The answer of the probe where it differs on purpose.</summary>
     public Report? Differs { get; init; }
 
-    /// <summary>Why it differs.</summary>
+    /// <summary>The reason of the difference.</summary>
     public string? Because { get; init; }
 
-    /// <summary>What the probe answers.</summary>
+    /// <summary>The answer of the probe.</summary>
     public Report? Ours => Differs ?? Upstream;
 
-    /// <summary>What the probe logs of each failure.</summary>
+    /// <summary>The logged failures.</summary>
     public Reason? Reason { get; init; }
 
-    /// <summary>What is asked.</summary>
+    /// <summary>The query of the request.</summary>
     public string Request { get; init; } = "GET /healthz/";
 
-    /// <summary>Brings the situation about.</summary>
+    /// <summary>Arranges the situation.</summary>
     public Func<Arrangement, Task> Arrange { get; init; } = _ => Task.CompletedTask;
 
-    /// <summary>Brings the situation about by settings alone.</summary>
+    /// <summary>Arranges the situation by settings only.</summary>
     public Action<Arrangement> Set
     {
         init => Arrange = arrangement =>
@@ -41,13 +41,13 @@ internal sealed record Scenario(string Name, Report? Upstream)
     /// <summary>Whether the theory of its table tests it.</summary>
     public bool IsTabled => TestedBy is null && NotApplicable is null;
 
-    /// <summary>The name of the test that tests it, where that is not the one that goes through its table.</summary>
+    /// <summary>The name of its own test, if the theory of its table does not test it.</summary>
     public string? TestedBy { get; init; }
 
-    /// <summary>Why it is no matter of a probe.</summary>
+    /// <summary>Why it does not concern a probe.</summary>
     public string? NotApplicable { get; init; }
 
-    /// <summary>What a report is about where there is one of everything.</summary>
+    /// <summary>The checks and targets of a report with one target each.</summary>
     public static string[] DefaultTargets { get; } =
         ["media storage service", "caches/default", "database migrations/default", "databases/default", "database models/default"];
 
@@ -57,10 +57,10 @@ internal sealed record Scenario(string Name, Report? Upstream)
 
     public static Report Failing(params string[] failed) => Answer(503, DefaultTargets, failed);
 
-    /// <summary>An answer that is no report, and what it says where it is JSON.</summary>
+    /// <summary>An answer that is no report, with its JSON.</summary>
     public static Report NoReport(int status, params string[] message) => new(status, message);
 
-    /// <summary>A report in the order of ours; Caluma's is random.</summary>
+    /// <summary>A report in the probe's order; Caluma's order is random.</summary>
     public static Report Answer(int status, string[] targets, params string[] failed) => new(
         status,
         [.. from target in targets.Union(failed) select failed.Contains(target) ? $"{target}: failed" : $"{target}: ok"]);

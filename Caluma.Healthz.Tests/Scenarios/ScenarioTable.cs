@@ -2,12 +2,12 @@ using System.Collections;
 
 namespace Caluma.Healthz.Tests.Scenarios;
 
-/// <summary>The recorded scenarios of one area, by their names.</summary>
+/// <summary>The recorded scenarios of one area by name.</summary>
 internal sealed class ScenarioTable : IEnumerable<Scenario>
 {
     private readonly Dictionary<string, Scenario> _scenarios = [];
 
-    /// <summary>The names of those that one theory can test.</summary>
+    /// <summary>The names of those that the theory of the table tests.</summary>
     public TheoryData<string> Arranged => [.. from scenario in this where scenario.IsTabled select scenario.Name];
 
     public Scenario this[string name] => _scenarios[name];

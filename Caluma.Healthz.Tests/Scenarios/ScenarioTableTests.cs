@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Tests.Scenarios;
 
-/// <summary>Holds the tables to what was recorded: 97 scenarios of the real Caluma 9.3.3.</summary>
+/// <summary>The tables have all 97 recorded scenarios of a real Caluma 9.3.3.</summary>
 [Slow]
 public sealed class ScenarioTableTests
 {

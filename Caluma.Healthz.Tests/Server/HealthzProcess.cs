@@ -1,9 +1,8 @@
-using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Configuration;
 
 namespace Caluma.Healthz.Tests.Server;
 
-/// <summary>The command <c>caluma-healthz</c> in a process and a folder of its own.</summary>
+/// <summary>The command <c>caluma-healthz</c> in its own process and folder.</summary>
 internal sealed class HealthzProcess : IAsyncDisposable
 {
     private readonly ServerFolder _folder;
@@ -15,16 +14,16 @@ internal sealed class HealthzProcess : IAsyncDisposable
         _process = process;
     }
 
-    /// <summary>All it has written.</summary>
+    /// <summary>Its output.</summary>
     public ServerLog Log => _process.Log;
 
-    /// <summary>Only once it has ended.</summary>
+    /// <summary>Available once it has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts it with settings in its environment.</summary>
     /// <param name="settings">The settings, with <c>:</c> between their parts.</param>
     /// <param name="args">The command line.</param>
-    /// <param name="prepare">Puts files into the folder in which it runs.</param>
+    /// <param name="prepare">Writes files into its folder.</param>
     public static HealthzProcess Start(
         IEnumerable<KeyValuePair<string, string?>> settings, IEnumerable<string> args, Action<ServerFolder>? prepare = null)
     {
@@ -47,7 +46,7 @@ internal sealed class HealthzProcess : IAsyncDisposable
 
     public Task UntilLoggedAsync(string text) => _process.UntilLoggedAsync(text);
 
-    /// <summary>Waits until it serves, and says where.</summary>
+    /// <summary>Waits until it listens, and returns its address.</summary>
     public async Task<Uri> UntilListeningAsync()
     {
         const string listeningOn = "Now listening on: ";

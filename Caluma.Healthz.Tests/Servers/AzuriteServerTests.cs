@@ -7,7 +7,7 @@ namespace Caluma.Healthz.Tests.Servers;
 public sealed class AzuriteServerTests(Services services)
 {
     [Fact]
-    public async Task Each_test_has_a_container_of_its_own()
+    public async Task Each_test_has_its_own_container()
     {
         var cancellation = TestContext.Current.CancellationToken;
         var one = await services.CreateContainerAsync();
@@ -20,7 +20,7 @@ public sealed class AzuriteServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_refuses_another_key()
+    public async Task Azurite_refuses_another_key()
     {
         var server = await services.Azurite;
         var container = await services.CreateContainerAsync();
@@ -33,7 +33,7 @@ public sealed class AzuriteServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_comes_back_on_its_port_with_what_it_held()
+    public async Task Azurite_restarts_on_its_port_with_its_data()
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var server = await AzuriteServer.StartNewAsync();
@@ -50,7 +50,7 @@ public sealed class AzuriteServerTests(Services services)
     }
 
     [Fact]
-    public async Task Paused_it_does_not_answer_until_resumed()
+    public async Task A_paused_Azurite_answers_after_it_is_resumed()
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var server = await AzuriteServer.StartNewAsync();
@@ -66,7 +66,7 @@ public sealed class AzuriteServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_speaks_TLS_where_it_has_a_certificate()
+    public async Task Azurite_speaks_TLS_with_a_certificate()
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var certificate = SelfSignedCertificate.Create();

@@ -1,16 +1,16 @@
 namespace Caluma.Healthz.Tests.Servers;
 
 /// <summary>
-/// Tests that start a build, one after the other. Everything else goes before a build: a compiler takes all processors, and there are
-/// tests that look at how long an answer takes.
+/// The collection of tests that start a build, which run one after the other. A build has a low priority, because a compiler takes all
+/// processors and other tests have timeouts.
 /// </summary>
 [CollectionDefinition(nameof(Builds))]
 public sealed class Builds
 {
-    /// <summary>A build on a machine that is busy with others.</summary>
+    /// <summary>The time limit of a build on a busy machine.</summary>
     private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(10);
 
-    /// <summary>No process of a build outlives it.</summary>
+    /// <summary>Keeps build servers from outliving a build.</summary>
     private static readonly IReadOnlyDictionary<string, string?> _environment = new Dictionary<string, string?>
     {
         ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
@@ -18,8 +18,8 @@ public sealed class Builds
         ["MSBUILDDISABLENODEREUSE"] = "1",
     };
 
-    /// <summary>Runs the SDK to its end, and fails where it does.</summary>
-    /// <returns>What it has printed.</returns>
+    /// <summary>Runs the SDK to its end; its failure is an exception.</summary>
+    /// <returns>Its output.</returns>
     internal static async Task<string> RunAsync(ServerFolder folder, params IEnumerable<string> arguments)
     {
         using var process = ServerProcess.Start(folder, "nice", ["-n", "10", "dotnet", .. arguments], environment: _environment);

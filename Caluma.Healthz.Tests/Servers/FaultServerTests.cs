@@ -45,7 +45,7 @@ public sealed class FaultServerTests(Services services)
     }
 
     [Fact]
-    public async Task Refused_refuses_and_resets_what_was_open()
+    public async Task Refused_refuses_connections_and_resets_open_ones()
     {
         await using var server = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers);
         using var open = await ConnectAsync(server);
@@ -61,7 +61,7 @@ public sealed class FaultServerTests(Services services)
     }
 
     [Fact]
-    public async Task A_black_hole_leaves_connects_without_an_answer_until_the_mode_changes()
+    public async Task A_black_hole_answers_connection_attempts_only_after_the_mode_changes()
     {
         var redis = await services.Redis;
         await using var server = FaultServer.Start(FaultMode.BlackHole, redis.EndPoint);
@@ -92,7 +92,7 @@ public sealed class FaultServerTests(Services services)
     }
 
     [Fact]
-    public async Task What_worked_can_hang_and_work_again()
+    public async Task An_open_connection_can_hang_and_work_again()
     {
         var redis = await services.Redis;
         await using var server = FaultServer.Start(FaultMode.Proxy, redis.EndPoint);
@@ -109,7 +109,7 @@ public sealed class FaultServerTests(Services services)
     }
 
     [Fact]
-    public async Task A_client_that_goes_while_the_server_hangs_is_noticed()
+    public async Task A_client_that_leaves_while_the_server_hangs_is_noticed()
     {
         await using var server = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers);
         using (var client = await ConnectAsync(server))
@@ -134,7 +134,7 @@ public sealed class FaultServerTests(Services services)
     [InlineData(0)]
     [InlineData(3)]
     [InlineData(10)]
-    public async Task An_answer_is_cut_after_so_many_bytes(int bytes)
+    public async Task An_answer_is_cut_after_a_number_of_bytes(int bytes)
     {
         var redis = await services.Redis;
         await using var server = FaultServer.Start(FaultMode.CutMidAnswer(bytes), redis.EndPoint);
@@ -146,7 +146,7 @@ public sealed class FaultServerTests(Services services)
     }
 
     [Fact]
-    public async Task An_answer_is_cut_after_so_many_bytes_since_the_mode_changed()
+    public async Task An_answer_is_cut_after_a_number_of_bytes_since_the_mode_changed()
     {
         var redis = await services.Redis;
         await using var server = FaultServer.Start(FaultMode.Proxy, redis.EndPoint);
@@ -160,7 +160,7 @@ public sealed class FaultServerTests(Services services)
     }
 
     [Fact]
-    public async Task Garbage_is_what_each_request_gets()
+    public async Task Each_request_is_answered_with_garbage()
     {
         await using var server = FaultServer.Start(FaultMode.GarbageBytes);
         using var client = await ConnectAsync(server);
@@ -230,7 +230,7 @@ public sealed class FaultServerTests(Services services)
     }
 
     [Fact]
-    public async Task Disposed_it_leaves_nothing_open()
+    public async Task A_disposed_server_leaves_no_connection_open()
     {
         var server = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers);
         using var client = await ConnectAsync(server);

@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Tests.Servers;
 public sealed class GuardTests
 {
     [Fact]
-    public async Task When_the_test_process_ends_so_does_what_it_started_and_the_folder_goes()
+    public async Task The_end_of_the_test_process_ends_its_servers_and_removes_the_folder()
     {
         using var guard = new Guard();
         using var running = Start(guard, "sleep 1000 & setsid sh -c 'sleep 1000 & sleep 1000' & wait");
@@ -22,7 +22,7 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public async Task Nothing_starts_any_more_once_it_has_begun_to_end()
+    public async Task No_server_starts_after_the_guard_has_begun()
     {
         using var guard = new Guard();
         guard.Dispose();
@@ -35,7 +35,7 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public async Task A_later_process_with_the_number_of_a_recorded_one_is_left_alone()
+    public async Task A_later_process_with_the_same_number_is_left_alone()
     {
         using var guard = new Guard();
         using var bystander = Process.Start("sleep", "1000");

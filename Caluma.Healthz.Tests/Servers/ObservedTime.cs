@@ -2,13 +2,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Servers;
 
-/// <summary>A clock that the test sets, and that tells what is waited for: only then it makes sense to let that time come.</summary>
+/// <summary>A clock that the test sets, and that shows which timers are set, so that the test can advance it at the right moment.</summary>
 internal sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private readonly Lock _lock = new();
     private readonly List<DateTimeOffset> _awaited = [];
 
-    /// <summary>Waits until somebody waits for this moment, or has waited for it, so many times.</summary>
+    /// <summary>Waits until a number of timers were set for this moment.</summary>
     public Task UntilAwaitedAsync(DateTimeOffset moment, int times = 1) => Deadline.UntilAsync($"somebody waits for {moment:T}", () =>
     {
         lock (_lock)

@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Tests.Servers;
 public sealed class PortReservationTests
 {
     [Fact]
-    public void A_port_on_which_a_server_listens_cannot_be_reserved_and_the_next_one_is_taken()
+    public void A_port_with_a_listener_cannot_be_reserved_and_the_next_one_is_taken()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Tests.Servers;
 public sealed class PostgresServerTests(Services services)
 {
     [Fact]
-    public async Task Each_test_has_a_database_of_its_own()
+    public async Task Each_test_has_its_own_database()
     {
         await using var one = await services.CreateDatabaseAsync();
         await using var other = await services.CreateDatabaseAsync();
@@ -77,7 +77,7 @@ public sealed class PostgresServerTests(Services services)
     [InlineData(PostgresStop.Smart)]
     [InlineData(PostgresStop.Fast)]
     [InlineData(PostgresStop.Immediate)]
-    internal async Task It_comes_back_on_its_port_with_what_it_held(PostgresStop stop)
+    internal async Task PostgreSQL_restarts_on_its_port_with_its_data(PostgresStop stop)
     {
         await using var server = await PostgresServer.StartNewAsync();
         var port = server.Port;
@@ -92,7 +92,7 @@ public sealed class PostgresServerTests(Services services)
     }
 
     [Fact]
-    public async Task Killed_it_leaves_no_process_and_comes_back()
+    public async Task A_killed_PostgreSQL_leaves_no_process_and_restarts()
     {
         await using var server = await PostgresServer.StartNewAsync();
         var processIds = server.ProcessIds;
@@ -107,7 +107,7 @@ public sealed class PostgresServerTests(Services services)
     }
 
     [Fact]
-    public async Task Disposed_it_leaves_no_process_and_no_folder()
+    public async Task A_disposed_PostgreSQL_leaves_no_process_and_no_folder()
     {
         var server = await PostgresServer.StartNewAsync();
         var processIds = server.ProcessIds;
@@ -120,7 +120,7 @@ public sealed class PostgresServerTests(Services services)
     }
 
     [Fact]
-    public async Task Paused_it_answers_no_connection_old_or_new_until_resumed()
+    public async Task A_paused_PostgreSQL_answers_no_connection_until_it_is_resumed()
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var server = await PostgresServer.StartNewAsync();
@@ -156,7 +156,7 @@ public sealed class PostgresServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_speaks_TLS_where_it_has_a_certificate()
+    public async Task PostgreSQL_speaks_TLS_with_a_certificate()
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var certificate = SelfSignedCertificate.Create();
@@ -179,7 +179,7 @@ public sealed class PostgresServerTests(Services services)
     }
 
     [Fact]
-    public async Task A_replica_has_what_the_primary_has_and_takes_no_writes_until_promoted()
+    public async Task A_replica_has_the_data_of_the_primary_and_takes_no_writes_until_it_is_promoted()
     {
         await using var primary = await PostgresServer.StartNewAsync();
         await using var replica = await PostgresServer.StartReplicaAsync(primary);

@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Tests.Servers;
 public sealed class RedisServerTests(Services services)
 {
     [Fact]
-    public async Task Each_test_has_a_database_of_its_own()
+    public async Task Each_test_has_its_own_database()
     {
         var one = await services.CreateCacheAsync();
         var other = await services.CreateCacheAsync();
@@ -35,7 +35,7 @@ public sealed class RedisServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_comes_back_on_its_port()
+    public async Task Redis_restarts_on_its_port()
     {
         await using var server = await RedisServer.StartNewAsync();
         var processIds = server.ProcessIds;
@@ -48,7 +48,7 @@ public sealed class RedisServerTests(Services services)
     }
 
     [Fact]
-    public async Task Paused_it_does_not_answer_until_resumed()
+    public async Task A_paused_Redis_answers_after_it_is_resumed()
     {
         await using var server = await RedisServer.StartNewAsync();
         await using var client = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString());
@@ -63,7 +63,7 @@ public sealed class RedisServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_can_ask_for_a_password()
+    public async Task Redis_can_require_a_password()
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { Password = "right" });
 
@@ -74,7 +74,7 @@ public sealed class RedisServerTests(Services services)
     }
 
     [Fact]
-    public async Task Its_users_may_do_what_their_lines_say()
+    public async Task ACL_users_have_the_rights_of_their_lines()
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions
         {
@@ -89,7 +89,7 @@ public sealed class RedisServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_can_be_full()
+    public async Task Redis_can_be_full()
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { MaxMemory = "1" });
 
@@ -99,7 +99,7 @@ public sealed class RedisServerTests(Services services)
     }
 
     [Fact]
-    public async Task A_replica_has_what_the_primary_has_and_takes_no_writes()
+    public async Task A_replica_has_the_data_of_the_primary_and_takes_no_writes()
     {
         await using var primary = await RedisServer.StartNewAsync(new RedisOptions { Password = "secret" });
         await primary.ExecuteAsync("SET", "key", "value");
@@ -108,14 +108,14 @@ public sealed class RedisServerTests(Services services)
 
         Assert.Equal("value", (string?)await replica.ExecuteAsync("GET", "key"));
 
-        // In a script, since the client itself would keep a plain write from a replica.
+        // In a script, because the client itself refuses to write to a replica.
         const string WriteInScript = "return redis.call('SET', 'key', 'other')";
         var failure = await Assert.ThrowsAsync<RedisServerException>(() => replica.ExecuteAsync("EVAL", WriteInScript, 0));
         Assert.Contains("READONLY", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task It_speaks_TLS_where_it_has_a_certificate()
+    public async Task Redis_speaks_TLS_with_a_certificate()
     {
         using var certificate = SelfSignedCertificate.Create();
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { Certificate = certificate });

@@ -8,7 +8,7 @@ namespace Caluma.Healthz.Tests.Servers;
 public sealed class S3ServerTests(Services services)
 {
     [Fact]
-    public async Task Each_test_has_a_bucket_of_its_own()
+    public async Task Each_test_has_its_own_bucket()
     {
         var server = await services.S3;
         using var client = server.CreateClient();
@@ -22,7 +22,7 @@ public sealed class S3ServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_keeps_what_it_is_given_until_told_to_delete_it()
+    public async Task An_object_is_kept_until_it_is_deleted()
     {
         var cancellation = TestContext.Current.CancellationToken;
         var server = await services.S3;
@@ -45,7 +45,7 @@ public sealed class S3ServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_does_not_replace_what_must_be_new()
+    public async Task A_conditional_upload_does_not_replace_an_object()
     {
         var server = await services.S3;
         using var client = server.CreateClient();
@@ -58,7 +58,7 @@ public sealed class S3ServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_refuses_another_secret()
+    public async Task The_server_refuses_another_secret()
     {
         var server = await services.S3;
         var bucket = await server.CreateBucketAsync();
@@ -70,7 +70,7 @@ public sealed class S3ServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_refuses_an_unknown_access_key()
+    public async Task The_server_refuses_an_unknown_access_key()
     {
         var server = await services.S3;
         var bucket = await server.CreateBucketAsync();
@@ -82,7 +82,7 @@ public sealed class S3ServerTests(Services services)
     }
 
     [Fact]
-    public async Task The_reader_may_read_and_not_write()
+    public async Task The_reader_may_only_read()
     {
         var server = await services.S3;
         var bucket = await server.CreateBucketAsync();
@@ -97,7 +97,7 @@ public sealed class S3ServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_misses_a_bucket()
+    public async Task An_unknown_bucket_is_missing()
     {
         var server = await services.S3;
         using var client = server.CreateClient();
@@ -108,7 +108,7 @@ public sealed class S3ServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_comes_back_on_its_port_with_what_it_held()
+    public async Task The_gateway_restarts_on_its_port_with_its_data()
     {
         await using var server = await S3Server.StartNewAsync();
         using var client = server.CreateClient();
@@ -127,7 +127,7 @@ public sealed class S3ServerTests(Services services)
     }
 
     [Fact]
-    public async Task Paused_it_does_not_answer_until_resumed()
+    public async Task A_paused_gateway_answers_after_it_is_resumed()
     {
         await using var server = await S3Server.StartNewAsync();
         using var client = server.CreateClient();
@@ -143,7 +143,7 @@ public sealed class S3ServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_leaves_no_process_behind()
+    public async Task A_disposed_server_leaves_no_process()
     {
         var server = await S3Server.StartNewAsync();
         List<int> processIds = [.. server.ProcessIds, .. server.ClusterProcessIds];
@@ -155,7 +155,7 @@ public sealed class S3ServerTests(Services services)
     }
 
     [Fact]
-    public async Task It_speaks_TLS_where_it_has_a_certificate()
+    public async Task The_server_speaks_TLS_with_a_certificate()
     {
         using var certificate = SelfSignedCertificate.Create();
         await using var server = await S3Server.StartNewAsync(new S3Options { Certificate = certificate });

@@ -10,10 +10,8 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Servers;
 
 /// <summary>
-/// One PostgreSQL, one Redis, one Azurite (and one that wants tokens) and one S3 server for the whole run, each started when the
-/// first test needs it.
-/// Tests take a database, a container or a bucket of their own and leave the servers as they are; a test that stops one, or
-/// makes it hang, starts its own.
+/// One PostgreSQL, one Redis, two Azurites (one requires tokens) and one S3 server for the whole run, each started when the first test
+/// needs it. Each test has its own database, container or bucket; a test that stops a server, or makes it hang, starts its own.
 /// </summary>
 public sealed class Services : IAsyncDisposable
 {
@@ -35,7 +33,7 @@ public sealed class Services : IAsyncDisposable
 
     internal Task<AzuriteServer> Azurite => _azurite.Value;
 
-    /// <summary>One that speaks HTTPS, and takes tokens.</summary>
+    /// <summary>The Azurite with HTTPS and tokens.</summary>
     internal Task<AzuriteServer> SecureAzurite => _secureAzurite.Value;
 
     internal Task<S3Server> S3 => _s3.Value;
@@ -49,20 +47,20 @@ public sealed class Services : IAsyncDisposable
         await DisposeAsync(_s3);
     }
 
-    /// <summary>A database of the test's own, empty or as a copy of a template.</summary>
+    /// <summary>A new database for a test, empty or as a copy of a template.</summary>
     internal async Task<PostgresDatabase> CreateDatabaseAsync(string? template = null) =>
         await (await Postgres).CreateDatabaseAsync(template);
 
-    /// <summary>A Redis database of the test's own.</summary>
+    /// <summary>A new Redis database for a test.</summary>
     internal async Task<RedisDatabase> CreateCacheAsync() => (await Redis).CreateDatabase();
 
-    /// <summary>A container of the test's own.</summary>
+    /// <summary>A new container for a test.</summary>
     internal async Task<BlobContainerClient> CreateContainerAsync() => await (await Azurite).CreateContainerAsync();
 
     private static async Task DisposeAsync<T>(Lazy<Task<T>> server)
         where T : IAsyncDisposable
     {
-        // One that did not start has said so to the tests that needed it.
+        // The failure of a server has reached the tests that needed it.
         if (server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         {
             await (await server.Value).DisposeAsync();

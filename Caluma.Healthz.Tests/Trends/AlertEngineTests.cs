@@ -3,14 +3,14 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>What concerns all rules, and the two that only look at verdicts. <see cref="Story"/> says how to read them.</summary>
+/// <summary>The common behaviour of all rules, and the two rules over verdicts. <see cref="Story"/> explains the notation.</summary>
 public sealed class AlertEngineTests
 {
     [Theory]
     [InlineData("", "")]
     [InlineData(".", "")]
     [InlineData(".9d", "")]
-    public void Where_all_is_well_nothing_is_said(string runs, string said) => Assert.Equal(said, new Story().Tell(runs));
+    public void Passing_runs_trigger_nothing(string runs, string said) => Assert.Equal(said, new Story().Tell(runs));
 
     [Theory]
     [InlineData("xx", "")]
@@ -18,7 +18,7 @@ public sealed class AlertEngineTests
     [InlineData(".3d | xxx", "+unavailable@12:02")]
     [InlineData("xx.xx.xx", "")]
     [InlineData("x__x__x", "+unavailable@12:06")]
-    public void Three_failures_in_a_row_are_an_outage(string runs, string said) =>
+    public void Three_consecutive_failures_trigger_unavailable(string runs, string said) =>
         Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class AlertEngineTests
     [InlineData("xxx.x..", "+unavailable@12:02 -unavailable@12:06")]
     [InlineData("x20 .20", "+unavailable@12:02 -unavailable@12:21")]
     [InlineData("xxx..xx..xxx..", "+unavailable@12:02 -unavailable@12:04 +unavailable@12:11 -unavailable@12:13")]
-    public void It_is_said_once_and_ends_once_with_two_passes_in_a_row(string runs, string said) =>
+    public void Unavailable_is_triggered_once_and_resolved_by_two_consecutive_passes(string runs, string said) =>
         Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class AlertEngineTests
     [InlineData(".x.x.x.x .51 .x.", "")]
     [InlineData(".5 .x.x.x.x. .45 x.", "+flapping@13:00")]
     [InlineData(".5 .x.x.x.x. .51 x.", "")]
-    public void Ten_changes_of_verdict_within_an_hour_are_flapping(string runs, string said) =>
+    public void Ten_changes_of_verdict_within_an_hour_trigger_flapping(string runs, string said) =>
         Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
@@ -48,37 +48,37 @@ public sealed class AlertEngineTests
     [InlineData(".x.x.x.x.", "")]
     [InlineData(".xx.x.xx", "")]
     [InlineData(".xx.x.xx.", "+flapping@12:08")]
-    public void Six_are_where_two_runs_in_a_row_and_five_in_all_have_failed(string runs, string said) =>
+    public void Six_changes_trigger_flapping_if_two_consecutive_and_five_in_all_failed(string runs, string said) =>
         Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
-    /// <summary>One run of a hundred may fail by chance, or two of three: see <see cref="ChanceTests"/>.</summary>
+    /// <summary>One of a hundred runs may fail by chance, or two of three: see <see cref="ChanceTests"/>.</summary>
     [Theory]
     [InlineData(99, ".x.x.x.x.x.", "")]
     [InlineData(99, ".x.x.x.x.x.x.x", "+flapping@12:13")]
     [InlineData(99.9, ".x.x.xx.", "+flapping@12:07")]
     [InlineData(50, "(.x)30", "")]
-    public void What_is_chance_at_an_objective_is_none(double slo, string runs, string said) =>
+    public void Chance_failures_trigger_no_flapping(double slo, string runs, string said) =>
         Assert.Equal(said, new Story { Slo = slo, Only = [AlertRule.Flapping] }.Tell(runs));
 
     [Theory]
     [InlineData("0 */5 * * * *", ".x.x.x.x.x.", "+flapping@12:50")]
     [InlineData("0 */15 * * * *", ".x.x.x.x.x.", "+flapping@14:30")]
     [InlineData("0 */30 * * * *", ".x.x.x.x.x.", "+flapping@17:00")]
-    public void On_a_sparse_schedule_an_hour_is_24_runs(string schedule, string runs, string said) =>
+    public void On_a_sparse_schedule_the_window_of_flapping_has_24_runs(string schedule, string runs, string said) =>
         Assert.Equal(said, new Story { Schedule = schedule, Only = [AlertRule.Flapping] }.Tell(runs));
 
     [Theory]
     [InlineData(".x.x.x.x.x. .57", "+flapping@12:10")]
     [InlineData(".x.x.x.x.x. .58", "+flapping@12:10 -flapping@13:08")]
     [InlineData(".x.x.x.x.x. .30 x .60", "+flapping@12:10 -flapping@13:10")]
-    public void It_ends_when_no_more_than_two_changes_are_left_of_the_hour(string runs, string said) =>
+    public void Flapping_resolves_when_at_most_two_changes_are_in_the_hour(string runs, string said) =>
         Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
     [InlineData(".x.x.x.x.x. xxx .9", "+flapping@12:10 +unavailable@12:13")]
     [InlineData(".x.x.x.x.x. xxx .10", "+flapping@12:10 +unavailable@12:13")]
     [InlineData(".x.x.x.x.x. xxx .11", "+flapping@12:10 +unavailable@12:13 -unavailable@12:24")]
-    public void While_it_flaps_an_outage_ends_after_ten_minutes_of_passes(string runs, string said) =>
+    public void During_flapping_unavailable_resolves_after_ten_minutes_of_passes(string runs, string said) =>
         Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class AlertEngineTests
     [InlineData("xx ___ x", "+missing-data@12:04")]
     [InlineData("xx ___ xxx", "+missing-data@12:04 -missing-data@12:06 +unavailable@12:07")]
     [InlineData("xxx . ___ .", "+unavailable@12:02 +missing-data@12:06")]
-    public void A_gap_breaks_what_is_in_a_row(string runs, string said) =>
+    public void A_gap_ends_consecutive_failures(string runs, string said) =>
         Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class AlertEngineTests
     [InlineData("xxx.o.", "+unavailable@12:02 -unavailable@12:05")]
     [InlineData(".x.x.x.x.x. o99", "+flapping@12:10")]
     [InlineData(".x.x.x.x.x. o99 .", "+flapping@12:10 -flapping@13:50")]
-    public void What_is_open_stays_open_through_maintenance(string runs, string said) =>
+    public void An_open_alert_stays_open_during_maintenance(string runs, string said) =>
         Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(runs));
 
     [Theory]
@@ -122,7 +122,7 @@ public sealed class AlertEngineTests
         Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(("a", one), ("b", other)));
 
     [Fact]
-    public void Nor_do_the_checks_of_one_target()
+    public void Checks_of_one_target_do_not_influence_each_other()
     {
         var runs = Enumerable.Range(0, 3).Select(minute => Story.Run(Story.Noon.AddMinutes(minute), 'x'));
         var story = new Story();
@@ -142,11 +142,11 @@ public sealed class AlertEngineTests
     [InlineData("xxx -1d - xx", "+unavailable(a)@12:02 -unavailable(a)@1d12:03")]
     [InlineData("xxx -1d x", "+unavailable(a)@12:02")]
     [InlineData("xxx o -1d -9", "+unavailable(a)@12:02 -unavailable(a)@1d12:04")]
-    public void What_is_no_longer_checked_is_forgotten_after_a_day(string one, string said) =>
+    public void The_state_of_a_removed_target_is_dropped_after_a_day(string one, string said) =>
         Assert.Equal(said, new Story { Only = Story.Verdicts }.Tell(("a", one), ("b", ".2d")));
 
     [Fact]
-    public void All_that_is_open_of_it_ends_then()
+    public void The_alerts_of_a_removed_target_are_resolved_then()
     {
         var story = new Story();
 
@@ -158,7 +158,7 @@ public sealed class AlertEngineTests
     }
 
     [Fact]
-    public void Only_what_ended_lately_is_kept()
+    public void Only_recently_resolved_alerts_are_kept()
     {
         var story = new Story { Only = [AlertRule.Unavailable] };
 
@@ -170,9 +170,9 @@ public sealed class AlertEngineTests
     }
 
     [Fact]
-    public void Runs_that_land_late_and_out_of_order_are_neither_a_gap_nor_lost()
+    public void Late_runs_out_of_order_are_neither_a_gap_nor_lost()
     {
-        // What one instance could not write for a while lands at once, behind what another has written meanwhile.
+        // Pending records of one instance land at once, after those that another has written meanwhile.
         var runs = Enumerable.Range(0, 30).Select(minute => Story.Run(Story.Noon.AddMinutes(minute), '.', "b"))
             .Concat(Enumerable.Range(10, 10).Select(minute => Story.Run(Story.Noon.AddMinutes(minute), 'x', "a")))
             .Concat(Enumerable.Range(30, 5).Select(minute => Story.Run(Story.Noon.AddMinutes(minute), '.', "b")));
@@ -183,7 +183,7 @@ public sealed class AlertEngineTests
     }
 
     [Fact]
-    public void Neighbours_that_change_places_change_nothing()
+    public void Two_runs_in_reverse_order_change_nothing()
     {
         var runs = new Story().Runs(("default", ".9 xxxx .9")).ToArray();
         foreach (var at in new[] { 2, 10, 20 })
@@ -191,7 +191,7 @@ public sealed class AlertEngineTests
             (runs[at], runs[at + 1]) = (runs[at + 1], runs[at]);
         }
 
-        // The fourth failure lands before a pass of the minute before it: two runs in a row, as they landed.
+        // The fourth failure lands before the pass of the minute before it, so it follows another failure.
         Assert.Equal("+unavailable@12:10 -unavailable@12:14", new Story { Only = Story.Verdicts }.Tell(runs));
     }
 
@@ -199,7 +199,7 @@ public sealed class AlertEngineTests
     [InlineData('.', '.', "")]
     [InlineData('x', 'x', "+unavailable@12:01")]
     [InlineData('.', 'x', "+flapping@12:05")]
-    public void Two_instances_that_record_the_same_ticks_are_two_runs_each(char one, char other, string said)
+    public void Two_instances_that_record_the_same_ticks_count_as_two_runs_each(char one, char other, string said)
     {
         var ticks = Enumerable.Range(0, 9).Select(minute => Story.Noon.AddMinutes(minute));
         var runs = ticks.SelectMany(tick => new[] { Story.Run(tick, one, "a"), Story.Run(tick, other, "b") });
@@ -212,7 +212,7 @@ public sealed class AlertEngineTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Whatever_happens_a_state_that_was_written_and_read_goes_on_as_one_that_was_kept(int seed)
+    public void A_state_that_was_written_and_read_behaves_like_one_in_memory(int seed)
     {
         var random = new Random(seed);
         var tick = Story.Noon;
@@ -236,12 +236,12 @@ public sealed class AlertEngineTests
             }
         }
 
-        // The story itself compares the two after each run.
+        // The story compares the two states after each run.
         Assert.NotEqual("", new Story().Tell([.. Runs()]));
     }
 
     [Fact]
-    public void A_state_knows_no_more_than_it_needs_however_long_it_is_kept()
+    public void The_size_of_a_state_does_not_grow_with_time()
     {
         var story = new Story();
         story.Tell(".9d |");

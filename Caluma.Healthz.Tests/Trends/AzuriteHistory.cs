@@ -3,12 +3,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>A <see cref="WrittenHistory"/> in a container of its own on a real Azurite.</summary>
+/// <summary>A <see cref="WrittenHistory"/> in its own container on a real Azurite.</summary>
 internal static class AzuriteHistory
 {
-    /// <param name="services">Where the Azurite is.</param>
-    /// <param name="now">What the clock says.</param>
-    /// <param name="settings">Besides those that make a history of the check <c>databases</c>.</param>
+    /// <param name="services">The servers.</param>
+    /// <param name="now">The time of the clock.</param>
+    /// <param name="settings">Settings besides those of a history of the check <c>databases</c>.</param>
     public static async Task<WrittenHistory> CreateAsync(Services services, DateTimeOffset now, params string[] settings)
     {
         var container = await services.CreateContainerAsync();

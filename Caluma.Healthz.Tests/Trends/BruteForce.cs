@@ -4,8 +4,8 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>What a trend must say, worked out from all raw records, one by one, and the ticks of the schedule.</summary>
-/// <param name="records">All of them.</param>
+/// <summary>Computes the expected trend from all raw records, one by one, and the ticks of the schedule.</summary>
+/// <param name="records">All records.</param>
 /// <param name="options">The schedule and the objective.</param>
 /// <param name="now">The moment.</param>
 internal sealed class BruteForce(IReadOnlyList<RunRecord> records, HealthzOptions options, DateTimeOffset now)
@@ -57,7 +57,7 @@ internal sealed class BruteForce(IReadOnlyList<RunRecord> records, HealthzOption
             Rank(passes, 0.99));
     }
 
-    /// <summary>The days from the first record on, or from <paramref name="most"/> days ago.</summary>
+    /// <summary>The days from the first record on, at most <paramref name="most"/>.</summary>
     public IEnumerable<PeriodTrend> Days(Series series, int most)
     {
         var first = Floor(First(series), TimeSpan.FromDays(1));
@@ -98,7 +98,7 @@ internal sealed class BruteForce(IReadOnlyList<RunRecord> records, HealthzOption
         return (counted.Count, counted.Count - passes.Count, found.Count - counted.Count, expected - found.Count, passes);
     }
 
-    /// <summary>All ticks from the first record of a series on, but for those that may still be recorded.</summary>
+    /// <summary>All ticks from the first record of a series on, without those that may still be recorded.</summary>
     private IEnumerable<DateTimeOffset> Expected(Series series)
     {
         if (_ticks.Count == 0)

@@ -2,7 +2,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>How many failures are no chance. The numbers are those of scipy's binomial distribution.</summary>
+/// <summary>The least numbers of failures, compared with scipy's binomial distribution.</summary>
 public sealed class ChanceTests
 {
     [Theory]
@@ -16,13 +16,13 @@ public sealed class ChanceTests
     [InlineData(0.005, 12, 5, 3)]
     [InlineData(0.005, 12, 15, 3)]
     [InlineData(0.01, 12, 15, 4)]
-    public void Fewer_than_six_alerts_in_a_hundred_months_are_chance(double probability, int runs, int minutes, int failures) =>
+    public void Chance_makes_fewer_than_six_alerts_in_a_hundred_months(double probability, int runs, int minutes, int failures) =>
         Assert.Equal(failures, Chance.MinFailures(probability, runs, TimeSpan.FromMinutes(minutes)));
 
     [Theory]
     [InlineData(0.5, 51_840)]
     [InlineData(0.00001, 1)]
     [InlineData(0.5, 1)]
-    public void It_is_a_number_whatever_the_window(double probability, int runs) =>
+    public void Any_window_has_a_least_number_of_failures(double probability, int runs) =>
         Assert.InRange(Chance.MinFailures(probability, runs, TimeSpan.FromSeconds(5)), 1, runs + 1);
 }

@@ -6,9 +6,9 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// What a person is told of. Runs are those of a <see cref="Story"/>, whose targets are <c>d</c>, <c>g</c> and <c>m</c> (connection,
-/// migrations and models of the database), <c>c</c> (cache) and <c>s</c> (media storage). <c>+</c> is opened, <c>~</c> updated and
-/// <c>-</c> resolved.
+/// The incidents of runs. Runs are written as in a <see cref="Story"/>, whose targets are <c>d</c>, <c>g</c> and <c>m</c> (connection,
+/// migrations and models of the database), <c>c</c> (cache) and <c>s</c> (media storage). <c>+</c> is opened, <c>~</c> updated and <c>-</c>
+/// resolved.
 /// </summary>
 public sealed class IncidentEngineTests
 {
@@ -19,19 +19,19 @@ public sealed class IncidentEngineTests
     [InlineData("x20 .9", "+database@12:02")]
     [InlineData("x20 .10", "+database@12:02 -database@12:29")]
     [InlineData("x20 .1d", "+database@12:02 -database@12:29")]
-    public void One_outage_is_one_page_and_over_after_ten_minutes_of_passes(string runs, string said) =>
+    public void An_outage_is_one_page_and_resolves_after_ten_minutes_of_passes(string runs, string said) =>
         Assert.Equal(said, Tell(("d", runs)));
 
     [Theory]
     [InlineData("x9 .20", "x9 .20", "x9 .20", "+database@12:02 -database@12:18")]
     [InlineData("..x9 .20", "..x9 .20", "x11 .20", "+database@12:02 ~database@12:07 -database@12:20")]
     [InlineData("x60 .20", ".20 x40 .20", ".30 x30 .20", "+database@12:02 ~database@12:22 ~database@12:32 -database@13:09")]
-    public void The_checks_of_a_system_are_one_and_one_that_joins_is_said_once(
+    public void The_checks_of_a_system_are_one_incident_and_a_joining_check_is_one_update(
         string connection, string migrations, string models, string said) =>
         Assert.Equal(said, Tell(("d", connection), ("g", migrations), ("m", models)));
 
     [Fact]
-    public void Checks_that_join_within_five_minutes_are_said_together() =>
+    public void Checks_that_join_within_five_minutes_share_an_update() =>
         Assert.Equal("+database@12:02 ~database@12:07", Tell(("d", "x12"), ("g", "..x10"), ("m", "...x9")));
 
     [Theory]
@@ -39,34 +39,34 @@ public sealed class IncidentEngineTests
     [InlineData("x9 .20", "x9 .20", ".29", "+database@12:02 +cache@12:02 -database@12:18 -cache@12:18")]
     [InlineData("x9 .20", "x9 .20", "x9 .20", "+probe@12:02 -probe@12:18")]
     [InlineData("x20 .20", ".10 x10 .20", ".10 x10 .20", "+database@12:02 +probe@12:12 -database@12:29 -probe@12:29")]
-    public void Where_all_systems_fail_at_once_it_is_the_probe(string database, string cache, string media, string said) =>
+    public void Failures_of_all_systems_are_an_incident_of_the_probe(string database, string cache, string media, string said) =>
         Assert.Equal(said, Tell(("d", database), ("c", cache), ("s", media)));
 
     [Fact]
-    public void A_single_system_is_never_the_probe() =>
+    public void Failures_of_a_single_system_are_no_incident_of_the_probe() =>
         Assert.StartsWith("+database", Tell(("d", "xxx"), ("m", "xxx")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("x5 .6 x5 .28", "+database@12:02")]
     [InlineData("x5 .6 x5 .30", "+database@12:02 -database@12:45")]
     [InlineData("x5 .4 x .4 x .4 x .40", "+database@12:02 -database@12:53")]
-    public void What_has_failed_again_is_over_after_half_an_hour(string runs, string said) => Assert.Equal(said, Tell(("d", runs)));
+    public void An_incident_with_a_relapse_resolves_after_half_an_hour(string runs, string said) => Assert.Equal(said, Tell(("d", runs)));
 
     [Theory]
     [InlineData("x5 .20 x5", "+database@12:02 -database@12:14 ~database@12:27")]
     [InlineData("x5 .20 x5 .1d", "+database@12:02 -database@12:14 ~database@12:27 -database@12:59")]
     [InlineData("x5 .60 x5 .20", "+database@12:02 -database@12:14 +database@13:07 -database@13:19")]
-    public void What_comes_back_within_half_an_hour_is_the_same_and_later_another(string runs, string said) =>
+    public void A_failure_within_half_an_hour_reopens_the_incident_and_a_later_one_opens_another(string runs, string said) =>
         Assert.Equal(said, Tell(("d", runs)));
 
     [Theory]
     [InlineData("x60 .40 x .1d")]
     [InlineData("x60 .60 x .90 x .1d")]
-    public void A_blip_after_it_is_no_news_though_the_budget_still_burns(string runs) =>
+    public void A_single_failure_after_an_incident_is_no_news_although_the_budget_still_burns(string runs) =>
         Assert.Equal("+database@12:02 -database@13:09", Tell(("d", runs)));
 
     [Fact]
-    public void A_budget_that_burns_slowly_is_a_page_that_ends_when_it_does_no_more()
+    public void A_slowly_burning_budget_is_a_page_that_resolves_with_its_alert()
     {
         var said = Tell(("d", ".3d | (x.24)60 .1d"));
 
@@ -76,17 +76,17 @@ public sealed class IncidentEngineTests
     [Theory]
     [InlineData("x9 m60 .30", "+database@12:02 -database@13:10")]
     [InlineData("m60 x25 .30", "+database@13:02 -database@13:34")]
-    public void Maintenance_says_nothing(string runs, string said) => Assert.Equal(said, Tell(("d", runs)));
+    public void Maintenance_opens_no_incident(string runs, string said) => Assert.Equal(said, Tell(("d", runs)));
 
     [Theory]
     [InlineData("._9 .20", "+recording@12:10 -recording@12:13")]
     [InlineData("._3 .20", "+recording@12:04 -recording@12:13")]
     [InlineData("._9 ..x9", "+recording@12:10 -recording@12:13 +database@12:14")]
-    public void Runs_that_were_not_recorded_are_an_incident_of_the_recording(string runs, string said) =>
+    public void Missing_runs_are_an_incident_of_the_recording(string runs, string said) =>
         Assert.StartsWith(said, Tell(("d", runs)), StringComparison.Ordinal);
 
     [Fact]
-    public void What_is_slow_is_one_ticket_of_all_its_checks()
+    public void Slow_checks_of_a_system_are_one_ticket()
     {
         var records = Enumerable.Range(0, 10 * 1440).Select(minute => Record(
             minute, [.. "dgm".Select(what => ($"{what}", '.', minute is > 9 * 1440 and < (9 * 1440) + 300 ? 400.0 : 100.0))]));
@@ -97,7 +97,7 @@ public sealed class IncidentEngineTests
     }
 
     [Fact]
-    public void An_incident_says_all_that_a_person_asks_first()
+    public void An_incident_has_system_checks_reason_start_and_next_step()
     {
         var replay = Replayed(("d", ".5 xxx"), ("m", ".5 xxx"));
 
@@ -140,7 +140,7 @@ public sealed class IncidentEngineTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Whatever_happens_each_is_opened_once_and_resolved_once(int seed)
+    public void Every_incident_is_opened_once_and_resolved_once(int seed)
     {
         var random = new Random(seed);
         var records = new List<RunRecord>();
@@ -200,7 +200,7 @@ public sealed class IncidentEngineTests
         return $"{sign}{change.Incident.System}{ticket}@{Time(tick)}";
     }));
 
-    /// <summary>As in <see cref="Story"/>: each record lands twice, and the state is written and read after each run.</summary>
+    /// <summary>As in <see cref="Story"/>, each record lands twice, and the state is written and read after each run.</summary>
     private static List<(IncidentChange Change, DateTimeOffset Tick)> Changes(IEnumerable<RunRecord> records, HealthzOptions options)
     {
         var engine = new AlertEngine(options);
@@ -223,7 +223,7 @@ public sealed class IncidentEngineTests
         return said;
     }
 
-    /// <summary>What a replay makes of a story.</summary>
+    /// <summary>Replays a story.</summary>
     internal static Replay Replayed(params (string What, string Runs)[] targets)
     {
         var replay = new Replay(new HealthzOptions());

@@ -3,11 +3,11 @@ using static Caluma.Healthz.Tests.Trends.IncidentEngineTests;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>What an incident tells of its course. Runs are those of <see cref="IncidentEngineTests"/>.</summary>
+/// <summary>The timeline of an incident. Runs are written as in <see cref="IncidentEngineTests"/>.</summary>
 public sealed class IncidentTimelineTests
 {
     [Fact]
-    public void An_incident_tells_what_has_become_of_it_from_the_first_failure_to_its_end()
+    public void A_timeline_goes_from_the_first_failure_to_the_end()
     {
         var incident = Assert.Single(Replayed(("d", ".5 x12 .20 xxx .60"), ("m", ".9 x8 .20 xxx .60")).Incidents);
 
@@ -31,7 +31,7 @@ public sealed class IncidentTimelineTests
         Assert.Equal(recovered, Assert.Single(Replayed(("d", runs)).Incidents).Recovered is { } time ? Time(time) : null);
 
     [Fact]
-    public void What_to_do_next_stays_the_same_whatever_joins()
+    public void The_next_step_stays_the_same_when_checks_join()
     {
         var opened = Replayed(("m", "x3"), ("d", ".3")).Incidents[0];
         var joined = Replayed(("m", "x30"), ("d", "...x27")).Incidents[0];

@@ -4,8 +4,7 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// An hour against the same time of day of the week before. Values are a median of 10 ms times, and a p95 of 100 ms times what is
-/// given.
+/// An hour compared with the same time of day of the week before. A value is a factor of a median of 10 ms and a p95 of 100 ms.
 /// </summary>
 public sealed class LatencyDriftTests
 {
@@ -20,18 +19,18 @@ public sealed class LatencyDriftTests
     [InlineData(3, 1, false)]
     [InlineData(1, 3, false)]
     [InlineData(0.1, 0.1, false)]
-    public void It_triggers_where_p95_or_median_is_over_twice_and_the_other_over_one_and_a_half_times(
+    public void Drift_triggers_if_the_p95_or_the_median_is_over_twice_and_the_other_over_1_5_times(
         double p95, double p50, bool triggers) =>
         Assert.Equal(triggers, Judge(Week, _ => 1, (p95, p50), (p95, p50)).Triggers);
 
     [Theory]
     [InlineData(5, 0.6, false)]
     [InlineData(5, 0.7, true)]
-    public void It_must_be_50_ms_besides(double times, double usual, bool triggers) =>
+    public void Drift_needs_a_difference_of_50_ms(double times, double usual, bool triggers) =>
         Assert.Equal(triggers, Judge(Week, _ => usual / times, (usual, usual), (usual, usual)).Triggers);
 
     [Fact]
-    public void One_hour_is_not_enough()
+    public void One_slow_hour_triggers_nothing()
     {
         Assert.False(Judge(Week, _ => 1, (3, 3)).Triggers);
         Assert.False(Judge(Week, _ => 1, (3, 3), (1, 1), (3, 3)).Triggers);
@@ -39,14 +38,14 @@ public sealed class LatencyDriftTests
     }
 
     [Fact]
-    public void Of_a_tail_alone_six_hours_are()
+    public void A_slow_tail_triggers_after_six_hours()
     {
         Assert.False(Judge(Week, _ => 1, [.. Enumerable.Repeat((3d, 1d), 5)]).Triggers);
         Assert.True(Judge(Week, _ => 1, [.. Enumerable.Repeat((3d, 1d), 6)]).Triggers);
     }
 
     [Fact]
-    public void It_is_since_the_first_of_the_hours_that_were_slow()
+    public void The_alert_starts_at_the_first_slow_hour()
     {
         Assert.Equal(Story.Noon.AddHours(Week + 24), Judge(Week + 24, _ => 1, (3, 3), (3, 3)).Since);
         Assert.Equal(Story.Noon.AddHours(Week + 24), Judge(Week + 24, _ => 1, [.. Enumerable.Repeat((3d, 1d), 6)]).Since);
@@ -56,7 +55,7 @@ public sealed class LatencyDriftTests
     [InlineData(1.6, false)]
     [InlineData(1.4, true)]
     [InlineData(0.2, true)]
-    public void It_resolves_after_two_hours_below_half_of_that(double times, bool resolves)
+    public void Drift_resolves_after_two_hours_below_half_of_the_limits(double times, bool resolves)
     {
         Assert.Equal(resolves, Judge(Week, _ => 1, (times, times), (times, times)).Resolves);
         Assert.False(Judge(Week, _ => 1, (3, 3), (times, times)).Resolves);
@@ -65,14 +64,14 @@ public sealed class LatencyDriftTests
     [Theory]
     [InlineData(Week - 1)]
     [InlineData(24)]
-    public void A_week_is_needed_to_know_what_a_week_is_like(int hours) => Assert.Null(Drift.Judge(Points(hours, _ => 1, (3, 3))));
+    public void Drift_needs_a_week_of_history(int hours) => Assert.Null(Drift.Judge(Points(hours, _ => 1, (3, 3))));
 
-    /// <summary>Ten busy hours: every day, on working days, on Mondays alone.</summary>
+    /// <summary>Ten busy hours: every day, on working days, on Mondays.</summary>
     [Theory]
     [InlineData(0, 7)]
     [InlineData(0, 5)]
     [InlineData(0, 1)]
-    public void What_is_busy_at_its_time_is_as_usual(int firstDay, int days)
+    public void A_regular_busy_time_triggers_nothing(int firstDay, int days)
     {
         double Load(int hour) => hour / 24 % 7 >= firstDay && hour / 24 % 7 < firstDay + days && hour % 24 is >= 8 and < 18 ? 5 : 1;
 
@@ -84,7 +83,7 @@ public sealed class LatencyDriftTests
     }
 
     [Fact]
-    public void Nor_is_it_when_the_clocks_change()
+    public void Summer_time_triggers_nothing()
     {
         double Load(int hour, int shift) => (hour + shift) % 24 is >= 8 and < 18 ? 5 : 1;
 
@@ -97,7 +96,7 @@ public sealed class LatencyDriftTests
     }
 
     [Fact]
-    public void A_day_that_was_slow_does_not_hide_it() =>
+    public void A_slow_day_does_not_hide_a_drift() =>
         Assert.True(Judge(Week + 12, hour => hour / 24 == 3 ? 40 : 1, (3, 3), (3, 3)).Triggers);
 
     [Fact]
@@ -105,13 +104,13 @@ public sealed class LatencyDriftTests
     {
         var points = Points(Week, hour => hour % 24 < 4 ? double.NaN : 1, (3, 3), (3, 3));
 
-        // Of the first hours of the day nothing is known but what is beside them.
+        // The first hours of the day are known only by their neighbours.
         Assert.Null(Drift.Judge(points));
         Assert.NotNull(Drift.Judge(Points(Week + 5, hour => hour % 24 < 4 ? double.NaN : 1, (3, 3), (3, 3))));
     }
 
     [Fact]
-    public void The_hour_that_maintenance_follows_is_judged_with_the_first_run_after_it()
+    public void An_hour_before_maintenance_is_judged_with_the_first_run_after_it()
     {
         var story = new Story { Only = [AlertRule.LatencyDrift] };
         var before = Runs(0, Week + 48, 100);
@@ -134,11 +133,11 @@ public sealed class LatencyDriftTests
 
     /// <summary>Every 15 minutes, 20 passes take five hours.</summary>
     [Fact]
-    public void On_a_sparse_schedule_hours_are_looked_at_together()
+    public void On_a_sparse_schedule_hours_are_pooled()
     {
         var story = new Story { Only = [AlertRule.LatencyDrift], Schedule = "0 */15 * * * *" };
 
-        // Half of the five hours are slow three hours later, and so is the hour after it.
+        // Three hours later half of the five pooled hours are slow, and one hour later again.
         Assert.Equal("+latency-drift@9d16:00", story.Tell([.. Runs(0, Week + 48, 100, 15), .. Runs(Week + 48, 6, 400, 15)]));
     }
 

@@ -4,9 +4,8 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// The log of a year in which a run is due each minute, and all happens that happens to a probe: outages, flaky and slow hours,
-/// latencies that creep up, gaps, maintenance, restarts, a second instance, appends that land late or twice, clocks that are put back
-/// and ahead.
+/// The log of a year of one run a minute with all kinds of trouble: outages, flaky and slow hours, growing latencies, gaps, maintenance,
+/// restarts, a second instance, appends that land late or twice, clocks that are set back and ahead.
 /// </summary>
 internal sealed class MessyYear
 {
@@ -19,8 +18,8 @@ internal sealed class MessyYear
     private DateTimeOffset _newest;
     private int _instance;
 
-    /// <param name="seed">What makes it another year.</param>
-    /// <param name="targets">The targets, and for how many minutes they are checked.</param>
+    /// <param name="seed">The seed; another one makes another year.</param>
+    /// <param name="targets">The targets, and the number of minutes in which they are checked.</param>
     public MessyYear(int seed, params IEnumerable<(string Alias, int Minutes)> targets)
     {
         _random = new Random(seed);
@@ -93,7 +92,7 @@ internal sealed class MessyYear
 
     private RunRecord Run(DateTimeOffset tick, int minute)
     {
-        // As the recorder does.
+        // Like the recorder.
         _instance += tick < _newest ? 1 : 0;
         _newest = tick;
         List<CheckRecord> checks = [.. _targets.Select(target => target.Run(minute)).OfType<CheckRecord>()];
@@ -136,7 +135,7 @@ internal sealed class MessyYear
             ms += _perDay * (minute - _creepsSince) / 1440;
             if (ms > 4000)
             {
-                // Somebody has seen to it.
+                // The trouble was mended.
                 _perDay = 0;
             }
 

@@ -8,7 +8,7 @@ public sealed class MessyYearTests
     [Fact]
     public void In_a_year_of_minutes_the_rules_say_what_an_oracle_says_that_knows_every_run()
     {
-        // Another target for a part of the year: twice as long would take twice as long.
+        // A second target for a part of the year only, to save time.
         var year = new MessyYear(20_261_122, ("a", MessyYear.Minutes), ("b", MessyYear.Minutes / 6));
         var (engine, oracle) = (new AlertEngine(year.Options), new Oracle(year.Options));
         var (state, restarts) = (new TrendState(), new Random(1));
@@ -49,7 +49,7 @@ public sealed class MessyYearTests
             Assert.Empty(changes);
         }
 
-        // That it was a messy year, and that the oracle has made up its mind on nearly all of it.
+        // The year has trouble, and the oracle decides nearly all of it.
         Assert.All(Enum.GetValues<AlertRule>(), rule =>
             Assert.True(fired.GetValueOrDefault(rule) >= 10, $"{rule} has fired {fired.GetValueOrDefault(rule)} times."));
         Assert.InRange(undecided, 0, 1000);

@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>Runs that were not recorded: the third in a row fires, two that were end it.</summary>
+/// <summary>Missing runs: the third in a row triggers, two recorded ones resolve.</summary>
 public sealed class MissingDataTests
 {
     [Theory]
@@ -14,12 +14,13 @@ public sealed class MissingDataTests
     [InlineData(".___.__.", "+missing-data@12:03 -missing-data@12:07")]
     [InlineData(".___..___..", "+missing-data@12:03 -missing-data@12:05 +missing-data@12:08 -missing-data@12:10")]
     [InlineData("._9d ..", "+missing-data@12:03 -missing-data@9d12:02")]
-    public void Three_missed_in_a_row_fire_and_two_recorded_end_it(string runs, string said) => Assert.Equal(said, new Story().Tell(runs));
+    public void Three_missing_runs_trigger_and_two_recorded_ones_resolve(string runs, string said) =>
+        Assert.Equal(said, new Story().Tell(runs));
 
     [Theory]
     [InlineData("___.", "")]
     [InlineData("_3d ...", "")]
-    public void Before_the_first_run_nothing_is_missed(string runs, string said) => Assert.Equal(said, new Story().Tell(runs));
+    public void Before_the_first_run_none_is_missing(string runs, string said) => Assert.Equal(said, new Story().Tell(runs));
 
     [Theory]
     [InlineData("xx___x", "+missing-data@12:04")]
@@ -35,7 +36,7 @@ public sealed class MissingDataTests
     [InlineData("12:03", "")]
     [InlineData("12:03:01", "+missing-data@12:03")]
     [InlineData("2.12:00", "+missing-data@12:03")]
-    public void Time_alone_fires_it_when_the_third_is_over(string until, string said)
+    public void Time_alone_triggers_after_the_third_missing_run(string until, string said)
     {
         var story = new Story();
         story.Tell(".");
@@ -44,7 +45,7 @@ public sealed class MissingDataTests
     }
 
     [Fact]
-    public void What_time_alone_has_fired_is_not_fired_by_the_run_after_it()
+    public void An_alert_triggered_by_time_is_not_triggered_again_by_the_next_run()
     {
         var story = new Story();
         var runs = story.Runs(("default", "._9 ..")).ToList();
@@ -67,7 +68,7 @@ public sealed class MissingDataTests
     [InlineData("0 0 9-17 * * 1-5", ".8 ___ .9", "+missing-data@2d10:00 -missing-data@2d12:00")]
     [InlineData("0 0 9-17 * * 1-5", ".44 ___ ..", "+missing-data@8d10:00 -missing-data@8d12:00")]
     [InlineData("0 0 0 1 1 *", ".___..", "+missing-data@1136d00:00 -missing-data@1866d00:00")]
-    public void An_interval_is_what_the_schedule_makes_it(string schedule, string runs, string said) =>
+    public void Missing_runs_are_those_of_the_schedule(string schedule, string runs, string said) =>
         Assert.Equal(said, new Story { Schedule = schedule }.Tell(runs));
 
     [Theory]
@@ -83,11 +84,11 @@ public sealed class MissingDataTests
     [InlineData("11:00/12:01", ".___.", "+missing-data@12:03")]
     [InlineData("11:00/12:01:01", ".___.", "")]
     [InlineData("12:01/3.00:00", "._2d ..", "")]
-    public void What_is_missed_during_maintenance_is_not_missed(string maintenance, string runs, string said) =>
+    public void Ticks_during_maintenance_are_not_missing(string maintenance, string runs, string said) =>
         Assert.Equal(said, new Story { Maintenance = [maintenance] }.Tell(runs));
 
     [Fact]
-    public void Times_of_maintenance_may_overlap() =>
+    public void Maintenance_windows_may_overlap() =>
         Assert.Equal(
             "+missing-data@12:33 -missing-data@12:36",
             new Story { Maintenance = ["12:10/12:30", "12:01/12:11", "12:01/12:02", "12:20/12:31"] }.Tell("._34 .."));

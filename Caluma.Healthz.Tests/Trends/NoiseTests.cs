@@ -3,9 +3,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>
-/// A smaller version of <c>./dev bench --alerts</c>: whether a person can trust the alerts, over simulated months and incidents.
-/// </summary>
+/// <summary>A smaller version of <c>./dev bench --alerts</c> over simulated months and incidents.</summary>
 [Slow(Because = "simulated months take minutes")]
 public sealed class NoiseTests
 {
@@ -13,7 +11,7 @@ public sealed class NoiseTests
 
     public static TheoryData<string> Changes => [.. TrueChange.All.Select(change => change.Name)];
 
-    /// <summary>Those with few runs a month: the others are in the benchmark.</summary>
+    /// <summary>Profiles with few runs a month; the others are in the benchmark.</summary>
     public static TheoryData<string> Sparse =>
         [.. Profiles.Healthy.Where(profile => profile.Options.Schedule.Interval >= TimeSpan.FromMinutes(15))
             .Select(profile => profile.Name)];
@@ -24,13 +22,13 @@ public sealed class NoiseTests
     {
         var profile = Profiles.Healthy.Single(profile => profile.Name == name);
 
-        // At 0.2 a month, more than six in ten months are no chance (0.4 %).
+        // At a rate of 0.2 a month, more than six alerts in ten months have a probability of 0.4 %.
         Assert.InRange(Enumerable.Range(1, 10).Sum(seed => NoiseBenchmark.Alerts(profile, seed).Values.Sum()), 0, 6);
     }
 
     [Theory]
     [MemberData(nameof(Incidents))]
-    public void An_incident_is_one_page_and_soon(string name)
+    public void An_incident_is_one_page_in_time(string name)
     {
         var incident = TrueIncident.All.Single(incident => incident.Name == name);
         var results = Enumerable.Range(1, 3).Select(incident.Replay).ToList();
@@ -40,7 +38,7 @@ public sealed class NoiseTests
     }
 
     [Fact]
-    public void A_brown_out_is_a_ticket_and_no_page()
+    public void A_partial_failure_is_a_ticket_and_no_page()
     {
         var incident = TrueIncident.All.Single(incident => incident.Name.StartsWith("brown-out", StringComparison.Ordinal));
 

@@ -5,10 +5,9 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// What the rules of design section 6 make of a log of minutes, worked out from all of its runs: arrays with a place for each minute of
-/// the year, and p95 and medians of the values themselves. It shares nothing with the product but its words.
-/// <para>
-/// What the product knows of latencies is 1 % off. Where that decides, the answer is null: either is right.
+/// Computes the alerts of a log of minutes from all of its runs: arrays with a place for each minute of the year, and exact p95 and
+/// medians. It shares no code with the rules. <para> The latencies of the rules may be 1 % off. Where that decides, the answer is null, and
+/// both outcomes are right.
 /// </para>
 /// </summary>
 internal sealed class Oracle(HealthzOptions options)
@@ -16,7 +15,7 @@ internal sealed class Oracle(HealthzOptions options)
     private const int Hour = 60;
     private const int Day = 24 * Hour;
 
-    /// <summary>Minute 0, long enough before the year for what windows look back and clocks are put back.</summary>
+    /// <summary>Minute 0, far enough before the year for windows and clocks that are set back.</summary>
     private static readonly DateTimeOffset _origin = MessyYear.Start.AddDays(-20);
 
     private readonly HashSet<(string, int)> _taken = [];
@@ -25,7 +24,7 @@ internal sealed class Oracle(HealthzOptions options)
     private int _before = -1;
     private int _sinceGap;
 
-    /// <summary>Whether a rule fires and whether it ends, for each that is to be judged upon this run.</summary>
+    /// <summary>Whether each rule triggers and resolves upon a run.</summary>
     public IEnumerable<Judgement> Take(RunRecord run)
     {
         var now = Minute(run.Tick);
@@ -87,22 +86,22 @@ internal sealed class Oracle(HealthzOptions options)
         return null;
     }
 
-    /// <summary>What an oracle says of a rule upon a run; null where it cannot tell.</summary>
+    /// <summary>The verdict on a rule upon a run; null where both outcomes are right.</summary>
     public readonly record struct Judgement(
         AlertRule Rule, string? Target, bool? Fires, bool? Ends, DateTimeOffset At, DateTimeOffset? Since)
     {
-        /// <summary>Whether what is open ends: not with a run upon which it would fire.</summary>
+        /// <summary>Whether an open alert resolves, never with a run upon which it would trigger.</summary>
         public bool? EndsOnly => Fires == true || Ends == false ? false : Fires == false ? Ends : null;
     }
 
     private sealed class Target(HealthzOptions options)
     {
-        /// <summary>No more is known of a time that is longer ago, even if a clock goes back to it.</summary>
+        /// <summary>Earlier times are unknown, even if a clock goes back to them.</summary>
         private const int Kept = 8 * Day;
 
         /// <summary>
-        /// How many failures the windows of the rules on the error budget and that of flapping need: a binomial distribution of 59,
-        /// 359, 1439 and 4319 others at 0.5 %, and 216 failures a month, make less than 0.06 alerts of as many. Worked out with scipy.
+        /// The least numbers of failures in the windows of the burn rules and of flapping: with 59, 359, 1439 and 4319 other runs at 0.5 %
+        /// and 216 failures a month, chance makes less than 0.06 alerts. Computed with scipy.
         /// </summary>
         private const int FastFailures = 5, SlowFailures = 10, DayFailures = 20, ThreeDaysFailures = 41, FlappingFailures = 5;
 
@@ -156,7 +155,7 @@ internal sealed class Oracle(HealthzOptions options)
                 _changes.Add((now, _ticks.Count - 1));
             }
 
-            // Three minutes and more without a run that counts are a gap.
+            // At least three minutes without a run that counts are a gap.
             var goesOn = _ok == ok && now - _counted <= 3;
             (_inARow, FirstInARow) = goesOn ? (_inARow + 1, FirstInARow) : (1, now);
             (_ok, _counted) = (ok, now);
@@ -195,7 +194,7 @@ internal sealed class Oracle(HealthzOptions options)
             }
         }
 
-        /// <summary>A rate is at a limit where failures / runs reaches limit * budget: in whole numbers, nothing is rounded.</summary>
+        /// <summary>A rate reaches a limit when failures / runs reaches limit * budget; in whole numbers, without rounding.</summary>
         private (AlertRule Rule, bool? Fires, bool? Ends) Burning(
             int now,
             AlertRule rule,
@@ -203,7 +202,7 @@ internal sealed class Oracle(HealthzOptions options)
             params (decimal Factor, int Failures, int LongMinutes, (int Runs, int Failed) Long,
                 int ShortMinutes, (int Runs, int Failed) Short)[] pairs)
         {
-            // What was not recorded, or does not count, passed.
+            // Missing runs, and runs that do not count, count as passed.
             bool Reaches((int Runs, int Failed) count, int window, decimal factor) =>
                 count.Failed > 0 && 100m * count.Failed >= factor * (100 - (decimal)options.Slo) * Math.Max(count.Runs, window);
 
@@ -246,7 +245,7 @@ internal sealed class Oracle(HealthzOptions options)
         }
     }
 
-    /// <summary>How many runs and failures there were before each minute of the year, by the start of the bucket they are in.</summary>
+    /// <summary>The cumulative numbers of runs and failures before each minute of the year, by the start of their bucket.</summary>
     private sealed class Tally(int width, int kept)
     {
         private readonly long[] _before = new long[MessyYear.Minutes + (40 * Day)];

@@ -4,9 +4,9 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>What the latencies of one target say, worked out from the values themselves: see <see cref="Oracle"/>.</summary>
+/// <summary>Computes the latency rules of one target from exact values: see <see cref="Oracle"/>.</summary>
 /// <param name="options">The timeout.</param>
-/// <param name="kept">How many minutes hours are remembered for.</param>
+/// <param name="kept">How many minutes hours are kept.</param>
 internal sealed class OracleHours(HealthzOptions options, int kept)
 {
     private const int Hour = 60;
@@ -29,7 +29,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
     private double Timeout => options.Timeout.TotalMilliseconds;
 
     /// <summary>
-    /// The p95 of an hour is that of the passes that were recorded while it was the newest one, and of those of the hours before it.
+    /// The p95 of an hour includes the passes that were recorded while it was the newest hour, and those of the hours pooled with it.
     /// </summary>
     public void Take(int now, CheckRecord check, bool maintenance)
     {
@@ -69,7 +69,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
         }
     }
 
-    /// <summary>What the newest whole hour says, once: with the first run that counts.</summary>
+    /// <summary>The verdict of the newest whole hour, once, with the first run that counts.</summary>
     public IEnumerable<(AlertRule Rule, bool? Fires, bool? Ends)> Judge(int now)
     {
         if (_unjudged is not { } hour)
@@ -101,7 +101,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
         }
     }
 
-    /// <summary>An hour of which no run counts is none. All failures of the year are timeouts.</summary>
+    /// <summary>An hour without a run that counts is missing. All failures of the year are timeouts.</summary>
     private bool Close(int hour)
     {
         if (_counted == 0)
@@ -139,7 +139,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
 
     private bool IsKept(int hour, int now) => hour >= 0 && hour * Hour > now - kept;
 
-    /// <summary>An hour beside the same time of day, an hour earlier and later, of the week before it.</summary>
+    /// <summary>Compares an hour with the same time of day, and an hour earlier and later, of the week before.</summary>
     private Comparison? Compare(int hour, int now)
     {
         var oldest = Enumerable.Range(Math.Max(0, hour - Week - Day - Day), Week + Day + Day)
@@ -174,7 +174,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
 
     private (AlertRule Rule, bool? Fires, bool? Ends) Forecast(int hour, List<int> points)
     {
-        // All values off such that the timeout comes as soon as it can, or as late.
+        // With all values off by 1 % so that the timeout comes as early, or as late, as possible.
         var (soonest, latest) = (Line(1.01, 0.99), Line(0.99, 1.01));
         var (soon, late) = (DaysTo(soonest.Now, soonest.Slope), DaysTo(latest.Now, latest.Slope));
         var isThere = Between(-late, -soon);
@@ -209,7 +209,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
         }
     }
 
-    /// <summary>Whether each of the last three days lies above the one before it, by a third of the slope.</summary>
+    /// <summary>Whether each of the last three days lies above the one before by a third of the slope.</summary>
     private bool? Grows(int hour, List<int> points, double most, double least)
     {
         bool? grows = most <= 0 ? false : least <= 0 ? null : true;
@@ -236,7 +236,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
         return grows;
     }
 
-    /// <summary>Whether a number is not negative that is between these two; null where it may or may not be.</summary>
+    /// <summary>Whether a number between these two is not negative; null where that is undecided.</summary>
     private static bool? Between(double least, double most) => least >= 0 ? true : most < 0 ? false : null;
 
     private static double Median(double[] values)
@@ -246,7 +246,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
         return values.Length % 2 == 1 ? upper : (upper + values.AsSpan(0, middle).ToArray().Max()) / 2;
     }
 
-    /// <summary>Quickselect: of the slopes between all hours of a week, a sort takes five times as long.</summary>
+    /// <summary>Quickselect: sorting the slopes between all hours of a week takes five times as long.</summary>
     private static double Select(double[] values, int place)
     {
         var (first, last) = (0, values.Length - 1);
@@ -281,7 +281,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
         return values[place];
     }
 
-    /// <summary>Each number is 1 % off at the most.</summary>
+    /// <summary>Each number is at most 1 % off.</summary>
     private sealed record Comparison(double P50, double P95, double UsualP50, double UsualP95, double Nearly)
     {
         public bool? IsSlow => Over(P95, UsualP95, 1, 50)

@@ -9,16 +9,13 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// Runs as a string, one character for each tick of the schedule, and what the rules say to them as another.
-/// <para>
-/// A run is <c>.</c> (passes), <c>x</c> (fails), <c>o</c> and <c>m</c> (the same two during maintenance), <c>_</c> (was not recorded)
-/// or <c>-</c> (was recorded without this target). <c>x9</c> is nine of them, <c>.3d</c> as many as three days have, <c>(x.)5</c> is
-/// <c>x.x.x.x.x.</c>. What is before a <c>|</c> was before noon, and where there is none, it all begins at noon. <c>&lt;1h</c> puts the
-/// clock back, <c>&gt;1h</c> ahead.
-/// </para>
-/// <para>
-/// Where a rule fires, it says <c>+unavailable@12:02</c>, and where it ends, <c>-unavailable@12:04</c>; <c>@1d12:02</c> is on the day
-/// after.
+/// Writes runs as a string, one character for each tick of the schedule, and the answers of the rules as another. <para> A run is <c>.</c>
+/// (passes), <c>x</c> (fails), <c>o</c> and <c>m</c> (the same two during maintenance), <c>_</c> (was not recorded) or <c>-</c> (was
+/// recorded without this target). <c>x9</c> is nine of them, <c>.3d</c> as many as three days have, <c>(x.)5</c> is <c>x.x.x.x.x.</c>. What
+/// is before a <c>|</c> was before noon, and where there is none, it all begins at noon. <c>&lt;1h</c> puts the clock back, <c>&gt;1h</c>
+/// ahead.
+/// </para> <para> A triggered alert is <c>+unavailable@12:02</c>, a resolved one <c>-unavailable@12:04</c>; <c>@1d12:02</c> is on the next
+/// day.
 /// </para>
 /// </summary>
 internal sealed partial class Story
@@ -28,7 +25,7 @@ internal sealed partial class Story
     private readonly HealthzOptions _options = new();
     private TrendState _written = new();
 
-    /// <summary>The rules that look at verdicts alone: they keep the burn rates out of a story that is about something else.</summary>
+    /// <summary>The rules over verdicts, for stories that are not about burn rates.</summary>
     public static readonly IReadOnlyList<AlertRule> Verdicts = [AlertRule.Unavailable, AlertRule.Flapping, AlertRule.MissingData];
 
     /// <summary>The objective.</summary>
@@ -39,15 +36,14 @@ internal sealed partial class Story
     public string Schedule { init => _options.Schedule = Caluma.Healthz.Configuration.Schedule.Parse(value, out _)!; }
 
     /// <summary>
-    /// When there is maintenance, such as <c>12:05/12:10</c>. It says which ticks need no record; whether a run counts is in its
-    /// record.
+    /// The maintenance windows, such as <c>12:05/12:10</c>. They say which ticks need no record; whether a run counts is in its record.
     /// </summary>
     public string[] Maintenance { init => Array.ForEach(value, window => _options.Maintenance.Add(Window(window))); }
 
-    /// <summary>The only rules to tell of; all, where there is none.</summary>
+    /// <summary>The rules to show; empty for all.</summary>
     public IReadOnlyList<AlertRule> Only { get; init; } = [];
 
-    /// <summary>What has become of the state.</summary>
+    /// <summary>The final state.</summary>
     public TrendState State { get; } = new();
 
     public AlertEngine Engine => new(_options);
@@ -58,16 +54,15 @@ internal sealed partial class Story
     public static RunRecord Run(DateTimeOffset tick, char verdict, string instance = "a") => Run(tick, instance, ("default", verdict, 10));
 
     /// <summary>Tells a story of one target.</summary>
-    /// <returns>What the rules said.</returns>
+    /// <returns>The answers of the rules.</returns>
     public string Tell(string runs) => Tell(("default", runs));
 
-    /// <summary>Tells a story of several.</summary>
+    /// <summary>Tells a story of several targets.</summary>
     public string Tell(params (string Target, string Runs)[] targets) => Tell(Runs(targets));
 
     /// <summary>
-    /// Hands these runs to the rules, and from noon on (what is before it sets the scene) each of them twice, as an append that is retried
-    /// does; and beside it to those of a process that ends every now and then, so that its state is written and read back. That makes no
-    /// difference, or the test fails.
+    /// Gives the runs to the rules, from noon on twice each, like a retried append. It gives them to a second process as well, whose state
+    /// is written and read back now and then. The test fails if that makes a difference.
     /// </summary>
     public string Tell(IEnumerable<RunRecord> records)
     {
@@ -112,7 +107,7 @@ internal sealed partial class Story
         return string.Join(' ', changes.Select(change => Show(change)));
     }
 
-    /// <summary>The runs of a story, without telling it.</summary>
+    /// <summary>The runs of a story.</summary>
     public IEnumerable<RunRecord> Runs(params (string Target, string Runs)[] targets)
     {
         var schedule = _options.Schedule;
@@ -128,7 +123,7 @@ internal sealed partial class Story
                 case ('|', _):
                     break;
                 case ('<', var back):
-                    // As the recorder does, so that a tick that comes again is not taken for a record that landed twice.
+                    // Like the recorder, so that a repeated tick does not count as a record that landed twice.
                     tick -= back;
                     instance++;
                     break;
@@ -166,8 +161,8 @@ internal sealed partial class Story
         ]);
 
     /// <summary>
-    /// How long a process lives: for half an hour from noon on, which most stories are about, for a single run; and always only up to
-    /// one after a change.
+    /// How long a process lives: a single run in the half hour after noon, which most stories are about, and otherwise until the run after
+    /// a change.
     /// </summary>
     private static TimeSpan UntilRestart(DateTimeOffset tick) => (tick - Noon).TotalHours switch
     {

@@ -23,10 +23,9 @@ public sealed class TheilSenTests
     [Theory]
     [InlineData(1)]
     [InlineData(-1)]
-    public void Under_29_percent_of_outliers_change_nothing(int sign)
+    public void Outliers_below_29_percent_change_nothing(int sign)
     {
-        // The worst case: all at one end, and each slope that they are part of is off to the same side. From 1 - sqrt(1/2) on, half of
-        // all are.
+        // The worst case: all outliers are at one end and to the same side. From a share of 1 - sqrt(1/2) on, half of all slopes are off.
         (double, double)[] Points(int good) => [.. Enumerable.Range(0, 100).Select(x => ((double)x, x < good ? 2.0 * x : sign * 1e6 * x))];
 
         Assert.Equal(new TheilSen(2, 0), TheilSen.Fit(Points(71)));
@@ -40,6 +39,6 @@ public sealed class TheilSenTests
     [InlineData(new double[] { 9, 1, 5, 4 }, 4.5)]
     [InlineData(new double[] { 2, 2, 2, 9, 9 }, 2)]
     [InlineData(new double[] { double.MaxValue, -1, 0 }, 0)]
-    public void The_median_is_the_middle_or_between_the_two_that_are(double[] values, double median) =>
+    public void The_median_is_the_middle_value_or_between_the_two_middle_ones(double[] values, double median) =>
         Assert.Equal(median, TheilSen.Median(values));
 }

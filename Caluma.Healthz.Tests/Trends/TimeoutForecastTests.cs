@@ -3,7 +3,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>Where the line through the p95 of the last week reaches the timeout, which is 5 s here.</summary>
+/// <summary>When the line through the p95 of the last week reaches the timeout, which is 5 s here.</summary>
 public sealed class TimeoutForecastTests
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
@@ -24,12 +24,13 @@ public sealed class TimeoutForecastTests
     [Theory]
     [InlineData(0, 4999)]
     [InlineData(-300, 100)]
-    public void What_does_not_grow_never_reaches_it(double perDay, double now) => Assert.Null(Of(Rising(perDay, now, 168)).DaysToTimeout);
+    public void A_flat_line_never_reaches_the_timeout(double perDay, double now) => Assert.Null(Of(Rising(perDay, now, 168)).DaysToTimeout);
 
     [Theory]
     [InlineData(0, 5000)]
     [InlineData(-300, 5001)]
-    public void What_has_reached_it_has(double perDay, double now) => Assert.Equal(0, Of(Rising(perDay, now, 168)).DaysToTimeout);
+    public void A_p95_at_the_timeout_has_reached_it(double perDay, double now) =>
+        Assert.Equal(0, Of(Rising(perDay, now, 168)).DaysToTimeout);
 
     [Fact]
     public void Only_the_last_week_counts() => Assert.Equal(0, Of([.. Rising(800, 4800, 100), .. Level(1000, 168)]).MsPerDay);
@@ -46,18 +47,18 @@ public sealed class TimeoutForecastTests
     [Theory]
     [InlineData(95, "")]
     [InlineData(96, "+timeout-forecast@96h")]
-    public void Four_days_at_the_least_are_needed(int hours, string said) => Assert.Equal(said, Forecasts(Rising(500, 4000, hours)));
+    public void A_forecast_needs_four_days(int hours, string said) => Assert.Equal(said, Forecasts(Rising(500, 4000, hours)));
 
     [Theory]
     [InlineData(300, 7.2, "")]
     [InlineData(300, 6.8, "+timeout-forecast@96h")]
     [InlineData(500, 7.2, "")]
     [InlineData(500, 6.8, "+timeout-forecast@96h")]
-    public void It_fires_where_the_timeout_is_at_most_7_days_away(double perDay, double days, string said) =>
+    public void The_rule_triggers_if_the_timeout_is_at_most_7_days_away(double perDay, double days, string said) =>
         Assert.Equal(said, Forecasts(Rising(perDay, 5000 - (days * perDay), 96)));
 
     [Fact]
-    public void It_fires_once_on_the_way_to_it()
+    public void The_rule_triggers_once_on_the_way_to_the_timeout()
     {
         // 1 % of the values is one day either way.
         var hour = Assert.Single(Hours(Forecasts(Rising(250, 4900, 24 * 18)), '+'));
@@ -66,7 +67,7 @@ public sealed class TimeoutForecastTests
     }
 
     [Fact]
-    public void It_resolves_when_it_grows_no_more()
+    public void The_rule_resolves_when_the_growth_stops()
     {
         var said = Forecasts([.. Rising(500, 2500, 120), .. Level(2500, 200)]);
 
@@ -74,11 +75,11 @@ public sealed class TimeoutForecastTests
     }
 
     [Fact]
-    public void And_a_day_after_it_was_mended() =>
+    public void The_rule_resolves_a_day_after_the_repair() =>
         Assert.InRange(Assert.Single(Hours(Forecasts([.. Rising(800, 4000, 120), .. Level(200, 100)]), '-')), 120 + 23, 120 + 26);
 
     [Fact]
-    public void What_stays_close_to_the_timeout_does_not_resolve()
+    public void A_p95_close_to_the_timeout_does_not_resolve()
     {
         var said = Forecasts([.. Rising(500, 4990, 168), .. Level(4990, 300)]);
 
@@ -86,19 +87,19 @@ public sealed class TimeoutForecastTests
         Assert.Empty(Hours(said, '-'));
     }
 
-    /// <summary>As after a release that made all slower: a line that has a slope for days.</summary>
+    /// <summary>As after a release that made everything slower: the line has a slope for days.</summary>
     [Theory]
     [InlineData(1800, 3600)]
     [InlineData(3600, 1800)]
     [InlineData(500, 4400)]
-    public void A_step_is_no_growth(double before, double after) =>
+    public void A_single_step_triggers_nothing(double before, double after) =>
         Assert.Equal("", Forecasts([.. Level(before, 300), .. Level(after, 300)]));
 
     [Fact]
-    public void Nor_are_two() => Assert.Equal("", Forecasts([.. Level(1000, 200), .. Level(2000, 30), .. Level(3000, 300)]));
+    public void Two_steps_trigger_nothing() => Assert.Equal("", Forecasts([.. Level(1000, 200), .. Level(2000, 30), .. Level(3000, 300)]));
 
     [Fact]
-    public void A_night_that_is_slower_than_the_day_is_none_in_the_first_week_either()
+    public void Slower_nights_trigger_nothing_in_the_first_week()
     {
         for (var begins = 0; begins < 24; begins += 3)
         {
@@ -108,9 +109,9 @@ public sealed class TimeoutForecastTests
     }
 
     [Fact]
-    public void A_run_at_the_timeout_counts_as_the_timeout()
+    public void A_run_that_timed_out_counts_with_the_timeout()
     {
-        // Every tenth run is ended by it; the others are as fast as ever.
+        // Every tenth run ends by the timeout; the others are as fast as before.
         var records = Enumerable.Range(0, 7 * 24 * 60)
             .Select(minute => Story.Run(Story.Noon.AddMinutes(minute), '.')).Select((run, minute) =>
             minute % 10 == 0 ? run with { Checks = [run.Checks[0] with { Ok = false, Ms = 5000, Reason = Reason.Timeout }] } : run);
@@ -122,7 +123,7 @@ public sealed class TimeoutForecastTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Noise_is_no_trend_and_does_not_hide_one(int seed)
+    public void Noise_triggers_nothing_and_does_not_hide_growth(int seed)
     {
         var random = new Random(seed);
         double?[] Noisy(double?[] hours) => [.. hours.Select(ms => ms * Math.Exp((random.NextDouble() - 0.5) * 0.8))];
@@ -135,7 +136,7 @@ public sealed class TimeoutForecastTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void A_third_of_outliers_is_no_trend_and_does_not_hide_one(int seed)
+    public void Outliers_up_to_a_third_trigger_nothing_and_do_not_hide_growth(int seed)
     {
         var random = new Random(seed);
         double?[] Spiky(double?[] hours) => [.. hours.Select(ms => random.Next(3) == 0 ? 4900 : ms)];
@@ -150,7 +151,7 @@ public sealed class TimeoutForecastTests
     [InlineData(12, 24)]
     [InlineData(18, 24)]
     [InlineData(0, 168)]
-    public void A_day_that_is_like_the_day_before_is_no_trend(int begins, int busyHours)
+    public void Equal_days_trigger_nothing(int begins, int busyHours)
     {
         // Three times as slow by day as by night, with a peak at noon, or at the weekend.
         var cycle = Enumerable.Range(begins, 24 * 21)
@@ -160,13 +161,13 @@ public sealed class TimeoutForecastTests
     }
 
     [Fact]
-    public void It_is_the_configured_timeout_that_counts()
+    public void The_configured_timeout_counts()
     {
         Assert.False(Forecast.Of(Points(Rising(10, 100, 96)), _timeout)!.Triggers);
         Assert.True(Forecast.Of(Points(Rising(10, 100, 96)), TimeSpan.FromSeconds(0.15))!.Triggers);
     }
 
-    /// <summary>So many hours that end with this value.</summary>
+    /// <summary>Hours that end with this value.</summary>
     private static double?[] Rising(double perDay, double now, int hours) =>
         [.. Enumerable.Range(1 - hours, hours).Select(hour => (double?)Math.Max(0.01, now + (perDay * hour / 24)))];
 
@@ -177,7 +178,7 @@ public sealed class TimeoutForecastTests
 
     private static Forecast Of(double?[] hours) => Assert.IsType<Forecast>(Forecast.Of(Points(hours), _timeout));
 
-    /// <summary>What the rule says with each hour: <c>+96h</c> triggers after 96 of them, <c>-120h</c> resolves.</summary>
+    /// <summary>The answers of the rule: <c>+96h</c> for triggered after 96 hours, <c>-120h</c> for resolved.</summary>
     private static string Forecasts(double?[] hours)
     {
         var points = Points(hours);

@@ -16,14 +16,14 @@ public sealed class TrendsJsonTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_name_is_the_same_in_json_and_everywhere_else(string json, string name) => Assert.Equal($"\"{name}\"", json);
+    public void A_name_is_the_same_in_JSON_and_everywhere_else(string json, string name) => Assert.Equal($"\"{name}\"", json);
 
     [Theory]
     [InlineData("1")]
     [InlineData("\"1\"")]
     [InlineData("\"burn-never\"")]
     [InlineData("null")]
-    public void What_is_no_name_is_refused(string json) =>
+    public void An_unknown_name_is_refused(string json) =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(json, TrendsJson.Default.AlertRule));
 
     private static string Write<T>(T value) => JsonSerializer.Serialize(value, typeof(T), TrendsJson.Default);

@@ -7,7 +7,6 @@ using Caluma.Healthz.History;
 using Caluma.Healthz.Http;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.History;
-using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,8 +18,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// A history in memory, or (<see cref="AzuriteHistory"/>) on a real Azurite, and a clock that the test sets. It is written as a
-/// recorder leaves it, but a day at a time: months of it take a second.
+/// A history in memory, or (<see cref="AzuriteHistory"/>) on a real Azurite, and a clock that the test sets. It is written like that of a
+/// recorder, but a day at a time, so that months take a second.
 /// </summary>
 internal sealed class WrittenHistory : IAsyncDisposable
 {
@@ -37,7 +36,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
 
     /// <param name="time">The clock.</param>
     /// <param name="container">The container that the settings name; null for a history in memory.</param>
-    /// <param name="settings">Besides those that make a history of the check <c>databases</c>.</param>
+    /// <param name="settings">Settings besides those of a history of the check <c>databases</c>.</param>
     public WrittenHistory(FakeTimeProvider time, BlobContainerClient? container, params string[] settings)
         : this(time, container, container is null ? new MemoryHistoryStorage(time) : null, [
             "ENABLE_HEALTHZ_ENDPOINT=true",
@@ -64,7 +63,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    /// <summary>Only of a history on Azurite.</summary>
+    /// <summary>Null for a history in memory.</summary>
     public BlobContainerClient Container => _container ?? throw new InvalidOperationException("A history in memory has no container.");
 
     public FakeTimeProvider Time { get; }
@@ -74,7 +73,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
     /// <summary>The settings of a process on this history.</summary>
     public IConfiguration Settings => With();
 
-    /// <summary>All that was written.</summary>
+    /// <summary>All written records.</summary>
     public IReadOnlyList<RunRecord> Records => _records;
 
     public IHistoryStorage Storage => _services.GetRequiredService<IHistoryStorage>();
@@ -91,15 +90,15 @@ internal sealed class WrittenHistory : IAsyncDisposable
 
     /// <summary>A history in memory.</summary>
     /// <param name="now">What the clock says.</param>
-    /// <param name="settings">Besides those that make a history of the check <c>databases</c>.</param>
+    /// <param name="settings">Settings besides those of a history of the check <c>databases</c>.</param>
     public static WrittenHistory Create(DateTimeOffset now, params string[] settings) =>
         new(new FakeTimeProvider(now), container: null, settings);
 
-    /// <summary>Another process on the same history and clock, which has read nothing yet.</summary>
-    /// <param name="settings">What it has otherwise.</param>
+    /// <summary>A new process on the same history and clock.</summary>
+    /// <param name="settings">Settings that differ.</param>
     public WrittenHistory Again(params string[] settings) => new(Time, _container, _memory, [.. _settings, .. settings]);
 
-    /// <summary>The settings of a process on this history that has some otherwise.</summary>
+    /// <summary>The settings of a process on this history, with some replaced.</summary>
     public IConfiguration With(params string[] settings) => Configuration.Settings.Of([.. _settings, .. settings]);
 
     public Task<TrendReport> TrendAsync(int days = 30) => Reader.ReadAsync(days, Cancel);
@@ -110,10 +109,10 @@ internal sealed class WrittenHistory : IAsyncDisposable
     public Task<HealthzResponse> AnswerAsync(HealthzRequest request, CancellationToken? cancellationToken = null) =>
         _services.GetRequiredService<HealthzSurface>().AnswerAsync(request, cancellationToken ?? Cancel);
 
-    /// <summary>A record of each tick from one moment on and before another.</summary>
+    /// <summary>A record for each tick of a period.</summary>
     /// <param name="from">The first moment.</param>
-    /// <param name="to">The first moment after it.</param>
-    /// <param name="checks">What was found at a tick; null where nothing is recorded.</param>
+    /// <param name="to">The first moment after the end.</param>
+    /// <param name="checks">The results at a tick; null for no record.</param>
     public IEnumerable<RunRecord> Run(DateTimeOffset from, DateTimeOffset to, Func<DateTimeOffset, IReadOnlyList<CheckRecord>?> checks)
     {
         for (var tick = Options.Schedule.Next(from.AddTicks(-1)); tick < to; tick = Options.Schedule.Next(tick))
@@ -134,9 +133,9 @@ internal sealed class WrittenHistory : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes what comes after all that was written before.</summary>
-    /// <param name="records">Each of a later tick than the one before.</param>
-    /// <param name="intoLog">False for rollups and state alone, which is all that is left of a year.</param>
+    /// <summary>Writes further records.</summary>
+    /// <param name="records">The records, in the order of their ticks, all later than those before.</param>
+    /// <param name="intoLog">False for rollups and state only, like the remains of a year.</param>
     public async Task WriteAsync(IEnumerable<RunRecord> records, bool intoLog = true)
     {
         var rollups = new List<DayRollup>();
@@ -167,7 +166,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
         await Documents.WriteAsync(LatestRun.BlobName, LatestRun.Of(_records[^1], _state), TrendsJson.Default.LatestRun, ETag.All, Cancel);
     }
 
-    /// <summary>Sums the days up that are over, as the first tick of a day does.</summary>
+    /// <summary>Writes the summaries, like the first tick of a day.</summary>
     public async Task SumUpAsync()
     {
         var summaries = new SummaryUpdater(Documents);
@@ -175,7 +174,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
         await summaries.BringUpToDateAsync(DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime), Cancel);
     }
 
-    /// <summary>Writes into the log alone, which is all that <c>/healthz/history</c> looks at.</summary>
+    /// <summary>Writes only to the log, for <c>/healthz/history</c>.</summary>
     public async Task AppendAsync(IEnumerable<RunRecord> records)
     {
         var pending = records.ToList();
@@ -185,11 +184,11 @@ internal sealed class WrittenHistory : IAsyncDisposable
         }
     }
 
-    /// <summary>What a log or document holds.</summary>
+    /// <summary>The content of a log or document.</summary>
     public async Task<string> ReadAsync(string name) =>
         _memory?.Text(name) ?? (await Container.GetBlobBaseClient(name).DownloadContentAsync(Cancel)).Value.Content.ToString();
 
-    /// <summary>Puts something else into a document.</summary>
+    /// <summary>Replaces a document.</summary>
     public async Task OverwriteAsync(string name, string content)
     {
         if (_memory is null)
@@ -200,7 +199,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
         _memory?.Put(name, content);
     }
 
-    /// <summary>Moves a log or document to where it is listed and not handed out.</summary>
+    /// <summary>Archives a log or document, so that it is listed but cannot be read.</summary>
     /// <remarks>The answer is Azure's own: https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes.</remarks>
     public async Task ArchiveAsync(string name)
     {
@@ -218,7 +217,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
     /// <summary>Deletes a log or document.</summary>
     public Task DeleteAsync(string name) => Storage.DeleteAsync(name, Cancel);
 
-    /// <summary>Deletes all of it, and where it is kept.</summary>
+    /// <summary>Deletes the history and its container.</summary>
     public async Task RemoveAsync()
     {
         if (_memory is null)
@@ -229,11 +228,11 @@ internal sealed class WrittenHistory : IAsyncDisposable
         _memory?.Remove();
     }
 
-    /// <summary>How many bytes all logs and documents together have whose names start with <paramref name="prefix"/>.</summary>
+    /// <summary>The total size in bytes of logs and documents whose names start with <paramref name="prefix"/>.</summary>
     public async Task<long> SizeAsync(string prefix) =>
         await Storage.ListAsync(prefix, Cancel).Select(item => item.Length).SumAsync(Cancel);
 
-    /// <summary>The messages of what is logged at Warning or above.</summary>
+    /// <summary>The log messages at Warning or above.</summary>
     public IReadOnlyList<string> Warnings() =>
         [.. Log.GetSnapshot().Where(record => record.Level >= LogLevel.Warning).Select(record => record.Message)];
 

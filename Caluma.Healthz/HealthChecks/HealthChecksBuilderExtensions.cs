@@ -1,4 +1,3 @@
-using Caluma.Healthz.Checks;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Runs;
 using Microsoft.Extensions.Configuration;

@@ -20,27 +20,27 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
     [InlineData(nameof(FaultMode.ClosesAtOnce), Reason.Connect)]
     [InlineData(nameof(FaultMode.GarbageBytes), Reason.Protocol)]
     [InlineData(nameof(FaultMode.SlowDrip), Reason.Timeout)]
-    public Task A_cache_that_never_was_well_fails_alone_and_in_time(string fault, Reason reason) =>
+    public Task A_cache_that_failed_from_the_start_fails_alone_and_in_time(string fault, Reason reason) =>
         TestAsync(fault, fromStart: true, reason);
 
-    /// <remarks>A connection that is open already is not closed at once.</remarks>
+    /// <remarks>An open connection is not closed at once.</remarks>
     [Theory]
     [InlineData(nameof(FaultMode.Refused), Reason.Connect)]
     [InlineData(nameof(FaultMode.BlackHole), Reason.Timeout)]
     [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), Reason.Timeout)]
     [InlineData(nameof(FaultMode.GarbageBytes), Reason.Protocol)]
     [InlineData(nameof(FaultMode.SlowDrip), Reason.Timeout)]
-    public Task A_cache_that_was_well_fails_alone_and_in_time(string fault, Reason reason) =>
+    public Task A_cache_that_begins_to_fail_fails_alone_and_in_time(string fault, Reason reason) =>
         TestAsync(fault, fromStart: false, reason);
 
     [Theory]
     [InlineData(3)]
     [InlineData(300)]
-    public Task A_handshake_that_is_cut_fails_the_cache(int afterBytes) =>
+    public Task A_cut_handshake_fails_the_cache(int afterBytes) =>
         TestAsync(FaultMode.CutMidAnswer(afterBytes), fromStart: true, Reason.Connect);
 
     [Fact]
-    public Task An_answer_that_is_cut_fails_the_cache() => TestAsync(FaultMode.CutMidAnswer(3), fromStart: false, Reason.Connect);
+    public Task A_cut_answer_fails_the_cache() => TestAsync(FaultMode.CutMidAnswer(3), fromStart: false, Reason.Connect);
 
     [Fact]
     public async Task A_connection_that_hangs_for_good_fails_one_run()
@@ -73,7 +73,7 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
     }
 
     [Fact]
-    public async Task A_user_who_may_not_even_connect_lacks_a_permission()
+    public async Task A_user_who_may_not_connect_fails_with_permission()
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { Users = ["few on >p ~* +get"] });
 
@@ -93,13 +93,13 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
     public Task A_database_that_does_not_exist_is_missing() => TestSettingsAsync(
         caluma => caluma.Settings[Setting] = caluma.Cache.Server.ConnectionString(1_000_000), Reason.Missing);
 
-    /// <remarks>Redis takes the greeting of TLS for the beginning of a long command, and waits for its end.</remarks>
+    /// <remarks>Redis takes the TLS handshake for the beginning of a long command, and waits for its end.</remarks>
     [Fact]
-    public Task TLS_where_none_is_spoken_hangs() => TestSettingsAsync(
+    public Task TLS_to_a_server_without_TLS_times_out() => TestSettingsAsync(
         caluma => caluma.Settings[Setting] = $"{caluma.Cache.ConnectionString},ssl=true", Reason.Timeout);
 
     [Fact]
-    public async Task A_certificate_that_is_not_trusted_cannot_be_agreed_on()
+    public async Task An_untrusted_certificate_fails_with_tls()
     {
         using var certificate = SelfSignedCertificate.Create();
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { Certificate = certificate });

@@ -4,7 +4,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
-/// <summary>Walks the tables of docs/reasons.md over connections. What answers is a stand-in, by the literal bytes of each.</summary>
+/// <summary>Walks the tables of docs/reasons.md over connections. A double answers with the literal bytes of each row.</summary>
 [Slow]
 public sealed class CacheReasonTests(Services services)
 {
@@ -16,7 +16,7 @@ public sealed class CacheReasonTests(Services services)
     }
 
     [Fact]
-    public async Task What_Redis_answers_to_a_command_is_the_reason()
+    public async Task An_error_answer_of_Redis_to_a_command_has_its_reason()
     {
         await using var proxy = RedisProxy.Start((await services.Redis).EndPoint);
         await using var cache = await ProbedCache.StartAsync(services, $"redis://127.0.0.1:{proxy.Port}");
@@ -36,7 +36,7 @@ public sealed class CacheReasonTests(Services services)
         Assert.Empty(found);
     }
 
-    /// <remarks>The answers of Redis itself to what the probe sends besides.</remarks>
+    /// <remarks>A real Redis answers the other commands of the probe.</remarks>
     [Theory]
     [InlineData("AUTH", "WRONGPASS invalid username-password pair or user is disabled.", "auth")]
     [InlineData("AUTH", "ERR Client sent AUTH, but no password is set", "auth")]
@@ -46,7 +46,7 @@ public sealed class CacheReasonTests(Services services)
     [InlineData("SELECT", "NOPERM this user has no permissions to run the 'select' command", "permission")]
     [InlineData("CLIENT", "NOPERM this user has no permissions to run the 'client|setname' command", "permission")]
     [InlineData("CLIENT", "ERR Client names cannot contain spaces, newlines or special characters.", "protocol")]
-    public async Task What_Redis_refuses_of_the_settings_is_the_reason(string refused, string answer, string reason)
+    public async Task A_setting_that_Redis_refuses_has_its_reason(string refused, string answer, string reason)
     {
         await using var proxy = RedisProxy.Start((await services.Redis).EndPoint);
         await using var cache = await ProbedCache.StartAsync(services, $"redis://probe:pw@127.0.0.1:{proxy.Port}/2?client_name=caluma");
@@ -75,7 +75,7 @@ public sealed class CacheReasonTests(Services services)
     [InlineData("-DENIED Redis is running in protected mode because protected mode is enabled", "permission")]
     [InlineData("-SOMETHING else", "connect")]
     [InlineData("+OK", "connect")]
-    public async Task What_a_Redis_says_to_whoever_connects_before_it_closes_is_the_reason(string refusal, string reason)
+    public async Task A_refusal_that_Redis_sends_before_it_closes_a_connection_has_its_reason(string refusal, string reason)
     {
         await using var proxy = RedisProxy.Start((await services.Redis).EndPoint);
         proxy.Refusal = refusal;
@@ -84,7 +84,7 @@ public sealed class CacheReasonTests(Services services)
     }
 
     [Fact]
-    public async Task What_Memcached_replies_is_the_reason()
+    public async Task An_error_reply_of_Memcached_has_its_reason()
     {
         var found = new List<(string, string?)>();
         await using var server = FaultServer.Start(FaultMode.Refused);
@@ -124,7 +124,7 @@ public sealed class CacheReasonTests(Services services)
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Of_several_servers_that_fail_differently_the_one_that_explains_most_is_said_whichever_comes_first(int first)
+    public async Task Of_several_servers_that_fail_the_reason_that_explains_most_counts_in_any_order(int first)
     {
         await using var down = FaultServer.Start(FaultMode.Refused);
         await using var full = FaultServer.Start(FaultMode.Answering("SERVER_ERROR out of memory storing object\r\n"u8.ToArray()));
@@ -133,7 +133,7 @@ public sealed class CacheReasonTests(Services services)
         Assert.Equal("full", await ReasonAsync($"memcached://127.0.0.1:{servers[first]},127.0.0.1:{servers[1 - first]}"));
     }
 
-    /// <summary>A code as a server says it: with a text after it.</summary>
+    /// <summary>A code with a text after it, as servers send it.</summary>
     private static string Whole(string answer) => answer is "MOVED" ? $"{answer} 3999 127.0.0.1:1" : $"{answer} and so on";
 
     /// <summary>Null where the check passes.</summary>

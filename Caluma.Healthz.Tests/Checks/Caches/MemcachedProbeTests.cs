@@ -16,7 +16,7 @@ public sealed class MemcachedProbeTests(Services services)
     }
 
     [Fact]
-    public async Task It_is_read_from_Calumas_own_settings()
+    public async Task A_Memcached_in_Calumas_own_settings_passes()
     {
         await using var server = await MemcachedServer.StartNewAsync();
         await using var deployment = await CalumaDeployment.CreateAsync(services);
@@ -26,7 +26,7 @@ public sealed class MemcachedProbeTests(Services services)
         await using var probe = await deployment.StartProbeAsync();
         Assert.Equal(["caches/default: ok"], (await probe.ReportAsync("?check=caches")).Verdicts);
 
-        // Where upstream passes, because its client swallows the error.
+        // Upstream passes here, because its client ignores the error.
         await server.StopAsync();
         Assert.Equal(["caches/default: failed"], (await probe.ReportAsync("?check=caches")).Verdicts);
 
@@ -48,7 +48,7 @@ public sealed class MemcachedProbeTests(Services services)
     [InlineData("CLIENT_ERROR unauthenticated\r\n", "auth")]
     [InlineData("ERROR\r\n", "protocol")]
     [InlineData("STORED\r\nEND\r\n", "mismatch")]
-    public async Task What_the_server_answers_instead_is_the_reason(string answer, string reason)
+    public async Task An_unexpected_answer_has_its_reason(string answer, string reason)
     {
         await using var server = FaultServer.Start(FaultMode.Answering(Encoding.ASCII.GetBytes(answer)));
 
@@ -56,7 +56,7 @@ public sealed class MemcachedProbeTests(Services services)
     }
 
     [Fact]
-    public async Task A_line_without_end_is_not_read_for_ever()
+    public async Task An_endless_line_fails_the_cache_within_the_timeout()
     {
         await using var server = FaultServer.Start(FaultMode.Answering(new byte[4096]));
 
@@ -68,7 +68,7 @@ public sealed class MemcachedProbeTests(Services services)
     [InlineData("silent", "timeout")]
     [InlineData("closes", "connect")]
     [InlineData("drips", "timeout")]
-    public async Task A_server_that_misbehaves_is_answered_for_in_time(string fault, string reason)
+    public async Task A_server_that_misbehaves_fails_in_time(string fault, string reason)
     {
         await using var upstream = await MemcachedServer.StartNewAsync();
         await using var server = FaultServer.Start(

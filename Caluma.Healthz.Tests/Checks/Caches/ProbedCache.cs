@@ -4,7 +4,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
-/// <summary>A cache, and a probe that is asked about nothing else.</summary>
+/// <summary>A cache and a probe of it alone.</summary>
 internal sealed class ProbedCache : IAsyncDisposable
 {
     /// <summary>
@@ -39,7 +39,7 @@ internal sealed class ProbedCache : IAsyncDisposable
         return new ProbedCache(deployment, await deployment.StartProbeAsync(), given);
     }
 
-    /// <summary>Runs the check, and fails where its answer is late.</summary>
+    /// <summary>Runs the check, and fails if its answer is late.</summary>
     /// <returns>Null where it passes.</returns>
     public async Task<string?> ReasonAsync()
     {

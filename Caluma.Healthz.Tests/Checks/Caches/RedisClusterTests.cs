@@ -31,7 +31,7 @@ public sealed class RedisClusterTests(Services services)
     }
 
     [Fact]
-    public async Task It_takes_the_right_to_ask_for_the_cluster_besides()
+    public async Task A_cluster_needs_the_right_to_CLUSTER_NODES_besides()
     {
         await using var cluster = await RedisCluster.StartNewAsync(new RedisOptions
         {
@@ -48,7 +48,7 @@ public sealed class RedisClusterTests(Services services)
     }
 
     [Fact]
-    public async Task A_server_that_is_down_fails_it_before_and_after_the_others_notice_until_it_is_back()
+    public async Task A_server_that_is_down_fails_the_cluster_until_it_is_back()
     {
         await using var cluster = await RedisCluster.StartNewAsync();
         await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString);
@@ -58,7 +58,7 @@ public sealed class RedisClusterTests(Services services)
         Assert.Equal("connect", await cache.ReasonAsync());
         Assert.Equal("connect", await ReasonAsync(cluster.ConnectionString));
 
-        // They refuse all keys then, their own too.
+        // The servers then refuse all keys, including their own.
         await cluster.NoticeAsync();
         Assert.Equal("busy", await cache.ReasonAsync());
         Assert.Equal("busy", await ReasonAsync(cluster.ConnectionString));
@@ -68,7 +68,7 @@ public sealed class RedisClusterTests(Services services)
     }
 
     [Fact]
-    public async Task A_server_that_hangs_fails_it_in_time()
+    public async Task A_server_that_hangs_fails_the_cluster_in_time()
     {
         await using var cluster = await RedisCluster.StartNewAsync();
         await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString, ProbedCache.ShortTimeout);
@@ -81,7 +81,7 @@ public sealed class RedisClusterTests(Services services)
     }
 
     [Fact]
-    public async Task After_a_failover_it_passes_again_by_itself()
+    public async Task The_cluster_passes_again_after_a_failover()
     {
         await using var cluster = await RedisCluster.StartNewAsync();
         var replica = await cluster.AddReplicaAsync();
@@ -98,7 +98,7 @@ public sealed class RedisClusterTests(Services services)
     }
 
     [Fact]
-    public async Task A_replica_that_is_down_is_no_matter()
+    public async Task A_cluster_with_a_replica_that_is_down_passes()
     {
         await using var cluster = await RedisCluster.StartNewAsync();
         var replica = await cluster.AddReplicaAsync();
@@ -113,7 +113,7 @@ public sealed class RedisClusterTests(Services services)
     }
 
     [Fact]
-    public async Task Slots_that_nobody_serves_fail_it_although_the_others_are_served()
+    public async Task Slots_without_a_server_fail_the_cluster_although_the_others_are_served()
     {
         await using var cluster = await RedisCluster.StartNewAsync(new RedisOptions { ConfigLines = ["cluster-require-full-coverage no"] });
         await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString);
@@ -126,7 +126,7 @@ public sealed class RedisClusterTests(Services services)
     }
 
     [Fact]
-    public async Task A_cluster_that_is_down_altogether_cannot_be_connected_to()
+    public async Task A_cluster_whose_servers_are_all_down_fails_with_connect()
     {
         await using var cluster = await RedisCluster.StartNewAsync();
         await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString);
@@ -140,7 +140,7 @@ public sealed class RedisClusterTests(Services services)
     }
 
     [Fact]
-    public async Task A_cluster_that_does_not_tell_who_holds_which_keys_is_taken_for_one_server()
+    public async Task A_cluster_that_hides_its_slots_is_probed_as_one_server()
     {
         using var bus = new PortReservation();
         await using var server = await RedisServer.StartNewAsync(new RedisOptions

@@ -9,7 +9,7 @@ public sealed class RedisProbeTests(Services services)
     private const string ClientName = "caluma-healthz";
 
     [Fact]
-    public async Task A_user_that_may_set_get_and_delete_keys_of_ours_and_ping_is_enough()
+    public async Task A_user_who_may_set_get_and_delete_the_probes_keys_and_ping_passes()
     {
         await using var server = await RedisServer.StartNewAsync();
         await server.ExecuteAsync("ACL", "SETUSER", "probe", "on", ">secret", "~healthz:*", "+set", "+get", "+del", "+ping");
@@ -21,7 +21,7 @@ public sealed class RedisProbeTests(Services services)
     [InlineData("-set")]
     [InlineData("-get")]
     [InlineData("-del")]
-    public async Task A_user_that_may_do_all_but_one_of_them_is_not(string withheld)
+    public async Task A_user_without_one_of_these_rights_fails(string withheld)
     {
         await using var server = await RedisServer.StartNewAsync();
         await server.ExecuteAsync("ACL", "SETUSER", "probe", "on", ">secret", "~*", "+@all", withheld);
@@ -31,7 +31,7 @@ public sealed class RedisProbeTests(Services services)
     }
 
     [Fact]
-    public async Task Credentials_that_are_refused_fail_even_where_the_server_asks_for_none()
+    public async Task Refused_credentials_fail_although_the_server_needs_none()
     {
         await using var server = await RedisServer.StartNewAsync();
 
@@ -39,7 +39,7 @@ public sealed class RedisProbeTests(Services services)
     }
 
     [Fact]
-    public async Task A_password_that_has_changed_fails_although_the_connection_is_kept()
+    public async Task A_changed_password_fails_although_the_connection_is_kept()
     {
         await using var server = await RedisServer.StartNewAsync();
         await server.ExecuteAsync("ACL", "SETUSER", "probe", "on", ">old", "~*", "+@all");
@@ -73,7 +73,7 @@ public sealed class RedisProbeTests(Services services)
     }
 
     [Fact]
-    public async Task A_replica_that_is_down_beside_its_primary_is_no_matter()
+    public async Task A_primary_with_a_replica_that_is_down_passes()
     {
         await using var primary = await RedisServer.StartNewAsync();
         await using var replica = await RedisServer.StartReplicaAsync(primary);
@@ -93,7 +93,7 @@ public sealed class RedisProbeTests(Services services)
     }
 
     [Fact]
-    public async Task Where_primary_and_replica_change_places_the_kept_connection_is_left()
+    public async Task The_kept_connection_is_replaced_when_primary_and_replica_change_places()
     {
         await using var primary = await RedisServer.StartNewAsync();
         await using var replica = await RedisServer.StartReplicaAsync(primary);

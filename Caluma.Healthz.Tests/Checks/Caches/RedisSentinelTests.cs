@@ -17,7 +17,7 @@ public sealed class RedisSentinelTests(Services services)
     }
 
     [Fact]
-    public async Task The_rights_that_one_server_asks_for_are_enough()
+    public async Task The_rights_for_a_single_server_are_enough_behind_Sentinel()
     {
         await using var primary = await RedisServer.StartNewAsync(new RedisOptions
         {
@@ -42,12 +42,12 @@ public sealed class RedisSentinelTests(Services services)
         await sentinel.NoticeAsync(replica);
         Assert.Null(await cache.ReasonAsync());
 
-        // The new primary has a replica now that is down, which is no matter for those who connect anew either.
+        // The new primary now has a replica that is down, which does not matter for new connections either.
         Assert.Null(await ReasonAsync(sentinel.ConnectionString()));
     }
 
     [Fact]
-    public async Task A_primary_that_is_demoted_while_it_runs_is_left_for_the_next()
+    public async Task The_probe_follows_a_primary_that_was_demoted()
     {
         await using var primary = await RedisServer.StartNewAsync();
         await using var replica = await RedisServer.StartReplicaAsync(primary);
@@ -90,7 +90,7 @@ public sealed class RedisSentinelTests(Services services)
     }
 
     [Fact]
-    public async Task A_password_of_Sentinels_own_is_presented_to_Sentinel()
+    public async Task Sentinel_gets_its_own_password()
     {
         await using var primary = await RedisServer.StartNewAsync(new RedisOptions { Password = "secret" });
         await using var sentinel = await RedisSentinel.StartNewAsync(primary, password: "sentinels");
@@ -108,7 +108,7 @@ public sealed class RedisSentinelTests(Services services)
     }
 
     [Fact]
-    public async Task Connections_to_Sentinel_do_not_pile_up_whether_runs_pass_or_fail()
+    public async Task Connections_to_Sentinel_do_not_pile_up()
     {
         await using var primary = await RedisServer.StartNewAsync();
         await using var sentinel = await RedisSentinel.StartNewAsync(primary);
@@ -122,7 +122,7 @@ public sealed class RedisSentinelTests(Services services)
 
         Assert.Equal(1, await primary.CountConnectionsAsync("caluma-healthz"));
 
-        // Without waiting for more: in the end the garbage collector closes what was forgotten. The last of each may still be there.
+        // Checked at once, because the garbage collector would close forgotten connections later. The last one of each may still be open.
         Assert.InRange(await sentinel.CountConnectionsAsync("caluma-healthz"), 0, 2);
     }
 

@@ -3,8 +3,8 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
 /// <summary>
-/// The client goes on without what it is refused: the credentials, the database, the name, the protocol. Caluma's client does not, so the
-/// probe must not pass.
+/// StackExchange.Redis goes on without credentials, database, name or protocol that the server refuses. Caluma's client fails, so the probe
+/// must fail, too.
 /// </summary>
 [Slow]
 public sealed class RedisSettingsTests(Services services)
@@ -13,7 +13,7 @@ public sealed class RedisSettingsTests(Services services)
     private const string Documented = "probe on >pw ~healthz:* +set +get +del +ping +info +select";
 
     [Fact]
-    public async Task Another_database_takes_the_right_to_select_it()
+    public async Task Another_database_needs_the_right_to_SELECT()
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions
         {
@@ -33,7 +33,7 @@ public sealed class RedisSettingsTests(Services services)
         StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_database_that_does_not_exist_is_missing_whatever_the_user_may_ask_of_the_server()
+    public async Task A_database_that_does_not_exist_is_missing()
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { Users = [Documented], ConfigLines = ["databases 16"] });
 
@@ -45,7 +45,7 @@ public sealed class RedisSettingsTests(Services services)
     }
 
     [Fact]
-    public async Task The_key_is_set_in_the_database_that_is_configured()
+    public async Task The_key_is_set_in_the_configured_database()
     {
         await using var server = await RedisServer.StartNewAsync();
         await using var proxy = RedisProxy.Start(server.EndPoint);
@@ -79,7 +79,7 @@ public sealed class RedisSettingsTests(Services services)
     }
 
     [Fact]
-    public async Task A_user_without_a_password_is_a_user()
+    public async Task A_user_without_a_password_logs_in()
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { Users = ["open on nopass ~* +@all"] });
 
@@ -91,7 +91,7 @@ public sealed class RedisSettingsTests(Services services)
     [Theory]
     [InlineData("redis://probe:pw@127.0.0.1:{0}/0?client_name=caluma")]
     [InlineData("127.0.0.1:{0},user=probe,password=pw,name=caluma")]
-    public async Task A_name_that_is_configured_must_be_granted(string cache)
+    public async Task A_refused_client_name_fails(string cache)
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { Users = [Documented] });
         var location = cache.Replace("{0}", $"{server.Port}", StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class RedisSettingsTests(Services services)
     }
 
     [Fact]
-    public async Task A_protocol_that_is_configured_must_be_granted()
+    public async Task A_refused_protocol_fails()
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { ConfigLines = ["rename-command HELLO \"\""] });
         var plain = await services.Redis;
@@ -112,18 +112,18 @@ public sealed class RedisSettingsTests(Services services)
         Assert.Null(await ReasonAsync($"redis://127.0.0.1:{server.Port}/0"));
     }
 
-    /// <remarks>redis-py follows no redirection: of a cluster, Caluma can use the keys of the one server, and no others.</remarks>
+    /// <remarks>redis-py follows no redirection: Caluma can use only the keys of one server of a cluster.</remarks>
     [Fact]
-    public async Task A_URL_that_leads_to_one_server_of_a_cluster_fails()
+    public async Task A_URL_of_one_server_of_a_cluster_fails()
     {
         await using var cluster = await RedisCluster.StartNewAsync();
 
         Assert.Equal("protocol", await ReasonAsync($"redis://127.0.0.1:{cluster.Servers[0].Port}/0"));
     }
 
-    /// <remarks>A stand-in: it knows what Envoy and twemproxy know of Redis, and refuses the rest in Envoy's words.</remarks>
+    /// <remarks>A double that knows the commands of Envoy and twemproxy, and refuses others in Envoy's words.</remarks>
     [Fact]
-    public async Task A_proxy_that_knows_little_more_than_keys_passes_as_it_does_for_Caluma()
+    public async Task A_proxy_that_knows_only_commands_on_keys_passes()
     {
         await using var server = await RedisServer.StartNewAsync();
         await using var proxy = RedisProxy.Start(server.EndPoint);

@@ -4,7 +4,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
-/// <summary>Each run makes a connection, so it makes no difference whether an earlier one was good.</summary>
+/// <summary>Each run connects anew, so earlier connections do not matter.</summary>
 [Slow]
 public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
 {
@@ -25,10 +25,10 @@ public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
     public Task The_database_fails_alone_and_in_time(string fault, Reason reason) => TestAsync(fault, fromStart: false, reason);
 
     [Fact]
-    public Task A_login_that_is_cut_fails_the_database() => TestAsync(FaultMode.CutMidAnswer(20), fromStart: false, Reason.Connect);
+    public Task A_cut_login_fails_the_database() => TestAsync(FaultMode.CutMidAnswer(20), fromStart: false, Reason.Connect);
 
     [Fact]
-    public Task What_was_answered_before_the_connection_was_cut_stands() =>
+    public Task Answers_before_the_cut_of_a_connection_stand() =>
         TestAsync(FaultMode.CutMidAnswer(3000), fromStart: false, Reason.Connect, answered: "databases/default");
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
     }
 
     [Fact]
-    public async Task A_role_that_has_no_connection_left_is_told_from_a_wrong_password()
+    public async Task A_role_without_a_connection_left_is_full_and_no_wrong_password()
     {
         var role = $"role_{Guid.NewGuid():N}";
         await (await Services.Postgres).ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'right' CONNECTION LIMIT 0");
@@ -54,7 +54,7 @@ public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
         caluma => caluma.Settings[Setting] = caluma.Database.Server.ConnectionString("no_such_database"), Reason.Missing);
 
     [Fact]
-    public Task TLS_where_none_is_spoken_cannot_be_agreed_on() => TestSettingsAsync(
+    public Task TLS_to_a_server_without_TLS_fails_with_tls() => TestSettingsAsync(
         caluma => caluma.Settings[Setting] = $"{caluma.Database.ConnectionString};SSL Mode=Require", Reason.Tls);
 
     private protected override async Task<IPEndPoint> UpstreamAsync() => (await Services.Postgres).EndPoint;

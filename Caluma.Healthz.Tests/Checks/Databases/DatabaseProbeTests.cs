@@ -73,12 +73,12 @@ public sealed class DatabaseProbeTests(Services services)
             Assert.InRange(await deployment.Database.CountConnectionsAsync(ApplicationName), 0, 3);
         }
 
-        // Still locked: what waits on the server gives up by itself.
+        // Still locked: a waiting session must give up by itself.
         await NoConnectionIsLeftAsync(deployment.Database);
     }
 
     [Fact]
-    public async Task A_large_access_log_is_never_scanned()
+    public async Task The_access_log_is_never_scanned()
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         await deployment.Database.ExecuteAsync(
@@ -99,7 +99,7 @@ public sealed class DatabaseProbeTests(Services services)
     }
 
     [Fact]
-    public async Task A_hot_standby_passes_but_for_the_models()
+    public async Task A_hot_standby_fails_only_the_models()
     {
         await using var primary = await PostgresServer.StartNewAsync();
         await using var database = await CalumaDeployment.CreateDatabaseAsync(primary);
@@ -116,7 +116,7 @@ public sealed class DatabaseProbeTests(Services services)
     }
 
     [Fact]
-    public async Task A_row_that_is_read_back_changed_fails_the_models_and_is_not_kept()
+    public async Task A_row_that_comes_back_changed_fails_the_models_and_is_rolled_back()
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         await deployment.Database.ExecuteAsync(

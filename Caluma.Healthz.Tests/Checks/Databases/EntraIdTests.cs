@@ -11,7 +11,7 @@ namespace Caluma.Healthz.Tests.Checks.Databases;
 public sealed class EntraIdTests(Services services)
 {
     [Fact]
-    public async Task Each_connection_logs_in_with_a_token_of_the_scope_that_is_current_then()
+    public async Task Each_connection_logs_in_with_the_current_token_of_its_scope()
     {
         await using var database = await CalumaDeployment.CreateDatabaseAsync(services);
         var role = $"entra_{database.Name}";
@@ -32,7 +32,7 @@ public sealed class EntraIdTests(Services services)
         await using var connection = await dataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Gives token1, then token2, and so on.</summary>
+    /// <summary>Issues token1, then token2, and so on.</summary>
     private sealed class FakeIdentity : TokenCredential
     {
         public List<string> Scopes { get; } = [];

@@ -4,14 +4,14 @@ using Npgsql;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
-/// <summary>Lists of hosts: what was true of one of them ten seconds ago is asked anew by each run.</summary>
+/// <summary>Lists of hosts: each run finds out their state anew.</summary>
 [Slow]
 public sealed class HostListTests(Services services)
 {
     private const string Databases = "?check=databases&check=database-models";
 
     [Fact]
-    public async Task A_restart_is_over_when_it_is_over()
+    public async Task A_host_of_a_list_passes_as_soon_as_it_has_restarted()
     {
         await using var server = await PostgresServer.StartNewAsync();
         await using var database = await CalumaDeployment.CreateDatabaseAsync(server);
@@ -29,7 +29,7 @@ public sealed class HostListTests(Services services)
     [Theory]
     [InlineData("read-write")]
     [InlineData("primary")]
-    public async Task A_promoted_standby_is_the_primary_at_once(string attributes)
+    public async Task A_promoted_standby_counts_as_the_primary_at_once(string attributes)
     {
         await using var primary = await PostgresServer.StartNewAsync();
         await using var database = await CalumaDeployment.CreateDatabaseAsync(primary);
@@ -47,7 +47,7 @@ public sealed class HostListTests(Services services)
     }
 
     [Fact]
-    public async Task A_single_standby_that_is_asked_to_take_writes_is_read_only()
+    public async Task A_single_standby_fails_with_read_only_when_writes_are_wanted()
     {
         await using var primary = await PostgresServer.StartNewAsync();
         await using var database = await CalumaDeployment.CreateDatabaseAsync(primary);

@@ -8,7 +8,7 @@ namespace Caluma.Healthz.Tests.Checks.Databases;
 [Slow]
 public sealed class LibraryDeploymentTests(Services services)
 {
-    // As Django 3.2 makes it: reference/caluma-9.3.3.sql of a real deployment has the same columns and the same uniqueness.
+    // As Django 3.2 creates it; a dump of a real deployment has the same columns and constraints.
     private const string ContentTypes =
         """
         CREATE TABLE IF NOT EXISTS django_content_type
@@ -39,7 +39,7 @@ public sealed class LibraryDeploymentTests(Services services)
     }
 
     [Fact]
-    public async Task A_table_that_is_gone_though_its_migration_is_applied_is_missing()
+    public async Task A_dropped_table_whose_migration_is_applied_is_missing()
     {
         await using var deployment = await DeployAsync($"{ContentTypes} DROP TABLE caluma_logging_accesslog");
 
@@ -47,7 +47,7 @@ public sealed class LibraryDeploymentTests(Services services)
     }
 
     [Fact]
-    public async Task A_release_that_is_configured_and_has_the_access_log_misses_it()
+    public async Task A_configured_release_with_an_access_log_misses_it()
     {
         await using var deployment = await DeployAsync(WithoutAccessLog);
         deployment.Settings["Healthz:Migrations:CalumaVersion"] = "9.3.3";
@@ -56,7 +56,7 @@ public sealed class LibraryDeploymentTests(Services services)
     }
 
     [Fact]
-    public async Task A_release_that_is_configured_and_has_none_does_not()
+    public async Task A_configured_release_without_an_access_log_does_not_miss_it()
     {
         await using var deployment = await DeployAsync(WithoutAccessLog, "6.6.0");
         deployment.Settings["Healthz:Migrations:CalumaVersion"] = "6.6.0";
@@ -75,7 +75,7 @@ public sealed class LibraryDeploymentTests(Services services)
     }
 
     [Fact]
-    public async Task An_app_that_is_taken_out_while_the_probe_runs_is_not_missed()
+    public async Task An_app_that_is_removed_while_the_probe_runs_is_not_missed()
     {
         await using var deployment = await DeployAsync(ContentTypes);
         await using var probe = await deployment.StartProbeAsync();
@@ -88,7 +88,7 @@ public sealed class LibraryDeploymentTests(Services services)
     [Theory]
     [InlineData("UPDATE", "mismatch")]
     [InlineData("INSERT", "mismatch")]
-    public async Task A_row_that_is_read_back_changed_fails_the_models(string when, string reason)
+    public async Task A_row_that_comes_back_changed_fails_the_models(string when, string reason)
     {
         await using var deployment = await DeployAsync(
             $"""
@@ -121,7 +121,7 @@ public sealed class LibraryDeploymentTests(Services services)
         return [.. probe.Reasons().Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The sample of 9.3.3 with the rows of another release, and then changed.</summary>
+    /// <summary>The sample of 9.3.3 with the migrations of another release and further changes.</summary>
     private async Task<CalumaDeployment> DeployAsync(string sql, string version = "9.3.3")
     {
         var deployment = await CalumaDeployment.CreateAsync(services);

@@ -3,7 +3,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
-/// <summary>Passwords that PostgreSQL prepares, or leaves, before it hashes them: whatever psql logs in with, the probe does.</summary>
+/// <summary>Passwords that PostgreSQL prepares before it hashes them, or not: the probe logs in with each that psql logs in with.</summary>
 [Slow]
 public sealed class PasswordTests(Services services)
 {

@@ -10,7 +10,7 @@ public sealed class PgBouncerTests(Services services)
     [InlineData("scram-sha-256")]
     [InlineData("md5")]
     [InlineData("plain")]
-    public async Task A_wrong_password_is_told_from_a_database_that_it_does_not_know(string method)
+    public async Task A_wrong_password_differs_from_an_unknown_database(string method)
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         await using var pooler = await PgBouncerServer.StartNewAsync(deployment.Database, new PgBouncerOptions
@@ -28,7 +28,7 @@ public sealed class PgBouncerTests(Services services)
     [Theory]
     [InlineData("max_client_conn", "1")]
     [InlineData("query_wait_timeout", "1")]
-    public async Task A_pooler_without_a_connection_to_spare_is_full(string setting, string value)
+    public async Task A_pooler_without_a_free_connection_is_full(string setting, string value)
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         await using var pooler = await PgBouncerServer.StartNewAsync(
@@ -55,7 +55,7 @@ public sealed class PgBouncerTests(Services services)
             Assert.Empty((await probe.ReportAsync()).Failed);
         }
 
-        // The pooler has one connection, so this is the session that served the runs.
+        // The pooler has a single connection, so this session served the runs.
         await using var session = new Npgsql.NpgsqlConnection(pooler.ConnectionString + ";Pooling=false;No Reset On Close=true;Timezone=");
         await session.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new Npgsql.NpgsqlCommand(

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
-/// <summary>Walks the appendix of SQLSTATEs, and what poolers say of themselves.</summary>
+/// <summary>Walks the appendix of SQLSTATEs and the messages of poolers.</summary>
 public sealed class PostgresReasonsTests
 {
     /// <summary>
@@ -42,7 +42,7 @@ public sealed class PostgresReasonsTests
         XX000 XX001 XX002
         """;
 
-    /// <summary>What only DDL, GRANT, large objects, diagnostics and XQuery can bring about, none of which the probe does.</summary>
+    /// <summary>Codes of DDL, GRANT, large objects, diagnostics and XQuery, which the probe does not use.</summary>
     private static readonly string[] _unreachable = ["0F000", "0F001", "0L000", "0LP01", "0Z000", "0Z002", "10608", "2B000", "2BP01"];
 
     private static readonly string[] _all = Appendix.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
@@ -57,7 +57,7 @@ public sealed class PostgresReasonsTests
         _all.Where(code => DatabaseFailure.ReasonFor(Refusal(code)) == Reason.Unknown).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Every_row_is_of_the_appendix_and_none_is_there_twice()
+    public void Every_row_is_in_the_appendix_and_none_is_a_duplicate()
     {
         var rows = PostgresReasons.Table.Select(row => row.SqlState).ToList();
 
@@ -67,12 +67,12 @@ public sealed class PostgresReasonsTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void Each_row_decides(string sqlState, Reason reason) =>
+    public void Each_row_gives_its_reason(string sqlState, Reason reason) =>
         Assert.Equal(reason, DatabaseFailure.ReasonFor(Refusal(sqlState.Length == 2 ? sqlState + "ZZZ" : sqlState)));
 
     [Theory]
     [MemberData(nameof(PoolerRows))]
-    public void Each_message_of_a_pooler_decides_whatever_follows_it(string start, Reason reason)
+    public void Each_message_of_a_pooler_gives_its_reason_with_any_text_after_it(string start, Reason reason)
     {
         Assert.Equal(reason, DatabaseFailure.ReasonFor(Refusal("08P01", start)));
         Assert.Equal(reason, DatabaseFailure.ReasonFor(Refusal("08P01", $"{start}: and more")));
@@ -90,7 +90,7 @@ public sealed class PostgresReasonsTests
     [InlineData("server login has been failing, cached error: server DNS lookup failed (server_login_retry)", Reason.Dns)]
     [InlineData("unsupported startup parameter: options", Reason.Protocol)]
     [InlineData("bad packet header: '00'", Reason.Protocol)]
-    public void What_PgBouncer_says_of_the_server_behind_it_decides(string message, Reason reason) =>
+    public void A_server_error_that_PgBouncer_passes_on_has_its_reason(string message, Reason reason) =>
         Assert.Equal(reason, DatabaseFailure.ReasonFor(Refusal("08P01", message)));
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class PostgresReasonsTests
     [InlineData("pg_hba.conf rejects connection for host \"10.0.0.1\", user \"u\", database \"d\", no encryption", Reason.Tls)]
     [InlineData("no pg_hba.conf entry for host \"10.0.0.1\", user \"u\", database \"d\", SSL encryption", Reason.Auth)]
     [InlineData("role \"u\" is not permitted to log in", Reason.Auth)]
-    public void A_login_that_is_refused_for_want_of_encryption_is_told_from_others(string message, Reason reason) =>
+    public void A_login_refused_for_missing_encryption_has_a_reason_of_its_own(string message, Reason reason) =>
         Assert.Equal(reason, DatabaseFailure.ReasonFor(Refusal("28000", message)));
 
     [Theory]

@@ -3,12 +3,12 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
-/// <summary>The role of <c>infra/sql/probe-role.sql</c>: all that it may do is needed, and all that is needed it may do.</summary>
+/// <summary>The role of <c>infra/sql/probe-role.sql</c> has all the rights that the probe needs, and no others.</summary>
 [Slow]
 public sealed class ProbeRoleTests(Services services)
 {
     [Fact]
-    public async Task All_checks_pass_under_the_role() => Assert.Empty(await FailedAsync());
+    public async Task All_checks_pass_with_the_role_of_the_script() => Assert.Empty(await FailedAsync());
 
     [Theory]
     [InlineData(
@@ -40,7 +40,7 @@ public sealed class ProbeRoleTests(Services services)
     [InlineData("SELECT * FROM pg_authid")]
     [InlineData("INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())")]
     [InlineData("CREATE TABLE mine (id int)")]
-    public async Task Nothing_else_is_allowed(string statement)
+    public async Task The_role_may_do_nothing_else(string statement)
     {
         await using var deployment = await DeployAsync();
         await using var connection = new Npgsql.NpgsqlConnection(deployment.Settings["Healthz:Databases:default"] + ";Pooling=false");
@@ -57,7 +57,7 @@ public sealed class ProbeRoleTests(Services services)
     [InlineData("CREATE SCHEMA caluma; {0} ALTER DATABASE {1} SET search_path = caluma, public")]
     [InlineData("CREATE SCHEMA \"Caluma's own\"; {0}", "Caluma's own")]
     [InlineData("CREATE SCHEMA caluma; {0} CREATE SCHEMA other; CREATE TABLE other.django_migrations (id int)", "caluma", true)]
-    public async Task The_tables_are_found_in_whatever_schema_they_are(string prepare, string schema = "caluma", bool isNamed = false)
+    public async Task The_script_finds_the_tables_in_any_schema(string prepare, string schema = "caluma", bool isNamed = false)
     {
         const string move = "ALTER TABLE django_migrations SET SCHEMA {0}; ALTER TABLE caluma_logging_accesslog SET SCHEMA {0};";
         var quoted = $"\"{schema}\"";
@@ -97,7 +97,7 @@ public sealed class ProbeRoleTests(Services services)
         return (await probe.ReportAsync()).Failed;
     }
 
-    /// <remarks>Nobody else lets the role in: PUBLIC has lost what PostgreSQL 14 and before gave it.</remarks>
+    /// <remarks>The role gets no right by way of PUBLIC, which has lost the rights that PostgreSQL 14 and earlier give it.</remarks>
     private async Task<CalumaDeployment> DeployAsync()
     {
         var deployment = await CalumaDeployment.CreateAsync(services);

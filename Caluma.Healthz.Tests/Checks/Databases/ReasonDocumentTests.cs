@@ -1,9 +1,8 @@
 using Caluma.Healthz.Checks.Databases;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
-/// <summary><c>docs/operations.md</c> says what leads to each reason; it says it of every row of the tables, and of no other.</summary>
+/// <summary><c>docs/operations.md</c> lists exactly the rows of the tables under each reason.</summary>
 public sealed class ReasonDocumentTests
 {
     private static readonly Dictionary<string, string> _rows = File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md"))
@@ -22,7 +21,7 @@ public sealed class ReasonDocumentTests
             Assert.Contains($"*{row.Start.TrimEnd('"', ' ')}", _rows[row.Reason.Code()], StringComparison.Ordinal));
 
     [Fact]
-    public void No_code_is_listed_that_has_another_reason() => Assert.All(_rows, line => Assert.All(
+    public void No_code_is_listed_under_another_reason() => Assert.All(_rows, line => Assert.All(
         line.Value.Split('`').Where(
             code => code.Length is 2 or 5 && code.All(character => char.IsAsciiDigit(character) || char.IsAsciiLetterUpper(character))),
         code => Assert.True(code is "28000" || PostgresReasons.Of(code).Code() == line.Key, $"{code} is not {line.Key}")));

@@ -2,13 +2,12 @@ using System.Text;
 using Azure.Core;
 using Caluma.Healthz.Checks.Databases;
 using Caluma.Healthz.Tests.Configuration;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
 /// <summary>
-/// What servers say that cannot be had here, byte by byte from a server in this process: the ErrorResponse of the protocol
-/// (https://www.postgresql.org/docs/current/protocol-message-formats.html) with the codes and words of each, read off its source.
+/// Refusals of servers that cannot run here, sent by a server in this process: the ErrorResponse of the protocol
+/// (https://www.postgresql.org/docs/current/protocol-message-formats.html) with codes and texts from the source of each.
 /// </summary>
 public sealed class ReplayedRefusalTests
 {

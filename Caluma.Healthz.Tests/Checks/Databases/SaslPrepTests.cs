@@ -6,11 +6,11 @@ namespace Caluma.Healthz.Tests.Checks.Databases;
 
 public sealed class SaslPrepTests
 {
-    /// <summary>What the tests run under is what we ship: else <c>string.Normalize</c> would do the work, and prove nothing.</summary>
+    /// <summary>The tests run with the globalization mode of the programs: otherwise <c>string.Normalize</c> would do the work.</summary>
     [Fact]
-    public void Globalization_is_invariant_here_too() => Assert.Equal("ª", "ª".Normalize(NormalizationForm.FormKC));
+    public void Globalization_is_invariant_in_the_tests() => Assert.Equal("ª", "ª".Normalize(NormalizationForm.FormKC));
 
-    /// <summary>https://www.rfc-editor.org/rfc/rfc4013#section-3; what is prohibited stays, as PostgreSQL has it.</summary>
+    /// <summary>https://www.rfc-editor.org/rfc/rfc4013#section-3; a prohibited password stays unchanged, as in PostgreSQL.</summary>
     [Theory]
     [InlineData("I\u00ADX", "IX")]
     [InlineData("user", "user")]
@@ -19,7 +19,7 @@ public sealed class SaslPrepTests
     [InlineData("\u2168", "IX")]
     [InlineData("\u0007", "\u0007")]
     [InlineData("\u0627\u0031", "\u0627\u0031")]
-    public void The_examples_of_the_RFC_come_out_as_it_says(string password, string prepared) =>
+    public void The_examples_of_the_RFC_have_their_results(string password, string prepared) =>
         Assert.Equal(prepared, SaslPrep.Prepare(password));
 
     [Theory]
@@ -36,21 +36,21 @@ public sealed class SaslPrepTests
     [InlineData("\u0958", "\u0915\u093C")] // Excluded from composition.
     [InlineData("\uFDFA", "صلى الله عليه وسلم")]
     [InlineData("𝒫𝔴", "Pw")]
-    public void What_SASLprep_changes_is_changed(string password, string prepared) => Assert.Equal(prepared, SaslPrep.Prepare(password));
+    public void SASLprep_changes_these_passwords(string password, string prepared) => Assert.Equal(prepared, SaslPrep.Prepare(password));
 
     [Theory]
     [InlineData("ü\u0007")] // A control character.
     [InlineData("ª😀")] // Unassigned in Unicode 3.2.
     [InlineData("ª\uE000")] // Private use.
     [InlineData("ª\u200E")] // Changes the direction.
-    [InlineData("ª\u0340")] // Deprecated; looked for before the normalization would take it away.
+    [InlineData("ª\u0340")] // Deprecated; found before the normalization would remove it.
     [InlineData("ªا")] // From the left and from the right.
     [InlineData("\u00AD")] // Nothing is left.
     [InlineData("ª\uD800")] // No text.
-    public void What_is_prohibited_stays_as_it_is(string password) => Assert.Equal(password, SaslPrep.Prepare(password));
+    public void A_prohibited_password_stays_unchanged(string password) => Assert.Equal(password, SaslPrep.Prepare(password));
 
     [Fact]
-    public void What_is_prepared_stays()
+    public void Preparing_a_prepared_password_changes_nothing()
     {
         for (var code = 0; code <= 0x2FA1D; code++)
         {

@@ -8,7 +8,7 @@ namespace Caluma.Healthz.Tests.Checks.Databases;
 public sealed class TlsTests(Services services)
 {
     [Fact]
-    public async Task A_server_that_insists_on_TLS_is_reached_and_its_certificate_is_checked_where_that_is_asked_for()
+    public async Task A_server_that_requires_TLS_is_reached_and_its_certificate_verified_on_request()
     {
         using var certificate = SelfSignedCertificate.Create();
         await using var server = await PostgresServer.StartNewAsync(new PostgresOptions
@@ -35,7 +35,7 @@ public sealed class TlsTests(Services services)
             Assert.Equal(["tls"], await ReasonsAsync(url, ("PGSSLMODE", "require"), ("PGSSLROOTCERT", otherRoot)));
             Assert.Equal(["tls"], await ReasonsAsync($"{url}?sslmode=disable"));
 
-            // In a process of its own, whose store of the system is the file, and whose Npgsql reads PGSSLROOTCERT by itself.
+            // In a process of its own, with the file as its certificate store and with PGSSLROOTCERT in its environment.
             Assert.Equal(0, await CheckAsync($"{url}?sslrootcert=system", ("SSL_CERT_FILE", root)));
             Assert.Equal(0, await CheckAsync(url, ("SSL_CERT_FILE", root), ("PGSSLROOTCERT", "system")));
             Assert.Equal(1, await CheckAsync(url, ("PGSSLROOTCERT", "system")));

@@ -4,7 +4,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.MediaStorage;
 
-/// <summary>What Azure Blob Storage refuses with. The codes are those of Azure, put in by a proxy in front of an Azurite.</summary>
+/// <summary>The error codes of Azure Blob Storage, sent by a proxy in front of an Azurite.</summary>
 [Slow]
 public sealed class BlobReasonTests(Services services)
 {
@@ -12,7 +12,7 @@ public sealed class BlobReasonTests(Services services)
     public void The_documented_table_is_that_of_the_code() => Assert.Equal(BlobErrors.Table, ReasonTable.Of("Azure Blob Storage"));
 
     [Fact]
-    public async Task What_the_storage_refuses_with_is_the_reason()
+    public async Task An_error_code_of_the_storage_has_its_reason()
     {
         await using var proxy = await StorageProxy.StartAsync(await services.Azurite);
         await using var deployment = await CalumaDeployment.CreateAsync(services);

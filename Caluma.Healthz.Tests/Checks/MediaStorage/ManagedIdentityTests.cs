@@ -7,12 +7,12 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Checks.MediaStorage;
 
 /// <summary>
-/// A storage that is reached with the identity of the process: the probe in one of its own, and an Azurite that wants a token over TLS.
+/// A storage that is opened with the identity of the process: a probe in its own process, and an Azurite that requires a token over TLS.
 /// </summary>
 [Slow]
 public sealed class ManagedIdentityTests(Services services)
 {
-    /// <summary>Shorter than what the client would go on trying for, and longer than any process takes to begin.</summary>
+    /// <summary>Shorter than the client's retries, and longer than the start of a process.</summary>
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -27,7 +27,7 @@ public sealed class ManagedIdentityTests(Services services)
     }
 
     [Fact]
-    public async Task A_token_that_the_storage_refuses_is_one_of_the_wrong_credentials()
+    public async Task A_refused_token_fails_with_auth()
     {
         await using var identity = await IdentityEndpoint.StartAsync();
         identity.Audience = "https://vault.azure.net";
@@ -44,7 +44,7 @@ public sealed class ManagedIdentityTests(Services services)
     [InlineData("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n", "auth")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n<html></html>", "auth")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", "auth")]
-    public Task An_endpoint_that_hands_out_no_token_fails_the_storage(string answer, string reason) =>
+    public Task An_endpoint_without_a_token_fails_the_storage(string answer, string reason) =>
         TestAsync(FaultMode.Answering(Encoding.ASCII.GetBytes(answer)), reason);
 
     [Fact]
@@ -52,10 +52,10 @@ public sealed class ManagedIdentityTests(Services services)
         TestAsync(FaultMode.AcceptsAndNeverAnswers, "timeout", TimeSpan.FromSeconds(3));
 
     [Fact]
-    public Task An_endpoint_that_is_not_there_fails_the_storage() => TestAsync(FaultMode.Refused, "auth");
+    public Task A_missing_endpoint_fails_the_storage() => TestAsync(FaultMode.Refused, "auth");
 
     [Fact]
-    public async Task The_token_is_asked_for_once_in_many_runs_and_said_to_nobody()
+    public async Task Many_runs_fetch_one_token_and_never_show_it()
     {
         await using var identity = await IdentityEndpoint.StartAsync();
         var settings = await SettingsAsync(identity.Environment(), _timeout);
@@ -84,7 +84,7 @@ public sealed class ManagedIdentityTests(Services services)
         Assert.Equal(reason, await ReasonAsync(identity, proxy, timeout));
     }
 
-    /// <summary>Runs the check once in a process of its own, and fails where it goes on after its timeout or says the token.</summary>
+    /// <summary>Runs the check once in a process of its own. Fails if it goes on after its timeout or shows the token.</summary>
     /// <returns>Null where it passes.</returns>
     private async Task<string?> ReasonAsync(IdentityEndpoint identity, FaultServer? proxy = null, TimeSpan? timeout = null)
     {

@@ -18,25 +18,25 @@ public sealed class MediaStorageFaultTests(Services services) : FaultTests(servi
     [InlineData(nameof(FaultMode.BlackHole), Reason.Timeout)]
     [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), Reason.Timeout)]
     [InlineData(nameof(FaultMode.ClosesAtOnce), Reason.Connect)]
-    [InlineData(nameof(FaultMode.GarbageBytes), Reason.Timeout)] // It might be the beginning of a long line.
+    [InlineData(nameof(FaultMode.GarbageBytes), Reason.Timeout)] // The garbage may be the beginning of a long line.
     [InlineData(nameof(FaultMode.SlowDrip), Reason.Timeout)]
-    public Task A_media_storage_that_never_was_well_fails_alone_and_in_time(string fault, Reason reason) =>
+    public Task A_media_storage_that_failed_from_the_start_fails_alone_and_in_time(string fault, Reason reason) =>
         TestAsync(fault, fromStart: true, reason);
 
-    /// <remarks>A connection that is open already is not closed at once.</remarks>
+    /// <remarks>An open connection is not closed at once.</remarks>
     [Theory]
     [InlineData(nameof(FaultMode.Refused), Reason.Connect)]
     [InlineData(nameof(FaultMode.BlackHole), Reason.Timeout)]
     [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), Reason.Timeout)]
     [InlineData(nameof(FaultMode.GarbageBytes), Reason.Timeout)]
     [InlineData(nameof(FaultMode.SlowDrip), Reason.Timeout)]
-    public Task A_media_storage_that_was_well_fails_alone_and_in_time(string fault, Reason reason) =>
+    public Task A_media_storage_that_begins_to_fail_fails_alone_and_in_time(string fault, Reason reason) =>
         TestAsync(fault, fromStart: false, reason);
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task An_answer_that_is_cut_fails_the_media_storage(bool fromStart) =>
+    public Task A_cut_answer_fails_the_media_storage(bool fromStart) =>
         TestAsync(FaultMode.CutMidAnswer(100), fromStart, Reason.Connect);
 
     [Theory]
@@ -47,10 +47,10 @@ public sealed class MediaStorageFaultTests(Services services) : FaultTests(servi
     [InlineData("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 6\r\n\r\n<html>", Reason.Busy)]
     [InlineData("HTTP/1.1 503 Server Busy\r\nx-ms-error-code: ServerBusy\r\nContent-Length: 0\r\n\r\n", Reason.Busy)]
     [InlineData("HTTP/1.1 507 Insufficient Storage\r\nContent-Length: 0\r\n\r\n", Reason.Full)]
-    public Task An_answer_of_something_else_fails_the_media_storage(string answer, Reason reason) =>
+    public Task An_answer_of_another_server_fails_the_media_storage(string answer, Reason reason) =>
         TestAsync(FaultMode.Answering(System.Text.Encoding.ASCII.GetBytes(answer)), fromStart: false, reason);
 
-    /// <remarks>Azurite says AuthorizationFailure, where Azure says AuthenticationFailed.</remarks>
+    /// <remarks>Azurite answers AuthorizationFailure, and Azure AuthenticationFailed.</remarks>
     [Fact]
     public async Task A_wrong_key_is_refused()
     {
@@ -61,7 +61,7 @@ public sealed class MediaStorageFaultTests(Services services) : FaultTests(servi
     }
 
     [Fact]
-    public async Task TLS_where_none_is_spoken_cannot_be_agreed_on()
+    public async Task TLS_to_a_server_without_TLS_fails_with_tls()
     {
         var azurite = await Services.Azurite;
 

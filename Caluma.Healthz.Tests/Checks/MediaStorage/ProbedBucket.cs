@@ -3,7 +3,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.MediaStorage;
 
-/// <summary>A bucket by Caluma's own settings, and a probe that is asked about nothing else.</summary>
+/// <summary>A bucket in Caluma's own settings, and a probe of it alone.</summary>
 internal sealed class ProbedBucket : IAsyncDisposable
 {
     private const string Target = "media storage service/default: ";

@@ -11,7 +11,7 @@ public sealed class S3MediaStoreTests(Services services)
     private const string Failed = "media storage service: failed";
 
     [Fact]
-    public async Task Calumas_own_settings_lead_to_a_bucket_that_is_left_as_it_was()
+    public async Task A_bucket_of_Calumas_own_settings_passes_and_is_left_as_it_was()
     {
         var server = await services.S3;
         var bucket = await server.CreateBucketAsync();
@@ -36,7 +36,7 @@ public sealed class S3MediaStoreTests(Services services)
     }
 
     [Fact]
-    public async Task A_bucket_that_is_not_there_is_missing_and_not_created()
+    public async Task A_missing_bucket_fails_and_is_not_created()
     {
         var server = await services.S3;
 
@@ -45,7 +45,7 @@ public sealed class S3MediaStoreTests(Services services)
     }
 
     [Fact]
-    public async Task A_user_that_may_only_read_is_not_enough()
+    public async Task A_user_who_may_only_read_fails()
     {
         var server = await services.S3;
 
@@ -71,7 +71,7 @@ public sealed class S3MediaStoreTests(Services services)
     }
 
     [Fact]
-    public async Task A_certificate_that_is_not_trusted_fails_unless_the_checks_are_off_in_debugging()
+    public async Task An_untrusted_certificate_fails_unless_DEBUG_turns_verification_off()
     {
         using var certificate = SelfSignedCertificate.Create();
         await using var server = await S3Server.StartNewAsync(new S3Options { Certificate = certificate });
@@ -85,7 +85,7 @@ public sealed class S3MediaStoreTests(Services services)
     }
 
     [Fact]
-    public async Task A_server_that_stops_and_hangs_and_comes_back_is_told_so_each_time()
+    public async Task A_server_that_stops_hangs_and_returns_gets_the_right_verdict_each_time()
     {
         await using var server = await S3Server.StartNewAsync();
         await using var deployment = await DeployAsync(
@@ -110,7 +110,7 @@ public sealed class S3MediaStoreTests(Services services)
     [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}", "missing")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n<html></html>", "mismatch")]
     [InlineData("nonsense\r\n\r\n", "protocol")]
-    public async Task Something_else_that_answers_there_is_told_by_its_answer(string answer, string reason)
+    public async Task Another_kind_of_server_is_recognised_by_its_answer(string answer, string reason)
     {
         await using var server = FaultServer.Start(FaultMode.Answering(System.Text.Encoding.ASCII.GetBytes(answer)));
 

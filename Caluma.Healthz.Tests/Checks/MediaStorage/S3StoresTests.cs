@@ -7,7 +7,7 @@ using S3Region = Caluma.Healthz.Checks.MediaStorage.S3Region;
 
 namespace Caluma.Healthz.Tests.Checks.MediaStorage;
 
-/// <summary>What sets S3 stores apart: their ETags, regions, versions, locks and error codes.</summary>
+/// <summary>The differences of S3 stores: ETags, regions, versions, locks and error codes.</summary>
 [Slow]
 public sealed class S3StoresTests(Services services)
 {
@@ -18,7 +18,7 @@ public sealed class S3StoresTests(Services services)
     [Fact]
     public void The_documented_table_is_that_of_the_code() => Assert.Equal(S3Errors.Table, ReasonTable.Of("S3"));
 
-    /// <remarks>A stand-in: Ceph, with the ETags of versitygw, s3proxy and others.</remarks>
+    /// <remarks>A double: Ceph with the ETags of versitygw, s3proxy and others.</remarks>
     [Theory]
     [InlineData("\"d41d8cd98f00b204e9800998ecf8427e\"")]
     [InlineData("\"not-hexadecimal\"")]
@@ -26,7 +26,7 @@ public sealed class S3StoresTests(Services services)
     [InlineData("W/\"0123\"")]
     [InlineData("unquoted")]
     [InlineData("")]
-    public async Task An_ETag_that_is_not_the_MD5_is_no_matter(string etag)
+    public async Task An_ETag_that_is_not_the_MD5_passes(string etag)
     {
         var server = await services.S3;
         await using var proxy = await S3Proxy.StartAsync(server.Endpoint);
@@ -36,7 +36,7 @@ public sealed class S3StoresTests(Services services)
         Assert.Null(await bucket.ReasonAsync());
     }
 
-    /// <remarks>A stand-in: Ceph, with a region as a MinIO has it to which one is given.</remarks>
+    /// <remarks>A double: Ceph with a region like a MinIO that has one.</remarks>
     [Fact]
     public async Task Without_a_region_the_bucket_is_asked_for_its_location_once()
     {
@@ -77,7 +77,7 @@ public sealed class S3StoresTests(Services services)
     }
 
     [Fact]
-    public async Task A_location_that_may_not_be_asked_for_fails_as_it_does_for_Caluma()
+    public async Task A_forbidden_question_for_the_location_fails_as_in_Caluma()
     {
         var server = await services.S3;
         await using var proxy = await S3Proxy.StartAsync(server.Endpoint);
@@ -99,7 +99,7 @@ public sealed class S3StoresTests(Services services)
     [InlineData("https://s3.amazonaws.com", null)]
     [InlineData("http://minio:9000", null)]
     [InlineData("https://s3.eu-central-1.example.com", null)]
-    public void The_name_of_a_host_of_AWS_says_its_region(string endpoint, string? region) =>
+    public void The_host_name_of_AWS_has_the_region(string endpoint, string? region) =>
         Assert.Equal(region, S3Region.Of(new Uri(endpoint)));
 
     [Theory]
@@ -108,11 +108,11 @@ public sealed class S3StoresTests(Services services)
     [InlineData("EU", "https://s3.amazonaws.com", "eu-west-1")]
     [InlineData("EU", "http://ceph:9000", "EU")]
     [InlineData("default", "http://ceph:9000", "default")]
-    public void A_location_stands_for_a_region(string? location, string endpoint, string region) =>
+    public void A_location_has_its_region(string? location, string endpoint, string region) =>
         Assert.Equal(region, S3Region.Of(location, new Uri(endpoint)));
 
     [Fact]
-    public async Task Of_a_bucket_that_keeps_versions_nothing_is_left()
+    public async Task Nothing_is_left_in_a_bucket_with_versions()
     {
         var server = await services.S3;
         var name = await server.CreateBucketAsync();
@@ -129,7 +129,7 @@ public sealed class S3StoresTests(Services services)
     }
 
     [Fact]
-    public async Task What_a_lock_keeps_is_no_failure_and_is_said_once()
+    public async Task An_object_that_a_lock_keeps_is_no_failure_and_is_logged_once()
     {
         var server = await services.S3;
         using var client = server.CreateClient();
@@ -158,7 +158,7 @@ public sealed class S3StoresTests(Services services)
         Assert.Empty(await server.ListObjectsAsync(name));
     }
 
-    /// <remarks>A stand-in: what MinIO says of a lock, and of a user who may not delete versions.</remarks>
+    /// <remarks>A double: the answers of MinIO to a lock and to a user who may not delete versions.</remarks>
     [Theory]
     [InlineData(400, "InvalidRequest")]
     [InlineData(403, "AccessDenied")]
@@ -176,12 +176,12 @@ public sealed class S3StoresTests(Services services)
         Assert.Single(bucket.Probe.Log.GetSnapshot(), record => record.Id.Name == "HealthzObjectKept");
     }
 
-    /// <remarks>A stand-in: a store that deletes nothing, and one that lets nobody delete.</remarks>
+    /// <remarks>A double: a store that deletes nothing, and one that refuses deletion.</remarks>
     [Theory]
     [InlineData(405, "MethodNotAllowed", null)]
     [InlineData(403, "ObjectLocked", null)]
     [InlineData(403, "AccessDenied", "permission")]
-    public async Task An_object_that_may_not_be_deleted_is_a_failure_where_it_is_a_right_that_lacks(int status, string code, string? reason)
+    public async Task An_object_that_the_rights_keep_is_a_failure(int status, string code, string? reason)
     {
         var server = await services.S3;
         await using var proxy = await S3Proxy.StartAsync(server.Endpoint);
@@ -191,9 +191,9 @@ public sealed class S3StoresTests(Services services)
         Assert.Equal(reason, await bucket.ReasonAsync());
     }
 
-    /// <remarks>A stand-in: each code in an answer to the upload, with a status that says nothing.</remarks>
+    /// <remarks>A double: each code in an answer to the upload, with a status that means nothing.</remarks>
     [Fact]
-    public async Task What_a_store_refuses_with_is_the_reason()
+    public async Task An_error_code_of_a_store_has_its_reason()
     {
         var server = await services.S3;
         await using var proxy = await S3Proxy.StartAsync(server.Endpoint);

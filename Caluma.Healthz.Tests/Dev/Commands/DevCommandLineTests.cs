@@ -18,14 +18,14 @@ public sealed class DevCommandLineTests : IDisposable
     [InlineData("run", "--help")]
     [InlineData("func", "--once", "-h")]
     [InlineData("bench", "--help")]
-    public async Task Whoever_asks_for_help_gets_it(params string[] args) =>
+    public async Task Help_is_printed_on_request(params string[] args) =>
         Assert.Equal((0, DevCommandLine.Usage, ""), await InvokeAsync(args));
 
     [Theory]
     [InlineData("start")]
     [InlineData("")]
     [InlineData("--once")]
-    public async Task A_command_that_there_is_not_gets_the_help_as_an_error(params string[] args) =>
+    public async Task An_unknown_command_prints_the_help_as_an_error(params string[] args) =>
         Assert.Equal((2, "", DevCommandLine.Usage), await InvokeAsync(args));
 
     [Theory]
@@ -36,18 +36,18 @@ public sealed class DevCommandLineTests : IDisposable
     [InlineData("5 is not an option here; ./dev help lists them.", "bench", "5")]
     [InlineData("--often is not an option here; ./dev help lists them.", "bench", "--only", "start", "--often")]
     [InlineData("--fast and --changed exclude each other: --changed runs the fast tests, too.", "test", "--changed", "--fast")]
-    public async Task A_wrong_option_is_told_before_anything_is_done(string message, params string[] args)
+    public async Task A_wrong_option_is_reported_before_anything_starts(string message, params string[] args)
     {
         Assert.Equal((1, "", $"dev: {message}{Environment.NewLine}"), await InvokeAsync(args));
         Assert.Empty(_folder.EnumerateFileSystemInfos());
     }
 
     [Fact]
-    public async Task Where_nothing_runs_down_says_so() => Assert.Equal(
+    public async Task Down_says_if_nothing_runs() => Assert.Equal(
         (0, "", "dev: nothing is running\ndev: to start over: rm -rf .dev eng/*/node_modules\n"), await InvokeAsync("down"));
 
     [Fact]
-    public async Task Another_one_is_refused_and_down_stops_it()
+    public async Task A_second_command_is_refused_and_down_stops_the_first()
     {
         Directory.CreateDirectory(Workspace.PathOf("run"));
         using var folder = new ServerFolder("dev");
@@ -64,7 +64,7 @@ public sealed class DevCommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_state_that_cannot_be_written_is_told()
+    public async Task A_state_folder_that_cannot_be_written_is_reported()
     {
         var file = Path.Combine(_folder.FullName, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);

@@ -5,7 +5,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Dev.Commands;
 
-/// <summary>The whole of <c>./dev run</c>, with all that it starts, and a state of its own.</summary>
+/// <summary>The whole <c>./dev run</c> with its servers and its own state folder.</summary>
 [Slow(IsLong = true)]
 [Collection(nameof(Builds))]
 public sealed class RunCommandTests : IDisposable
@@ -16,11 +16,11 @@ public sealed class RunCommandTests : IDisposable
     private Workspace Workspace => new(Repository.Root, _folder.PathOf("state"));
 
     [Fact]
-    public async Task Once_it_answers_with_a_history_of_90_days_in_a_folder()
+    public async Task Run_once_answers_with_a_history_of_90_days_in_a_folder()
     {
         await using var output = new StringWriter();
 
-        // Twice a week, which makes the history small.
+        // Twice a week, for a small history.
         var code = await Command(output, "HEALTHZ_SCHEDULE=0 0 12 * * 1,4")
             .RunAsync(FrontDoor.Server, ["--once", "--demo"], TestContext.Current.CancellationToken);
 
@@ -33,7 +33,7 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task It_stays_until_it_is_stopped_refuses_another_one_and_leaves_nothing_running()
+    public async Task Run_stays_until_it_is_stopped_and_leaves_nothing_running()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var file = _folder.PathOf("output");
@@ -54,7 +54,7 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_told()
+    public async Task A_port_in_use_is_reported()
     {
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();

@@ -8,11 +8,11 @@ namespace Caluma.Healthz.Tests.Dev.Commands;
 public sealed class TestSummaryTests
 {
     [Fact]
-    public void Reports_add_up() =>
+    public void The_reports_are_added_up() =>
         Assert.Equal(("5 passed, 0 failed", true), TestSummary.Of([Report(passed: 2), Report(passed: 3)], exitCode: 0));
 
     [Fact]
-    public void Skipped_tests_are_told() =>
+    public void Skipped_tests_are_counted() =>
         Assert.Equal(("5 passed, 0 failed, 2 skipped", true), TestSummary.Of([Report(passed: 5, skipped: 2)], exitCode: 0));
 
     [Theory]
@@ -20,7 +20,7 @@ public sealed class TestSummaryTests
     [InlineData("error")]
     [InlineData("timeout")]
     [InlineData("aborted")]
-    public void Whatever_is_no_pass_is_a_failure(string kind)
+    public void Every_other_outcome_counts_as_a_failure(string kind)
     {
         var report = Report(passed: 5);
         report.Descendants().Single(element => element.Name.LocalName == "Counters").SetAttributeValue(kind, 1);
@@ -37,7 +37,7 @@ public sealed class TestSummaryTests
     }
 
     [Fact]
-    public void A_run_that_fails_without_a_failed_test_is_a_failure() => Assert.Equal(
+    public void A_run_that_fails_without_a_failed_test_counts_as_a_failure() => Assert.Equal(
         "5 tests passed and none failed, and yet the run did (exit code 7).",
         Assert.Throws<DevException>(() => TestSummary.Of([Report(passed: 5)], 7)).Message);
 

@@ -31,7 +31,7 @@ public sealed class DemoHistoryTests(Services services)
     [InlineData("")]
     [InlineData("-demo1")]
     [InlineData("-demo-healthz")]
-    public async Task A_container_that_is_not_for_it_is_left_alone(string suffix)
+    public async Task A_container_with_another_name_is_left_alone(string suffix)
     {
         var (container, settings) = await CreateAsync(suffix);
         await container.CreateAsync(cancellationToken: Cancel);
@@ -46,7 +46,7 @@ public sealed class DemoHistoryTests(Services services)
     }
 
     [Fact]
-    public async Task A_history_is_made_where_there_is_none_with_trends_and_runs()
+    public async Task An_empty_place_gets_a_history_with_trends_and_runs()
     {
         var (container, settings) = await CreateAsync("-demo");
 
@@ -61,13 +61,13 @@ public sealed class DemoHistoryTests(Services services)
             ["caches", "database migrations", "databases", "database models"],
             trend.Table().Skip(1).TakeWhile(columns => columns.Length > 3).Select(columns => columns[0]));
 
-        // Four weeks and a part of a day have two noons a week, and perhaps one more; one may be in a gap.
+        // Four weeks and a part of a day have two ticks a week, and perhaps one more; one may be in a gap.
         Assert.InRange(history.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 7, 9);
     }
 
-    /// <remarks>A server that was killed holds the lock for up to a minute: that stays.</remarks>
+    /// <remarks>The lock of a killed server stays for up to a minute.</remarks>
     [Fact]
-    public async Task What_was_there_is_replaced_but_for_the_lock_of_a_recorder()
+    public async Task An_old_history_is_replaced_except_for_the_lock_of_a_recorder()
     {
         var (container, settings) = await CreateAsync("-demo");
         await container.CreateAsync(cancellationToken: Cancel);
@@ -86,7 +86,7 @@ public sealed class DemoHistoryTests(Services services)
     }
 
     [Fact]
-    public void It_is_the_same_for_the_same_clock()
+    public void The_same_clock_gives_the_same_history()
     {
         var options = Options("Healthz__Schedule=0 */30 * * * *", "Healthz__Caches__default=cache:6379");
         var now = new DateTimeOffset(2026, 11, 22, 12, 34, 56, TimeSpan.Zero);
@@ -98,7 +98,7 @@ public sealed class DemoHistoryTests(Services services)
     }
 
     [Fact]
-    public void It_is_the_history_of_what_is_configured()
+    public void The_history_is_of_the_configured_targets()
     {
         var options = Options(
             "Healthz__Schedule=0 0 * * * *", "Healthz__Databases__archive=Host=archive;Username=u;Password=p", "Healthz__Timeout=00:00:02");
@@ -118,7 +118,7 @@ public sealed class DemoHistoryTests(Services services)
     }
 
     [Fact]
-    public void Where_nothing_is_checked_there_are_runs_that_find_nothing()
+    public void Without_checks_the_runs_are_empty()
     {
         var options = Options("Healthz__Schedule=0 0 * * * *", "Healthz__Checks=caches");
 
@@ -127,7 +127,7 @@ public sealed class DemoHistoryTests(Services services)
         Assert.All(records, record => Assert.Equal((true, 0), (record.Ok, record.Checks.Count)));
     }
 
-    /// <summary>The moment of a clock, where a tick is within the hour after it.</summary>
+    /// <summary>A moment with a tick within the next hour.</summary>
     private static DateTimeOffset Floor(DateTimeOffset tick, DateTimeOffset now) =>
         now - TimeSpan.FromDays(Math.Round((now - tick).TotalDays));
 
@@ -136,7 +136,7 @@ public sealed class DemoHistoryTests(Services services)
 
     private static HealthzOptions Options(params string[] settings) => Settings.ReadOptions(settings);
 
-    /// <summary>A log and a rollup for each Monday and Thursday of 90 days, but for one that may be in a gap, and nothing else.</summary>
+    /// <summary>A log and a rollup for each Monday and Thursday of 90 days, except one that may be in a gap.</summary>
     private static async Task AssertIsDemoAsync(BlobContainerClient container, params string[] more)
     {
         var names = await container.GetBlobsAsync(new GetBlobsOptions(), Cancel).Select(blob => blob.Name).ToListAsync(Cancel);
@@ -152,9 +152,7 @@ public sealed class DemoHistoryTests(Services services)
             [.. names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name.Substring(prefix.Length, 10))];
     }
 
-    /// <summary>
-    /// The settings of a history in a container that is not there yet, with a run on Mondays and Thursdays, which makes it small.
-    /// </summary>
+    /// <summary>The settings of a history in a missing container, with a run on Mondays and Thursdays, for a small history.</summary>
     private async Task<(BlobContainerClient Container, IConfiguration Settings)> CreateAsync(string suffix)
     {
         var connectionString = (await services.Azurite).ConnectionString;

@@ -10,14 +10,14 @@ using k8s.Models;
 namespace Caluma.Healthz.Tests.Infra.Kubernetes;
 
 /// <summary>
-/// What a Kubernetes API server takes, by the typed models of the official client: they are generated from the server's own
-/// OpenAPI, and here no field may be unknown, of another type, or missing.
+/// Validates objects like a Kubernetes API server, by the typed models of the official client, which are generated from the server's
+/// OpenAPI. No field may be unknown, of another type, or missing.
 /// </summary>
 internal static class KubernetesSchema
 {
     /// <summary>
-    /// The models do not say which fields are required. These are those of the OpenAPI for all types that our manifests use; a
-    /// manifest that uses another one is refused until its line is here.
+    /// The required fields, which the models do not have: those of the OpenAPI for all types that the manifests use. Other types are
+    /// refused until they have a line here.
     /// </summary>
     private static readonly Dictionary<Type, string[]> _required = new()
     {
@@ -76,7 +76,7 @@ internal static class KubernetesSchema
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Require } },
     };
 
-    /// <summary>Reads an object, or a fragment of one where <paramref name="type"/> says of which type.</summary>
+    /// <summary>Reads an object, or a fragment of the given type.</summary>
     /// <exception cref="JsonException">An API server would refuse it.</exception>
     public static object Read(JsonNode manifest, Type? type = null)
     {

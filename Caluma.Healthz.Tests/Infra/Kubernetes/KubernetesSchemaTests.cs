@@ -4,13 +4,13 @@ using k8s.Models;
 
 namespace Caluma.Healthz.Tests.Infra.Kubernetes;
 
-/// <summary>The manifests are what an API server takes, and the schema they are held against refuses what it would refuse.</summary>
+/// <summary>The manifests match the schema, and the schema refuses what an API server would refuse.</summary>
 public sealed class KubernetesSchemaTests
 {
     public static TheoryData<string> Files => [.. Manifests.Files];
 
     [Fact]
-    public void Every_manifest_is_looked_at() =>
+    public void Every_manifest_is_tested() =>
         Assert.Equal(
             [
                 "base/deployment.yaml", "base/networkpolicy.yaml",
@@ -79,14 +79,14 @@ public sealed class KubernetesSchemaTests
     [InlineData("base/poddisruptionbudget.yaml", "$.spec.unhealthyPodEvictionPolicy", "[AlwaysAllow]", "could not be converted")]
     [InlineData("example/secret.yaml", "$.stringData.HEALTHZ_FUNCTION_KEYS", "1", "could not be converted")]
     [InlineData("example/secret.yaml", "$.stringdata", "{ KEY: a }", "could not be mapped")]
-    public void What_is_broken_is_refused(string file, string path, string? yaml, string refusal) =>
+    public void An_invalid_manifest_is_refused(string file, string path, string? yaml, string refusal) =>
         Assert.Contains(refusal, RefusalOf(file, manifest => Set(manifest, path, yaml)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("name", null)]
     [InlineData("imag", "healthz")]
     [InlineData("args", "serve")]
-    public void What_is_broken_in_the_sidecar_is_refused(string field, string? yaml)
+    public void An_invalid_sidecar_is_refused(string field, string? yaml)
     {
         var container = Assert.Single(Manifests.Containers(Manifests.Json("sidecar/patch.yaml")))!;
         KubernetesSchema.Read<V1Container>(container);
@@ -97,7 +97,7 @@ public sealed class KubernetesSchemaTests
     }
 
     [Fact]
-    public void A_key_that_is_there_twice_is_refused() =>
+    public void A_duplicate_key_is_refused() =>
         Assert.ThrowsAny<YamlDotNet.Core.YamlException>(() => YamlFile.Parse("spec: { replicas: 1, replicas: 2 }"));
 
     private static string RefusalOf(string file, Action<JsonNode> breakIt)

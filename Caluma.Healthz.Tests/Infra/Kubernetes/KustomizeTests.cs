@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
-using Caluma.Healthz.Tests.Servers;
 using k8s.Models;
 
 namespace Caluma.Healthz.Tests.Infra.Kubernetes;
 
-/// <summary>What kustomize makes of it all.</summary>
+/// <summary>The output of kustomize.</summary>
 [Slow]
 public sealed class KustomizeTests
 {
@@ -19,7 +18,7 @@ public sealed class KustomizeTests
     }
 
     [Fact]
-    public async Task The_example_says_where_and_which()
+    public async Task The_example_sets_the_namespace_and_the_image()
     {
         var manifests = await RenderAsync(Path.Combine(Manifests.Folder, "example"));
 
@@ -35,7 +34,7 @@ public sealed class KustomizeTests
     }
 
     [Fact]
-    public async Task The_volume_is_claimed_and_mounted_where_the_history_is()
+    public async Task The_volume_is_claimed_and_mounted_at_the_folder_of_the_history()
     {
         using var folder = new ServerFolder("kustomize");
         foreach (var part in new[] { "base", "volume" })
@@ -101,7 +100,7 @@ public sealed class KustomizeTests
     private static V1Deployment DeploymentIn(IEnumerable<JsonNode> manifests) =>
         KubernetesSchema.Read<V1Deployment>(Assert.Single(manifests, manifest => (string?)manifest["kind"] == "Deployment"));
 
-    /// <remarks>Skipped where there is no kubectl, or one of a time whose kustomize was another: Debian 12 has only that.</remarks>
+    /// <remarks>Skipped without a kubectl that has kustomize 5; that of Debian 12 is older.</remarks>
     private static async Task<IReadOnlyList<JsonNode>> RenderAsync(string path)
     {
         using var folder = new ServerFolder("kubectl");

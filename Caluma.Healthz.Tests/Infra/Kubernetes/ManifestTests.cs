@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Caluma.Healthz.Tests.Infra.Kubernetes;
 
-/// <summary>What no schema knows: that the manifests fit together, fit the probe, and keep what the guide promises.</summary>
+/// <summary>Checks beyond the schema: the manifests fit together, fit the probe, and keep the promises of the guide.</summary>
 public sealed class ManifestTests
 {
     private const string Ping = "/" + HealthzRoutes.Ping;
@@ -59,7 +59,7 @@ public sealed class ManifestTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void The_server_takes_the_arguments_and_listens_to_the_network(string shape)
+    public void The_server_accepts_the_arguments_and_listens_on_all_addresses(string shape)
     {
         var args = Manifests.ContainerOf(shape).Args;
 
@@ -88,7 +88,7 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void The_pod_holds_no_token_and_shares_nothing_with_its_node()
+    public void The_pod_has_no_token_and_shares_nothing_with_its_node()
     {
         Assert.False(Pod.AutomountServiceAccountToken);
         Assert.Null(Pod.Volumes);
@@ -98,7 +98,7 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Service_links_are_off_because_they_would_name_settings_of_ours()
+    public void Service_links_are_off_because_they_would_set_unknown_settings()
     {
         Assert.False(Pod.EnableServiceLinks);
         Assert.Equal("DATABASE_PORT", Settings.ReadProblem("DATABASE_PORT=tcp://10.0.0.1:5432").Setting);
@@ -118,7 +118,7 @@ public sealed class ManifestTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Liveness_runs_no_check_and_brings_no_key(string shape)
+    public void Liveness_runs_no_check_and_sends_no_key(string shape)
     {
         var liveness = Manifests.ContainerOf(shape).LivenessProbe;
 
@@ -131,7 +131,7 @@ public sealed class ManifestTests
         Assert.Equal(Ping, Manifests.ContainerOf("beside").ReadinessProbe.HttpGet.Path);
 
     [Fact]
-    public void The_readiness_of_Caluma_brings_the_key_and_asks_for_checks_that_exist()
+    public void The_readiness_of_Caluma_sends_the_key_and_names_existing_checks()
     {
         var get = Manifests.Sidecar.ReadinessProbe.HttpGet;
         var query = QueryHelpers.ParseQuery(get.Path.Split('?')[1]);
@@ -152,12 +152,12 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void The_server_is_given_the_time_it_takes_to_end() =>
+    public void The_grace_period_is_longer_than_the_end_of_the_server_takes() =>
         Assert.True(Pod.TerminationGracePeriodSeconds > (OptionsOf("beside").Timeout + TimeSpan.FromSeconds(5)).TotalSeconds);
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void The_endpoint_is_on_whatever_Caluma_says(string shape) =>
+    public void The_endpoint_is_on_in_the_manifest(string shape) =>
         Assert.True(OptionsOf(shape, "ENABLE_HEALTHZ_ENDPOINT=false").Enabled);
 
     [Theory]
@@ -171,7 +171,7 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Every_setting_of_the_example_is_one_that_the_probe_knows()
+    public void The_probe_knows_every_setting_of_the_example()
     {
         var patch = KubernetesSchema.Read<V1Container>(
             Assert.Single(Manifests.Containers(Manifests.Json("example/deployment-patch.yaml")))!);
@@ -183,7 +183,7 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void The_example_of_a_secret_opens_nothing()
+    public void The_example_secret_is_not_a_valid_key()
     {
         var keys = Manifests.Read<V1Secret>("example/secret.yaml").StringData["HEALTHZ_FUNCTION_KEYS"];
 
@@ -191,13 +191,13 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void A_drain_leaves_one_to_answer() =>
+    public void A_drain_leaves_one_replica_running() =>
         Assert.Equal(
             (Manifests.Deployment.Spec.Replicas - 1)?.ToString(CultureInfo.InvariantCulture),
             Manifests.Read<V1PodDisruptionBudget>("base/poddisruptionbudget.yaml").Spec.MinAvailable!.Value);
 
     [Fact]
-    public void The_network_policy_lets_out_what_Caluma_uses_by_default()
+    public void The_network_policy_allows_the_default_ports_of_Caluma()
     {
         var egress = Manifests.Read<V1NetworkPolicy>("base/networkpolicy.yaml").Spec.Egress.SelectMany(rule => rule.Ports);
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Caluma.Healthz.Tests.Servers;
 using k8s.Models;
 
 namespace Caluma.Healthz.Tests.Infra.Kubernetes;
@@ -9,7 +8,7 @@ internal static class Manifests
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "infra", "kubernetes");
 
-    /// <summary>All that an API server is sent as it stands: not the patches, which are fragments, nor what is for kustomize.</summary>
+    /// <summary>The complete objects, without patches and the files for kustomize.</summary>
     public static IReadOnlyList<string> Files { get; } =
     [
         .. Directory.EnumerateFiles(Folder, "*.yaml", SearchOption.AllDirectories)

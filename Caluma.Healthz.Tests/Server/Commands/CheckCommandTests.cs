@@ -118,7 +118,7 @@ public sealed class CheckCommandTests(Services services)
     }
 
     [Fact]
-    public async Task What_is_worth_knowing_follows_the_table_and_stays_out_of_JSON()
+    public async Task Remarks_follow_the_table_and_are_not_in_JSON()
     {
         await using var database = await CalumaDeployment.CreateDatabaseAsync(services);
         var settings = Settings.Of($"Healthz__Databases__default={database.ConnectionString}");
@@ -128,7 +128,7 @@ public sealed class CheckCommandTests(Services services)
     }
 
     [Fact]
-    public async Task Aliases_are_shown_as_they_are()
+    public async Task Aliases_are_shown_unchanged()
     {
         const string alias = "[red]Zürich[/] <b>";
         await using var database = await CalumaDeployment.CreateDatabaseAsync(services);
@@ -141,9 +141,9 @@ public sealed class CheckCommandTests(Services services)
         Assert.Equal(alias, json.RootElement.GetProperty("checks")[0].GetProperty("target").GetString());
     }
 
-    /// <remarks>A build service that says so by a variable of its own still gets a plain file.</remarks>
+    /// <remarks>A build service with its own variable for colours gets a plain file, too.</remarks>
     [Fact]
-    public async Task What_a_process_writes_into_a_pipe_is_plain()
+    public async Task Output_into_a_pipe_is_plain()
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         deployment.Settings["GITHUB_ACTIONS"] = "true";
@@ -157,7 +157,7 @@ public sealed class CheckCommandTests(Services services)
     }
 
     [Fact]
-    public async Task What_the_history_has_seen_failing_is_said_to_be_failing_since_then()
+    public async Task The_start_of_a_failure_comes_from_the_history()
     {
         var now = DateTimeOffset.UtcNow;
         await using var history = await AzuriteHistory.CreateAsync(services, now, "DATABASE_HOST=127.0.0.1", "DATABASE_PORT=1");
@@ -175,7 +175,7 @@ public sealed class CheckCommandTests(Services services)
     }
 
     [Fact]
-    public async Task Watched_it_runs_again_and_again_until_it_is_interrupted_with_a_line_for_each_run_in_a_pipe()
+    public async Task With_watch_it_prints_a_line_for_each_run_into_a_pipe_until_it_is_interrupted()
     {
         await using var database = await CalumaDeployment.CreateDatabaseAsync(services);
         var settings = Settings.Of($"Healthz__Databases__default={database.ConnectionString}", "Healthz__Checks=databases");
@@ -189,7 +189,7 @@ public sealed class CheckCommandTests(Services services)
         Assert.Matches(@"\A(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d The check passed\.\n){2,}\z", $"{output}");
     }
 
-    /// <summary>Cancels what it is told to, once so many lines were written.</summary>
+    /// <summary>Cancels a token after a number of lines.</summary>
     private sealed class ObservedWriter(Func<int, CancellationTokenSource?> then) : StringWriter
     {
         public override async Task WriteLineAsync(string? value)

@@ -1,13 +1,12 @@
 using Caluma.Healthz.Server.Commands;
-using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Configuration;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
-/// <summary>What a command line has come to.</summary>
-/// <param name="ExitCode">For scripts.</param>
-/// <param name="Output">What it printed.</param>
-/// <param name="Error">What it complained of.</param>
+/// <summary>The result of a command line.</summary>
+/// <param name="ExitCode">The exit code.</param>
+/// <param name="Output">The standard output.</param>
+/// <param name="Error">The standard error.</param>
 internal sealed record CommandLine(int ExitCode, string Output, string Error)
 {
     /// <summary>Runs a command line in this process.</summary>
@@ -19,7 +18,7 @@ internal sealed record CommandLine(int ExitCode, string Output, string Error)
         await using var output = new StringWriter();
         await using var error = new StringWriter();
 
-        // A server that starts where it should have refused to is stopped, and the test fails.
+        // A server that should have refused to start is stopped, and the test fails.
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Deadline.Default);
         var exitCode = await HealthzCommandLine.InvokeAsync(args, loadSettings, output, error, deadline.Token);

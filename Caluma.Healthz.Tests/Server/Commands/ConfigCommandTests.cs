@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Tests.Server.Commands;
 public sealed class ConfigCommandTests
 {
     [Fact]
-    public async Task What_is_configured_is_shown_with_its_sources_and_without_secrets()
+    public async Task Configured_values_are_shown_with_their_sources_and_without_secrets()
     {
         var result = await CommandLine.RunAsync(
             Settings.Of(
@@ -54,7 +54,7 @@ public sealed class ConfigCommandTests
         "database default|db:5432/caluma as caluma, TLS require (the default counts; PGSSLMODE \"sometimes\" is rejected)|DATABASE_HOST, "
             + "PGSSLMODE")]
     [InlineData("Healthz__Checks=databases,nope", "Checks|databases (\"nope\" is rejected)|Healthz__Checks")]
-    public async Task A_value_that_is_rejected_is_shown_beside_the_default_that_counts(string setting, string row)
+    public async Task A_rejected_value_is_shown_beside_the_default_that_counts(string setting, string row)
     {
         var result = await CommandLine.RunAsync(Settings.Of("ENABLE_HEALTHZ_ENDPOINT=true", "DATABASE_HOST=db", setting), "config");
 
@@ -63,7 +63,7 @@ public sealed class ConfigCommandTests
     }
 
     [Fact]
-    public async Task All_that_is_wrong_is_listed_below_what_is_configured()
+    public async Task All_problems_are_listed_below_the_values()
     {
         var result = await CommandLine.RunAsync(
             Settings.Of("DATABASE_HOST=db", "Healthz__Timeout=soon", "Healthz__Caches__main=redis://user:c4n#4ry@cache"), "config");

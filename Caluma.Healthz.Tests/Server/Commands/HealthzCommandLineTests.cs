@@ -12,7 +12,7 @@ public sealed class HealthzCommandLineTests
     [InlineData("-h")]
     [InlineData("check", "--help")]
     [InlineData("serve", "-?")]
-    public async Task Help_is_printed_and_nothing_is_wrong(params string[] args)
+    public async Task Help_exits_with_0(params string[] args)
     {
         var result = await CommandLine.RunAsync(Settings.Of(), args);
 
@@ -22,7 +22,7 @@ public sealed class HealthzCommandLineTests
     }
 
     [Fact]
-    public async Task The_version_is_printed_and_nothing_is_wrong()
+    public async Task The_version_exits_with_0()
     {
         var result = await CommandLine.RunAsync(Settings.Of(), "--version");
 
@@ -40,7 +40,7 @@ public sealed class HealthzCommandLineTests
     [InlineData("check", "caches")]
     [InlineData("config", "--format", "json")]
     [InlineData("serve", "--urls")]
-    public async Task A_wrong_command_line_is_not_an_unhealthy_Caluma(params string[] args)
+    public async Task A_wrong_command_line_exits_with_2(params string[] args)
     {
         var result = await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db"), args);
 
@@ -58,7 +58,7 @@ public sealed class HealthzCommandLineTests
     [InlineData("--watch must be a whole number of seconds from 1 to 3600. See caluma-healthz check --help.", "check", "--watch", "0")]
     [InlineData("--watch must be a whole number of seconds from 1 to 3600. See caluma-healthz check --help.", "check", "--watch", "soon")]
     [InlineData("The shell must be bash, zsh or pwsh. See caluma-healthz completion --help.", "completion", "fish")]
-    public async Task A_wrong_command_line_is_said_in_one_line_with_what_was_meant(string message, params string[] args) =>
+    public async Task A_wrong_command_line_gets_one_line_with_a_suggestion(string message, params string[] args) =>
         Assert.Equal(message + "\n", (await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db"), args)).Error);
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class HealthzCommandLineTests
     [InlineData("check")]
     [InlineData("trend")]
     [InlineData("history")]
-    public async Task Help_has_examples_exit_codes_and_where_to_read_on(string command)
+    public async Task Help_has_examples_exit_codes_and_the_documentation(string command)
     {
         var result = await CommandLine.RunAsync(Settings.Of(), [.. command.Length == 0 ? Array.Empty<string>() : [command], "--help"]);
 
@@ -82,7 +82,7 @@ public sealed class HealthzCommandLineTests
     [InlineData("check --check ca", "caches")]
     [InlineData("history --f", "--failed")]
     [InlineData("completion z", "zsh")]
-    public async Task A_shell_is_told_what_may_stand_there(string line, string word)
+    public async Task Completion_suggests_options_and_values(string line, string word)
     {
         var result = await CommandLine.RunAsync(Settings.Of(), $"[suggest:{line.Length}]", line);
 
@@ -129,7 +129,7 @@ public sealed class HealthzCommandLineTests
     [InlineData("{ \"A\": \"c4n4ry\", \"a\": \"c4n4ry\" }", "A duplicate key")]
     [InlineData("[ \"c4n4ry\" ]", "Array")]
     [InlineData("", "LineNumber: 0")]
-    public async Task What_is_wrong_with_appsettings_is_said_without_what_is_in_it(string json, string says)
+    public async Task A_problem_of_appsettings_is_reported_without_its_content(string json, string says)
     {
         await using var process = await HealthzProcess.RunAsync(
             [], ["config"], folder => File.WriteAllText(folder.PathOf("appsettings.json"), json));

@@ -57,7 +57,7 @@ public sealed class HistoryCommandTests(Services services)
     }
 
     [Fact]
-    public async Task Without_options_it_is_the_last_hour()
+    public async Task The_default_period_is_the_last_hour()
     {
         var now = DateTimeOffset.UtcNow;
         await using var history = await AzuriteHistory.CreateAsync(services, now);
@@ -73,7 +73,7 @@ public sealed class HistoryCommandTests(Services services)
     }
 
     [Fact]
-    public async Task The_hour_is_the_one_before_the_end_that_is_given()
+    public async Task The_default_period_ends_with_the_given_end()
     {
         await using var history = await WriteAsync();
 
@@ -89,7 +89,7 @@ public sealed class HistoryCommandTests(Services services)
     [InlineData(1, "--target", "default", "--failed")]
     [InlineData(9, "--target", "archive")]
     [InlineData(0, "--target", "nobody")]
-    public async Task Only_what_is_asked_for_is_there(int runs, params string[] options)
+    public async Task Filters_select_runs(int runs, params string[] options)
     {
         await using var history = await WriteAsync("Healthz__Maintenance__0=2026-11-20T12:08:00Z/2026-11-20T12:10:00Z");
 
@@ -105,7 +105,7 @@ public sealed class HistoryCommandTests(Services services)
     }
 
     [Fact]
-    public async Task Times_can_be_said_by_how_long_ago_they_are()
+    public async Task Times_may_be_relative()
     {
         var now = DateTimeOffset.UtcNow;
         await using var history = await AzuriteHistory.CreateAsync(services, now);
@@ -119,7 +119,7 @@ public sealed class HistoryCommandTests(Services services)
     [Theory]
     [InlineData("jsonl")]
     [InlineData("csv")]
-    public async Task Programs_get_what_the_route_answers(string format)
+    public async Task JSON_and_CSV_are_those_of_the_route(string format)
     {
         await using var history = await WriteAsync();
         var answer = await history.AnswerAsync("/healthz/history", $"?from=2026-11-20T12:00:00Z&to=2026-11-20T12:10Z&format={format}");
@@ -130,7 +130,7 @@ public sealed class HistoryCommandTests(Services services)
     }
 
     [Fact]
-    public async Task Where_nothing_was_recorded_that_is_said()
+    public async Task Without_records_the_command_says_so()
     {
         await using var history = await WriteAsync();
 
@@ -147,7 +147,7 @@ public sealed class HistoryCommandTests(Services services)
     [InlineData("--format must be table, jsonl or csv.", "--format", "xml")]
     [InlineData("Required argument missing for option: '--from'.", "--from")]
     [InlineData("Unrecognized command or argument '--days'.", "--days", "7")]
-    public async Task A_wrong_option_is_named(string says, params string[] options)
+    public async Task An_invalid_option_is_named(string says, params string[] options)
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _start);
 
@@ -157,7 +157,7 @@ public sealed class HistoryCommandTests(Services services)
         Assert.StartsWith(says, result.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Ten minutes: two outages, and a minute that lacks.</summary>
+    /// <summary>Ten minutes with two outages and a missing run.</summary>
     private async Task<WrittenHistory> WriteAsync(params string[] settings)
     {
         var history = await AzuriteHistory.CreateAsync(services, _start.AddMinutes(10), settings);

@@ -21,7 +21,7 @@ public sealed class MigrationsCommandTests(Services services)
     }
 
     [Fact]
-    public async Task What_a_database_lacks_is_listed()
+    public async Task Unapplied_migrations_are_listed()
     {
         await using var database = await CalumaDeployment.CreateDatabaseAsync(services);
         await database.ExecuteAsync("DELETE FROM django_migrations WHERE app = 'caluma_logging'");
@@ -35,7 +35,7 @@ public sealed class MigrationsCommandTests(Services services)
     }
 
     [Fact]
-    public async Task A_database_that_is_down_is_one_among_others()
+    public async Task A_database_that_is_down_does_not_stop_the_others()
     {
         using var nobody = new PortReservation();
         await using var database = await CalumaDeployment.CreateDatabaseAsync(services);
@@ -47,7 +47,7 @@ public sealed class MigrationsCommandTests(Services services)
     }
 
     [Fact]
-    public async Task An_invalid_configuration_is_not_a_database_behind()
+    public async Task An_invalid_configuration_exits_with_2()
     {
         var result = await CommandLine.RunAsync(Settings.Of(), "migrations");
 

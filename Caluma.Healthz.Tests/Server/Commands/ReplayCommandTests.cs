@@ -13,7 +13,7 @@ public sealed class ReplayCommandTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Fact]
-    public async Task What_the_rules_would_have_said_is_json()
+    public async Task The_alerts_and_incidents_are_printed_as_JSON()
     {
         var json = await JsonAsync(".5 xxx .20");
 
@@ -38,7 +38,7 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_member_is_there_even_where_there_is_nothing_to_say()
+    public async Task Every_member_is_there_even_if_it_is_null()
     {
         var json = await JsonAsync("._9 ..");
 
@@ -59,7 +59,7 @@ public sealed class ReplayCommandTests : IDisposable
         "xxx .9", "", "--maintenance", "2026-11-22T12:00Z/2026-11-22T12:02Z", "--maintenance", "2026-11-22T12:02Z/2026-11-22T13:00Z")]
     [InlineData(".9 _4 .9", "missing-data")]
     [InlineData(".9 _4 .9", "", "--schedule", "0 */5 * * * *")]
-    public async Task Options_are_tried(string runs, string rules, params string[] options) =>
+    public async Task Options_are_applied(string runs, string rules, params string[] options) =>
         Assert.Equal(
             rules, string.Join(' ', (await JsonAsync(runs, options))["alerts"]!.AsArray().Select(alert => (string?)alert!["rule"])));
 
@@ -78,7 +78,7 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Runs_that_are_there_twice_count_once_and_empty_lines_and_other_line_ends_are_nothing()
+    public async Task Duplicates_empty_lines_and_other_line_ends_do_not_matter()
     {
         var lines = Lines(".5 xxx");
         await File.WriteAllTextAsync(
@@ -91,7 +91,7 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_nothing_there_is_nothing_to_say() =>
+    public async Task An_empty_input_has_no_alerts() =>
         Assert.Equal("""{"records":0,"alerts":[],"incidents":[]}""", (await RunAsync("--format", "json")).Output.Trim());
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData("{}", "Line 3 must be a recorded run, in JSON as /healthz/history gives it: \"{}\"")]
     [InlineData("""{"v":1,"tick":"2026-11-22T12:0""", "Line 3 must be a recorded run")]
     [InlineData("tick,started,durationMs", "Line 3 must be a recorded run")]
-    public async Task A_line_that_is_no_run_is_named(string line, string message)
+    public async Task An_invalid_line_is_reported_by_its_number(string line, string message)
     {
         await File.WriteAllLinesAsync(_file, [.. Lines("..")[..2], line], TestContext.Current.CancellationToken);
 
@@ -117,7 +117,7 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData("--timeout", "soon")]
     [InlineData("--maintenance", "tomorrow")]
     [InlineData("--format", "xml")]
-    public async Task An_option_that_is_wrong_is_named(string option, string value)
+    public async Task An_invalid_option_is_named(string option, string value)
     {
         var result = await RunAsync(option, value);
 
@@ -126,7 +126,7 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_not_there_is_said()
+    public async Task A_missing_file_is_reported()
     {
         var result = await CommandLine.RunAsync(Settings.Of(), "replay", $"{_file}.not");
 
@@ -137,11 +137,11 @@ public sealed class ReplayCommandTests : IDisposable
     [Theory]
     [InlineData("burn-fast cannot trigger", "--slo", "90")]
     [InlineData("latency-drift cannot trigger", "--schedule", "0 0 */6 * * *")]
-    public async Task A_rule_that_cannot_trigger_is_said(string note, params string[] options) =>
+    public async Task A_rule_that_cannot_trigger_is_reported(string note, params string[] options) =>
         Assert.Contains(note, (await RunAsync(options)).Error, StringComparison.Ordinal);
 
     [Fact]
-    public async Task Another_schedule_than_the_one_that_is_tried_is_said()
+    public async Task Runs_of_another_schedule_are_reported()
     {
         var runs = new Story { Schedule = "0 */5 * * * *" }.Runs(("default", ".30"));
         await File.WriteAllLinesAsync(_file, runs.Select(Line), TestContext.Current.CancellationToken);

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Configuration;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
@@ -33,7 +32,7 @@ public sealed class ServeCommandTests
     [InlineData("http://+:7071")]
     [InlineData("http://192.0.2.1:7071")]
     [InlineData("http://127.0.0.1:7071;http://192.0.2.1:7071")]
-    public async Task Without_authentication_it_is_for_this_machine_only(string urls) =>
+    public async Task Without_authentication_only_loopback_addresses_are_allowed(string urls) =>
         AssertRefused(
             "--no-auth goes with loopback addresses only: anyone who reaches the others could run the checks",
             await ServeAsync(_valid, "--no-auth", "--urls", urls));
@@ -50,7 +49,7 @@ public sealed class ServeCommandTests
     [InlineData("http://127.0.0.256:7071", "expected http or https, an address, localhost or *, and a port, such as http://127.0.0.1:7071")]
     [InlineData(
         "http://127.0.0.1:7071/healthz", "expected http or https, an address, localhost or *, and a port, such as http://127.0.0.1:7071")]
-    public async Task An_address_it_would_misread_is_refused(string url, string expected)
+    public async Task An_ambiguous_address_is_refused(string url, string expected)
     {
         var result = await ServeAsync(_valid, "--urls", url);
 
@@ -60,11 +59,11 @@ public sealed class ServeCommandTests
     }
 
     [Fact]
-    public async Task No_address_is_refused() =>
+    public async Task An_empty_address_is_refused() =>
         AssertRefused("--urls is empty; expected an address such as http://127.0.0.1:7071", await ServeAsync(_valid, "--urls", " ; "));
 
     [Fact]
-    public async Task A_port_that_is_taken_is_named()
+    public async Task A_port_in_use_is_named()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
@@ -78,13 +77,13 @@ public sealed class ServeCommandTests
     }
 
     [Fact]
-    public async Task Addresses_from_elsewhere_are_refused() =>
+    public async Task Addresses_of_other_settings_are_refused() =>
         AssertRefused(
             "Kestrel__Endpoints is set, and addresses are not taken from there; expected them in --urls",
             await ServeAsync([.. _valid, "Kestrel__Endpoints__Other__Url=http://0.0.0.0:7072"], "--no-auth"));
 
     [Fact]
-    public async Task All_that_is_wrong_with_the_configuration_is_listed()
+    public async Task All_configuration_problems_are_listed()
     {
         var result = await ServeAsync([.. _valid, "DATABASE_HOST=", "Healthz__Timeout=soon", "Healthz__Nope=1"]);
 
@@ -97,7 +96,7 @@ public sealed class ServeCommandTests
     [Theory]
     [InlineData("http://127.0.0.1:*")]
     [InlineData("http://LOCALHOST:*")]
-    public async Task Without_authentication_it_answers_this_machine_without_a_key(string url)
+    public async Task Without_authentication_loopback_callers_need_no_key(string url)
     {
         using var port = new PortReservation();
         using var stop = new CancellationTokenSource();

@@ -15,16 +15,16 @@ public sealed class SparklineTests
     [InlineData("▁▂▃▄▅▆▇█", 10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0)]
     [InlineData("█▁▁", 1000.0, 1.0, 2.0)]
     [InlineData("▁█", 0.0, 0.01)]
-    public void A_value_is_as_high_as_it_compares_with_the_others(string expected, params double[] values) =>
+    public void A_bar_is_as_high_as_its_value_among_the_others(string expected, params double[] values) =>
         Assert.Equal(expected, Sparkline.Of([.. values.Select(value => (false, false, (double?)value))]));
 
     [Fact]
-    public void What_is_no_value_has_a_sign_of_its_own_and_changes_no_other() =>
+    public void Failures_maintenance_and_gaps_have_their_own_characters() =>
         Assert.Equal(
             "▁×~·█", Sparkline.Of([(false, false, 1), (true, false, 500), (false, true, null), (false, false, null), (false, false, 500)]));
 
     [Fact]
-    public void Where_there_is_no_value_there_is_no_bar() =>
+    public void Without_a_value_there_is_no_bar() =>
         Assert.Equal("×~·", Sparkline.Of([(true, false, null), (false, true, null), (false, false, null)]));
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class SparklineTests
     ]));
 
     [Fact]
-    public void The_legend_explains_all_signs_that_are_no_bars() =>
+    public void The_legend_explains_all_other_characters() =>
         Assert.Equal("× failed, ~ maintenance, · nothing recorded", Sparkline.Legend);
 
     private static PeriodTrend Hour(int runs = 0, int failed = 0, int excluded = 0, double? p95 = null) =>

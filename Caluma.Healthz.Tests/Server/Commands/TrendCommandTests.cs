@@ -9,7 +9,7 @@ using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
-/// <summary>The command asks the real clock, so that all history here ends now.</summary>
+/// <summary>The command uses the system clock, so each history here ends now.</summary>
 [Slow]
 public sealed class TrendCommandTests(Services services)
 {
@@ -20,7 +20,7 @@ public sealed class TrendCommandTests(Services services)
     private static readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
 
     [Fact]
-    public async Task Where_all_is_well_it_is_a_table_and_0()
+    public async Task A_healthy_history_is_a_table_and_exits_with_0()
     {
         await using var history = await WriteAsync(_now.AddHours(-26), _now, tick =>
             [Passed("default", tick < _now.AddHours(-1) ? 5 : 10), Passed("archive", 7)]);
@@ -40,7 +40,7 @@ public sealed class TrendCommandTests(Services services)
     }
 
     [Fact]
-    public async Task Where_alerts_are_open_they_are_listed_and_it_is_1()
+    public async Task Open_alerts_are_listed_and_exit_with_1()
     {
         await using var history = await WriteAsync(_now.AddHours(-1), _now, tick =>
             [tick < _now.AddMinutes(-5) ? Passed("default", 5) : Failed("default")]);
@@ -56,7 +56,7 @@ public sealed class TrendCommandTests(Services services)
     }
 
     [Fact]
-    public async Task It_fits_80_columns_whatever_the_names_are()
+    public async Task The_table_fits_80_columns_with_any_names()
     {
         var name = new string('x', 60);
         await using var history = await WriteAsync(
@@ -71,11 +71,11 @@ public sealed class TrendCommandTests(Services services)
         Assert.Contains("database migrations/xxxx…", result.Output, StringComparison.Ordinal);
     }
 
-    /// <remarks>What was checked, is in the history.</remarks>
+    /// <remarks>The history has the targets.</remarks>
     [Theory]
     [InlineData("trend")]
     [InlineData("history")]
-    public async Task It_needs_no_settings_of_what_is_checked(string command)
+    public async Task The_command_needs_no_settings_of_targets(string command)
     {
         await using var history = await WriteAsync(_now.AddHours(-1), _now, _ => [Passed("default", 5)]);
 
@@ -87,7 +87,7 @@ public sealed class TrendCommandTests(Services services)
     }
 
     [Fact]
-    public async Task Where_nothing_has_been_recorded_lately_that_is_said_and_it_is_1()
+    public async Task A_stale_history_is_reported_and_exits_with_1()
     {
         await using var history = await WriteAsync(_now.AddHours(-3), _now.AddHours(-2), _ => [Passed("default", 5)]);
 
@@ -100,7 +100,7 @@ public sealed class TrendCommandTests(Services services)
     }
 
     [Fact]
-    public async Task Before_the_first_record_there_is_nothing_to_tell()
+    public async Task Before_the_first_record_the_command_says_so()
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _now);
 
@@ -112,7 +112,7 @@ public sealed class TrendCommandTests(Services services)
     [Theory]
     [InlineData("trend")]
     [InlineData("history")]
-    public async Task A_container_that_is_not_there_is_an_error_and_no_empty_history(string command)
+    public async Task A_missing_container_is_an_error_and_no_empty_history(string command)
     {
         await using var history = await AzuriteHistory.CreateAsync(services, _now);
         await history.Container.DeleteAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -127,7 +127,7 @@ public sealed class TrendCommandTests(Services services)
     }
 
     [Fact]
-    public async Task A_day_that_cannot_be_read_is_said()
+    public async Task A_day_that_cannot_be_read_is_reported()
     {
         await using var history = await WriteAsync(_now.AddDays(-4), _now, _ => [Passed("default", 5)]);
         var day = DateOnly.FromDateTime(_now.UtcDateTime.AddDays(-2));
@@ -140,7 +140,7 @@ public sealed class TrendCommandTests(Services services)
     }
 
     [Fact]
-    public async Task Without_a_state_what_is_known_is_told()
+    public async Task Without_a_state_the_rest_is_shown()
     {
         await using var history = await WriteAsync(_now.AddHours(-1), _now, _ => [Passed("default", 5)]);
         await history.DeleteAsync(TrendState.BlobName);
@@ -153,7 +153,7 @@ public sealed class TrendCommandTests(Services services)
     }
 
     [Fact]
-    public async Task Programs_get_the_JSON_of_the_route()
+    public async Task JSON_is_that_of_the_route()
     {
         await using var history = await WriteAsync(_now.AddDays(-3), _now, tick =>
             tick.Minute % 10 == 0 ? [tick.Hour == 5 ? Failed("default") : Passed("default", 5)] : null);
@@ -165,9 +165,9 @@ public sealed class TrendCommandTests(Services services)
         Assert.Equal("databases", JsonNode.Parse(result.Output)!["checks"]![0]!["check"]!.GetValue<string>());
     }
 
-    /// <remarks>The switch is for the routes.</remarks>
+    /// <remarks>ENABLE_HEALTHZ_ENDPOINT is for the routes.</remarks>
     [Fact]
-    public async Task It_can_be_looked_at_where_the_endpoint_is_off()
+    public async Task The_command_works_with_the_endpoint_off()
     {
         await using var history = await WriteAsync(_now.AddHours(-1), _now, _ => [Passed("default", 5)]);
 
@@ -179,7 +179,7 @@ public sealed class TrendCommandTests(Services services)
     [Theory]
     [InlineData("trend")]
     [InlineData("history")]
-    public async Task Without_a_history_the_settings_for_one_are_named_and_it_is_2(string command)
+    public async Task Without_a_history_the_settings_for_one_are_named_and_it_exits_with_2(string command)
     {
         var result = await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db"), command);
 
@@ -189,7 +189,7 @@ public sealed class TrendCommandTests(Services services)
     [Theory]
     [InlineData("trend")]
     [InlineData("history")]
-    public async Task An_invalid_configuration_is_listed_and_it_is_2(string command)
+    public async Task An_invalid_configuration_is_listed_and_exits_with_2(string command)
     {
         var result = await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db", "Healthz__Slo=much"), command);
 
@@ -201,7 +201,7 @@ public sealed class TrendCommandTests(Services services)
     [Theory]
     [InlineData("trend")]
     [InlineData("history")]
-    public async Task A_storage_that_is_away_is_no_alert_and_no_empty_history_but_2(string command)
+    public async Task A_storage_that_is_down_exits_with_2(string command)
     {
         using var nobody = new PortReservation();
         var settings = Settings.Of(
@@ -217,7 +217,7 @@ public sealed class TrendCommandTests(Services services)
     }
 
     [Fact]
-    public async Task Whoever_interrupts_it_is_told_neither_of_an_alert_nor_of_the_storage()
+    public async Task An_interrupted_command_reports_neither_an_alert_nor_the_storage()
     {
         await using var silent = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers, (await services.Azurite).EndPoint);
         var settings = Settings.Of(
@@ -241,7 +241,7 @@ public sealed class TrendCommandTests(Services services)
     [InlineData("'--days'", "--days")]
     [InlineData("--format must be table or json.", "--format", "csv")]
     [InlineData("'--since'", "--since", "2026-11-22")]
-    public async Task A_wrong_option_is_named(string says, params string[] options)
+    public async Task An_invalid_option_is_named(string says, params string[] options)
     {
         var result = await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db"), ["trend", .. options]);
 
@@ -263,7 +263,7 @@ public sealed class TrendCommandTests(Services services)
 
     private static string Seconds(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>What there is in a document, whatever its values.</summary>
+    /// <summary>The members of a document without their values.</summary>
     private static IEnumerable<string> Paths(JsonNode? node) => node switch
     {
         JsonObject members => members.SelectMany(member => Paths(member.Value).Prepend(member.Value!.GetPath())),

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
-/// <summary>What the plain front door adds to the surface that all front doors share.</summary>
+/// <summary>The parts of the server beyond the common surface.</summary>
 public sealed class HealthzServerTests
 {
     private const string Key = "the key";
 
-    /// <summary>An endpoint that is on and has nothing to probe, so that a run is quick and ends well.</summary>
+    /// <summary>An endpoint without targets, so that a run is fast and passes.</summary>
     private static readonly string[] _settings =
     [
         "ENABLE_HEALTHZ_ENDPOINT=true", "Healthz__Checks=caches", "Healthz__MinInterval=00:00:00", $"HEALTHZ_FUNCTION_KEYS={Key}",
@@ -32,7 +32,7 @@ public sealed class HealthzServerTests
     [InlineData("OPTIONS")]
     [InlineData("TRACE")]
     [InlineData("NONSENSE")]
-    public async Task Other_methods_are_not_allowed_and_run_nothing(string method)
+    public async Task Other_methods_are_not_allowed_and_run_no_check(string method)
     {
         await using var probe = await StartAsync(_settings);
         foreach (var route in _routes)
@@ -55,7 +55,7 @@ public sealed class HealthzServerTests
     [InlineData("/healthz//ping")]
     [InlineData("/healthz/pinG/x")]
     [InlineData("/")]
-    public async Task Without_the_key_there_is_nothing_but_the_ping(string path)
+    public async Task Without_the_key_only_ping_answers(string path)
     {
         await using var probe = await StartAsync(_settings);
         foreach (var method in new[] { "GET", "HEAD", "POST", "OPTIONS" })
@@ -73,7 +73,7 @@ public sealed class HealthzServerTests
     }
 
     [Fact]
-    public async Task Each_of_several_keys_opens()
+    public async Task Each_of_several_keys_is_accepted()
     {
         await using var probe = await StartAsync([.. _settings, "HEALTHZ_FUNCTION_KEYS= one ,two=2+2/&%,drei €"]);
         foreach (var key in new[] { "one", "two=2+2/&%", "drei €" })
@@ -125,7 +125,7 @@ public sealed class HealthzServerTests
     [InlineData("ENABLE_HEALTHZ_ENDPOINT=false")]
     [InlineData("ENABLE_HEALTHZ_ENDPOINT=")]
     [InlineData("ENABLE_HEALTHZ_ENDPOINT=", "Healthz__Timeout=10675199.02:48:05.4775807", "Healthz__Nope=1")]
-    public async Task Where_it_is_off_nothing_is_found_with_the_key_and_nothing_said_without(params string[] settings)
+    public async Task A_server_that_is_off_answers_404_with_the_key_and_401_without(params string[] settings)
     {
         await using var probe = await StartAsync([.. _settings, .. settings]);
         foreach (var route in _routes)
@@ -145,7 +145,7 @@ public sealed class HealthzServerTests
     }
 
     [Fact]
-    public async Task An_invalid_configuration_is_answered_and_logged_with_each_request_and_probes_nothing()
+    public async Task An_invalid_configuration_is_answered_and_logged_with_each_request_and_runs_no_check()
     {
         await using var probe = await StartAsync(
             [.. _settings, "Healthz__Timeout=soon", "Healthz__Caches__x=redis://:c4n#4ry@cache", "Healthz__Nope=1"]);
@@ -160,7 +160,7 @@ public sealed class HealthzServerTests
         Assert.Empty(await bare.Content.ReadAsByteArrayAsync(Cancel));
         Assert.Equal(HttpStatusCode.OK, ping.StatusCode);
 
-        // At the start, with the report and with its bare form.
+        // At the start, with the report and with the bare status.
         Assert.Equal(3, OurEvents(probe).Count());
         Assert.All(OurEvents(probe), record =>
         {
@@ -179,7 +179,7 @@ public sealed class HealthzServerTests
     [InlineData("/healthz/ping", null)]
     [InlineData("/nope", Key)]
     [InlineData("/healthz/", null)]
-    public async Task Nothing_says_what_answers(string path, string? key)
+    public async Task No_header_names_the_server(string path, string? key)
     {
         await using var probe = await StartAsync(_settings);
         using var response = await SendAsync(probe, "GET", path, key);
@@ -189,7 +189,7 @@ public sealed class HealthzServerTests
     }
 
     [Fact]
-    public async Task A_run_that_breaks_is_an_empty_500()
+    public async Task A_bug_in_a_run_is_answered_with_an_empty_500()
     {
         var settings = Settings.Of(_settings);
         using var broken = new BrokenLogger();
@@ -224,7 +224,7 @@ public sealed class HealthzServerTests
 
     private static int CountRuns(RunningProbe probe) => OurEvents(probe).Count(record => record.Id.Name == "HealthzRunCompleted");
 
-    /// <summary>Fails as soon as a run has something to log.</summary>
+    /// <summary>Throws as soon as a run logs something.</summary>
     private sealed class BrokenLogger : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;

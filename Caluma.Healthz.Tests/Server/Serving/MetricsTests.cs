@@ -11,7 +11,7 @@ public sealed class MetricsTests(Services services)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Prometheus_finds_the_newest_verdicts_on_a_port_of_their_own_and_nothing_else_there()
+    public async Task The_metrics_port_has_the_newest_verdicts_and_nothing_else()
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         deployment.Settings["Healthz:Databases:archive"] = deployment.Database.ConnectionStringFor("nobody", "wrong");
@@ -50,7 +50,7 @@ public sealed class MetricsTests(Services services)
     [InlineData(
         "http://127.0.0.1:1;http://127.0.0.1:2",
         "holds http://127.0.0.1:1;http://127.0.0.1:2; expected one address with a port of its own, such as http://127.0.0.1:9090")]
-    public async Task An_address_that_cannot_be_is_refused(string address, string problem)
+    public async Task An_invalid_address_is_refused(string address, string problem)
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
 

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
-/// <summary>HTTP as no well-behaved client speaks it.</summary>
+/// <summary>Sends HTTP that no well-behaved client sends.</summary>
 /// <param name="Status">The status of the answer.</param>
-/// <param name="Headers">Its other lines.</param>
-/// <param name="Body">What follows them.</param>
+/// <param name="Headers">The lines of its headers.</param>
+/// <param name="Body">Its body.</param>
 internal sealed record RawHttp(int Status, string Headers, string Body)
 {
-    /// <summary>Sends bytes and reads what comes until the server hangs up.</summary>
+    /// <summary>Sends bytes and reads until the server closes the connection.</summary>
     public static async Task<RawHttp> SendAsync(Uri server, string request)
     {
         using var client = new TcpClient();
@@ -23,7 +23,7 @@ internal sealed record RawHttp(int Status, string Headers, string Body)
         }
         catch (IOException)
         {
-            // It has hung up on the rest.
+            // The server has closed the connection early.
         }
 
         var answer = await reading;

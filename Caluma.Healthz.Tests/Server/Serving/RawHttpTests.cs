@@ -3,7 +3,7 @@ using Caluma.Healthz.Tests.Deployments;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
-/// <summary>Whatever is sent, the answer is no 500 and says nothing about an error.</summary>
+/// <summary>No request is answered with 500 or with the text of an error.</summary>
 public sealed class RawHttpTests : IAsyncLifetime
 {
     private const string Close = "x-functions-key: key\r\nConnection: close\r\n\r\n";

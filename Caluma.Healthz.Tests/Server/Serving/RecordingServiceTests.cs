@@ -73,7 +73,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_does_not_stop_it_until_the_hour_has_come_again()
+    public async Task A_clock_that_is_set_back_does_not_stop_the_recording()
     {
         await _service.StartAsync(Cancel);
         await LetComeAsync(Records.Noon.AddMinutes(1));
@@ -90,7 +90,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_waits_for_a_tick_that_is_further_away_than_a_timer_reaches()
+    public async Task The_service_waits_for_a_tick_beyond_the_maximum_of_a_timer()
     {
         await using var yearly = new RecordedProbe(
             _container, (await services.Azurite).ConnectionString, _time, "Healthz__Schedule=0 0 0 15 1 *");
@@ -100,7 +100,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
 
         await Deadline.UntilAsync("the day has come", () =>
         {
-            // Not beyond it: the storage's time to answer would be up.
+            // Not further: the time of the storage's answer would be over.
             if (_time.GetUtcNow().Year == 2026 || _time.GetUtcNow().Day < 15)
             {
                 _time.Advance(TimeSpan.FromHours(8));
@@ -115,7 +115,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_another_replica_holds_the_lease_it_records_nothing()
+    public async Task Without_the_lease_the_service_records_nothing()
     {
         await using var other = _probe.Again((await services.Azurite).ConnectionString);
         Assert.True(await other.Get<RecorderLease>().TryHoldAsync(Cancel));
@@ -134,7 +134,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_stops_while_a_run_is_under_way()
+    public async Task The_service_stops_during_a_run()
     {
         var run = new TaskCompletionSource();
         _probe.Until = run.Task;
@@ -150,7 +150,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_stops_while_the_storage_hangs()
+    public async Task The_service_stops_while_the_storage_hangs()
     {
         await _service.StartAsync(Cancel);
         await LetComeAsync(Records.Noon.AddMinutes(1));
@@ -169,7 +169,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_pending_is_written_when_it_has_stopped()
+    public async Task Pending_records_are_written_at_the_stop()
     {
         _storage.Mode = _forbids;
         await _service.StartAsync(Cancel);
@@ -187,7 +187,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_records_what_its_checks_find()
+    public async Task A_server_records_the_results_of_its_checks()
     {
         await using var caluma = await CreateAsync();
         await using (var server = await caluma.StartProbeAsync())
@@ -204,7 +204,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_whose_storage_is_away_at_the_start_records_when_it_is_there()
+    public async Task A_server_records_as_soon_as_its_storage_is_up()
     {
         _storage.Mode = FaultMode.Refused;
         await using var caluma = await CreateAsync();
@@ -234,7 +234,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_process_with_a_run_in_flight_and_a_storage_that_hangs_ends_in_time()
+    public async Task A_process_ends_in_time_during_a_run_with_a_storage_that_hangs()
     {
         await using var caluma = await CreateAsync();
         caluma.Settings["Healthz:Timeout"] = "00:00:50";
@@ -258,7 +258,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
         () => server.Log.GetSnapshot().Count(record => record.Id.Name == name) >= times,
         () => string.Join(Environment.NewLine, server.Log.GetSnapshot().Select(record => record.Message)));
 
-    /// <summary>A deployment whose probe has its history where that of this test is.</summary>
+    /// <summary>A deployment whose probe has the history of this test.</summary>
     private async Task<CalumaDeployment> CreateAsync()
     {
         var caluma = await CalumaDeployment.CreateAsync(services);
@@ -268,7 +268,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
         return caluma;
     }
 
-    /// <summary>Lets a moment come for which the service waits.</summary>
+    /// <summary>Advances the clock to a moment that the service waits for.</summary>
     private async Task LetComeAsync(DateTimeOffset moment)
     {
         await _time.UntilAwaitedAsync(moment);
@@ -282,7 +282,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
     private async Task<IReadOnlyList<string>> RecordsAsync() =>
         [.. (await ReadAllAsync()).Select(record => $"{record.Tick:HH:mm} {record.Late} {record.Source}")];
 
-    /// <summary>All that is in the container, by another way than the probe's.</summary>
+    /// <summary>The whole container, read without the probe.</summary>
     private async Task<IReadOnlyList<RunRecord>> ReadAllAsync()
     {
         await using var reader = _probe.Again((await services.Azurite).ConnectionString);

@@ -6,7 +6,7 @@ using Caluma.Healthz.Tests.Deployments;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
-/// <summary>How people come in: with the password of HTTP Basic, with a view key, or without any.</summary>
+/// <summary>Access of people: with the password of HTTP Basic, with a view key, or without a key.</summary>
 public sealed class SignInTests
 {
     private const string Key = "c4n4ry-key";
@@ -27,14 +27,14 @@ public sealed class SignInTests
     [InlineData($"{Key}:", HttpStatusCode.Unauthorized)]
     [InlineData(Key, HttpStatusCode.Unauthorized)]
     [InlineData("", HttpStatusCode.Unauthorized)]
-    public async Task The_password_of_any_user_is_the_key(string credentials, HttpStatusCode status) =>
+    public async Task A_key_is_accepted_as_the_password_of_any_user(string credentials, HttpStatusCode status) =>
         Assert.Equal(status, await StatusAsync("/healthz/", new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)))));
 
     [Theory]
     [InlineData("Basic", "not base64!")]
     [InlineData("Basic", null)]
     [InlineData("Bearer", Key)]
-    public async Task What_is_no_password_opens_nothing(string scheme, string? parameter) =>
+    public async Task An_invalid_password_is_refused(string scheme, string? parameter) =>
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("/healthz/", new(scheme, parameter)));
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class SignInTests
     [InlineData("/healthz/history", false)]
     [InlineData("/healthz/dashboard", false)]
     [InlineData("/healthz/bare/dashboard", false)]
-    public async Task A_view_key_opens_the_badge_and_the_bare_status_alone(string path, bool opens) =>
+    public async Task A_view_key_opens_only_the_badge_and_the_bare_status(string path, bool opens) =>
         Assert.Equal(opens, await StatusAsync($"{path}?code={ViewKey}", authorization: null) != HttpStatusCode.Unauthorized);
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class SignInTests
     [InlineData("/healthz/", "text/html,application/xhtml+xml", true)]
     [InlineData("/healthz/", "*/*", false)]
     [InlineData("/healthz/trend", "application/json", false)]
-    public async Task A_person_without_a_key_reads_what_to_do_and_is_asked_for_it(string path, string accept, bool isPerson)
+    public async Task A_person_without_a_key_gets_an_explanation_and_a_prompt(string path, string accept, bool isPerson)
     {
         await using var probe = await StartAsync();
         using var browser = new HttpClient { BaseAddress = probe.Client.BaseAddress };
@@ -73,7 +73,7 @@ public sealed class SignInTests
     [Theory]
     [InlineData(Key, HttpStatusCode.NotFound)]
     [InlineData("wrong", HttpStatusCode.Unauthorized)]
-    public async Task The_root_says_a_person_where_to_go(string key, HttpStatusCode status)
+    public async Task The_root_links_to_the_pages(string key, HttpStatusCode status)
     {
         await using var probe = await StartAsync();
         using var browser = new HttpClient { BaseAddress = probe.Client.BaseAddress };
@@ -91,7 +91,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Where_the_endpoint_is_off_the_root_says_nothing()
+    public async Task With_the_endpoint_off_the_root_is_empty()
     {
         await using var probe = await StartAsync("ENABLE_HEALTHZ_ENDPOINT=false");
 
