@@ -36,7 +36,7 @@ internal sealed class ProbeClient : IDisposable
         deadline.CancelAfter(patience);
         try
         {
-            while (!await PongsAsync(deadline.Token))
+            while (!await AnswersPingAsync(deadline.Token))
             {
                 if (probe.Ended.IsCompleted)
                 {
@@ -54,7 +54,7 @@ internal sealed class ProbeClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<bool> PongsAsync(CancellationToken cancellationToken)
+    private async Task<bool> AnswersPingAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -1,5 +1,6 @@
 using Caluma.Healthz.Dev;
 using Caluma.Healthz.Dev.Commands;
+using Caluma.Healthz.Dev.Processes;
 using Caluma.Healthz.Servers;
 
 using var stop = new StopSignals();

@@ -11,7 +11,7 @@ internal sealed class Steps(TextWriter error)
     private static bool OnTerminal =>
         !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
-    public void Say(string message) => error.WriteLine($"dev: {message}");
+    public void Report(string message) => error.WriteLine($"dev: {message}");
 
     /// <summary>Runs one step.</summary>
     public Task RunAsync(string what, Func<CancellationToken, Task> work, CancellationToken cancellationToken) =>
@@ -25,10 +25,10 @@ internal sealed class Steps(TextWriter error)
         {
             foreach (var (what, _) in steps)
             {
-                Say(what);
+                Report(what);
             }
 
-            await TogetherAsync([.. steps.Select(step => step.Work)], cancellationToken);
+            await RunInParallelAsync([.. steps.Select(step => step.Work)], cancellationToken);
             return;
         }
 
@@ -37,7 +37,7 @@ internal sealed class Steps(TextWriter error)
                 new SpinnerColumn { CompletedText = "[green]✓[/]" },
                 new TaskDescriptionColumn { Alignment = Justify.Left },
                 new ElapsedTimeColumn());
-        await progress.StartAsync(context => TogetherAsync(
+        await progress.StartAsync(context => RunInParallelAsync(
             [.. steps.Select(step => Shown(context.AddTask(Markup.Escape(step.What)).IsIndeterminate(), step.Work))], cancellationToken));
     }
 
@@ -47,7 +47,7 @@ internal sealed class Steps(TextWriter error)
         task.IsIndeterminate(false).Value = task.MaxValue;
     };
 
-    private static async Task TogetherAsync(IReadOnlyList<Func<CancellationToken, Task>> works, CancellationToken cancellationToken)
+    private static async Task RunInParallelAsync(IReadOnlyList<Func<CancellationToken, Task>> works, CancellationToken cancellationToken)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Exception? first = null;

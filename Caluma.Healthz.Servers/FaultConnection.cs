@@ -130,7 +130,7 @@ internal sealed class FaultConnection(FaultServer server, Socket client)
     {
         while (await requests.ReadAsync(cancellationToken) is var request && !(request.IsCompleted && request.Buffer.IsEmpty))
         {
-            var mode = await UntilItServesAsync(cancellationToken);
+            var mode = await UntilServingAsync(cancellationToken);
             foreach (var part in request.Buffer)
             {
                 if (mode.Answer is { } answer)
@@ -170,7 +170,7 @@ internal sealed class FaultConnection(FaultServer server, Socket client)
     {
         while (!answer.IsEmpty)
         {
-            var mode = await UntilItServesAsync(cancellationToken);
+            var mode = await UntilServingAsync(cancellationToken);
             if (mode != _answeredIn)
             {
                 _answeredIn = mode;
@@ -193,7 +193,7 @@ internal sealed class FaultConnection(FaultServer server, Socket client)
 
             if (mode.DripInterval is { } interval)
             {
-                await Task.WhenAny(Task.Delay(interval, mode.Time, cancellationToken), server.UntilOtherThanAsync(mode));
+                await Task.WhenAny(Task.Delay(interval, mode.Time, cancellationToken), server.UntilChangedAsync(mode));
             }
         }
 
@@ -201,7 +201,7 @@ internal sealed class FaultConnection(FaultServer server, Socket client)
     }
 
     /// <summary>Waits while the server hangs.</summary>
-    private async Task<FaultMode> UntilItServesAsync(CancellationToken cancellationToken)
+    private async Task<FaultMode> UntilServingAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -216,7 +216,7 @@ internal sealed class FaultConnection(FaultServer server, Socket client)
                 return mode;
             }
 
-            await Task.WhenAny(server.UntilOtherThanAsync(mode), _clientGone.Task).WaitAsync(cancellationToken);
+            await Task.WhenAny(server.UntilChangedAsync(mode), _clientGone.Task).WaitAsync(cancellationToken);
             if (_clientGone.Task.IsCompleted)
             {
                 throw new OperationCanceledException("The client went while the server hung.");

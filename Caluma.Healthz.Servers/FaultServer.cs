@@ -127,7 +127,7 @@ internal sealed class FaultServer : IAsyncDisposable
     internal void Asked(int bytes) => Interlocked.Add(ref _requestBytes, bytes);
 
     /// <summary>Completes when the mode changes.</summary>
-    internal Task UntilOtherThanAsync(FaultMode mode)
+    internal Task UntilChangedAsync(FaultMode mode)
     {
         lock (_lock)
         {

@@ -7,7 +7,7 @@ namespace Caluma.Healthz.Servers;
 internal sealed class PgBouncerServer : Server
 {
     // PgBouncer does not run as root.
-    private static readonly Lazy<ServerUser?> _user = new(() => ServerUser.UnlessRootFirstOf("postgres", "nobody"));
+    private static readonly Lazy<ServerUser?> _user = new(() => ServerUser.FindUnlessRoot("postgres", "nobody"));
 
     private readonly PostgresDatabase _database;
 

@@ -16,7 +16,7 @@ internal sealed class PostgresServer : Server
     private static readonly Lazy<string> _programs = new(FindPrograms);
 
     // PostgreSQL does not run as root.
-    private static readonly Lazy<ServerUser?> _user = new(() => ServerUser.UnlessRootFirstOf("postgres", "nobody"));
+    private static readonly Lazy<ServerUser?> _user = new(() => ServerUser.FindUnlessRoot("postgres", "nobody"));
 
     // The guard removes it.
     private static readonly Lazy<Task<ServerFolder>> _initialized = new(InitializeOnceAsync);
@@ -164,7 +164,7 @@ internal sealed class PostgresServer : Server
         var folder = new ServerFolder("postgres-initialized");
         var password = folder.PathOf("password");
         await File.WriteAllTextAsync(password, AdministratorPassword);
-        await GiveToUserAsync(folder);
+        await ChangeOwnerAsync(folder);
         string[] arguments =
         [
             "--pgdata", folder.PathOf("data"), "--username", Administrator, "--pwfile", password, "--auth", "scram-sha-256",
@@ -174,7 +174,7 @@ internal sealed class PostgresServer : Server
         return folder;
     }
 
-    private static async Task GiveToUserAsync(ServerFolder folder)
+    private static async Task ChangeOwnerAsync(ServerFolder folder)
     {
         if (_user.Value is { } user)
         {
@@ -207,7 +207,7 @@ internal sealed class PostgresServer : Server
             SelfSignedCertificate.Write(certificate, Folder.PathOf("server.crt"), Folder.PathOf("server.key"));
         }
 
-        await GiveToUserAsync(Folder);
+        await ChangeOwnerAsync(Folder);
     }
 
     private async Task ConfigureAsync()

@@ -39,7 +39,7 @@ internal sealed class RedisCluster : IAsyncDisposable
                 await cluster.MeetAsync(server);
             }
 
-            await cluster.UntilItIsAsync("ok");
+            await cluster.UntilStateAsync("ok");
             await cluster.SetNodeTimeoutAsync(IgnoresMilliseconds);
             return cluster;
         }
@@ -75,7 +75,7 @@ internal sealed class RedisCluster : IAsyncDisposable
     public async Task NoticeAsync()
     {
         await SetNodeTimeoutAsync(NoticesMilliseconds);
-        await UntilItIsAsync("fail");
+        await UntilStateAsync("fail");
     }
 
     public async ValueTask DisposeAsync()
@@ -113,7 +113,7 @@ internal sealed class RedisCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until all running servers report this state of the cluster: <c>ok</c> or <c>fail</c>.</summary>
-    private async Task UntilItIsAsync(string state)
+    private async Task UntilStateAsync(string state)
     {
         foreach (var server in _servers.Where(server => server.Runs))
         {

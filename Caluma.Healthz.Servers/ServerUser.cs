@@ -4,7 +4,7 @@ namespace Caluma.Healthz.Servers;
 internal sealed record ServerUser(string Name, string UserId, string GroupId)
 {
     /// <summary>The first name that exists; null where the tests do not run as root.</summary>
-    public static ServerUser? UnlessRootFirstOf(params ReadOnlySpan<string> names)
+    public static ServerUser? FindUnlessRoot(params ReadOnlySpan<string> names)
     {
         if (!Environment.IsPrivilegedProcess)
         {

@@ -64,8 +64,8 @@ internal static class DevCommandLine
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            steps.Say(exception.Message);
-            steps.Say($"{workspace.Shown(workspace.State)}/ may be another user's, or the disk be full; it may be removed.");
+            steps.Report(exception.Message);
+            steps.Report($"{workspace.Shown(workspace.State)}/ may belong to another user, or the disk may be full; it can be removed.");
             return Failed;
         }
 
@@ -85,12 +85,12 @@ internal static class DevCommandLine
 
         foreach (var line in exception.Message.Split(Environment.NewLine))
         {
-            steps.Say(line);
+            steps.Report(line);
         }
 
         if (log is not null)
         {
-            steps.Say($"All of its output is in {workspace.Shown(log)}.");
+            steps.Report($"All of its output is in {workspace.Shown(log)}.");
         }
     }
 }

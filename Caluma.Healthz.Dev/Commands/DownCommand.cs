@@ -13,12 +13,12 @@ internal sealed class DownCommand(Workspace workspace, Steps steps)
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (!await OneAtATime.StopOtherAsync(workspace, steps.Say))
+        if (!await OneAtATime.StopOtherAsync(workspace, steps.Report))
         {
-            steps.Say("nothing is running");
+            steps.Report("nothing is running");
         }
 
-        steps.Say("to start over: rm -rf .dev eng/*/node_modules");
+        steps.Report("to start over: rm -rf .dev eng/*/node_modules");
         return 0;
     }
 }

@@ -44,13 +44,13 @@ internal sealed class RunCommand(Workspace workspace, Steps steps, TextWriter ou
         }
 
         var name = frontDoor == FrontDoor.Functions ? "func" : "server";
-        steps.Say($"starting the probe ({name}) on http://localhost:{port}");
+        steps.Report($"starting the probe ({name}) on http://localhost:{port}");
         await using var probe = func is null ? StartServer(port) : StartFunctions(func, port);
         using var client = new ProbeClient(port, _settings.Key);
         var patience = TimeSpan.FromSeconds(frontDoor == FrontDoor.Functions ? 120 : 30);
         await client.UntilReadyAsync(probe, name, workspace.LogOf(name), patience, cancellationToken);
         var (status, body) = await client.GetAsync("/healthz/", cancellationToken);
-        steps.Say($"GET /healthz/ answers {status}:");
+        steps.Report($"GET /healthz/ answers {status}:");
         await output.WriteLineAsync(ReportText.Format(body));
         if (options.Once)
         {
@@ -65,7 +65,7 @@ internal sealed class RunCommand(Workspace workspace, Steps steps, TextWriter ou
 
         await output.WriteLineAsync($"http://localhost:{port}/healthz/ping");
         await output.FlushAsync(cancellationToken);
-        steps.Say($"its log is .dev/{name}.log; Ctrl-C stops it");
+        steps.Report($"its log is .dev/{name}.log; Ctrl-C stops it");
         await probe.Ended.WaitAsync(cancellationToken);
         throw new DevException("the probe ended by itself.") { Log = workspace.LogOf(name) };
     }

@@ -28,12 +28,12 @@ internal sealed class ServicesCommand(Workspace workspace, Steps steps)
                 servers.StartRedisAsync(redis),
                 servers.StartAzuriteAsync(azurite, new ProbeSettings(_ => null).MediaContainer)),
             cancellationToken);
-        steps.Say(
-            "they are there; next: cp local.settings.json.example Caluma.Healthz.Functions/local.settings.json, "
+        steps.Report(
+            "the servers are running; next: cp local.settings.json.example Caluma.Healthz.Functions/local.settings.json, "
             + "then func start in Caluma.Healthz.Functions");
-        steps.Say("Ctrl-C stops them");
+        steps.Report("Ctrl-C stops them");
         await servers.AnyEnded.WaitAsync(cancellationToken);
-        throw new DevException("one of them ended by itself.");
+        throw new DevException("a server ended by itself.");
     }
 
     private static PortReservation Reserve(int port)

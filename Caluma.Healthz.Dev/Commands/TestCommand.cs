@@ -52,7 +52,7 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
 
     private async Task<int> RunSelectedAsync(IEnumerable<string> selection, CancellationToken cancellationToken)
     {
-        steps.Say("running the tests");
+        steps.Report("running the tests");
         if (Directory.Exists(Results))
         {
             Directory.Delete(Results, recursive: true);
@@ -73,12 +73,12 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
     {
         var options = new ChildOptions(workspace.Root) { Input = await ListChangedAsync(cancellationToken) };
         var untouched = await Child.CaptureAsync(["dotnet", Tests, "untouched"], options, cancellationToken)
-            ?? throw new DevException("the tests cannot tell which of them the change touches.");
+            ?? throw new DevException("the tests that the change touches could not be determined.");
         var names = untouched.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        steps.Say("of the slow tests, these are left out, which the change since main does not touch:");
+        steps.Report("these slow tests are left out, because the change since main does not touch them:");
         foreach (var name in names)
         {
-            steps.Say($"  {name.Replace("Caluma.Healthz.Tests.", "", StringComparison.Ordinal)}");
+            steps.Report($"  {name.Replace("Caluma.Healthz.Tests.", "", StringComparison.Ordinal)}");
         }
 
         return names;

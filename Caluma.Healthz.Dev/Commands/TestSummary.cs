@@ -20,7 +20,7 @@ internal static class TestSummary
 
         if (exitCode != 0 && failed == 0)
         {
-            throw new DevException($"{passed} tests passed and none failed, and yet the run did (exit code {exitCode}).");
+            throw new DevException($"{passed} tests passed and none failed, but the run did (exit code {exitCode}).");
         }
 
         return ($"{passed} passed, {failed} failed{(skipped > 0 ? $", {skipped} skipped" : "")}", exitCode == 0 && failed == 0);

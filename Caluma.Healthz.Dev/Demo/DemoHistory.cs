@@ -41,7 +41,7 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
             {
                 await storage.DeleteAsync(item.Name, cancellationToken);
             }
-            catch (Exception exception) when (HistoryFailure.IsOfOneItem(exception))
+            catch (Exception exception) when (HistoryFailure.IsOfSingleItem(exception))
             {
                 // The lock stays.
             }

@@ -31,7 +31,7 @@ internal static class DemoRecorder
         };
         if (!place.EndsWith(Suffix, StringComparison.Ordinal))
         {
-            throw new DevException($"{setting} is {place}; expected one that ends with {Suffix}, for all in it is deleted.");
+            throw new DevException($"{setting} is {place}; expected a name that ends with {Suffix}, because everything in it is deleted.");
         }
 
         await using var services = new ServiceCollection().AddLogging().AddHealthz(configuration).BuildServiceProvider();
@@ -42,7 +42,7 @@ internal static class DemoRecorder
             var demo = new DemoHistory(options, services.GetRequiredService<TimeProvider>().GetUtcNow());
             await DemoHistory.WriteAsync(demo.Records(), options, storage, services.GetRequiredService<DocumentStore>(), cancellationToken);
         }
-        catch (Exception exception) when (HistoryFailure.IsOne(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (HistoryFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
         {
             throw new DevException(exception is HistoryFolderException
                 ? exception.Message

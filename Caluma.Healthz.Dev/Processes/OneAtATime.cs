@@ -100,7 +100,7 @@ internal sealed class OneAtATime : IDisposable
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            throw new DevException($"may not stop dev (pid {pid}), another user's.");
+            throw new DevException($"dev (pid {pid}) belongs to another user and cannot be stopped.");
         }
     }
 

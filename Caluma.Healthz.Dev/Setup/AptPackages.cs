@@ -33,7 +33,7 @@ internal sealed class AptPackages(Workspace workspace, Steps steps)
         }
 
         // Printed without a progress display: sudo may ask for a password.
-        steps.Say($"installing with apt: {names} (takes a minute or two)");
+        steps.Report($"installing with apt: {names} (takes a minute or two)");
         File.Delete(Log);
 
         // One of the machine's repositories may be broken and not matter here; the installation decides.

@@ -18,10 +18,10 @@ internal static class CheckCommand
     public static Command Create(IConfiguration settings)
     {
         var checks = ChoiceOption.Checks("Run only this check");
-        var format = ChoiceOption.Create("--format", "How to print the results", Table, Json);
+        var format = ChoiceOption.Create("--format", "The output format", Table, Json);
         var watch = new Option<int?>("--watch")
         {
-            Description = $"Run them again and again until Ctrl-C, with so many seconds in between ({DefaultSeconds} if not given)",
+            Description = $"Repeat the run until Ctrl-C, with this many seconds in between ({DefaultSeconds} if not given)",
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "seconds",
         };
@@ -36,7 +36,7 @@ internal static class CheckCommand
             }
         });
 
-        var command = new Command("check", "Run the checks, and say what fails, why, since when and what to try.")
+        var command = new Command("check", "Run the checks, and show failures with reason, start and what to try.")
         {
             checks,
             format,
@@ -53,7 +53,7 @@ internal static class CheckCommand
         return command;
     }
 
-    internal const string NoTime = "the probe itself had no time for it";
+    internal const string NoTime = "the probe itself was too busy";
 
     private static async Task<int> RunAsync(
         IConfiguration settings, CheckSet asked, bool asJson, TimeSpan? pause,

@@ -24,7 +24,7 @@ internal sealed record CheckSummary(IReadOnlyList<string> Lines)
         }
 
         var count = $"{failed.Count} of {report.Results.Count} failed: ";
-        var sentences = failed.Take(MaxNamed).Select(result => Say(result, report, configuration, since)).ToList();
+        var sentences = failed.Take(MaxNamed).Select(result => Describe(result, report, configuration, since)).ToList();
         List<string> lines = [count + sentences[0], .. sentences.Skip(1)];
         if (failed.Count > MaxNamed)
         {
@@ -39,13 +39,13 @@ internal sealed record CheckSummary(IReadOnlyList<string> Lines)
         return new(lines);
     }
 
-    private static string Say(
+    private static string Describe(
         CheckResult result, RunReport report, HealthzConfiguration configuration,
         IReadOnlyDictionary<(Check Check, string Target), DateTimeOffset> since)
     {
         if (!result.HasVerdict)
         {
-            return $"{result.Check.Key()}/{result.Target}: no verdict, for the probe itself had no time for it. Try: give the probe "
+            return $"{result.Check.Key()}/{result.Target}: no verdict, because the probe itself was too busy. Try: give the probe "
                 + "more CPU.";
         }
 

@@ -27,16 +27,27 @@ internal sealed class CommandHelp(HelpAction usual) : SynchronousCommandLineActi
             "caluma-healthz history --from 2h", "caluma-healthz history --from 2026-11-22 --failed --check caches",
             "caluma-healthz history --from 7d --format csv > runs.csv",
         ],
+        ["replay"] =
+        [
+            "caluma-healthz history --from 30d --format jsonl | caluma-healthz replay -", "caluma-healthz replay runs.jsonl --slo 99.9",
+        ],
+        ["migrations"] = ["caluma-healthz migrations"],
+        ["config"] = ["caluma-healthz config"],
         ["completion"] = ["caluma-healthz completion bash >> ~/.bashrc", "caluma-healthz completion pwsh >> $PROFILE"],
     };
 
     private static readonly Dictionary<string, string[]> _exitCodes = new(StringComparer.Ordinal)
     {
-        [""] = ["0  as it should be", "1  not healthy", "2  invalid configuration, command line, or a storage that is away"],
-        ["serve"] = ["0  told to stop", "2  invalid configuration or command line"],
+        [""] = ["0  success", "1  not healthy", "2  invalid configuration or command line, or the storage of the history fails"],
+        ["serve"] = ["0  stopped by a signal", "2  invalid configuration or command line"],
         ["check"] = ["0  healthy", "1  not healthy", "2  invalid configuration or command line"],
-        ["trend"] = ["0  no alert is open", "1  alerts are open", "2  invalid configuration or command line, or a storage that is away"],
-        ["history"] = ["0  read", "2  invalid configuration or command line, or a storage that is away"],
+        ["trend"] =
+        [
+            "0  no alert is open", "1  alerts are open",
+            "2  invalid configuration or command line, or the storage of the history fails",
+        ],
+        ["history"] = ["0  read", "2  invalid configuration or command line, or the storage of the history fails"],
+        ["replay"] = ["0  replayed", "2  invalid file or option"],
         ["migrations"] = ["0  up to date", "1  not up to date", "2  invalid configuration or command line"],
         ["config"] = ["0  valid", "2  invalid"],
     };

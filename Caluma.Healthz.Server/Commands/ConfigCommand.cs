@@ -8,7 +8,7 @@ internal static class ConfigCommand
 {
     public static Command Create(IConfiguration settings)
     {
-        var command = new Command("config", "Show what is configured, without secrets, and all that is wrong with it: 0 valid, 2 invalid.");
+        var command = new Command("config", "Show the configuration, without secrets, and all its problems: 0 valid, 2 invalid.");
         command.SetAction(parsed =>
         {
             var output = parsed.InvocationConfiguration.Output;

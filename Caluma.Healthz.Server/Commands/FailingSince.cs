@@ -33,7 +33,7 @@ internal static class FailingSince
                 .ToDictionary(series => (series.Check, series.Target), series => series.Since);
         }
         catch (Exception exception) when (
-            !cancellationToken.IsCancellationRequested && (exception is OperationCanceledException || HistoryFailure.IsOne(exception)))
+            !cancellationToken.IsCancellationRequested && (exception is OperationCanceledException || HistoryFailure.Covers(exception)))
         {
             return new Dictionary<(Check, string), DateTimeOffset>();
         }

@@ -49,7 +49,7 @@ internal static class HistoryAccess
         {
             return ExitCode.Invalid;
         }
-        catch (Exception exception) when (HistoryFailure.IsOne(exception))
+        catch (Exception exception) when (HistoryFailure.Covers(exception))
         {
             await error.WriteLineAsync(exception is HistoryFolderException
                 ? exception.Message

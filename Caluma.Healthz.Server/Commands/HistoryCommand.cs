@@ -29,7 +29,7 @@ internal static class HistoryCommand
         var checks = ChoiceOption.Checks("Show only this check");
         var targets = new Option<string[]>("--target") { Description = "Show only this target; repeatable" };
         var failed = new Option<bool>("--failed") { Description = "Show only the runs in which something failed" };
-        var format = ChoiceOption.Create("--format", "How to print it", [Table, .. RecordFormat.All.Select(known => $"{known}")]);
+        var format = ChoiceOption.Create("--format", "The output format", [Table, .. RecordFormat.All.Select(known => $"{known}")]);
         var command = new Command("history", "Print the recorded runs of at most 31 days.") { from, to, checks, targets, failed, format };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -72,11 +72,11 @@ internal static class HistoryCommand
         var records = await source.ToListAsync();
         if (records.Count == 0)
         {
-            await output.WriteLineAsync("No such run was recorded in this time.");
+            await output.WriteLineAsync("No matching runs were recorded in this period.");
             return;
         }
 
-        ConsoleTable.Write(output, ["FROM", "TO", "RUNS", "VERDICT", "MAX MS", "FAILED"], Alike(records).Select(runs => new[]
+        ConsoleTable.Write(output, ["FROM", "TO", "RUNS", "VERDICT", "MAX MS", "FAILED"], HaveSameResult(records).Select(runs => new[]
         {
             ConsoleTable.Cell(CommandWords.Time(runs[0].Tick)),
             ConsoleTable.Cell(runs.Count == 1 ? "" : runs[^1].Tick.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)),
@@ -101,7 +101,7 @@ internal static class HistoryCommand
     }
 
     /// <summary>Consecutive runs of a day with the same verdict and reasons.</summary>
-    private static IEnumerable<List<RunRecord>> Alike(List<RunRecord> records)
+    private static IEnumerable<List<RunRecord>> HaveSameResult(List<RunRecord> records)
     {
         var runs = new List<RunRecord>();
         foreach (var record in records)

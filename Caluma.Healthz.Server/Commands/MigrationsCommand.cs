@@ -12,7 +12,7 @@ internal static class MigrationsCommand
     {
         var command = new Command(
             "migrations",
-            "Show which Caluma release each database is at, and what is unapplied: 0 up to date, 1 not, 2 invalid configuration.");
+            "Show the Caluma release of each database, and unapplied migrations: 0 up to date, 1 not, 2 invalid configuration.");
         command.SetAction((parsed, cancellationToken) =>
             RunAsync(settings, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellationToken));
         return command;

@@ -94,12 +94,12 @@ internal static class RecordedRuns
     }
 
     private static RunRecord? Read(ReadOnlySpan<byte> line, int number) =>
-        RecordLine.Read(WithoutMark(line, number), out var intact) is { } run && intact ? run : null;
+        RecordLine.Read(WithoutByteOrderMark(line, number), out var intact) is { } run && intact ? run : null;
 
-    private static bool IsBlank(ReadOnlySpan<byte> line, int number) => WithoutMark(line, number).Trim(" \t\r"u8).IsEmpty;
+    private static bool IsBlank(ReadOnlySpan<byte> line, int number) => WithoutByteOrderMark(line, number).Trim(" \t\r"u8).IsEmpty;
 
     /// <summary>The line without a byte order mark.</summary>
-    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> line, int number) =>
+    private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> line, int number) =>
         number == 1 && line.StartsWith(Encoding.UTF8.Preamble) ? line[Encoding.UTF8.Preamble.Length..] : line;
 
     private static string Shown(byte[] line)

@@ -41,18 +41,18 @@ internal static class ReplayCommand
         var slo = new Option<string?>("--slo") { Description = "The objective in percent, such as 99.9; 99.5 if not given" };
         var schedule = new Option<string?>("--schedule")
         {
-            Description = "When runs were recorded, such as \"0 */5 * * * *\"; every minute if not given",
+            Description = "The schedule of the runs, such as \"0 */5 * * * *\"; every minute if not given",
         };
         var timeout = new Option<string?>("--timeout") { Description = "The timeout of a target, such as 00:00:10; 5 s if not given" };
         var maintenance = new Option<string[]>("--maintenance")
         {
-            Description = "A time not to count, such as 2026-12-01T22:00:00Z/2026-12-02T02:00:00Z; may be given several times",
+            Description = "A maintenance window, which does not count, such as 2026-12-01T22:00:00Z/2026-12-02T02:00:00Z; repeatable",
             DefaultValueFactory = _ => [],
         };
-        var format = new Option<string>("--format") { Description = "How to print it", DefaultValueFactory = _ => Table };
+        var format = new Option<string>("--format") { Description = "The output format", DefaultValueFactory = _ => Table };
         format.AcceptOnlyFromAmong(Table, Json);
         var command = new Command(
-            "replay", "Show what alerts and incidents recorded runs would have made: 0 replayed, 2 a file or an option that is wrong.")
+            "replay", "Replay recorded runs, and show their alerts and incidents: 0 replayed, 2 invalid file or option.")
         {
             file, slo, schedule, timeout, maintenance, format,
         };

@@ -16,13 +16,13 @@ internal static class ServeCommand
     {
         var urls = new Option<string>("--urls")
         {
-            Description = "Where to listen, separated by semicolons",
+            Description = "The addresses to listen on, separated by semicolons",
             DefaultValueFactory = _ => "http://127.0.0.1:7071",
         };
         var noAuth = new Option<bool>("--no-auth") { Description = "Ask for no key; only on loopback addresses" };
         var metrics = new Option<string?>("--metrics")
         {
-            Description = "Where to answer /metrics for Prometheus, without a key, such as http://127.0.0.1:9090",
+            Description = "The address of /metrics for Prometheus, without a key, such as http://127.0.0.1:9090",
         };
         var command = new Command("serve", $"Answer /healthz over HTTP. The keys are in {KeysSetting}, separated by commas.")
         {
@@ -60,7 +60,7 @@ internal static class ServeCommand
         if (settings.GetSection("Kestrel:Endpoints").GetChildren().Any())
         {
             // Kestrel would listen there instead, even beyond loopback.
-            return await RefuseAsync("Kestrel__Endpoints is set, and addresses are not taken from there; expected them in --urls");
+            return await RefuseAsync("Kestrel__Endpoints is set, which the server does not read; expected the addresses in --urls");
         }
 
         MetricsAddress? metricsAddress = null;
@@ -72,7 +72,7 @@ internal static class ServeCommand
         var keys = FunctionKeys.Parse(settings[KeysSetting], settings[ViewKeysSetting]);
         if (noAuth && !addresses.AreLoopback)
         {
-            return await RefuseAsync("--no-auth goes with loopback addresses only: anyone who reaches the others could run the checks");
+            return await RefuseAsync("--no-auth allows loopback addresses only: anyone who reaches another one could run the checks");
         }
 
         if (!noAuth && keys.IsEmpty)

@@ -36,7 +36,7 @@ internal static class TrendCommand
                 result.AddError($"--days must be a whole number from 1 to {TrendReader.MaxDays}.");
             }
         });
-        var format = ChoiceOption.Create("--format", "How to print it", Table, Json);
+        var format = ChoiceOption.Create("--format", "The output format", Table, Json);
         var wide = new Option<bool>("--wide")
         {
             Description = "All columns: availability by windows, latency, and the last hours as a line",
@@ -86,7 +86,7 @@ internal static class TrendCommand
         if (report.UnreadableDays is { Count: > 0 } unreadable)
         {
             output.WriteLine(
-                $"Not readable, and counted nowhere: "
+                $"Not readable, and not counted: "
                     + $"{string.Join(", ", unreadable.Select(day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))}.");
         }
 
@@ -135,8 +135,8 @@ internal static class TrendCommand
             ConsoleTable.Cell(Short(Name(report, check.Check, check.Target))),
             State(check),
             ConsoleTable.Cell(CommandWords.ShortTime(check.Since)),
-            ConsoleTable.Cell(CommandWords.Percent(Coverage.Judged(check, "30d", report.Now).Availability)),
-            ConsoleTable.Cell(CommandWords.Percent(100 * Coverage.Judged(check, "30d", report.Now).BudgetLeft)),
+            ConsoleTable.Cell(CommandWords.Percent(Coverage.ForDisplay(check, "30d", report.Now).Availability)),
+            ConsoleTable.Cell(CommandWords.Percent(100 * Coverage.ForDisplay(check, "30d", report.Now).BudgetLeft)),
         }));
         output.WriteLine();
         output.WriteLine($"30D is what passed, BUDGET what is left of the error budget of {Objective(report)}.");
@@ -155,10 +155,10 @@ internal static class TrendCommand
                 State(check),
                 ConsoleTable.Cell(CommandWords.Time(check.Since)),
                 ConsoleTable.Cell(CommandWords.Percent(check.Window("1h").Availability)),
-                ConsoleTable.Cell(CommandWords.Percent(Coverage.Judged(check, "1d", report.Now).Availability)),
-                ConsoleTable.Cell(CommandWords.Percent(Coverage.Judged(check, "7d", report.Now).Availability)),
-                ConsoleTable.Cell(CommandWords.Percent(Coverage.Judged(check, "30d", report.Now).Availability)),
-                ConsoleTable.Cell(CommandWords.Percent(100 * Coverage.Judged(check, "30d", report.Now).BudgetLeft)),
+                ConsoleTable.Cell(CommandWords.Percent(Coverage.ForDisplay(check, "1d", report.Now).Availability)),
+                ConsoleTable.Cell(CommandWords.Percent(Coverage.ForDisplay(check, "7d", report.Now).Availability)),
+                ConsoleTable.Cell(CommandWords.Percent(Coverage.ForDisplay(check, "30d", report.Now).Availability)),
+                ConsoleTable.Cell(CommandWords.Percent(100 * Coverage.ForDisplay(check, "30d", report.Now).BudgetLeft)),
                 ConsoleTable.Cell(CommandWords.Milliseconds(check.Window("1d").P50)),
                 ConsoleTable.Cell(CommandWords.Milliseconds(check.Window("1d").P95)),
                 ConsoleTable.Cell(Sparkline.Of(check.Hours.TakeLast(HoursShown))),

@@ -31,7 +31,7 @@ public sealed class KilledProbeTests(Services services)
             CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END';
             CREATE {trigger} ON caluma_logging_accesslog {when} FOR EACH ROW EXECUTE FUNCTION hold();
             """);
-        await using (await HoldAsync(caluma.Database))
+        await using (await ClaimAsync(caluma.Database))
         {
             await using var probe = HealthzProcess.Start(caluma.Settings, ["check"]);
             await UntilItWaitsAsync(caluma.Database);
@@ -103,7 +103,7 @@ public sealed class KilledProbeTests(Services services)
         return caluma;
     }
 
-    private static async Task<NpgsqlConnection> HoldAsync(PostgresDatabase database)
+    private static async Task<NpgsqlConnection> ClaimAsync(PostgresDatabase database)
     {
         var connection = new NpgsqlConnection($"{database.ConnectionString};Pooling=false");
         await connection.OpenAsync(Cancel);

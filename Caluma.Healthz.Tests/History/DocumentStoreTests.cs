@@ -60,7 +60,7 @@ public abstract class DocumentStoreTests : StorageTests
             var failure = await Assert.ThrowsAnyAsync<Exception>(
                 () => Documents().WriteAsync(Rollup, RollupOf(Records.Day), HistoryJson.Default.DayRollup, version, Cancel));
 
-            Assert.True(HistoryFailure.IsOfOneItem(failure));
+            Assert.True(HistoryFailure.IsOfSingleItem(failure));
         }
     }
 
@@ -139,7 +139,7 @@ public abstract class DocumentStoreTests : StorageTests
             var failure = await Assert.ThrowsAnyAsync<Exception>(
                 () => new Retention(Place.Open()).DeleteBeforeAsync(new DateOnly(2026, 11, 21), new DateOnly(2025, 10, 2), Cancel));
 
-            Assert.True(HistoryFailure.IsOfOneItem(failure));
+            Assert.True(HistoryFailure.IsOfSingleItem(failure));
             Assert.Equal(["records/2026/11/19.jsonl"], await Place.NamesAsync());
         }
     }

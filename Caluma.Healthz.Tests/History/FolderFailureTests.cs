@@ -18,7 +18,7 @@ public sealed class FolderFailureTests
         var explained = FolderFailure.Explain(new IOException("text of the system", error), "/data", null);
 
         Assert.Equal(reason, HistoryFailure.ReasonFor(explained));
-        Assert.True(HistoryFailure.IsOne(explained));
+        Assert.True(HistoryFailure.Covers(explained));
         Assert.StartsWith($"Healthz__History__Folder is /data: it {problem}; ", explained.Message, StringComparison.Ordinal);
         Assert.EndsWith(".", explained.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("text of the system", explained.Message, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public sealed class FolderFailureTests
     {
         var explained = FolderFailure.Explain(new UnauthorizedAccessException(), "/data", name);
 
-        Assert.Equal((Reason.Permission, isOfOneItem), (HistoryFailure.ReasonFor(explained), HistoryFailure.IsOfOneItem(explained)));
+        Assert.Equal((Reason.Permission, isOfOneItem), (HistoryFailure.ReasonFor(explained), HistoryFailure.IsOfSingleItem(explained)));
         Assert.StartsWith($"Healthz__History__Folder is /data: {name ?? "it"} may not be ", explained.Message, StringComparison.Ordinal);
     }
 }

@@ -167,7 +167,7 @@ public abstract class RecordReaderTests : StorageTests
 
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => NamesAsync(Reader.ReadDayAsync(Records.Day, Cancel)));
 
-        Assert.True(HistoryFailure.IsOfOneItem(failure));
+        Assert.True(HistoryFailure.IsOfSingleItem(failure));
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class CheckTableTests
         Assert.Equal((2, 1), (Regex.Count(all, "<tr><th scope=\"row\"><svg"), Regex.Count(failing, "<tr><th scope=\"row\"><svg")));
         Assert.Contains("<a href=\"?only=failing\">Failing 1</a>", all, StringComparison.Ordinal);
         Assert.Contains("<a aria-current=\"true\" href=\"?only=failing\">Failing 1</a>", failing, StringComparison.Ordinal);
-        Assert.Contains("<p>Nothing fails.</p>", Reports.Of(Reports.Series()).Render("?only=failing"), StringComparison.Ordinal);
+        Assert.Contains("<p>No check fails.</p>", Reports.Of(Reports.Series()).Render("?only=failing"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class IncidentPageTests
 
         Assert.Contains(text, Render(_open, records), StringComparison.Ordinal);
         Assert.Equal(
-            isUnreadable, Render(_open, records).Contains("Not readable, and counted nowhere: 2026-11-22.", StringComparison.Ordinal));
+            isUnreadable, Render(_open, records).Contains("Not readable, and not counted: 2026-11-22.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class IncidentPageTests
         var recording = _open with { System = "recording", Target = "probe", Checks = default, Reason = null };
 
         Assert.Contains("no longer checked", Render(_open, PageRecords.None, Reports.Of(Reports.Series())), StringComparison.Ordinal);
-        Assert.Contains("the recorder: nothing is known of any check", Render(recording, PageRecords.None), StringComparison.Ordinal);
+        Assert.Contains("the recorder; the state of all checks is unknown", Render(recording, PageRecords.None), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed partial class LatencyChartTests
     public void The_text_says_what_the_chart_shows() =>
         Assert.Equal(
             "databases p95 5.0 ms, p50 3.0 ms at the end; p95 from 5.0 ms to 5.0 ms; 0 failures. Not trending towards the timeout.",
-            Say(Reports.Series(), days: 7));
+            Describe(Reports.Series(), days: 7));
 
     [Fact]
     public void Failures_are_counted_and_drawn_as_bands_at_the_foot()
@@ -22,7 +22,7 @@ public sealed partial class LatencyChartTests
 
         var chart = Draw(check, days: 7);
 
-        Assert.Contains("; 6 failures.", Say(check, days: 7), StringComparison.Ordinal);
+        Assert.Contains("; 6 failures.", Describe(check, days: 7), StringComparison.Ordinal);
         Assert.Equal(2, Parts(Shape(chart, "failed")));
     }
 
@@ -94,7 +94,7 @@ public sealed partial class LatencyChartTests
     {
         var check = Hours(_ => new PeriodTrend(default, 60, 60, 0, 0, null, null)) with { Forecast = null };
 
-        Assert.Equal("databases No run has passed. Not enough history yet to see where it is going.", Say(check, days: 7));
+        Assert.Equal("databases No run has passed. Not enough history yet to see where it is going.", Describe(check, days: 7));
         Assert.Equal("", Shape(Draw(check, days: 7), "p95"));
     }
 
@@ -143,7 +143,7 @@ public sealed partial class LatencyChartTests
     private static string Draw(SeriesTrend check, int days, string query = "") =>
         LatencyChart.Draw(Reports.Of(check).Page($"?days={days}{query}"), check).ToString();
 
-    private static string Say(SeriesTrend check, int days) =>
+    private static string Describe(SeriesTrend check, int days) =>
         Tag().Replace(Caption().Match(Draw(check, days)).Value, "").Replace('\u00a0', ' ').Replace("databases", "databases ",
             StringComparison.Ordinal).Replace(".T", ". T", StringComparison.Ordinal).Replace(".N", ". N", StringComparison.Ordinal);
 

@@ -24,7 +24,7 @@ public sealed class LoggedIncidentTests
         {
             announcer.Add(engine.Take(state, record));
             announcer.Announce();
-            announcer.Settle();
+            announcer.Clear();
         }
 
         var pages = log.GetSnapshot()

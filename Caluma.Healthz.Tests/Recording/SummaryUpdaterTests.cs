@@ -90,7 +90,7 @@ public abstract class SummaryUpdaterTests : StorageTests
 
         var updater = new SummaryUpdater(documents);
         updater.Reopen(late);
-        await updater.BringUpToDateAsync(Records.Day, Cancel);
+        await updater.UpdateAsync(Records.Day, Cancel);
         Assert.True(await IsSummedUpAsync(late));
         Assert.Equal(after, await TrendAsync(Days, hours: 0));
     }
@@ -177,7 +177,7 @@ public abstract class SummaryUpdaterTests : StorageTests
     {
         var updater = new SummaryUpdater(Documents());
         updater.Begin();
-        await updater.BringUpToDateAsync(Records.Day, Cancel);
+        await updater.UpdateAsync(Records.Day, Cancel);
     }
 
     private async Task<bool> IsSummedUpAsync(DateOnly day)

@@ -90,7 +90,8 @@ public sealed class TrendReaderTests
     public async Task A_removed_target_has_a_past_and_no_verdict()
     {
         await using var history = WrittenHistory.Create(_start.AddHours(2));
-        await history.WriteAsync(history.Run(_start, _start.AddHours(1), _ => [TrendHistories.Passed("default"), TrendHistories.Failed("old")]));
+        await history.WriteAsync(
+            history.Run(_start, _start.AddHours(1), _ => [TrendHistories.Passed("default"), TrendHistories.Failed("old")]));
         Assert.False((await history.TrendAsync()).Ok);
 
         await history.WriteAsync(history.Run(_start.AddHours(1), _start.AddHours(2), _ => [TrendHistories.Passed("default")]));
@@ -213,8 +214,8 @@ public sealed class TrendReaderTests
         {
             var random = new Random(1);
             await using var history = WrittenHistory.Create(_start.AddDays(3), $"Healthz__Schedule={schedule}");
-            await history.WriteAsync(
-                history.Run(_start, _start.AddDays(3), _ => [TrendHistories.Passed("default", 5 * (1 + Math.Pow(random.NextDouble(), 4)))]));
+            await history.WriteAsync(history.Run(
+                _start, _start.AddDays(3), _ => [TrendHistories.Passed("default", 5 * (1 + Math.Pow(random.NextDouble(), 4)))]));
             costs.Add((await CallsAsync(history), await CallsAsync(history),
                 await history.SizeAsync("rollups/") + await history.SizeAsync("alerts/")));
         }

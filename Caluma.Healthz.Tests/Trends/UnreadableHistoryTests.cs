@@ -107,7 +107,10 @@ public sealed class UnreadableHistoryTests
     {
         await using var history = await TrendHistories.MonthAsync(days: 4);
         await history.WriteAsync(
-            history.Run(history.Time.GetUtcNow(), history.Time.GetUtcNow().AddMinutes(20), _ => [TrendHistories.Passed("default"), TrendHistories.Failed("other")]));
+            history.Run(
+                history.Time.GetUtcNow(),
+                history.Time.GetUtcNow().AddMinutes(20),
+                _ => [TrendHistories.Passed("default"), TrendHistories.Failed("other")]));
         history.Time.Advance(TimeSpan.FromMinutes(20));
         var expected = await history.TrendAsync();
         Assert.NotEmpty(expected.Alerts);

@@ -171,7 +171,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
     {
         var summaries = new SummaryUpdater(Documents);
         summaries.Begin();
-        await summaries.BringUpToDateAsync(DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime), Cancel);
+        await summaries.UpdateAsync(DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime), Cancel);
     }
 
     /// <summary>Writes only to the log, for <c>/healthz/history</c>.</summary>

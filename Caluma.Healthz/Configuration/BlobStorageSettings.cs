@@ -77,7 +77,7 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
             return null;
         }
 
-        settings.Found(what, $"{endPoint} container {container}", setting);
+        settings.Show(what, $"{endPoint} container {container}", setting);
         return new BlobStorageOptions { ConnectionString = connectionString, Container = container };
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
             return null;
         }
 
-        settings.Found(what, $"{shown} container {container} with {identity?.Name ?? "the identity of the process"}", setting);
+        settings.Show(what, $"{shown} container {container} with {identity?.Name ?? "the identity of the process"}", setting);
         return new BlobStorageOptions { ServiceUri = uri, Container = container, Identity = identity?.Credential };
     }
 

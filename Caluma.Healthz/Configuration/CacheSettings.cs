@@ -17,7 +17,7 @@ internal static class CacheSettings
     {
         foreach (var (setting, alias, value) in settings.Aliases(Section))
         {
-            if (MemcachedServers.IsMeantBy(value))
+            if (MemcachedServers.IsWrittenAs(value))
             {
                 AddMemcached(settings, options, alias, value, Expected, [setting]);
             }
@@ -56,7 +56,7 @@ internal static class CacheSettings
             case "django_redis.cache.RedisCache":
                 // Django reads several locations here, and writes to the first.
                 var locations = Location(settings).Split([',', ';']);
-                if (!locations.All(TargetUrl.IsMeantBy))
+                if (!locations.All(TargetUrl.IsWrittenAs))
                 {
                     settings.Problem(
                         "CACHE_LOCATION",
@@ -108,7 +108,7 @@ internal static class CacheSettings
         if (MemcachedServers.Parse(value, problem => settings.Problem(sources[0], problem, expected)) is { } servers)
         {
             options.Caches.Add(new MemcachedCacheOptions(alias, servers));
-            settings.Found(
+            settings.Show(
                 $"cache {alias}", $"memcached {string.Join(", ", servers.Select(server => $"{server.Host}:{server.Port}"))}", sources);
         }
     }
@@ -119,13 +119,13 @@ internal static class CacheSettings
 
         void Remark(string remark) => settings.Remark($"{sources[0]}: {remark}");
 
-        var parsed = TargetUrl.IsMeantBy(value) ? RedisUrl.Parse(value, Problem, Remark) : ParseString(value, Problem);
+        var parsed = TargetUrl.IsWrittenAs(value) ? RedisUrl.Parse(value, Problem, Remark) : ParseString(value, Problem);
         if (parsed is null)
         {
             return;
         }
 
-        options.Caches.Add(new RedisCacheOptions(alias, parsed) { IsOneServer = TargetUrl.IsMeantBy(value) });
+        options.Caches.Add(new RedisCacheOptions(alias, parsed) { IsOneServer = TargetUrl.IsWrittenAs(value) });
         var endPoints = string.Join(", ", parsed.EndPoints.Select(endPoint => endPoint switch
         {
             DnsEndPoint { Port: 0, Host: var host } => host,
@@ -134,7 +134,7 @@ internal static class CacheSettings
         }));
         var servers = parsed.ServiceName is { Length: > 0 } service
             ? $"Sentinel {endPoints} service {SettingsReader.Printable(service)}" : endPoints;
-        settings.Found($"cache {alias}", $"{servers}/{parsed.DefaultDatabase ?? 0}{(parsed.Ssl ? " with TLS" : "")}", sources);
+        settings.Show($"cache {alias}", $"{servers}/{parsed.DefaultDatabase ?? 0}{(parsed.Ssl ? " with TLS" : "")}", sources);
     }
 
     private static ConfigurationOptions? ParseString(string value, Action<string> problem)

@@ -47,7 +47,7 @@ internal sealed class CalumaEnvironment(SettingsReader settings)
                 var next = name.Length > 0 ? read(name) : null;
                 if (next is null)
                 {
-                    NothingIsReferredTo(setting, name);
+                    ReportMissingReference(setting, name);
                 }
                 else if (!seen.Add(name))
                 {
@@ -65,7 +65,7 @@ internal sealed class CalumaEnvironment(SettingsReader settings)
     }
 
     /// <remarks>The name is not shown: it may be a password that begins with a dollar.</remarks>
-    private void NothingIsReferredTo(string setting, string name)
+    private void ReportMissingReference(string setting, string name)
     {
         var form = name is ['{', ..] ? " ($NAME is the only form: ${NAME} is not known)" : "";
         if (setting == "DATABASE_PASSWORD" && IsProduction)

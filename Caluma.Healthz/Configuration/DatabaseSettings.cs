@@ -92,7 +92,7 @@ internal static class DatabaseSettings
         }
 
         options.Databases.Add(new DatabaseOptions(alias, connection.ConnectionString, scope));
-        settings.Found(
+        settings.Show(
             $"database {alias}",
             $"{DatabaseHosts.Show(connection)}/{connection.Database ?? connection.Username} as {connection.Username ?? "(nobody)"}"
             + $"{(scope is null ? "" : " with the identity of the process")}"
@@ -123,7 +123,7 @@ internal static class DatabaseSettings
         {
             var connection = new NpgsqlConnectionStringBuilder();
             IReadOnlyList<(string Name, string Value)>? parameters;
-            if (TargetUrl.IsMeantBy(value))
+            if (TargetUrl.IsWrittenAs(value))
             {
                 parameters = PostgresUrl.Parse(value, Problem);
                 if (parameters is null)

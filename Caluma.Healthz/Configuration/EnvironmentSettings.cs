@@ -33,7 +33,7 @@ internal static class EnvironmentSettings
             return null;
         }
 
-        settings.Found("Name", name, Name);
+        settings.Show("Name", name, Name);
         return name;
     }
 
@@ -52,7 +52,7 @@ internal static class EnvironmentSettings
             return null;
         }
 
-        settings.Found("RunbookUrl", url.GetLeftPart(UriPartial.Path), RunbookUrl);
+        settings.Show("RunbookUrl", url.GetLeftPart(UriPartial.Path), RunbookUrl);
         return url;
     }
 }

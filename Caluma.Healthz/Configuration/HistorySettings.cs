@@ -32,7 +32,7 @@ internal static class HistorySettings
                 settings.Problem(setting, problem, "two times such as 2026-12-01T22:00:00Z/2026-12-02T02:00:00Z")) is { } window)
             {
                 options.Maintenance.Add(window);
-                settings.Found($"maintenance {setting[(Maintenance.Length + 2)..]}", Show(window), setting);
+                settings.Show($"maintenance {setting[(Maintenance.Length + 2)..]}", Show(window), setting);
             }
         }
 
@@ -43,7 +43,7 @@ internal static class HistorySettings
         if (folder is not null || storage is not null)
         {
             options.History = new HistoryOptions { Storage = storage, Folder = folder, RetentionDays = days };
-            settings.Found(
+            settings.Show(
                 "RetentionDays", days.ToString(CultureInfo.InvariantCulture), settings.Value(RetentionDays) is null ? [] : [RetentionDays]);
         }
     }
@@ -59,7 +59,7 @@ internal static class HistorySettings
                 return host.Read(blobs, blobs.ReadContainer(Container));
             }
 
-            settings.Found("history", "not recorded");
+            settings.Show("history", "not recorded");
         }
 
         return blobs.Read(Container);
@@ -94,7 +94,7 @@ internal static class HistorySettings
             return null;
         }
 
-        settings.Found("history", $"folder {shown}", Folder);
+        settings.Show("history", $"folder {shown}", Folder);
         return path;
     }
 
@@ -110,7 +110,7 @@ internal static class HistorySettings
                 $"is \"{SettingsReader.Printable(flat)}\", and {Schedule} is \"{SettingsReader.Printable(nested)}\"",
                 $"one of the two, or the same in both; a Functions app needs {FlatSchedule}");
         }
-        else if (settings.HasBelow(FlatSchedule))
+        else if (settings.HasSettingsBelow(FlatSchedule))
         {
             settings.Problem(FlatSchedule, "has settings below it", "one value");
         }
@@ -129,7 +129,7 @@ internal static class HistorySettings
             }
         }
 
-        settings.Found("Schedule", schedule.Expression, value is null ? [] : [name]);
+        settings.Show("Schedule", schedule.Expression, value is null ? [] : [name]);
         return schedule;
     }
 
@@ -144,7 +144,7 @@ internal static class HistorySettings
             slo = preset;
         }
 
-        settings.Found("Slo", slo.ToString(CultureInfo.InvariantCulture), value is null ? [] : [Slo]);
+        settings.Show("Slo", slo.ToString(CultureInfo.InvariantCulture), value is null ? [] : [Slo]);
         return slo;
     }
 

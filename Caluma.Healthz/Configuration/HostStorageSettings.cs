@@ -34,7 +34,7 @@ internal sealed partial class HostStorageSettings(SettingsReader settings)
     ];
 
     /// <summary>Whether any form is set.</summary>
-    public bool IsSet => IsFilled(Storage) || IsFilled(NamedConnection) || settings.HasBelow(Storage);
+    public bool IsSet => IsFilled(Storage) || IsFilled(NamedConnection) || settings.HasSettingsBelow(Storage);
 
     /// <param name="blobs">Reads the settings that all storage accounts share.</param>
     /// <param name="container">The name of the container.</param>

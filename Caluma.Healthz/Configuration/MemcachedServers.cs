@@ -9,7 +9,7 @@ internal static class MemcachedServers
     private const int DefaultPort = 11211;
 
     /// <summary>Whether a setting is written as Memcached servers.</summary>
-    public static bool IsMeantBy(string value) => value.TrimStart().StartsWith($"{Scheme}://", StringComparison.OrdinalIgnoreCase);
+    public static bool IsWrittenAs(string value) => value.TrimStart().StartsWith($"{Scheme}://", StringComparison.OrdinalIgnoreCase);
 
     /// <param name="location">The value of the setting.</param>
     /// <param name="problem">Receives the problem.</param>

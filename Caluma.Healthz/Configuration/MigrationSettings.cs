@@ -37,11 +37,11 @@ internal static class MigrationSettings
         {
             if (isRejected)
             {
-                settings.FoundDefault("migrations", Auto, version!, CalumaVersion);
+                settings.ShowDefault("migrations", Auto, version!, CalumaVersion);
             }
             else
             {
-                settings.Found("migrations", version ?? Auto, version is null ? [] : [CalumaVersion]);
+                settings.Show("migrations", version ?? Auto, version is null ? [] : [CalumaVersion]);
             }
 
             return;
@@ -51,11 +51,11 @@ internal static class MigrationSettings
         {
             using var reader = File.OpenText(path);
             options.Migrations = MigrationPlan.Read(reader);
-            settings.Found("migrations", $"plan in {path}", PlanFile);
+            settings.Show("migrations", $"plan in {path}", PlanFile);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or FormatException)
         {
-            settings.FoundDefault("migrations", isRejected ? Auto : version ?? Auto, $"plan in {path}", PlanFile);
+            settings.ShowDefault("migrations", isRejected ? Auto : version ?? Auto, $"plan in {path}", PlanFile);
             settings.Problem(
                 PlanFile,
                 $"names {SettingsReader.Printable(path)}, which cannot be used ({exception.Message.TrimEnd('.')})",

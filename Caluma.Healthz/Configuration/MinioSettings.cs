@@ -21,7 +21,7 @@ internal static class MinioSettings
         var service = settings.Caluma.Value(Service);
         if (sources.Count == 0 || service is "" || !options.Checks.Contains(Check.MediaStorageService))
         {
-            settings.Found("media storage", "not configured");
+            settings.Show("media storage", "not configured");
             return;
         }
 
@@ -59,7 +59,7 @@ internal static class MinioSettings
             Bucket = bucket,
             TrustAnyCertificate = TrustsAnyCertificate(settings),
         };
-        settings.Found("media storage", $"{address.GetLeftPart(UriPartial.Authority)} bucket {bucket}", sources);
+        settings.Show("media storage", $"{address.GetLeftPart(UriPartial.Authority)} bucket {bucket}", sources);
     }
 
     /// <remarks>As in https://github.com/projectcaluma/caluma/blob/v9.3.3/caluma/caluma_form/storage_clients.py.</remarks>

@@ -49,7 +49,7 @@ internal static class NotificationSettings
             return null;
         }
 
-        settings.Found(setting[(setting.LastIndexOf('_') + 1)..], $"{address.Scheme}://{address.Authority}", setting);
+        settings.Show(setting[(setting.LastIndexOf('_') + 1)..], $"{address.Scheme}://{address.Authority}", setting);
         return address;
     }
 
@@ -77,7 +77,7 @@ internal static class NotificationSettings
             return null;
         }
 
-        settings.Found("WebhookSecret", "set", WebhookSecret);
+        settings.Show("WebhookSecret", "set", WebhookSecret);
         return secret;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     {
         var options = new HealthzOptions();
         options.Enabled = Flag("ENABLE_HEALTHZ_ENDPOINT");
-        Found("enabled", options.Enabled ? "yes" : "no", IsSet("ENABLE_HEALTHZ_ENDPOINT") ? ["ENABLE_HEALTHZ_ENDPOINT"] : []);
+        Show("enabled", options.Enabled ? "yes" : "no", IsSet("ENABLE_HEALTHZ_ENDPOINT") ? ["ENABLE_HEALTHZ_ENDPOINT"] : []);
         EnvironmentSettings.Read(this, options);
         options.Timeout = Duration("Healthz__Timeout", options.Timeout, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(60));
         options.MinInterval = Duration("Healthz__MinInterval", options.MinInterval, TimeSpan.Zero, TimeSpan.FromMinutes(5));
@@ -73,7 +73,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public bool IsSet(string section) => Section(section).Exists();
 
     /// <summary>Whether there are settings below this name.</summary>
-    public bool HasBelow(string setting) => Section(setting).GetChildren().Any();
+    public bool HasSettingsBelow(string setting) => Section(setting).GetChildren().Any();
 
     public void Problem(string setting, string problem, string expected)
     {
@@ -86,10 +86,10 @@ internal sealed class SettingsReader(IConfiguration configuration)
     }
 
     /// <summary>Notes a rejected value, so that <c>config</c> shows it beside the default that counts.</summary>
-    public void FoundDefault(string name, string preset, string rejected, string source) =>
-        Found(name, $"{preset} (the default counts; \"{Printable(rejected)}\" is rejected)", source);
+    public void ShowDefault(string name, string preset, string rejected, string source) =>
+        Show(name, $"{preset} (the default counts; \"{Printable(rejected)}\" is rejected)", source);
 
-    public void Found(string name, string value, params IEnumerable<string> sources) =>
+    public void Show(string name, string value, params IEnumerable<string> sources) =>
         _values.Add(new(name, Printable(value, 1000), string.Join(", ", sources) is { Length: > 0 } named ? named : "default"));
 
     public void Remark(string remark) => _remarks.Add(remark);
@@ -191,11 +191,11 @@ internal sealed class SettingsReader(IConfiguration configuration)
                 $"is \"{Printable(value)}\"",
                 string.Create(
                     CultureInfo.InvariantCulture, $"a duration from {min:g} to {max:g} as hours:minutes:seconds, such as {preset:c}"));
-            FoundDefault(setting[(Root.Length + 2)..], preset.ToString("c", CultureInfo.InvariantCulture), value, setting);
+            ShowDefault(setting[(Root.Length + 2)..], preset.ToString("c", CultureInfo.InvariantCulture), value, setting);
             return preset;
         }
 
-        Found(setting[(Root.Length + 2)..], duration.ToString("c", CultureInfo.InvariantCulture), value is null ? [] : [setting]);
+        Show(setting[(Root.Length + 2)..], duration.ToString("c", CultureInfo.InvariantCulture), value is null ? [] : [setting]);
         return duration;
     }
 
@@ -218,7 +218,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
         var shown = string.Join(", ", CheckNames.All.Where(checks.Contains).Select(check => check.Key()));
         var unreadable = string.Join(", ", (names ?? []).Where(name => CheckNames.Find(name) is null));
-        Found("Checks", unreadable is "" ? shown : $"{shown} (\"{Printable(unreadable)}\" is rejected)", names is null ? [] : [setting]);
+        Show("Checks", unreadable is "" ? shown : $"{shown} (\"{Printable(unreadable)}\" is rejected)", names is null ? [] : [setting]);
         return checks;
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial record TargetUrl(
     public override string ToString() => Host;
 
     /// <summary>Whether a setting is written as a URL. Other connection strings may have <c>://</c> further on, in a password.</summary>
-    public static bool IsMeantBy(string value) => Start().IsMatch(value);
+    public static bool IsWrittenAs(string value) => Start().IsMatch(value);
 
     /// <param name="value">The URL.</param>
     /// <param name="schemes">The allowed schemes.</param>

@@ -12,6 +12,6 @@ internal sealed class SharedHealthCheck(SharedRuns runs, CheckSet configured, Ch
         var result = report.Results.Single(result => result.Check == check && result.Target == target);
         return result.Ok
             ? HealthCheckResult.Healthy()
-            : new HealthCheckResult(context.Registration.FailureStatus, result.Reason?.Code() ?? "the probe itself had no time for it");
+            : new HealthCheckResult(context.Registration.FailureStatus, result.Reason?.Code() ?? "the probe itself was too busy");
     }
 }

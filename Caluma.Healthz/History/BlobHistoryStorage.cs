@@ -45,7 +45,7 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
                 var appended = await blob.AppendBlockAsync(content, cancellationToken: cancellationToken);
                 return long.Parse(appended.Value.BlobAppendOffset, CultureInfo.InvariantCulture);
             }
-            catch (RequestFailedException exception) when (TakesNoMore(exception))
+            catch (RequestFailedException exception) when (IsFull(exception))
             {
                 return null;
             }
@@ -188,7 +188,7 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
         }
     }
 
-    private static bool TakesNoMore(RequestFailedException exception) =>
+    private static bool IsFull(RequestFailedException exception) =>
         exception.Status is 409 or 412 or 413 && exception.ErrorCode is { } code
         && (code == BlobErrorCode.BlockCountExceedsLimit
             || code == BlobErrorCode.InvalidBlobType || code == BlobErrorCode.RequestBodyTooLarge

@@ -45,7 +45,7 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
                 ? new Document<T>(Parse(stored.Content, type), stored.Version)
                 : default;
         }
-        catch (Exception exception) when (HistoryFailure.IsOfOneItem(exception))
+        catch (Exception exception) when (HistoryFailure.IsOfSingleItem(exception))
         {
             if (_toldUnreadable.TryAdd(name, true))
             {

@@ -108,7 +108,7 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Tell(FolderFailure.Explain(exception, folder, null));
+            throw Log(FolderFailure.Explain(exception, folder, null));
         }
 
         try
@@ -129,7 +129,7 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
         }
         catch (HistoryFolderException exception)
         {
-            throw Tell(exception);
+            throw Log(exception);
         }
     }
 
@@ -153,7 +153,7 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
         }
     }
 
-    private HistoryFolderException Tell(HistoryFolderException exception)
+    private HistoryFolderException Log(HistoryFolderException exception)
     {
         if (Interlocked.Exchange(ref _told, exception.Message) != exception.Message)
         {

@@ -8,7 +8,7 @@ namespace Caluma.Healthz.History;
 internal static class HistoryFailure
 {
     /// <summary>Whether an exception comes from the storage; false for a bug of the probe.</summary>
-    public static bool IsOne(Exception exception) => exception is HistoryFolderException || BlobFailure.IsOne(exception);
+    public static bool Covers(Exception exception) => exception is HistoryFolderException || BlobFailure.Covers(exception);
 
     public static Reason ReasonFor(Exception exception) =>
         exception is HistoryFolderException folder ? folder.Reason : BlobFailure.ReasonFor(exception);
@@ -18,7 +18,7 @@ internal static class HistoryFailure
     /// encrypted with its own key, of another type, leased, or under a legal hold. Other answers with 409 and 412 are about the container
     /// or the account: https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes.
     /// </summary>
-    public static bool IsOfOneItem(Exception exception) => exception is HistoryFolderException { IsOfOneItem: true }
+    public static bool IsOfSingleItem(Exception exception) => exception is HistoryFolderException { IsOfSingleItem: true }
         || (exception is RequestFailedException { Status: 409 or 412 } refusal
         && refusal.ErrorCode is var code
         && code != BlobErrorCode.ContainerBeingDeleted && code != BlobErrorCode.ContainerDisabled

@@ -10,5 +10,5 @@ internal sealed class HistoryFolderException(Reason reason, bool isOfOneItem, st
 {
     public Reason Reason => reason;
 
-    public bool IsOfOneItem => isOfOneItem;
+    public bool IsOfSingleItem => isOfOneItem;
 }

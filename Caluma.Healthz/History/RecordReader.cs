@@ -181,7 +181,7 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
             return content;
         }
         catch (Exception exception)
-            when (HistoryFailure.IsOfOneItem(exception) || (outcome.IsLenient && HistoryFailure.IsRefusal(exception)))
+            when (HistoryFailure.IsOfSingleItem(exception) || (outcome.IsLenient && HistoryFailure.IsRefusal(exception)))
         {
             outcome.Refuse(name, exception);
             return Stream.Null;
@@ -206,7 +206,7 @@ internal sealed class RecordReader(IHistoryStorage storage, ILogger<RecordReader
                 read = await reader.ReadAsync(cancellationToken);
             }
             catch (Exception exception)
-                when (outcome.IsLenient && HistoryFailure.IsOne(exception) && !cancellationToken.IsCancellationRequested)
+                when (outcome.IsLenient && HistoryFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
             {
                 outcome.Refuse(name, exception);
                 break;

@@ -36,7 +36,7 @@ internal sealed class Retention(IHistoryStorage storage)
                 {
                     await storage.DeleteAsync(item.Name, cancellationToken);
                 }
-                catch (Exception exception) when (HistoryFailure.IsOfOneItem(exception))
+                catch (Exception exception) when (HistoryFailure.IsOfSingleItem(exception))
                 {
                     // A lease or a legal hold keeps it.
                     refusal = ExceptionDispatchInfo.Capture(exception);

@@ -33,7 +33,7 @@ internal sealed class HistoryHandlers(
         {
             return await handler(this, request, stop.Token);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && HistoryFailure.IsOne(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && HistoryFailure.Covers(exception))
         {
             ExceptionLog.Write(logger, exception, HistoryFailure.ReasonFor(exception), "reading the history");
             var reason = HistoryFailure.ReasonFor(exception).Code();

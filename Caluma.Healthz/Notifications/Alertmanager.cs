@@ -25,7 +25,7 @@ internal sealed class Alertmanager(HealthzOptions options, NotificationPost post
 
     /// <param name="incidents">The incidents of the last day.</param>
     /// <param name="cancellationToken">Cancels the posts; the next run repeats them.</param>
-    public async Task TellAsync(IReadOnlyList<Incident> incidents, CancellationToken cancellationToken)
+    public async Task NotifyAsync(IReadOnlyList<Incident> incidents, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var unheard = IntervalsUnheard * options.Schedule.Interval;
@@ -64,6 +64,6 @@ internal sealed class Alertmanager(HealthzOptions options, NotificationPost post
 
         var told = moments.Where(one => !store.IsDone(Channel, one.Item1, one.Item2)).ToList();
         told.ForEach(one => NotificationLog.Sent(logger, Channel, one.Item2.Event.Name(), one.Item1.Id));
-        await store.SettleAsync(Channel, told, cancellationToken);
+        await store.MarkDeliveredAsync(Channel, told, cancellationToken);
     }
 }

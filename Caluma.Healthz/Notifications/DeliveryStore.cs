@@ -49,7 +49,7 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
     /// <param name="moments">The events.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The claimed events. Events that another process delivers or has delivered are left out.</returns>
-    public async Task<IReadOnlyList<(Incident Incident, IncidentMoment Moment)>> HoldAsync(
+    public async Task<IReadOnlyList<(Incident Incident, IncidentMoment Moment)>> ClaimAsync(
         string channel, IReadOnlyList<(Incident Incident, IncidentMoment Moment)> moments, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < 3; attempt++)
@@ -78,7 +78,7 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
     }
 
     /// <summary>Notes a delivery.</summary>
-    public async Task SettleAsync(
+    public async Task MarkDeliveredAsync(
         string channel, IReadOnlyList<(Incident Incident, IncidentMoment Moment)> moments, CancellationToken cancellationToken)
     {
         foreach (var (incident, moment) in moments)

@@ -22,7 +22,7 @@ internal sealed class IncidentNotifier : IDisposable
     private readonly TimeProvider _time;
     private readonly NotificationPost _post;
     private readonly DeliveryStore _store;
-    private readonly List<(string Name, Func<IReadOnlyList<Incident>, CancellationToken, Task> TellAsync)> _channels = [];
+    private readonly List<(string Name, Func<IReadOnlyList<Incident>, CancellationToken, Task> NotifyAsync)> _channels = [];
 
     public IncidentNotifier(HealthzOptions options, DocumentStore documents, TimeProvider time, ILogger<IncidentNotifier> logger)
     {
@@ -31,13 +31,13 @@ internal sealed class IncidentNotifier : IDisposable
         _post = new NotificationPost(time, logger);
         if (options.Alertmanager is not null)
         {
-            _channels.Add((Alertmanager.Channel, new Alertmanager(options, _post, _store, time, logger).TellAsync));
+            _channels.Add((Alertmanager.Channel, new Alertmanager(options, _post, _store, time, logger).NotifyAsync));
         }
 
         if (options.Webhook is not null)
         {
             var webhook = new Webhook(options, _post, _store, time, logger);
-            _channels.Add((Webhook.Channel, (incidents, stop) => webhook.TellAsync(incidents, _tried, stop)));
+            _channels.Add((Webhook.Channel, (incidents, stop) => webhook.NotifyAsync(incidents, _tried, stop)));
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class IncidentNotifier : IDisposable
     /// <param name="tick">The run.</param>
     /// <param name="cancellationToken">Cancels the deliveries; the next process repeats them.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task TellAsync(IReadOnlyList<Incident> incidents, DateTimeOffset tick, CancellationToken cancellationToken)
+    public async Task NotifyAsync(IReadOnlyList<Incident> incidents, DateTimeOffset tick, CancellationToken cancellationToken)
     {
         var first = _time.GetUtcNow() - _tried;
         var recent = incidents.Where(incident => incident.Timeline.Count > 0 && !(incident.Resolved < first)).ToList();

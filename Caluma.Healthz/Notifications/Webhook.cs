@@ -26,7 +26,7 @@ internal sealed class Webhook(HealthzOptions options, NotificationPost post, Del
     /// <param name="incidents">The incidents of the last day.</param>
     /// <param name="tried">How old an event may be; older ones are given up.</param>
     /// <param name="cancellationToken">Cancels the posts; a later run repeats them.</param>
-    public async Task TellAsync(IReadOnlyList<Incident> incidents, TimeSpan tried, CancellationToken cancellationToken)
+    public async Task NotifyAsync(IReadOnlyList<Incident> incidents, TimeSpan tried, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var pending = (
@@ -41,7 +41,7 @@ internal sealed class Webhook(HealthzOptions options, NotificationPost post, Del
         }
 
         // Keeps the order: an event that another process delivers comes before the later ones.
-        var free = await store.HoldAsync(Channel, pending, cancellationToken);
+        var free = await store.ClaimAsync(Channel, pending, cancellationToken);
         var held = pending.Except(free).Select(one => one.Incident.Id).ToHashSet();
         foreach (var (one, index) in free.Select((one, index) => (one, index)))
         {
@@ -59,7 +59,7 @@ internal sealed class Webhook(HealthzOptions options, NotificationPost post, Del
 
             (_next, _pause) = (default, _firstPause);
             NotificationLog.Sent(logger, Channel, one.Moment.Event.Name(), one.Incident.Id);
-            await store.SettleAsync(Channel, [one], cancellationToken);
+            await store.MarkDeliveredAsync(Channel, [one], cancellationToken);
         }
     }
 

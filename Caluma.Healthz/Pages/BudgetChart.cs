@@ -17,7 +17,7 @@ internal static class BudgetChart
 
     public static Html Draw(PageContext context, SeriesTrend check)
     {
-        if (Coverage.Judged(check, "30d", context.Now).BudgetLeft is not { } left)
+        if (Coverage.ForDisplay(check, "30d", context.Now).BudgetLeft is not { } left)
         {
             return Html.Of($"<p><small>Error budget: not enough history yet.</small></p>");
         }

@@ -35,7 +35,7 @@ internal static class CheckTable
                 <details class="fold"><summary>Show {Words.Count(rest.Count, "check that passes", "checks that pass")}</summary>
                 {Rows(rest)}</details>
                 """);
-        var nothing = shown.Count == 0 ? Html.Of($"<p>Nothing fails.</p>") : null;
+        var nothing = shown.Count == 0 ? Html.Of($"<p>No check fails.</p>") : null;
         var head = Html.Of($"{Views(context, all)}{Legend(context)}");
         return Section.Of("checks", "Checks", Html.Of($"{head}{nothing}{Rows(first)}{folded}{DayTable(context, shown)}"));
     }
@@ -59,7 +59,7 @@ internal static class CheckTable
 
     /// <summary>The legend of the strips.</summary>
     public static Html Legend(PageContext context) => Html.Of($"""
-        <ul class="legend" aria-label="What the days look like">{Html.Join(Entries(context.Report.Slo).Select(entry =>
+        <ul class="legend" aria-label="Legend of the days">{Html.Join(Entries(context.Report.Slo).Select(entry =>
             Html.Of($"<li>{DayStrip.Sample(entry.Shape)}{entry.Text}</li>")))}</ul>
         """);
 
@@ -97,7 +97,7 @@ internal static class CheckTable
     private static Html Row(PageContext context, SeriesTrend check, bool hasAlert, int? links)
     {
         var (hour, week) = (check.Window("1h"), check.Window("7d"));
-        Html Passed(string window) => Html.Of($"<td>{Words.Percent(Coverage.Judged(check, window, context.Now).Availability)}");
+        Html Passed(string window) => Html.Of($"<td>{Words.Percent(Coverage.ForDisplay(check, window, context.Now).Availability)}");
         var latency = Html.Of($"<td>{Compared(hour, hour.P50, week.P50)}<td>{Compared(hour, hour.P95, week.P95)}");
         var passed = Html.Of($"{Passed("1d")}{Passed("7d")}{Passed("30d")}");
         var budget = Budget(context, check, hasBar: links is not null);
@@ -133,7 +133,7 @@ internal static class CheckTable
 
     private static Html Budget(PageContext context, SeriesTrend check, bool hasBar)
     {
-        if (Coverage.Judged(check, "30d", context.Now).BudgetLeft is not { } left)
+        if (Coverage.ForDisplay(check, "30d", context.Now).BudgetLeft is not { } left)
         {
             return Html.Of($"–");
         }

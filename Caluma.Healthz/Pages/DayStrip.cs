@@ -37,7 +37,7 @@ internal static class DayStrip
             .TakeLast(links ?? 0)
             .Select(index => Target(context, check, days[index]!, index)));
         var drawn = Html.Of($"{(links is null ? null : Months(today, shown))}{paths}{targets}");
-        var said = Say(context, check, days, shapes, links is not null);
+        var said = Describe(context, check, days, shapes, links is not null);
         return Html.Of($"""
             <svg class="strip" viewBox="0 0 {shown} {Height}" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg><p>{said}
             """);
@@ -147,7 +147,7 @@ internal static class DayStrip
         _ => Html.Of($"""<path class="unknown" d="M.15 34v-3h.4v3zM.15 27v-3h.4v3zM.15 20v-3h.4v3z"/>"""),
     };
 
-    private static Html Say(PageContext context, SeriesTrend check, List<PeriodTrend?> days, List<DayShape?> shapes, bool hasLinks)
+    private static Html Describe(PageContext context, SeriesTrend check, List<PeriodTrend?> days, List<DayShape?> shapes, bool hasLinks)
     {
         Html Last(int index)
         {

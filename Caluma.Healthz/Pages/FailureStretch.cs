@@ -45,7 +45,7 @@ internal sealed record FailureStretch(DateTimeOffset From, DateTimeOffset To, Re
     /// <param name="context">The context of the page.</param>
     /// <param name="stretch">The stretch.</param>
     /// <param name="name">The name of the check; null on a page of this check only.</param>
-    public static Html Say(PageContext context, FailureStretch stretch, Html? name = null)
+    public static Html Describe(PageContext context, FailureStretch stretch, Html? name = null)
     {
         var reason = stretch.Reasons.Main!.Value;
         var when = Html.Of($"{context.Span(stretch.From, stretch.To)}{(stretch.IsMaintenance ? ", in maintenance" : "")}");

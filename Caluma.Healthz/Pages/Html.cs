@@ -41,7 +41,7 @@ internal sealed partial class Html
 
     /// <summary>Invisible characters that turn the direction of the text after them, up to the end of the line.</summary>
     [GeneratedRegex("[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]")]
-    private static partial Regex Turning();
+    private static partial Regex DirectionMarks();
 
     /// <inheritdoc />
     public override string ToString() => _text.ToString();
@@ -59,7 +59,7 @@ internal sealed partial class Html
         public void AppendFormatted(Html? html) => Result._text.Append(html?._text);
 
         public void AppendFormatted(string? text) => Result._text.Append(
-            _encoder.Encode(Turning().Replace(text ?? "", "\uFFFD")).Replace("&#xA0;", "\u00A0", StringComparison.Ordinal));
+            _encoder.Encode(DirectionMarks().Replace(text ?? "", "\uFFFD")).Replace("&#xA0;", "\u00A0", StringComparison.Ordinal));
 
         public void AppendFormatted(double number) => Result._text.Append(CultureInfo.InvariantCulture, $"{number:0.##}");
 

@@ -22,7 +22,7 @@ internal static class IncidentPage
     public static string Render(PageContext context, Incident incident, PageRecords records)
     {
         var view = new IncidentView(context.All, incident);
-        return Layout.Draw(context, VerdictOf(context, view), Course(context, view), Failures(context, view, records));
+        return Layout.Draw(context, VerdictOf(context, view), TimelineOf(context, view), Failures(context, view, records));
     }
 
     /// <summary>All known incidents, the newest first.</summary>
@@ -63,7 +63,7 @@ internal static class IncidentPage
         var what = incident.Reason is { } reason ? Words.Reason(reason) : Why(view);
         var text = $"{(view.IsOpen ? "" : "Resolved: ")}{IncidentSections.SubjectText(view)}{target}{(view.IsOpen ? $": {what}" : "")}";
         var step = view.IsOpen && incident.Recovered is null ? Fact("Try", IncidentSections.Step(context, view)) : null;
-        var told = incident.Notifications == 1 ? "" : $", told {incident.Notifications} times";
+        var told = incident.Notifications == 1 ? "" : $", {incident.Notifications} notifications";
         return new Verdict(text, view.Tone, Html.Of($"""
             <dl class="facts">{Fact("Why", Html.Of($"{Why(view)}"))}
             {Fact("When", Html.Of($"{IncidentSections.Time(context, view)}. Severity: {incident.Severity.Name()}{told}."))}
@@ -78,7 +78,7 @@ internal static class IncidentPage
         : string.Join(", ", view.Alerts.Select(alert => Words.ShortRule(alert.Rule)).DefaultIfEmpty("slower than usual").Distinct());
 
     private static Html Where(PageContext context, IncidentView view) => view.IsOfRecording
-        ? Html.Of($"the recorder: nothing is known of any check")
+        ? Html.Of($"the recorder; the state of all checks is unknown")
         : view.Checks.Count == 0
             ? Html.Of($"no longer checked")
             : PageContext.List(
@@ -89,7 +89,7 @@ internal static class IncidentPage
                 MaxNamed);
 
     /// <summary>The timeline of the incident and its alerts.</summary>
-    private static Section Course(PageContext context, IncidentView view)
+    private static Section TimelineOf(PageContext context, IncidentView view)
     {
         var incident = view.Incident;
         List<(DateTimeOffset Time, Html Text)> events =
@@ -105,20 +105,21 @@ internal static class IncidentPage
         events.AddRange(view.Alerts.Where(alert => alert.Resolved is not null)
             .Select(alert => (alert.Resolved!.Value, Html.Of($"Alert resolved: {Rule(context, alert)}"))));
 
-        events.AddRange(Told(incident));
+        events.AddRange(NotificationsOf(incident));
         var rows = events.OrderBy(one => one.Time).Take(MaxEvents).Select(one => Html.Of($"""
             <tr><th scope="row">{context.Moment(one.Time)}<td>{After(one.Time - incident.Started)}<td class="why">{one.Text}
 
             """));
-        return Section.Of("course", "Course", Html.Of($"""
-            <div class="scroll" tabindex="0" role="region" aria-label="Course as a table"><table class="periods" aria-labelledby="course">
+        return Section.Of("timeline", "Timeline", Html.Of($"""
+            <div class="scroll" tabindex="0" role="region" aria-label="Timeline as a table">
+            <table class="periods" aria-labelledby="timeline">
             <thead><tr><th scope="col">Time<th scope="col">After<th scope="col" class="why">Event</tr></thead>
             <tbody>{Html.Join(rows)}</tbody></table></div>
             """));
     }
 
     /// <summary>The notifications. An incident that an earlier version recorded has only its beginning and end.</summary>
-    private static IEnumerable<(DateTimeOffset Time, Html Text)> Told(Incident incident)
+    private static IEnumerable<(DateTimeOffset Time, Html Text)> NotificationsOf(Incident incident)
     {
         IReadOnlyList<IncidentMoment> moments = incident.Timeline.Count > 0
             ? incident.Timeline
@@ -151,9 +152,9 @@ internal static class IncidentPage
                 check => FailureStretch.Of(records.Runs, check.Check, check.Target),
                 (check, stretch) => (Check: check, Stretch: stretch))
             .OrderBy(failure => failure.Stretch.From)
-            .Select(failure => FailureStretch.Say(context, failure.Stretch, context.Name(failure.Check)))
+            .Select(failure => FailureStretch.Describe(context, failure.Stretch, context.Name(failure.Check)))
             .ToList();
-        var limit = to - from > MaxRead ? Html.Of($"<p>Of its first {Words.Length(MaxRead)}.</p>") : null;
+        var limit = to - from > MaxRead ? Html.Of($"<p>The first {Words.Length(MaxRead)}.</p>") : null;
         var csv = context.Query.AddressOf("history",
         [
             ("format", "csv"),
@@ -163,7 +164,7 @@ internal static class IncidentPage
             .. view.Checks.Select(check => check.Target).Distinct().Take(MaxNamed).Select(target => ("target", (string?)target)),
         ]);
         var link = view.Checks.Count == 0 ? null : Html.Of($"<p><a href=\"{csv}\">These runs as CSV</a></p>");
-        var list = stretches.Count == 0 ? Html.Of($"<p>{records.SayNone()}</p>") : PageContext.List(stretches, MaxStretches);
+        var list = stretches.Count == 0 ? Html.Of($"<p>{records.DescribeNone()}</p>") : PageContext.List(stretches, MaxStretches);
         return Section.Of("failures", "Failures", Html.Of($"{limit}{list}{Layout.Unreadable(records.Unreadable)}{link}"));
     }
 

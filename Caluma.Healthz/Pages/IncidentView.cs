@@ -15,7 +15,7 @@ internal sealed class IncidentView
         Incident = incident;
         _system = new AffectedSystem(incident.System, incident.Target);
         Checks = [.. report.Checks.Where(check => incident.Checks.Contains(check.Check) && Covers(check.Check, check.Target))];
-        Alerts = [.. report.Alerts.Concat(report.Ended).Where(alert => IsOfIt(alert, report.Now)).OrderBy(alert => alert.Triggered)];
+        Alerts = [.. report.Alerts.Concat(report.Ended).Where(alert => IsAffected(alert, report.Now)).OrderBy(alert => alert.Triggered)];
     }
 
     public Incident Incident { get; }
@@ -62,7 +62,7 @@ internal sealed class IncidentView
 
     private bool Covers(Check check, string target) => _system.Covers(AffectedSystem.Of(new Series(check, target)));
 
-    private bool IsOfIt(Alert alert, DateTimeOffset now) =>
+    private bool IsAffected(Alert alert, DateTimeOffset now) =>
         _system.Covers(AffectedSystem.Of(alert))
         && (Incident.Severity == Severity.Critical ? !IsOfLatency(alert.Rule) : alert.Severity == Severity.Warning)
         && alert.Triggered <= (Incident.Resolved ?? now)

@@ -41,12 +41,12 @@ internal static class LatencyChart
         var timeout = report.TimeoutMs <= scale.HighestMs
             ? Html.Of($"""<path class="timeout" d="M0 {scale.Y(report.TimeoutMs)}h{LatencyScale.Width}"/>""")
             : null;
-        var said = Html.Of($"{Say(points)}{Forecast(check.Forecast, forecast, report.TimeoutMs)}");
+        var said = Html.Of($"{Describe(points)}{Forecast(check.Forecast, forecast, report.TimeoutMs)}");
         return Html.Of($"""
             <figure><figcaption><h3>{context.Name(check)}</h3>{said}</figcaption>
             <div class="chart" aria-hidden="true"><svg class="y-axis">{Values(scale, report.TimeoutMs)}</svg>
             <svg class="plot"><svg viewBox="0 0 {LatencyScale.Width} {Height}" preserveAspectRatio="none" height="{Share}%">
-            {Grid(context, scale, report.TimeoutMs)}{Foots(points, scale)}{timeout}
+            {Grid(context, scale, report.TimeoutMs)}{Bands(points, scale)}{timeout}
             {Line("p50", points, point => point.P50, scale)}{Line("p95", points, point => point.P95, scale)}
             {ForecastLine(forecast, scale)}</svg>{Times(context, scale)}</svg></div>{BudgetChart.Draw(context, check)}</figure>
 
@@ -74,7 +74,7 @@ internal static class LatencyChart
         ];
     }
 
-    private static Html Say(List<PeriodTrend> points)
+    private static Html Describe(List<PeriodTrend> points)
     {
         var recorded = points.Where(point => point.P95 is not null).ToList();
         if (recorded.Count == 0)
@@ -149,7 +149,7 @@ internal static class LatencyChart
     }
 
     /// <summary>The bands at the foot: failed runs, runs during maintenance, and missing runs.</summary>
-    private static Html Foots(List<PeriodTrend> points, LatencyScale scale) => Html.Join(
+    private static Html Bands(List<PeriodTrend> points, LatencyScale scale) => Html.Join(
     [
         Foot("failed", points, point => point.Failed > 0, scale),
         Foot("excluded", points, point => point is { Failed: 0, Runs: 0, Excluded: > 0 }, scale),

@@ -22,7 +22,7 @@ internal static class LatencyCharts
         var offer = $"Show {Words.Count(Math.Min(all.Count, max), "chart", "charts")}";
         return Section.Folded("latency", "Latency", title, offer, Html.Of($"""
             {Views(query)}
-            <ul class="legend" aria-label="What the charts show">{Key("p95", "p95")}{Key("p50", "p50")}{Key("timeout", "timeout")}
+            <ul class="legend" aria-label="Legend of the charts">{Key("p95", "p95")}{Key("p50", "p50")}{Key("timeout", "timeout")}
             {Key("forecast", "trend of the last 7 days, where it leads to the timeout")}{Key("failed", "failures")}
             {Key("excluded", "maintenance")}{Key("missing", "not recorded")}
             {Key("left", "error budget left")}{Key("even", "used evenly")}</ul>

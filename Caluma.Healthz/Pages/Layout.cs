@@ -136,7 +136,7 @@ internal static class Layout
     /// <summary>The note on days that could not be read.</summary>
     public static Html? Unreadable(IReadOnlyCollection<DateOnly> days) => days.Count == 0
         ? null
-        : Html.Of($"<p class=\"as-of\">Not readable, and counted nowhere: {string.Join(", ", days.Select(Day))}.</p>");
+        : Html.Of($"<p class=\"as-of\">Not readable, and not counted: {string.Join(", ", days.Select(Day))}.</p>");
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,7 @@ internal sealed record PageRecords(IReadOnlyList<RunRecord> Runs, IReadOnlyColle
     public static PageRecords None { get; } = new([], []);
 
     /// <summary>The text where no run failed.</summary>
-    public string SayNone() => (Runs.Count, Unreadable.Count) switch
+    public string DescribeNone() => (Runs.Count, Unreadable.Count) switch
     {
         ( > 0, _) => "None.",
         (0, > 0) => "The runs of this time cannot be read.",

@@ -110,13 +110,13 @@ internal static class SeriesPage
     {
         var stretches = FailureStretch.Of(records.Runs, check.Check, check.Target);
         var list = stretches.Count == 0
-            ? Html.Of($"<p>{records.SayNone()}</p>")
+            ? Html.Of($"<p>{records.DescribeNone()}</p>")
             : PageContext.List([.. stretches.Select(stretch => Failure(context, check, stretch))], MaxStretches);
         return Section.Of("failures", "Failures", Html.Of($"{list}{Layout.Unreadable(records.Unreadable)}"));
     }
 
     private static Html Failure(PageContext context, SeriesTrend check, FailureStretch stretch) => Html.Of(
-        $"{FailureStretch.Say(context, stretch)}. <b>Try:</b> {NextSteps.For(check.Check, stretch.Reasons.Main!.Value)}.");
+        $"{FailureStretch.Describe(context, stretch)}. <b>Try:</b> {NextSteps.For(check.Check, stretch.Reasons.Main!.Value)}.");
 
     private static Section Hours(PageContext context, IReadOnlyList<PeriodTrend> hours, string title)
     {

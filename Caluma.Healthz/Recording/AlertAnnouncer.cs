@@ -37,7 +37,7 @@ internal sealed class AlertAnnouncer(ILogger logger)
     }
 
     /// <summary>Drops all changes, because they are announced and the state is written.</summary>
-    public void Settle()
+    public void Clear()
     {
         _changes.Clear();
         _announced.Clear();

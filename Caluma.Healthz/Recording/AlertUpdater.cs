@@ -29,7 +29,7 @@ internal sealed class AlertUpdater
 
     /// <param name="appended">The blocks that were just appended.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task BringUpToDateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
+    public async Task UpdateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
     {
         switch (await FoldAsync(appended, cancellationToken))
         {
@@ -45,7 +45,7 @@ internal sealed class AlertUpdater
         }
 
         _announcer.Announce();
-        _announcer.Settle();
+        _announcer.Clear();
         var latest = LatestRun.Of(appended[^1].Records[^1], _state.Value!);
         await _documents.WriteAsync(LatestRun.BlobName, latest, TrendsJson.Default.LatestRun, ETag.All, cancellationToken);
     }

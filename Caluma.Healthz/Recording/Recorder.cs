@@ -102,7 +102,7 @@ public sealed class Recorder : IDisposable
             if (_journal is not null && report.Results.Any(result => result.HasVerdict))
             {
                 await _journal.WriteAsync(RecordOf(report, tick, late, source), cancellationToken);
-                await TellAsync(_journal, tick, cancellationToken);
+                await NotifyAsync(_journal, tick, cancellationToken);
             }
         }
         finally
@@ -114,9 +114,9 @@ public sealed class Recorder : IDisposable
     /// <inheritdoc />
     public void Dispose() => _one.Dispose();
 
-    private Task TellAsync(RunJournal journal, DateTimeOffset tick, CancellationToken cancellationToken) =>
+    private Task NotifyAsync(RunJournal journal, DateTimeOffset tick, CancellationToken cancellationToken) =>
         _notifier is not null && journal.Incidents is { } incidents
-            ? _notifier.TellAsync(incidents, tick, cancellationToken)
+            ? _notifier.NotifyAsync(incidents, tick, cancellationToken)
             : Task.CompletedTask;
 
     private static string NewInstance() => $"{Environment.MachineName}-{Random.Shared.Next(0x1000000):x6}";

@@ -18,7 +18,7 @@ internal sealed class RollupUpdater(RecordReader reader, DocumentStore documents
     /// <param name="appended">The blocks that were just appended.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Whether a day has begun, which had no rollup before.</returns>
-    public async Task<bool> BringUpToDateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
+    public async Task<bool> UpdateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
     {
         var hasDayBegun = false;
         foreach (var blocks in appended.GroupBy(block => block.Start.Day))

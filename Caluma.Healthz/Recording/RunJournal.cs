@@ -118,8 +118,8 @@ internal sealed class RunJournal(
         }
 
         var hasDayBegun = false;
-        await TryAsync("alerts", () => _alerts.BringUpToDateAsync(appended, stop));
-        await TryAsync("rollups", async () => hasDayBegun = await _rollups.BringUpToDateAsync(appended, stop));
+        await TryAsync("alerts", () => _alerts.UpdateAsync(appended, stop));
+        await TryAsync("rollups", async () => hasDayBegun = await _rollups.UpdateAsync(appended, stop));
         if (failures.Count == 0)
         {
             _unread = null;
@@ -190,7 +190,7 @@ internal sealed class RunJournal(
     {
         try
         {
-            await _summaries.BringUpToDateAsync(today, stop);
+            await _summaries.UpdateAsync(today, stop);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

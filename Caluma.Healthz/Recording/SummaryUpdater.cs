@@ -26,7 +26,7 @@ internal sealed class SummaryUpdater(DocumentStore documents)
     public void Reopen(DateOnly day) => _reopened.Add(day);
 
     /// <summary>Updates the marked documents. A document that fails stays marked.</summary>
-    public async Task BringUpToDateAsync(DateOnly today, CancellationToken cancellationToken)
+    public async Task UpdateAsync(DateOnly today, CancellationToken cancellationToken)
     {
         if (!_hasDayBegun && _reopened.Count == 0)
         {

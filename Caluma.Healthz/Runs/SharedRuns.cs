@@ -57,7 +57,7 @@ internal sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minI
         catch (TimeoutException)
         {
             // The process has no time for the run. This caller gets its answer at its deadline; the next one starts a new run.
-            Land(checks, flight);
+            Complete(checks, flight);
             return new SharedReport(flight.GiveUp(() => runner.Unanswered(checks, time.GetElapsedTime(asked))), TimeSpan.Zero);
         }
     }
@@ -80,12 +80,12 @@ internal sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minI
         }
         finally
         {
-            Land(checks, flight);
+            Complete(checks, flight);
             flight.Begin();
         }
     }
 
-    private void Land(CheckSet checks, Flight flight)
+    private void Complete(CheckSet checks, Flight flight)
     {
         lock (_lock)
         {

@@ -16,7 +16,7 @@ internal static class Coverage
     /// <param name="name">Its name, such as <c>30d</c>.</param>
     /// <param name="now">The end of the window.</param>
     /// <returns>The window, without its availability, burn rate and budget where too little was recorded.</returns>
-    public static WindowTrend Judged(SeriesTrend check, string name, DateTimeOffset now)
+    public static WindowTrend ForDisplay(SeriesTrend check, string name, DateTimeOffset now)
     {
         var window = check.Window(name);
         return Of(check, window, now) >= Min ? window : window with { Availability = null, BurnRate = null, BudgetLeft = null };

@@ -150,11 +150,11 @@ internal sealed class IncidentEngine(RuleWindows windows)
         }
 
         state.Incidents.Add(now);
-        Say(now, change, tick, changes);
+        Describe(now, change, tick, changes);
     }
 
     /// <summary>Adds a notification to the timeline of an incident and to the changes.</summary>
-    private static void Say(IncidentState incident, IncidentEvent change, DateTimeOffset tick, List<IncidentChange> changes)
+    private static void Describe(IncidentState incident, IncidentEvent change, DateTimeOffset tick, List<IncidentChange> changes)
     {
         incident.Incident = incident.Incident.With(new IncidentMoment(change, tick, incident.Incident.Checks));
         changes.Add(new IncidentChange(change, incident.Incident));
@@ -240,7 +240,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
 
         incident.Incident = incident.Incident with { Resolved = tick };
         (incident.FailuresSince, incident.HasUnsaid) = (0, false);
-        Say(incident, IncidentEvent.Resolved, tick, changes);
+        Describe(incident, IncidentEvent.Resolved, tick, changes);
     }
 
     /// <summary>
@@ -263,7 +263,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
         {
             incident.Incident = incident.Incident with { Notifications = incident.Incident.Notifications + 1 };
             (incident.LastSaid, incident.HasUnsaid) = (tick, false);
-            Say(incident, IncidentEvent.Updated, tick, changes);
+            Describe(incident, IncidentEvent.Updated, tick, changes);
         }
     }
 

@@ -115,7 +115,7 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
                 rollup.Fold(record, schedule);
             }
         }
-        catch (Exception exception) when (HistoryFailure.IsOfOneItem(exception))
+        catch (Exception exception) when (HistoryFailure.IsOfSingleItem(exception))
         {
             return (null, false, false);
         }

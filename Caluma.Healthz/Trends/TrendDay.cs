@@ -78,12 +78,12 @@ internal sealed class TrendDay
 
     /// <summary>The results of a series on this day, from the start of its history.</summary>
     public PeriodTrend Trend(Series series, DateTimeOffset begin, Moment moment) => IsOver(begin, moment)
-        ? Worked(series, begin, moment).Day
+        ? Compute(series, begin, moment).Day
         : TrendOfDay(series, begin, moment);
 
     /// <summary>The hours of a series that end after the start of its history.</summary>
     public IEnumerable<PeriodTrend> Hours(Series series, DateTimeOffset begin, Moment moment) => IsOver(begin, moment)
-        ? Worked(series, begin, moment).Hours
+        ? Compute(series, begin, moment).Hours
         : TrendsOfHours(series, begin, moment);
 
     /// <summary>The part of the day in a window, and the number of missing runs there.</summary>
@@ -107,7 +107,7 @@ internal sealed class TrendDay
 
     private bool IsOver(DateTimeOffset begin, Moment moment) => begin <= Start && End <= moment.Horizon;
 
-    private (PeriodTrend Day, PeriodTrend[] Hours) Worked(Series series, DateTimeOffset begin, Moment moment)
+    private (PeriodTrend Day, PeriodTrend[] Hours) Compute(Series series, DateTimeOffset begin, Moment moment)
     {
         lock (_trends)
         {

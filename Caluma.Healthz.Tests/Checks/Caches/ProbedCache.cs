@@ -7,9 +7,7 @@ namespace Caluma.Healthz.Tests.Checks.Caches;
 /// <summary>A cache and a probe of it alone.</summary>
 internal sealed class ProbedCache : IAsyncDisposable
 {
-    /// <summary>
-    /// The timeout of a test about one. Other tests have more time, so that a busy machine does not turn a reason into a timeout.
-    /// </summary>
+    /// <summary>The timeout of a test about timeouts. Other tests have more time, so that a busy machine causes no timeout.</summary>
     public static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>The client takes three quarters of it to tell that one server of a cluster is down: the rest is 2 seconds.</summary>

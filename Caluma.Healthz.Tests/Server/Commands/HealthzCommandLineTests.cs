@@ -67,6 +67,9 @@ public sealed class HealthzCommandLineTests
     [InlineData("check")]
     [InlineData("trend")]
     [InlineData("history")]
+    [InlineData("replay")]
+    [InlineData("migrations")]
+    [InlineData("config")]
     public async Task Help_has_examples_exit_codes_and_the_documentation(string command)
     {
         var result = await CommandLine.RunAsync(Settings.Of(), [.. command.Length == 0 ? Array.Empty<string>() : [command], "--help"]);

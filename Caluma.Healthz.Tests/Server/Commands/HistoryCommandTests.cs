@@ -136,7 +136,8 @@ public sealed class HistoryCommandTests(Services services)
 
         var result = await CommandLine.RunAsync(history.Settings, "history", "--from", "2026-11-19", "--to", "2026-11-20");
 
-        Assert.Equal((ExitCode.Healthy, "No such run was recorded in this time.\n", ""), (result.ExitCode, result.Output, result.Error));
+        Assert.Equal(
+            (ExitCode.Healthy, "No matching runs were recorded in this period.\n", ""), (result.ExitCode, result.Output, result.Error));
     }
 
     [Theory]

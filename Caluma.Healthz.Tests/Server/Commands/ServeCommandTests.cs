@@ -34,7 +34,7 @@ public sealed class ServeCommandTests
     [InlineData("http://127.0.0.1:7071;http://192.0.2.1:7071")]
     public async Task Without_authentication_only_loopback_addresses_are_allowed(string urls) =>
         AssertRefused(
-            "--no-auth goes with loopback addresses only: anyone who reaches the others could run the checks",
+            "--no-auth allows loopback addresses only: anyone who reaches another one could run the checks",
             await ServeAsync(_valid, "--no-auth", "--urls", urls));
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class ServeCommandTests
     [Fact]
     public async Task Addresses_of_other_settings_are_refused() =>
         AssertRefused(
-            "Kestrel__Endpoints is set, and addresses are not taken from there; expected them in --urls",
+            "Kestrel__Endpoints is set, which the server does not read; expected the addresses in --urls",
             await ServeAsync([.. _valid, "Kestrel__Endpoints__Other__Url=http://0.0.0.0:7072"], "--no-auth"));
 
     [Fact]

@@ -136,7 +136,7 @@ public sealed class TrendCommandTests(Services services)
 
         var result = await CommandLine.RunAsync(history.Settings, "trend");
 
-        Assert.Contains($"\nNot readable, and counted nowhere: {day:yyyy-MM-dd}.\nNewest record ", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"\nNot readable, and not counted: {day:yyyy-MM-dd}.\nNewest record ", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class RedisConnectionOwner(ConfigurationOptions options) : IDisp
         {
             if (_kept?.Connecting == hung.Connecting)
             {
-                LeaveKept();
+                DropKept();
             }
         }
     }
@@ -53,14 +53,14 @@ internal sealed class RedisConnectionOwner(ConfigurationOptions options) : IDisp
         lock (_lock)
         {
             _disposed = true;
-            LeaveKept();
+            DropKept();
         }
     }
 
     private RedisLease LendNew(EndPoint? primary)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        LeaveKept();
+        DropKept();
         var copy = options.Clone();
         if (primary is not null)
         {
@@ -88,7 +88,7 @@ internal sealed class RedisConnectionOwner(ConfigurationOptions options) : IDisp
         }
     }
 
-    private void LeaveKept()
+    private void DropKept()
     {
         if (_kept is { } left)
         {

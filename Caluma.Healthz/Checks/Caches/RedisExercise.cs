@@ -38,7 +38,7 @@ internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneSer
 
     private async Task<Reason?> ConfirmAsync(ConnectionMultiplexer multiplexer, CancellationToken cancellationToken)
     {
-        var servers = isOneServer ? [TheServer(multiplexer)] : multiplexer.GetServers()
+        var servers = isOneServer ? [SingleServer(multiplexer)] : multiplexer.GetServers()
             .Where(server => server is { IsConnected: true, IsReplica: false }).ToList();
         if (settings is { User.Length: > 0 } or { Password.Length: > 0 })
         {
@@ -75,7 +75,7 @@ internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneSer
             Task.WhenAll(servers.Select(server => server.ExecuteAsync(command, arguments))).WaitAsync(cancellationToken);
     }
 
-    private static IServer TheServer(ConnectionMultiplexer multiplexer) =>
+    private static IServer SingleServer(ConnectionMultiplexer multiplexer) =>
         multiplexer.GetServer(multiplexer.GetEndPoints(configuredOnly: true)[0]);
 
     private async Task<Reason?> ExerciseAsync(ConnectionMultiplexer multiplexer, ProbeRun run, CancellationToken cancellationToken)
@@ -112,7 +112,7 @@ internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneSer
 
         // In a cluster the client finds the right server by itself.
         Task<RedisResult> ExecuteAsync(string command, object[] arguments) =>
-            (isOneServer && TheServer(multiplexer) is { ServerType: ServerType.Cluster } server
+            (isOneServer && SingleServer(multiplexer) is { ServerType: ServerType.Cluster } server
                 ? server.ExecuteAsync(_database, command, arguments, CommandFlags.NoRedirect)
                 : multiplexer.GetDatabase(_database)
                     .ExecuteAsync(command, arguments, isOneServer ? CommandFlags.NoRedirect : CommandFlags.None))

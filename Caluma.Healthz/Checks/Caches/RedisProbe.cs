@@ -19,7 +19,7 @@ internal sealed class RedisProbe : IProbe, IAsyncDisposable
     public RedisProbe(RedisCacheOptions options, TimeSpan timeout)
     {
         _alias = options.Alias;
-        var hardened = Harden(options.Connection.Clone(), timeout);
+        var hardened = Restrict(options.Connection.Clone(), timeout);
         if (hardened.ServiceName is { Length: > 0 })
         {
             _sentinels = new RedisSentinels(hardened);
@@ -88,7 +88,7 @@ internal sealed class RedisProbe : IProbe, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static ConfigurationOptions Harden(ConfigurationOptions options, TimeSpan timeout)
+    private static ConfigurationOptions Restrict(ConfigurationOptions options, TimeSpan timeout)
     {
         options.AbortOnConnectFail = true;
         options.BacklogPolicy = BacklogPolicy.FailFast;

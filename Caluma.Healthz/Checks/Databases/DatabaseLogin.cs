@@ -39,7 +39,7 @@ internal sealed class DatabaseLogin : IAsyncDisposable
             {
                 return await _scram.OpenConnectionAsync(cancellationToken);
             }
-            catch (NpgsqlException exception) when (AsksForAnother(exception))
+            catch (NpgsqlException exception) when (NeedsOtherMethod(exception))
             {
                 // The server wants the unprepared password, or none.
             }
@@ -63,7 +63,7 @@ internal sealed class DatabaseLogin : IAsyncDisposable
     /// <remarks>
     /// Npgsql's own refusal has no code: https://github.com/npgsql/npgsql/blob/v10.0.3/src/Npgsql/Internal/NpgsqlConnector.Auth.cs.
     /// </remarks>
-    private static bool AsksForAnother(NpgsqlException exception) => exception.InnerException is AggregateException hosts
-        ? hosts.InnerExceptions.OfType<NpgsqlException>().Any(AsksForAnother)
+    private static bool NeedsOtherMethod(NpgsqlException exception) => exception.InnerException is AggregateException hosts
+        ? hosts.InnerExceptions.OfType<NpgsqlException>().Any(NeedsOtherMethod)
         : exception.Message.Contains("authentication method is not allowed", StringComparison.Ordinal);
 }

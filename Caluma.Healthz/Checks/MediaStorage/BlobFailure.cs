@@ -8,7 +8,7 @@ namespace Caluma.Healthz.Checks.MediaStorage;
 internal static class BlobFailure
 {
     /// <summary>Whether an exception comes from the storage; false for a bug of the probe.</summary>
-    public static bool IsOne(Exception exception) => exception is TaskCanceledException || ReasonFor(exception) != Reason.Unknown;
+    public static bool Covers(Exception exception) => exception is TaskCanceledException || ReasonFor(exception) != Reason.Unknown;
 
     public static Reason ReasonFor(Exception exception) => exception switch
     {
