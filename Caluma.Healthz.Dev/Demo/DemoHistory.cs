@@ -82,6 +82,9 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
         await documents.WriteAsync(TrendState.BlobName, state, TrendsJson.Default.TrendState, over: null, cancellationToken);
         await documents.WriteAsync(
             LatestRun.BlobName, LatestRun.Of(newest!, state), TrendsJson.Default.LatestRun, over: null, cancellationToken);
+        var summaries = new SummaryUpdater(documents);
+        summaries.Begin();
+        await summaries.UpdateAsync(newest!.Day, cancellationToken);
     }
 
     /// <summary>A day at a time: 90 days of a 5 s schedule would not fit into memory.</summary>

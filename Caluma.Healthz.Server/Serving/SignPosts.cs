@@ -1,4 +1,5 @@
 using System.Text;
+using Caluma.Healthz.Http;
 
 namespace Caluma.Healthz.Server.Serving;
 
@@ -26,14 +27,16 @@ internal static class SignPosts
         }
 
         context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return IsPerson(context.Request) ? WriteAsync(context, StatusCodes.Status404NotFound, "Caluma health", Front) : Task.CompletedTask;
+        return AcceptHeader.PrefersPage(context.Request.Headers.Accept.ToString())
+            ? WriteAsync(context, StatusCodes.Status404NotFound, "Caluma health", Front)
+            : Task.CompletedTask;
     }
 
     /// <summary>Answers a request with a missing or wrong key, so that a browser asks for it.</summary>
     public static Task RefuseAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        if (!IsPerson(context.Request))
+        if (!AcceptHeader.PrefersPage(context.Request.Headers.Accept.ToString()))
         {
             return Task.CompletedTask;
         }
@@ -42,9 +45,6 @@ internal static class SignPosts
         return WriteAsync(
             context, StatusCodes.Status401Unauthorized, "A key is needed", context.Request.Path == "/" ? $"{NoKey}{Front}" : NoKey);
     }
-
-    private static bool IsPerson(HttpRequest request) =>
-        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static async Task WriteAsync(HttpContext context, int status, string title, string body)
     {

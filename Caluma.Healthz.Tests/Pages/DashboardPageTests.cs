@@ -148,7 +148,7 @@ public sealed class DashboardPageTests
 
         Assert.Matches(
             "<dt>Failed last</dt><dd><p><a [^>]*><b>caches</b></a>, in the hour from <time [^>]*>2026-11-21 15:00</time>: 9 of 1,440 runs "
-                + "\\(timeout ×9\\)", page);
+                + "failed \\(timeout ×9\\)", page);
     }
 
     [Fact]

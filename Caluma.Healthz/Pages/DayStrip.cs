@@ -89,8 +89,7 @@ internal static class DayStrip
     private static string Title(PeriodTrend day)
     {
         var why = day.Reasons.Count == 0 ? "" : $" ({day.Reasons})";
-        var runs = Words.Count(day.Runs, "run", "runs");
-        return string.Create(CultureInfo.InvariantCulture, $"{Words.Day(day.Start)}: {day.Failed} of {runs} failed{why}");
+        return $"{Words.Day(day.Start)}: {Words.PartOf(day.Failed, day.Runs)} failed{why}";
     }
 
     /// <summary>For the mouse only: it is too narrow for a finger, and the keyboard has the links of the text and the table.</summary>

@@ -88,7 +88,7 @@ internal static class SeriesPage
             (0, _, _) => ($"{name}: maintenance", Tone.Maintenance),
             (_, 0, _) => ($"{name}: all passed", Tone.Good),
             _ => (
-                string.Create(CultureInfo.InvariantCulture, $"{name}: {failed} of {Words.Count(runs, "run", "runs")} failed"),
+                $"{name}: {Words.PartOf(failed, runs)} failed",
                 isMissed ? Tone.Bad : Tone.Warning),
         };
         var why = reasons.Count == 0 ? null : Html.Of($"Reasons: {reasons.ToString()}. ");

@@ -56,8 +56,8 @@ internal static class Summary
 
         var when = isHour ? Html.Of($"in the hour from {context.Moment(period.Start)}") : Html.Of($"on {PageContext.Day(period.Start)}");
         var why = period.Reasons.Count == 0 ? "" : $" ({period.Reasons})";
-        var runs = Words.Count(period.Runs, "run", "runs");
-        return Html.Of($"<p>{context.Link(failed.Check, failed.Target)}, {when}: {period.Failed} of {runs}{why}.</p>");
+        var part = Words.PartOf(period.Failed, period.Runs);
+        return Html.Of($"<p>{context.Link(failed.Check, failed.Target)}, {when}: {part} failed{why}.</p>");
     }
 
     private static IEnumerable<(PeriodTrend Period, bool IsHour)> Periods(SeriesTrend check) =>

@@ -51,6 +51,10 @@ internal static class Words
     public static string Count(int number, string one, string many) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {(number == 1 ? one : many)}");
 
+    /// <summary>A part of a number of runs: <c>3 of 1,440 runs</c>.</summary>
+    public static string PartOf(int part, int runs) =>
+        string.Create(CultureInfo.InvariantCulture, $"{part:#,0} of {Count(runs, "run", "runs")}");
+
     /// <summary>The text of an open alert.</summary>
     public static string Rule(AlertRule rule) => rule switch
     {

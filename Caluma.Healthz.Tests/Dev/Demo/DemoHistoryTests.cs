@@ -40,7 +40,7 @@ public sealed class DemoHistoryTests(Services services)
         var refusal = await Assert.ThrowsAsync<DevException>(() => DemoRecorder.ReplaceAsync(settings, Cancel));
 
         Assert.Equal(
-            $"Healthz__History__Container is {container.Name}; expected one that ends with -demo, for all in it is deleted.",
+            $"Healthz__History__Container is {container.Name}; expected a name that ends with -demo, because everything in it is deleted.",
             refusal.Message);
         Assert.True(await container.GetBlobClient("precious").ExistsAsync(Cancel));
     }
@@ -136,7 +136,9 @@ public sealed class DemoHistoryTests(Services services)
 
     private static HealthzOptions Options(params string[] settings) => Settings.ReadOptions(settings);
 
-    /// <summary>A log and a rollup for each Monday and Thursday of 90 days, except one that may be in a gap.</summary>
+    /// <summary>
+    /// A log and a rollup for each Monday and Thursday of 90 days, except one that may be in a gap, and a summary for each month.
+    /// </summary>
     private static async Task AssertIsDemoAsync(BlobContainerClient container, params string[] more)
     {
         var names = await container.GetBlobsAsync(new GetBlobsOptions(), Cancel).Select(blob => blob.Name).ToListAsync(Cancel);
@@ -144,7 +146,8 @@ public sealed class DemoHistoryTests(Services services)
 
         Assert.InRange(logs.Count, 24, 26);
         Assert.Equal(logs, rollups);
-        Assert.Equal(["alerts/state.json", "latest.json", .. more], names.Where(name =>
+        var months = rollups.SkipLast(1).Select(day => $"summaries/{day[..7]}.json").Distinct();
+        Assert.Equal(["alerts/state.json", "latest.json", .. more, .. months, "summaries/recent.json"], names.Where(name =>
             !name.StartsWith("records/", StringComparison.Ordinal) && !name.StartsWith("rollups/", StringComparison.Ordinal)));
         Assert.True(string.CompareOrdinal(logs[0], $"{DateTimeOffset.UtcNow.AddDays(-92):yyyy/MM/dd}") > 0, logs[0]);
 
