@@ -1,9 +1,9 @@
-// Caluma.Healthz on Azure: the function app, what it may touch, and who hears of it. docs/deploy.md takes you through it.
+// Caluma.Healthz on Azure: the function app, its rights and its alerts. docs/deploy.md explains the deployment.
 targetScope = 'resourceGroup'
 
 import { secretsType, settingsType, tagsType } from 'modules/types.bicep'
 
-@description('Tells several probes in one resource group apart; a part of no name, but of what makes the names unique.')
+@description('Distinguishes several probes in one resource group. It is a part of the hash that makes names unique.')
 @minLength(1)
 param environmentName string
 
@@ -19,13 +19,13 @@ param endpointEnabled bool = true
 @description('When the timer runs the checks: an NCRONTAB expression in UTC.')
 param schedule string = '0 * * * * *'
 
-@description('Bounds every target: hours:minutes:seconds.')
+@description('The timeout of every target, as hours:minutes:seconds.')
 param timeout string = '00:00:05'
 
 @description('The objective in percent, per target.')
 param slo string = '99.5'
 
-@description('For how many days records are kept. The probe deletes older ones, and the storage account does where the probe is off.')
+@description('The retention of records in days. The probe deletes older ones; the storage account does so while the probe is off.')
 @minValue(1)
 @maxValue(3650)
 param retentionDays int = 90
@@ -33,7 +33,7 @@ param retentionDays int = 90
 @description('The Caluma release whose migrations must be applied, such as 9.3.3, or auto.')
 param calumaVersion string = 'auto'
 
-@description('Intervals that are recorded, not counted and not alerted: start/end in ISO 8601.')
+@description('Maintenance windows, in which runs are recorded, but not counted and not alerted on: start/end in ISO 8601.')
 param maintenance string[] = []
 
 @description('Further app settings, such as Healthz__Checks.')
@@ -61,17 +61,17 @@ param mediaStorageContainer string = 'caluma-media'
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 512
 
-@description('Instances at most of each function group: all HTTP, and the timer. 40 where a region takes no less.')
+@description('The maximum of instances of each function group: all HTTP functions, and the timer. Some regions need at least 40.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 4
 
-@description('Requests that one instance answers at once: 100 for each 512 MB and its quarter of a core (docs/cost.md).')
+@description('The number of concurrent requests of an instance: 100 for each 512 MB and its quarter of a core (docs/cost.md).')
 @minValue(1)
 @maxValue(1000)
 param httpConcurrency int = 100 * (instanceMemoryMB / 512)
 
-@description('Instances that are kept warm for requests, at a price.')
+@description('The number of instances that are kept warm for requests, which cost money.')
 @minValue(0)
 param alwaysReadyInstances int = 0
 
@@ -81,7 +81,7 @@ param zoneRedundant bool = false
 @description('Whether a deployment replaces instances one by one (public preview) rather than all at once.')
 param rollingUpdates bool = false
 
-@description('How the storage account of the probe is replicated.')
+@description('The replication of the storage account of the probe.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_LRS'
 
@@ -107,10 +107,10 @@ param vaultZoneId string = ''
 @description('false, for trials: a deleted key vault can be purged. Else its name stays taken for 90 days. true is for ever.')
 param purgeProtection bool = true
 
-@description('A Log Analytics workspace that you have in the same region; empty for one of its own.')
+@description('An existing Log Analytics workspace in the same region; empty to create one.')
 param workspaceId string = ''
 
-@description('For how many days a workspace of its own keeps the logs. 90 are free in the App* tables, 31 in others.')
+@description('The retention of logs in a new workspace, in days. 90 are free in the App* tables, 31 in others.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 90
@@ -133,17 +133,17 @@ param heartbeatWindow string = 'PT10M'
 @description('Whether Application Insights tells of failed requests by itself; to it every 503 is one.')
 param failureAnomalies bool = false
 
-@description('The address of the runbook, as a mail can link to it. Each alert links to its section.')
+@description('The address of the runbook, for links in mails. Each alert links to its section.')
 param runbook string = 'https://github.com/projectcaluma/caluma-healthz/blob/main/docs/runbook.md'
 
 @description('Whether Azure calls the probe from outside.')
 param availabilityTest bool = false
 
-@description('The function key that it calls with, one that nobody else uses: whoever may read the test can read it.')
+@description('The function key of the test. Use it for nothing else: everybody who may read the test can read it.')
 @secure()
 param availabilityKey string = ''
 
-@description('From where it calls, in Europe by default; the alert fires when two fail. Fewer cost less.')
+@description('The places of the test, in Europe by default. The alert fires when two of them fail. Fewer places cost less.')
 @minLength(1)
 param availabilityLocations string[] = [
   'emea-nl-ams-azr'
@@ -153,7 +153,7 @@ param availabilityLocations string[] = [
   'emea-fr-pra-edge'
 ]
 
-@description('How often it calls from each, in seconds. 900 costs a third of 300.')
+@description('The interval of calls from each place, in seconds. 900 costs a third of 300.')
 @allowed([300, 600, 900])
 param availabilityFrequency int = 900
 
@@ -247,7 +247,7 @@ module roles 'modules/roles.bicep' = {
     vaultName: vaultName
     componentName: componentName
   }
-  // It names them, for what-if to see the roles, and so does not wait for them by itself.
+  // The names are given here, so that what-if shows the roles; so the dependency must be explicit.
   dependsOn: [storage, keyVault, monitoring]
 }
 
@@ -311,7 +311,7 @@ module functionApp 'modules/function-app.bicep' = {
       settings
     )
   }
-  // The host reads its package, its keys and its secrets at once, and gives up if it may not.
+  // The host reads its package, keys and secrets at its start, and gives up without the rights.
   dependsOn: [roles, mediaRole]
 }
 
@@ -363,7 +363,7 @@ module workbook 'modules/workbook.bicep' = {
 @description('The probe.')
 output healthzUrl string = '${functionApp.outputs.url}healthz/'
 
-@description('Prints the key to call it with.')
+@description('A command that prints the key for calls.')
 output healthzShowKey string = 'az functionapp keys list --resource-group ${resourceGroup().name} --name ${functionAppName} --query functionKeys.default --output tsv'
 
 @description('The function app, to deploy to.')
@@ -378,10 +378,10 @@ output healthzStorageAccount string = storageName
 @description('The workspace of the logs, which is also what the log alerts are about: alert processing rules have to name it.')
 output healthzWorkspace string = monitoring.outputs.workspaceId
 
-@description('The action group, which hears of every alert.')
+@description('The action group of all alerts.')
 output healthzActionGroup string = actionGroupName
 
-@description('Sends a test alert to the first address.')
+@description('A command that sends a test alert to the first address.')
 output healthzTestAlert string = 'az monitor action-group test-notifications create --resource-group ${resourceGroup().name} --action-group ${actionGroupName} --alert-type logalertv2 --add-action email email-1 ${alertEmails[0]} usecommonalertschema'
 
 @description('The name of the identity, which is also its name as a database user.')

@@ -1,5 +1,5 @@
-// What a deployment needs to be told, from the environment (azd env set NAME VALUE, or export), so that no secret is in a file.
-// All else that can be told is in main.bicep; add it here.
+// The parameters of a deployment come from the environment (azd env set NAME VALUE, or export), so that no secret is in a file.
+// main.bicep has more parameters; add them here.
 using 'main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
@@ -17,7 +17,7 @@ param mediaStorageAccount = readEnvironmentVariable('HEALTHZ_MEDIA_ACCOUNT', '')
 param mediaStorageResourceGroup = readEnvironmentVariable('HEALTHZ_MEDIA_RESOURCE_GROUP', '')
 param mediaStorageContainer = readEnvironmentVariable('HEALTHZ_MEDIA_CONTAINER', 'caluma-media')
 
-// Where your own copy of the runbook is, for the links in the alerts; without it the project's.
+// The address of your own copy of the runbook, for the links in the alerts; by default the project's.
 param runbook = readEnvironmentVariable(
   'HEALTHZ_RUNBOOK',
   'https://github.com/projectcaluma/caluma-healthz/blob/main/docs/runbook.md'

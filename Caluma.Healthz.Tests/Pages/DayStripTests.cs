@@ -52,7 +52,8 @@ public sealed partial class DayStripTests
             Path().Matches(strip).Select(path => $"{path.Groups["class"].Value} {path.Groups["shape"].Value}"));
         Assert.EndsWith(
             "<p>2 good · 1 with failures · 1 failing, last <a href=\"?check=databases&amp;target=default&amp;day=2026-11-17\" "
-            + "title=\"2026-11-17: 1,440 of 1,440 runs failed\">2026-11-17</a> · 1 maintenance · 1 not recorded · 2 before the first record",
+            + "title=\"2026-11-17: 1,440 of 1,440 runs failed\">2026-11-17</a> · 1 maintenance · 1 not recorded "
+            + "· 2 before the first record",
             strip,
             StringComparison.Ordinal);
     }

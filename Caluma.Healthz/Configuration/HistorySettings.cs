@@ -19,7 +19,6 @@ internal static class HistorySettings
     private const string Slo = "Healthz__Slo";
     private const string Maintenance = "Healthz__Maintenance";
     private const string Container = "healthz";
-    private const int PresetDays = 90;
     private const int MaxDays = 3650;
 
     public static void Read(SettingsReader settings, HealthzOptions options)
@@ -151,13 +150,15 @@ internal static class HistorySettings
     private static int ReadRetention(SettingsReader settings)
     {
         var value = settings.Value(RetentionDays);
-        var days = PresetDays;
+        var days = HistoryOptions.PresetRetentionDays;
         if (value is not null
             && (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out days) || days is < 1 or > MaxDays))
         {
             settings.Problem(
-                RetentionDays, $"is \"{SettingsReader.Printable(value)}\"", $"a number of days from 1 to {MaxDays}, such as {PresetDays}");
-            days = PresetDays;
+                RetentionDays,
+                $"is \"{SettingsReader.Printable(value)}\"",
+                $"a number of days from 1 to {MaxDays}, such as {HistoryOptions.PresetRetentionDays}");
+            days = HistoryOptions.PresetRetentionDays;
         }
 
         return days;

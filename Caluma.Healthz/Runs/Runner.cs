@@ -33,14 +33,14 @@ internal sealed class Runner(
             begun();
         }
 
-        return Describe(new RunReport(checks, InOrder(await Task.WhenAll(running)), startedAt, time.GetElapsedTime(started)));
+        return Log(new RunReport(checks, InOrder(await Task.WhenAll(running)), startedAt, time.GetElapsedTime(started)));
     }
 
     public RunReport Unanswered(CheckSet checks, TimeSpan waited)
     {
         var results = Wanted(checks).SelectMany(
             probe => probe.Checks.Where(checks.Contains).Select(check => CheckResult.WithoutVerdict(check, probe.Target, waited)));
-        return Describe(new RunReport(checks, InOrder([results]), time.GetUtcNow() - waited, waited));
+        return Log(new RunReport(checks, InOrder([results]), time.GetUtcNow() - waited, waited));
     }
 
     /// <summary>Waits for the cleanup of abandoned probes, then closes all probes.</summary>
@@ -67,7 +67,7 @@ internal sealed class Runner(
     private IEnumerable<IProbe> Wanted(CheckSet checks) => probes.Where(probe => probe.Checks.Any(checks.Contains));
 
     /// <summary>Each result is logged exactly as it is reported.</summary>
-    private RunReport Describe(RunReport report)
+    private RunReport Log(RunReport report)
     {
         RunLog.Write(logger, report);
         metrics.Ran(report);

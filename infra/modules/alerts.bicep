@@ -1,4 +1,4 @@
-// Who hears of what. The rules ask for events by their names, which are a contract (CONTRIBUTING.md), and in the message, because
+// The alert rules. They find events by their names, which are a contract (CONTRIBUTING.md), in the message, because
 // the host relays little else of an isolated worker. The queries are in files; the tests run them over the probe's own log.
 
 import { tagsType } from 'types.bicep'
@@ -34,7 +34,7 @@ param webhook string
 @description('Whether the rules evaluate anything.')
 param enabled bool
 
-@description('How long the timer may be silent.')
+@description('The time after which a silent timer fires the alert.')
 param heartbeatWindow string
 
 @description('Whether Application Insights tells of failed requests by itself.')
@@ -51,7 +51,7 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
     groupShortName: 'healthz'
     enabled: true
     emailReceivers: [
-      // By these names a test notification finds them: docs/deploy.md.
+      // Test notifications need these names: docs/deploy.md.
       for (email, index) in emails: {
         name: 'email-${index + 1}'
         emailAddress: email
@@ -74,7 +74,7 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
 // from its first row on. So each query is a fuzzy union with an empty table of its own columns, and is not checked
 // (https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-troubleshoot-log). Such a query cannot be run every minute.
 //
-// A rule every 5 minutes costs three times one every 15, so only what wakes somebody is looked at that often.
+// A rule every 5 minutes costs three times as much as one every 15, so only rules that page are evaluated that often.
 var rules = [
   {
     name: 'alert-critical'
@@ -83,12 +83,12 @@ var rules = [
     description: 'An incident of a database, a cache, the media storage or the probe itself is open. The dimensions say which, why, since when, and what to do next.'
     query: loadTextContent('../queries/alert-critical.kql')
     measure: ''
-    // Of an incident none of these ever changes, so that it is one alert, and one mail, from its first event to its last.
+    // None of these dimensions changes while an incident is open, so that it is one alert and one mail.
     dimensions: ['Id', 'Target', 'Reason', 'Started', 'Next']
     operator: 'GreaterThan'
     threshold: 0
     frequency: 'PT5M'
-    // The longest that a rule may look back. What still fires after two days is resolved here; check-failing goes on.
+    // The longest window of a rule. An incident of more than two days is resolved here; check-failing goes on.
     window: 'P2D'
   }
   {
@@ -98,7 +98,7 @@ var rules = [
     description: 'A database, a cache or the media storage is slow, flaps, or uses up its error budget. It can wait for the morning: the dimensions say what to look at.'
     query: loadTextContent('../queries/alert-warning.kql')
     measure: ''
-    // Of an incident none of these ever changes, so that it is one alert, and one mail, from its first event to its last.
+    // None of these dimensions changes while an incident is open, so that it is one alert and one mail.
     dimensions: ['Id', 'Target', 'Reason', 'Started', 'Next']
     operator: 'GreaterThan'
     threshold: 0
@@ -109,22 +109,22 @@ var rules = [
     name: 'check-failing'
     severity: 2
     title: 'a check keeps failing'
-    description: 'A check has failed in at least 3 of the last 15 minutes, and no incident tells of it: for callers alone, or for more than two days. Look up the reason of the check.'
+    description: 'A check has failed in at least 3 of the last 15 minutes without an incident: only for callers, or for more than two days. Look up the reason of the check.'
     query: loadTextContent('../queries/check-failing.kql')
     measure: 'FailedMinutes'
     dimensions: ['Check', 'Target']
     operator: 'GreaterThanOrEqual'
     threshold: 3
     frequency: 'PT15M'
-    // The query counts those of 15 minutes, and looks for incidents as far back as a rule may.
+    // The query counts failures of 15 minutes, and looks for incidents in the longest window of a rule.
     window: 'P2D'
   }
   {
     name: 'heartbeat-missing'
     severity: 1
     title: 'the timer is silent'
-    // A log that comes 5 minutes late leaves the other 5 minutes of PT10M with their signs; a timer that dies is noticed with the first
-    // look, every 5 minutes, after those 10.
+    // With a log that is 5 minutes late, PT10M still has 5 minutes with heartbeats; a dead timer is noticed at the first
+    // evaluation, every 5 minutes, after those 10.
     description: 'The timer has given no sign for ${heartbeatWindow}: nothing is checked, and no other rule can fire. Run every minute and with PT10M, a dead timer is noticed within 15 minutes, and logs that come up to 5 minutes late raise nothing. Restart the function app.'
     query: loadTextContent('../queries/heartbeat-missing.kql')
     measure: 'Heartbeats'
@@ -151,7 +151,7 @@ var rules = [
     name: 'configuration-invalid'
     severity: 1
     title: 'the settings are invalid'
-    description: 'The probe cannot run with its settings, and checks nothing. The log lists all that is wrong with them.'
+    description: 'The probe cannot run with its settings, and checks nothing. The log lists all problems.'
     query: loadTextContent('../queries/configuration-invalid.kql')
     measure: ''
     dimensions: []
@@ -164,7 +164,7 @@ var rules = [
     name: 'function-exception'
     severity: 2
     title: 'the probe itself threw'
-    description: 'A function ended with an exception, which the probe never means to happen. Look at the exception, and report it.'
+    description: 'A function ended with an exception, which is a bug. Look at the exception, and report it.'
     query: loadTextContent('../queries/function-exception.kql')
     measure: ''
     dimensions: ['Function', 'Exception']
@@ -221,14 +221,14 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
-// Application Insights makes this rule by itself, on, one for each component and under this name, and mails people by it; declared here,
-// it is ours. A verdict of 503 is a failed request to it, and what fails has its rule above.
+// Application Insights creates this rule by itself for each component, enabled and with this name, and mails people; declared here,
+// it can be off. To this rule a 503 is a failed request, and failing checks have a rule above.
 resource anomalies 'Microsoft.AlertsManagement/smartDetectorAlertRules@2021-04-01' = {
   name: 'Failure Anomalies - ${componentName}'
   location: 'global'
   tags: tags
   properties: {
-    description: 'More requests fail than usual. The probe answers 503 where Caluma is not well, so other rules have told of it.'
+    description: 'More requests fail than usual. The probe answers 503 when Caluma is unhealthy, which other rules report.'
     state: failureAnomalies && enabled ? 'Enabled' : 'Disabled'
     severity: 'Sev3'
     frequency: 'PT1M'

@@ -1,4 +1,4 @@
-// Azure calls the probe from outside. Off without a key of its own, for it costs more than all the rest (docs/deploy.md).
+// Azure calls the probe from outside. Off without its own key, because it costs more than all the rest (docs/deploy.md).
 
 import { tagsType } from 'types.bicep'
 
@@ -11,7 +11,7 @@ param location string
 @description('Its tags.')
 param tags tagsType
 
-@description('The component that it reports to.')
+@description('The Application Insights component of the app.')
 param componentId string
 
 @description('Who hears of it.')
@@ -20,14 +20,14 @@ param actionGroupId string
 @description('What it calls.')
 param url string
 
-@description('The function key that it calls with. Whoever may read the test can read it.')
+@description('The function key of the test. Everybody who may read the test can read it.')
 @secure()
 param key string
 
-@description('From where it calls.')
+@description('The places of the test.')
 param locations string[]
 
-@description('How often, in seconds.')
+@description('The interval of calls, in seconds.')
 @allowed([300, 600, 900])
 param frequency int
 
@@ -92,7 +92,7 @@ resource alert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
       'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
       webTestId: test.id
       componentId: componentId
-      // One place that fails may be that place: https://learn.microsoft.com/azure/azure-monitor/app/availability-alerts.
+      // A single failing place may be at fault itself: https://learn.microsoft.com/azure/azure-monitor/app/availability-alerts.
       failedLocationCount: min(length(locations), 2)
     }
     actions: [

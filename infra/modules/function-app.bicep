@@ -39,13 +39,13 @@ param subnetId string
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
 
-@description('Instances at most of each function group.')
+@description('The maximum of instances of each function group.')
 param maximumInstanceCount int
 
-@description('Requests that one instance answers at once.')
+@description('The number of concurrent requests of an instance.')
 param httpConcurrency int
 
-@description('Instances that are kept warm for requests.')
+@description('The number of instances that are kept warm for requests.')
 param alwaysReadyInstances int
 
 @description('Whether they are spread over availability zones.')
@@ -72,7 +72,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   }
 }
 
-// What the host needs, all of it by identity. AZURE_CLIENT_ID tells the probe's own clients which one, and AZURE_TOKEN_CREDENTIALS not
+// The settings of the host, all with the identity. AZURE_CLIENT_ID names it to the probe's own clients, and AZURE_TOKEN_CREDENTIALS tells them not
 // to try any other way to log in. With the address of the blobs alone, without the account's name, the host has failed to read its keys
 // at start, which callers see as 401: https://github.com/Azure/azure-functions-host/issues/11787.
 var hostSettings = {
@@ -139,7 +139,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           }
         }
       }
-      // Absent, not null, where it is not asked for: a region that does not have it may refuse its name.
+      // Absent, not null, by default: a region without this property may refuse its name.
       ...(rollingUpdates ? { siteUpdateStrategy: { type: 'RollingUpdate' } } : {})
     }
     siteConfig: {
@@ -153,7 +153,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  // Whoever deploys does so as somebody, not with a password of the app. There is no FTP on Flex Consumption.
+  // Deployments use the identity of a person or workflow, not a password of the app. Flex Consumption has no FTP.
   resource scm 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: {

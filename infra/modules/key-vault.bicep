@@ -1,4 +1,4 @@
-// The connection strings. The app settings refer to them, so that neither the settings nor who reads them hold a password.
+// The connection strings. The app settings refer to them, so that the settings hold no password.
 
 import { secretsType, tagsType } from 'types.bicep'
 
@@ -19,7 +19,7 @@ param publicAccess bool
 @description('Whether nobody can purge it, or its secrets, before their 90 days are over. What has been true cannot become false.')
 param purgeProtection bool
 
-@description('The names of the secrets that there can be.')
+@description('The names of the possible secrets.')
 param secretNames string[]
 
 @description('Those to write, by name; what is empty is left as it is.')
@@ -41,7 +41,7 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     enableRbacAuthorization: true
     enableSoftDelete: true
     softDeleteRetentionInDays: 90
-    // Key Vault takes true, or nothing.
+    // Key Vault accepts only true or null.
     enablePurgeProtection: purgeProtection ? true : null
     publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
     networkAcls: {

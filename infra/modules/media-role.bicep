@@ -1,4 +1,4 @@
-// What the identity may do with Caluma's media: write, read and delete objects in their container.
+// The rights of the identity on Caluma's media: write, read and delete objects in their container.
 
 @description('Whose.')
 param identityId string

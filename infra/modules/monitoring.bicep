@@ -1,8 +1,8 @@
-// Where the logs go: Application Insights on a Log Analytics workspace.
+// The logs: Application Insights on a Log Analytics workspace.
 
 import { tagsType } from 'types.bicep'
 
-@description('The name of a workspace of its own.')
+@description('The name of a new workspace.')
 param workspaceName string
 
 @description('The name of the Application Insights component.')
@@ -14,10 +14,10 @@ param location string
 @description('Their tags.')
 param tags tagsType
 
-@description('A workspace to use instead; empty for one of its own.')
+@description('An existing workspace; empty to create one.')
 param workspaceId string
 
-@description('For how many days a workspace of its own keeps the logs.')
+@description('The retention of logs in a new workspace, in days.')
 param retentionDays int
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = if (empty(workspaceId)) {
@@ -37,7 +37,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = if (e
 
 var usedWorkspaceId = empty(workspaceId) ? workspace.id : workspaceId
 
-// No SamplingPercentage and no daily cap: either would drop the events that the alerts are made of.
+// No SamplingPercentage and no daily cap: either would drop the events that the alerts need.
 resource component 'Microsoft.Insights/components@2020-02-02' = {
   name: componentName
   location: location

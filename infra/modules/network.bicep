@@ -1,8 +1,8 @@
-// Where the app calls out from, and private addresses for what it calls: a network of its own, or subnets that exist.
+// The subnet of outgoing calls, and private endpoints for their targets: a new network, or existing subnets.
 
 import { tagsType } from 'types.bicep'
 
-@description('The name of a network of its own.')
+@description('The name of a new network.')
 param name string
 
 @description('Its region.')
@@ -14,19 +14,19 @@ param tags tagsType
 @description('Whether to make one.')
 param createNetwork bool
 
-@description('The addresses of a network of its own.')
+@description('The address range of a new network.')
 param prefix string
 
-@description('Else: the subnet that the app calls out from.')
+@description('With existing subnets: the subnet that the app calls out from.')
 param functionsSubnetId string
 
-@description('Else: the subnet for private endpoints; empty for none.')
+@description('With existing subnets: the subnet for private endpoints; empty for none.')
 param endpointsSubnetId string
 
-@description('Else: the zone for blobs; empty where somebody else registers private endpoints.')
+@description('With existing subnets: the DNS zone for blobs; empty if private endpoints are registered in another way.')
 param blobZoneId string
 
-@description('Else: the zone for key vaults; likewise.')
+@description('With existing subnets: the DNS zone for key vaults; empty if private endpoints are registered in another way.')
 param vaultZoneId string
 
 @description('The name of the private endpoint for blobs.')

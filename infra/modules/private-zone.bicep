@@ -1,4 +1,4 @@
-// A private DNS zone, and the network that asks it.
+// A private DNS zone, and its link to the network.
 
 import { tagsType } from 'types.bicep'
 

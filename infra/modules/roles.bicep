@@ -1,4 +1,4 @@
-// What the identity may do here, and nothing more.
+// The rights of the identity in this resource group.
 
 @description('Whose.')
 param identityName string

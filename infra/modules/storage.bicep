@@ -1,4 +1,4 @@
-// The probe's own storage: the package of the function app, what the host keeps, and the history. No keys, only identities.
+// The probe's own storage: the package of the function app, the data of the host, and the history. No keys, only identities.
 
 import { tagsType } from 'types.bicep'
 
@@ -13,7 +13,7 @@ param location string
 @description('Its tags.')
 param tags tagsType
 
-@description('How it is replicated.')
+@description('The replication of the storage account.')
 param sku string
 
 @description('Whether it can be reached other than by private endpoints.')
@@ -25,10 +25,10 @@ param packageContainer string
 @description('The container of the history.')
 param historyContainer string
 
-@description('For how many days records are kept.')
+@description('The retention of records in days.')
 param retentionDays int
 
-// Trends over a year read the rollups, so they are kept longer than the records that they were made of.
+// Trends over a year read the rollups, so they are kept longer than the records.
 var rollupDays = max(retentionDays, 400)
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {

@@ -1,4 +1,4 @@
-// The picture: availability, latency, reasons and alerts over time, from the same log as the alerts.
+// The workbook: availability, latency, reasons and alerts over time, from the same log as the alerts.
 
 import { tagsType } from 'types.bicep'
 
@@ -80,7 +80,7 @@ var timeParameter = {
   }
 }
 
-// With {component} and {workspace} in place of what is known only after their deployment.
+// {component} and {workspace} stand for ids that are known only after the deployment.
 var content = {
   version: 'Notebook/1.0'
   items: concat(
