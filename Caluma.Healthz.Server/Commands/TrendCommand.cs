@@ -16,8 +16,15 @@ internal static class TrendCommand
     private const int HoursShown = 24;
     private const int MaxIncidents = 5;
 
-    /// <summary>The width that the other columns leave of 80.</summary>
-    private const int NameWidth = 25;
+    /// <summary>The width of the narrow table. On a narrower terminal it has fewer columns.</summary>
+    private const int NarrowWidth = 80;
+
+    /// <summary>The widths of the columns beside the name, with their padding.</summary>
+    private const int StateWidth = 20;
+    private const int TimeWidth = 13;
+    private const int AlertWidth = 18;
+    private const int SeverityWidth = 10;
+    private const int PercentWidth = 10;
 
     public static Command Create(IConfiguration settings)
     {
@@ -56,7 +63,7 @@ internal static class TrendCommand
                 }
                 else
                 {
-                    Write(report, parsed.GetValue(wide), output);
+                    Write(report, parsed.GetValue(wide), ConsoleTable.WidthOf(output), output);
                 }
 
                 return report.Alerts.Count == 0 ? ExitCode.Healthy : ExitCode.Unhealthy;
@@ -65,7 +72,11 @@ internal static class TrendCommand
         return command;
     }
 
-    private static void Write(TrendReport report, bool isWide, TextWriter output)
+    /// <param name="report">The report.</param>
+    /// <param name="isWide">Whether to print all columns.</param>
+    /// <param name="width">The number of characters on a line.</param>
+    /// <param name="output">Gets the text.</param>
+    internal static void Write(TrendReport report, bool isWide, int width, TextWriter output)
     {
         if (report.Checks.Count == 0)
         {
@@ -73,14 +84,14 @@ internal static class TrendCommand
             return;
         }
 
-        WriteAlerts(report, isWide, output);
+        WriteAlerts(report, isWide, width, output);
         if (isWide)
         {
             WriteWide(report, output);
         }
         else
         {
-            WriteNarrow(report, output);
+            WriteNarrow(report, Math.Min(width, NarrowWidth), output);
         }
 
         if (report.UnreadableDays is { Count: > 0 } unreadable)
@@ -94,19 +105,20 @@ internal static class TrendCommand
             + $"{(report.Stale ? ": NOTHING HAS BEEN RECORDED SINCE" : "")}");
     }
 
-    private static void WriteAlerts(TrendReport report, bool isWide, TextWriter output)
+    private static void WriteAlerts(TrendReport report, bool isWide, int width, TextWriter output)
     {
         if (report.Alerts.Count == 0)
         {
             return;
         }
 
+        var nameWidth = Math.Min(width, NarrowWidth) - AlertWidth - SeverityWidth - TimeWidth;
         ConsoleTable.Write(output, ["ALERT", "SEVERITY", "CHECK", "SINCE"], report.Alerts.Select(alert => new[]
         {
             ConsoleTable.Cell(alert.Rule.Name(), alert.Severity == Severity.Critical ? Color.Red : Color.Yellow),
             ConsoleTable.Cell(alert.Severity.Name()),
             ConsoleTable.Cell(alert.Check is not { } check ? "recording"
-                : isWide ? Name(report, check, alert.Target) : Short(Name(report, check, alert.Target))),
+                : isWide ? Name(report, check, alert.Target) : Short(Name(report, check, alert.Target), nameWidth)),
             ConsoleTable.Cell(isWide ? CommandWords.Time(alert.Since) : CommandWords.ShortTime(alert.Since)),
         }));
         output.WriteLine();
@@ -127,19 +139,27 @@ internal static class TrendCommand
         return $"Incident: {name}{why}, since {CommandWords.Moment(incident.Started, report.Now)}. Try: {incident.Next}";
     }
 
-    private static void WriteNarrow(TrendReport report, TextWriter output)
+    private static void WriteNarrow(TrendReport report, int width, TextWriter output)
     {
-        ConsoleTable.Write(output, ["CHECK", "STATE", "SINCE", "30D", "BUDGET"],
-            report.Checks.OrderBy(check => check.Ok is not false).Select(check => new[]
-        {
-            ConsoleTable.Cell(Short(Name(report, check.Check, check.Target))),
-            State(check),
-            ConsoleTable.Cell(CommandWords.ShortTime(check.Since)),
-            ConsoleTable.Cell(CommandWords.Percent(Coverage.ForDisplay(check, "30d", report.Now).Availability)),
-            ConsoleTable.Cell(CommandWords.Percent(100 * Coverage.ForDisplay(check, "30d", report.Now).BudgetLeft)),
-        }));
+        var isFull = width >= NarrowWidth;
+        var nameWidth = width - StateWidth - PercentWidth - (isFull ? TimeWidth + PercentWidth : 0);
+        (string Heading, bool OnlyFull, Func<SeriesTrend, IRenderable> Cell)[] columns =
+        [
+            ("CHECK", false, check => ConsoleTable.Cell(Short(Name(report, check.Check, check.Target), nameWidth))),
+            ("STATE", false, State),
+            ("SINCE", true, check => ConsoleTable.Cell(CommandWords.ShortTime(check.Since))),
+            ("30D", false, check => ConsoleTable.Cell(CommandWords.Percent(Coverage.ForDisplay(check, "30d", report.Now).Availability))),
+            ("BUDGET", true, check => ConsoleTable.Cell(
+                CommandWords.Percent(100 * Coverage.ForDisplay(check, "30d", report.Now).BudgetLeft))),
+        ];
+        var shown = columns.Where(column => isFull || !column.OnlyFull).ToList();
+        ConsoleTable.Write(
+            output,
+            [.. shown.Select(column => column.Heading)],
+            report.Checks.OrderBy(check => check.Ok is not false).Select(check => shown.ConvertAll(column => column.Cell(check))));
         output.WriteLine();
-        output.WriteLine($"30D is what passed, BUDGET what is left of the error budget of {Objective(report)}.");
+        var budget = isFull ? $" BUDGET: what is left of the error budget of {Objective(report)}." : "";
+        output.WriteLine($"30D: passed runs of 30 days.{budget}");
         output.WriteLine("Times are UTC. More: --wide.");
     }
 
@@ -165,9 +185,8 @@ internal static class TrendCommand
             }));
         output.WriteLine();
         output.WriteLine(
-            $"BUDGET is what is left of the error budget of {Objective(report)} over 30 days; P50 and P95 in ms over 1 day; the line is "
-                + "the p95 by hours: "
-            + $"{Sparkline.Legend}. – is too little to tell. Times are UTC.");
+            $"BUDGET: what is left of the error budget of {Objective(report)} over 30 days. P50 and P95: ms over 1 day. "
+            + $"LAST: p95 by hours, {Sparkline.Legend}. –: not enough history. Times are UTC.");
     }
 
     private static IRenderable State(SeriesTrend check) => check.Ok switch
@@ -180,7 +199,7 @@ internal static class TrendCommand
     private static string Name(TrendReport report, Check check, string? target) =>
         CommandWords.Name(check, target, report.Checks.Where(other => other.Check == check).All(other => other.Target == "default"));
 
-    private static string Short(string name) => name.Length <= NameWidth ? name : $"{name[..(NameWidth - 1)]}…";
+    private static string Short(string name, int width) => name.Length <= width - 2 ? name : $"{name[..Math.Max(1, width - 3)]}…";
 
     private static string Objective(TrendReport report) => string.Create(CultureInfo.InvariantCulture, $"{100 - report.Slo:0.###} %");
 }

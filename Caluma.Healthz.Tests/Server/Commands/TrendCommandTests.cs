@@ -35,7 +35,7 @@ public sealed class TrendCommandTests(Services services)
             $"databases,archive,ok,{Seconds(history.Records[0].Tick)},100 %,100 %,–,–,–,7.0,7.0,▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁",
             string.Join(',', table[1]));
         Assert.Matches("^▁+█{1,2}$", table[2][^1]);
-        Assert.Contains("error budget of 0.5 % over 30 days;", result.Output, StringComparison.Ordinal);
+        Assert.Contains("error budget of 0.5 % over 30 days.", result.Output, StringComparison.Ordinal);
         Assert.EndsWith($"Newest record {Seconds(history.Records[^1].Tick)}\n", result.Output, StringComparison.Ordinal);
     }
 
@@ -69,6 +69,24 @@ public sealed class TrendCommandTests(Services services)
         var tables = result.Output.Split('\n').Where(line => !line.StartsWith("Incident: ", StringComparison.Ordinal));
         Assert.All(tables, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
         Assert.Contains("database migrations/xxxx…", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(72)]
+    public async Task The_table_fits_a_narrow_terminal_without_a_wrapped_name(int width)
+    {
+        await using var history = await WriteAsync(
+            _now.AddDays(-9), _now, tick => tick.Minute % 30 == 0
+                ? [Passed("default", 5), Failed("archive") with { Check = Check.DatabaseMigrations, Reason = Reason.Permission }] : null);
+        var output = new StringWriter();
+
+        TrendCommand.Write(await history.TrendAsync(), isWide: false, width, output);
+
+        var lines = output.ToString().Split('\n');
+        var tables = lines.Where(line => !line.StartsWith("Incident: ", StringComparison.Ordinal));
+        Assert.All(tables, line => Assert.InRange(line.TrimEnd().Length, 0, width));
+        Assert.Contains(lines, line => line.StartsWith("database migrations/archive", StringComparison.Ordinal));
     }
 
     /// <remarks>The history has the targets.</remarks>
