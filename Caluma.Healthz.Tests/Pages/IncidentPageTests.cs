@@ -37,7 +37,7 @@ public sealed class IncidentPageTests
         var page = Render(incident, Runs("xx"), report);
 
         Assert.Contains("<title>Resolved: caches · ", page, StringComparison.Ordinal);
-        Assert.Contains("told 2 times", page, StringComparison.Ordinal);
+        Assert.Contains("2 notifications", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<dt>Try</dt>", page, StringComparison.Ordinal);
         Assert.Equal(
             [

@@ -72,7 +72,7 @@ public sealed class DevCommandLineTests : IDisposable
         var (code, _, error) = await InvokeAsync(new Workspace(Repository.Root, file), "build");
 
         Assert.Equal(1, code);
-        Assert.Contains("it may be removed.", error, StringComparison.Ordinal);
+        Assert.Contains("it can be removed.", error, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -38,7 +38,7 @@ public sealed class TestSummaryTests
 
     [Fact]
     public void A_run_that_fails_without_a_failed_test_counts_as_a_failure() => Assert.Equal(
-        "5 tests passed and none failed, and yet the run did (exit code 7).",
+        "5 tests passed and none failed, but the run did (exit code 7).",
         Assert.Throws<DevException>(() => TestSummary.Of([Report(passed: 5)], 7)).Message);
 
     private static XDocument Report(int passed, int skipped = 0) => XDocument.Parse(string.Create(
