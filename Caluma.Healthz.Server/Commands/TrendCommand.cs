@@ -102,7 +102,7 @@ internal static class TrendCommand
         }
 
         output.WriteLine($"Newest record {(report.Newest is null ? "unknown" : CommandWords.Time(report.Newest))}"
-            + $"{(report.Stale ? ": NOTHING HAS BEEN RECORDED SINCE" : "")}");
+            + $"{(report.Stale ? ": NOTHING RECORDED SINCE" : "")}");
     }
 
     private static void WriteAlerts(TrendReport report, bool isWide, int width, TextWriter output)

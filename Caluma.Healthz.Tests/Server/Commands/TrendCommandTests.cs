@@ -112,7 +112,7 @@ public sealed class TrendCommandTests(Services services)
         var result = await CommandLine.RunAsync(history.Settings, "trend");
 
         Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
-        Assert.Contains($"Newest record {Seconds(history.Records[^1].Tick)}: NOTHING HAS BEEN RECORDED SINCE\n",
+        Assert.Contains($"Newest record {Seconds(history.Records[^1].Tick)}: NOTHING RECORDED SINCE\n",
             result.Output, StringComparison.Ordinal);
         Assert.Contains(result.Table(), columns => columns is ["missing-data", "critical", "recording", _]);
     }
