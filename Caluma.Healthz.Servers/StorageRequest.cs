@@ -12,6 +12,8 @@ internal sealed record StorageRequest(string Method, string Container, string Bl
 
     public bool IsAppend => Operation == "appendblock";
 
+    public bool IsLease => Operation == "lease";
+
     /// <summary>Whether the request writes this blob and is no append.</summary>
     public bool Writes(string blob) => this is { Method: "PUT", Operation: "" } && Blob == blob;
 

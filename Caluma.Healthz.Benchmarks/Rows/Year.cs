@@ -61,7 +61,7 @@ internal static class Year
         await WriteStateAsync(options, documents, now, position);
         var summaries = new SummaryUpdater(documents);
         summaries.Begin();
-        await summaries.BringUpToDateAsync(today, CancellationToken.None);
+        await summaries.UpdateAsync(today, CancellationToken.None);
     }
 
     private static async Task WriteStateAsync(HealthzOptions options, DocumentStore documents, DateTimeOffset now, LogPosition position)

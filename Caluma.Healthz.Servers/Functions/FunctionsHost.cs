@@ -23,10 +23,7 @@ namespace Caluma.Healthz.Servers.Functions;
 /// </remarks>
 internal sealed class FunctionsHost : IAsyncDisposable
 {
-    /// <summary>
-    /// The failures of a worker before the host gives up: RpcFunctionInvocationDispatcher.ErrorEventsThreshold, for one
-    /// process.
-    /// </summary>
+    /// <summary>The failures of a worker before the host gives up: RpcFunctionInvocationDispatcher.ErrorEventsThreshold.</summary>
     private const int MaxErrors = 3;
 
     private readonly string _app;
@@ -213,18 +210,10 @@ internal sealed class FunctionsHost : IAsyncDisposable
         }.ToJsonString(),
     };
 
-    /// <summary>What is to be run of an app, as worker.config.json says, which the worker's SDK writes.</summary>
-    private string Assembly()
-    {
-        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(_app, "worker.config.json")))!;
-        return (string)config["description"]!["defaultWorkerPath"]!;
-    }
-
     private async Task<WorkerChannel> StartWorkerAsync()
     {
         var id = Guid.NewGuid().ToString();
         var channel = _channels[id] = new WorkerChannel(Relay);
-        var grpc = new Uri(_server.Urls.First());
         var environment = new Dictionary<string, string?>(_settings)
         {
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
@@ -232,18 +221,11 @@ internal sealed class FunctionsHost : IAsyncDisposable
             ["FUNCTIONS_APPLICATION_DIRECTORY"] = _app,
         };
 
-        // RpcWorkerContext.GetFormattedArguments of the host: each argument twice, under its old and its new name.
-        var (port, length) = (grpc.Port.ToString(CultureInfo.InvariantCulture), int.MaxValue.ToString(CultureInfo.InvariantCulture));
-        string[] command = [.. _launcher, "dotnet", Path.Combine(_app, Assembly())];
+        string[] command = [.. _launcher, "dotnet", WorkerCommand.AssemblyOf(_app)];
         var process = _process = ServerProcess.Start(
             _folder,
             command[0],
-            [
-                .. command[1..],
-                "--host", grpc.Host, "--port", port, "--workerId", id, "--requestId", id, "--grpcMaxMessageLength", length,
-                "--functions-uri", grpc.AbsoluteUri, "--functions-worker-id", id,
-                "--functions-request-id", id, "--functions-grpc-max-message-length", length,
-            ],
+            [.. command[1..], .. WorkerCommand.Arguments(new Uri(_server.Urls.First()), id)],
             environment: environment,
             log: Printed);
         Starts++;
