@@ -161,6 +161,46 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_could_not_be_told_for_almost_a_day_is_told()
+    {
+        await using var probe = Start();
+        _receiver.Status = 503;
+        await TickAsync(probe, Outage, inVain: true);
+
+        probe.Time.Advance(TimeSpan.FromHours(23));
+        _receiver.Status = 200;
+        await TickAsync(probe, "..", inVain: true);
+
+        Assert.Equal(["opened/2026-11-22T12:06:00Z", "resolved/2026-11-22T12:18:00Z"], Deliveries.Take(2));
+        Assert.Empty(probe.Events("HealthzNotificationLost"));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_told_for_a_day_is_given_up_and_said_to_be_once()
+    {
+        await using var probe = Start();
+        _receiver.Status = 503;
+        await TickAsync(probe, Outage, inVain: true);
+
+        probe.Time.Advance(TimeSpan.FromHours(25));
+        _receiver.Status = 200;
+        await TickAsync(probe, "..", inVain: true);
+
+        Assert.DoesNotContain(
+            _receiver.Received, post => post.Headers["X-Healthz-Delivery"].StartsWith("database-default-", StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                "HealthzNotificationLost channel=webhook event=opened id=database-default-20261122T120400Z",
+                "HealthzNotificationLost channel=webhook event=resolved id=database-default-20261122T120400Z",
+            ],
+            probe.Events("HealthzNotificationLost"));
+
+        await TickAsync(probe, "...xxx", inVain: true);
+        Assert.Contains(
+            _receiver.Received, post => post.Headers["X-Healthz-Delivery"].StartsWith("database-default-20261123", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_storage_that_is_away_keeps_nothing_from_being_told()
     {
         await using var probe = Start();
