@@ -37,7 +37,7 @@ public static class HealthzServices
             RetryPolicy = new RetryPolicy(maxRetries: 0),
         })));
         services.AddSingleton(configuration);
-        services.AddSingleton<RunMetrics>();
+        services.AddSingleton(provider => new RunMetrics(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IRunner>(provider =>
         {
             var time = provider.GetRequiredService<TimeProvider>();
@@ -62,6 +62,7 @@ public static class HealthzServices
             provider.GetRequiredService<IRunner>(),
             provider.GetService<RunJournal>(),
             provider.GetService<IncidentNotifier>(),
+            provider.GetService<HistoryMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Recorder>>()));
         if (options is { Enabled: true, History: { } history } && configuration.Problems.Count == 0)
@@ -113,6 +114,11 @@ public static class HealthzServices
             options,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TrendReader>>()));
+        services.AddSingleton(provider => new HistoryMetrics(
+            provider.GetRequiredService<TrendReader>(),
+            options,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<HistoryMetrics>>()));
         services.AddSingleton(provider => new HistoryHandlers(
             provider.GetRequiredService<RecordReader>(),
             provider.GetRequiredService<TrendReader>(),

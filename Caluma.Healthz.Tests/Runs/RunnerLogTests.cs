@@ -1,4 +1,5 @@
 using Caluma.Healthz.Checks;
+using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging;
@@ -98,5 +99,5 @@ public sealed class RunnerLogTests
     }
 
     private Runner Runner(params IProbe[] probes) =>
-        new(probes, TimeSpan.FromSeconds(5), _time, new RunMetrics(_time), new FakeLogger<Runner>(_log));
+        new(probes, TimeSpan.FromSeconds(5), _time, new RunMetrics(new HealthzOptions(), _time), new FakeLogger<Runner>(_log));
 }

@@ -1,4 +1,5 @@
 using Caluma.Healthz.Checks;
+using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging;
@@ -263,7 +264,7 @@ public sealed class RunnerTests
     private Runner Runner(TaskScheduler scheduler, params IProbe[] probes)
     {
         _probes = [.. probes.OfType<ScriptedProbe>()];
-        return new Runner(probes, _timeout, _time, new RunMetrics(_time), new FakeLogger<Runner>(_log), scheduler);
+        return new Runner(probes, _timeout, _time, new RunMetrics(new HealthzOptions(), _time), new FakeLogger<Runner>(_log), scheduler);
     }
 
     /// <summary>Once all probes work, lets time pass until the run has noticed that it is over; its timer may not be set yet.</summary>
