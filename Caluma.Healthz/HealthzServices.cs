@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
@@ -37,7 +38,8 @@ public static class HealthzServices
             RetryPolicy = new RetryPolicy(maxRetries: 0),
         })));
         services.AddSingleton(configuration);
-        services.AddSingleton(provider => new RunMetrics(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RunMetrics(
+            options, provider.GetRequiredService<TimeProvider>(), provider.GetService<IMeterFactory>()));
         services.AddSingleton<IRunner>(provider =>
         {
             var time = provider.GetRequiredService<TimeProvider>();
@@ -118,7 +120,8 @@ public static class HealthzServices
             provider.GetRequiredService<TrendReader>(),
             options,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<HistoryMetrics>>()));
+            provider.GetRequiredService<ILogger<HistoryMetrics>>(),
+            provider.GetService<IMeterFactory>()));
         services.AddSingleton(provider => new HistoryHandlers(
             provider.GetRequiredService<RecordReader>(),
             provider.GetRequiredService<TrendReader>(),

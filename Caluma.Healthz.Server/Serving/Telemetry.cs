@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Reflection;
 using Caluma.Healthz.Runs;
 using OpenTelemetry;
@@ -27,6 +28,13 @@ internal static class Telemetry
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("caluma-healthz", serviceVersion: Version).AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics.AddMeter(RunMetrics.MeterName));
+
+        // OpenTelemetry goes by the name of a meter, and another server in this process has one of the same name.
+        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
+        {
+            var own = services.GetRequiredService<IMeterFactory>();
+            metrics.AddView(instrument => ReferenceEquals(instrument.Meter.Scope, own) ? null : MetricStreamConfiguration.Drop);
+        });
         if (toPrometheus)
         {
             // What has just been recorded is seen: scrapes are seconds apart, and cost little.

@@ -66,6 +66,7 @@ public sealed class TelemetryTests(Services services, KqlEngine kql) : IAsyncLif
     public async Task Each_event_has_its_name_and_its_values_as_properties_too()
     {
         _deployment.Settings["AzureFunctionsJobHost:telemetryMode"] = "OpenTelemetry";
+        _deployment.Settings["HEALTHZ_SCHEDULE"] = "0 * * * * *";
         _deployment.Settings["Healthz:Databases:archive"] = _deployment.Database.ConnectionStringFor("nobody", "wrong");
         await using var host = await _deployment.StartFunctionsAsync();
         await host.TickAsync();

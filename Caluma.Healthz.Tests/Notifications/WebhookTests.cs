@@ -197,7 +197,8 @@ public sealed class WebhookTests : IAsyncLifetime
 
         await TickAsync(probe, "...xxx", inVain: true);
         Assert.Contains(
-            _receiver.Received, post => post.Headers["X-Healthz-Delivery"].StartsWith("database-default-20261123", StringComparison.Ordinal));
+            _receiver.Received,
+            post => post.Headers["X-Healthz-Delivery"].StartsWith("database-default-20261123", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -20,14 +20,16 @@ internal sealed class HistoryMetrics : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TimeSpan _fresh;
-    private readonly Meter _meter = new(RunMetrics.MeterName);
+    private readonly Meter _meter;
     private readonly ObservableGauge<double> _budget;
     private readonly Lock _lock = new();
     private DateTimeOffset? _first;
     private Recorded? _newest;
 
-    public HistoryMetrics(TrendReader trends, HealthzOptions options, TimeProvider time, ILogger<HistoryMetrics> logger)
+    public HistoryMetrics(
+        TrendReader trends, HealthzOptions options, TimeProvider time, ILogger<HistoryMetrics> logger, IMeterFactory? meters = null)
     {
+        _meter = meters?.Create(RunMetrics.MeterName) ?? new Meter(RunMetrics.MeterName);
         (_trends, _time, _logger) = (trends, time, logger);
         _fresh = RunMetrics.FreshFor(options.Schedule);
         _meter.CreateObservableGauge("healthz.record.age", Age, "s", "Time since the tick of the newest record that was written");

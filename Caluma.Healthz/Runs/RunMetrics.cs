@@ -18,7 +18,7 @@ internal sealed class RunMetrics : IDisposable
     private static readonly TimeSpan _minFresh = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan _freshWithoutSchedule = TimeSpan.FromMinutes(5);
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly TimeProvider _time;
     private readonly TimeSpan _fresh;
     private readonly Counter<long> _runs;
@@ -31,8 +31,10 @@ internal sealed class RunMetrics : IDisposable
 
     /// <param name="options">The objective and, where runs are recorded, the schedule.</param>
     /// <param name="time">The clock.</param>
-    public RunMetrics(HealthzOptions options, TimeProvider time)
+    /// <param name="meters">Makes the meter; null where nobody tells several in one process apart.</param>
+    public RunMetrics(HealthzOptions options, TimeProvider time, IMeterFactory? meters = null)
     {
+        _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
         _time = time;
         _fresh = options.History is null ? _freshWithoutSchedule : FreshFor(options.Schedule);
         _runs = _meter.CreateCounter<long>("healthz.runs", description: "Runs, by their verdict");
@@ -47,7 +49,7 @@ internal sealed class RunMetrics : IDisposable
         _meter.CreateObservableGauge("healthz.check.ok", Verdicts, description: "Newest verdict: 1 passed, 0 failed, with the reason");
         _meter.CreateObservableGauge("healthz.check.age", Ages, "s", "Time since the newest verdict");
         _meter.CreateObservableGauge(
-            "healthz.objective", () => options.Slo / 100, "1", "The share of runs that must pass, of each check and target");
+            "healthz.objective", () => Math.Round(options.Slo / 100, 10), "1", "The share of runs that must pass");
     }
 
     /// <summary>

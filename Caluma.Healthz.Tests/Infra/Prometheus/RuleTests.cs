@@ -79,7 +79,7 @@ public sealed class RuleTests(Services services)
         await probe.SleepAsync(TimeSpan.FromDays(31));
         await probe.PassAsync("....");
 
-        await Promtool.AssertFiringAsync(probe.Scrapes, ["HealthzErrorBudgetSpent"], (0, []), (16, [Spent]), (18, []));
+        await Promtool.AssertFiringAsync(probe.Scrapes, ["HealthzErrorBudgetSpent"], (0, []), (17, [Spent]), (18, []));
     }
 
     [Fact]
