@@ -5,6 +5,7 @@ using Caluma.Healthz.Runs;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -62,7 +63,22 @@ internal static class Telemetry
                 exporter.EnableLiveMetrics = false;
             });
 
+        builder.Services.AddHostedService<FlushAtStop>();
+
         // The alert rules read the events in the message, as the host relays it.
         builder.Services.Configure<OpenTelemetryLoggerOptions>(logs => logs.IncludeFormattedMessage = true);
+    }
+
+    /// <summary>
+    /// Sends what is left while the instruments are still there: the container disposes of them before it does of the exporter.
+    /// </summary>
+    private sealed class FlushAtStop(MeterProvider metrics) : IHostedService
+    {
+        private const int MaxWaitMilliseconds = 5000;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) =>
+            Task.Run(() => metrics.ForceFlush(MaxWaitMilliseconds), CancellationToken.None);
     }
 }

@@ -29,6 +29,7 @@ public sealed partial class GrafanaTests(Services services)
         deployment.Settings["Healthz:Databases:archive"] = deployment.Database.ConnectionStringFor("nobody", "wrong");
         deployment.Settings["Healthz:History:Folder"] = folder.PathOf("history");
         deployment.Settings["Healthz:Schedule"] = "*/5 * * * * *";
+        deployment.Settings["Healthz:Timeout"] = "00:01:00";
         deployment.Settings["Logging:Console:LogLevel:Default"] = "Information";
         await using var process = HealthzProcess.Start(
             deployment.Settings, ["serve", "--urls", $"http://127.0.0.1:{port.Port}", "--metrics", $"http://127.0.0.1:{metricsPort.Port}"]);
