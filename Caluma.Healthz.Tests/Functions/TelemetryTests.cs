@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Caluma.Healthz.Servers.Functions;
 using Caluma.Healthz.Tests.Deployments;
-using Caluma.Healthz.Tests.Functions.Host;
 using Caluma.Healthz.Tests.Infra;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,4 @@
+using Caluma.Healthz.Servers.Otlp;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
 

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using Caluma.Healthz.Tests.Server.Serving.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Caluma.Healthz.Tests.Server.Serving;
+namespace Caluma.Healthz.Servers.Otlp;
 
 /// <summary>A collector that takes OTLP over HTTP, and keeps what it is sent.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
