@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
@@ -37,7 +38,8 @@ public static class HealthzServices
             RetryPolicy = new RetryPolicy(maxRetries: 0),
         })));
         services.AddSingleton(configuration);
-        services.AddSingleton<RunMetrics>();
+        services.AddSingleton(provider => new RunMetrics(
+            options, provider.GetRequiredService<TimeProvider>(), provider.GetService<IMeterFactory>()));
         services.AddSingleton<IRunner>(provider =>
         {
             var time = provider.GetRequiredService<TimeProvider>();
@@ -62,6 +64,7 @@ public static class HealthzServices
             provider.GetRequiredService<IRunner>(),
             provider.GetService<RunJournal>(),
             provider.GetService<IncidentNotifier>(),
+            provider.GetService<HistoryMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Recorder>>()));
         if (options is { Enabled: true, History: { } history } && configuration.Problems.Count == 0)
@@ -113,6 +116,12 @@ public static class HealthzServices
             options,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TrendReader>>()));
+        services.AddSingleton(provider => new HistoryMetrics(
+            provider.GetRequiredService<TrendReader>(),
+            options,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<HistoryMetrics>>(),
+            provider.GetService<IMeterFactory>()));
         services.AddSingleton(provider => new HistoryHandlers(
             provider.GetRequiredService<RecordReader>(),
             provider.GetRequiredService<TrendReader>(),

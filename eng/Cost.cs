@@ -126,6 +126,8 @@ string Knobs()
     Same("A log alert rule, every 5 minutes", Priced("log-alert-5", 1));
     Same("A log alert rule, every 15 minutes", Priced("log-alert-15", 1));
     Same("A metric alert rule of one time series", Priced("metric-alert", 1));
+    Same("`telemetry = 'openTelemetry'`", Priced("metric-alert", Value("metric-series")) - Priced("log-alert-15", 1)
+        + Priced("logs", Runs(1) * Value("metric-kilobytes") / 1e6));
     foreach (var (minutes, locations) in new[] { (15, 1), (15, 2), (15, 5), (5, 1), (5, 5) })
     {
         Same($"An availability test every {minutes} minutes from {locations} place{(locations == 1 ? "" : "s")}",

@@ -130,6 +130,10 @@ param alertsEnabled bool = true
 @allowed(['PT10M', 'PT15M', 'PT30M', 'PT1H', 'PT2H', 'PT6H', 'P1D'])
 param heartbeatWindow string = 'PT10M'
 
+@description('How the log reaches Application Insights. relay: by the Functions host. openTelemetry: by the worker itself, with metrics, and check-failing is a metric alert; it takes longer to start (docs/alerting.md).')
+@allowed(['relay', 'openTelemetry'])
+param telemetry string = 'relay'
+
 @description('Whether Application Insights tells of failed requests by itself; to it every 503 is one.')
 param failureAnomalies bool = false
 
@@ -188,6 +192,7 @@ module monitoring 'modules/monitoring.bicep' = {
     tags: allTags
     workspaceId: workspaceId
     retentionDays: logRetentionDays
+    metricDimensions: telemetry == 'openTelemetry'
   }
 }
 
@@ -273,6 +278,7 @@ module functionApp 'modules/function-app.bicep' = {
     storageBlobUri: blobUri
     packageContainer: packageContainer
     insightsConnectionString: monitoring.outputs.connectionString
+    telemetry: telemetry
     subnetId: network.?outputs.functionsSubnetId ?? ''
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -328,6 +334,7 @@ module alerts 'modules/alerts.bicep' = {
     webhook: alertWebhook
     enabled: alertsEnabled
     heartbeatWindow: heartbeatWindow
+    telemetry: telemetry
     failureAnomalies: failureAnomalies
     runbook: runbook
   }

@@ -47,6 +47,7 @@ internal sealed class TrendBenchmark : IBenchmark
                     Goal = Goal.Max(500),
                 },
                 new($"trend over 365 days at {name}, warm", "ms", Of(read => read.Warm)) { Goal = Goal.Max(40) },
+                new($"trend over 365 days at {name}, warm: CPU", "ms", Of(read => read.WarmCpu)),
                 new($"trend over 365 days at {name}, memory more", "MB", Of(read => read.Megabytes)) { Goal = Goal.Max(24) },
                 new($"dashboard over 90 days at {name}, warm", "ms", Of(read => read.Dashboard)) { Goal = Goal.Max(60) },
             ]);
@@ -93,12 +94,18 @@ internal sealed class TrendBenchmark : IBenchmark
         var cold = (await app.AskAsync(connection, trend)).Milliseconds;
         if (warmAsks == 0)
         {
-            return new Read(cold, 0, 0, 0);
+            return new Read(cold, 0, 0, 0, 0);
         }
 
+        var cpuBefore = app.Usage.CpuSeconds;
         var warm = await MedianAsync(trend);
-        var after = app.Usage.ResidentMegabytes;
-        return new Read(cold, warm, after - before, await MedianAsync(HttpConnection.Request("/healthz/dashboard", CalumaServers.Key)));
+        var after = app.Usage;
+        return new Read(
+            cold,
+            warm,
+            (after.CpuSeconds - cpuBefore) * 1000 / warmAsks,
+            after.ResidentMegabytes - before,
+            await MedianAsync(HttpConnection.Request("/healthz/dashboard", CalumaServers.Key)));
 
         async Task<double> MedianAsync(ReadOnlyMemory<byte> request)
         {
@@ -114,5 +121,5 @@ internal sealed class TrendBenchmark : IBenchmark
 
     private sealed record History(BlobContainerClient Container, IReadOnlyDictionary<string, string?> Settings);
 
-    private sealed record Read(double Cold, double Warm, double Megabytes, double Dashboard);
+    private sealed record Read(double Cold, double Warm, double WarmCpu, double Megabytes, double Dashboard);
 }

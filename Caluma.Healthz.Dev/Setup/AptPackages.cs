@@ -14,6 +14,7 @@ internal sealed class AptPackages(Workspace workspace, Steps steps)
         ["memcached"] = "memcached",
         ["pgbouncer"] = "pgbouncer",
         ["prometheus-alertmanager"] = "prometheus-alertmanager",
+        ["prometheus"] = "prometheus",
         ["ceph-mon"] = "ceph.target",
     };
 

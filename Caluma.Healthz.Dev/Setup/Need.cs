@@ -13,4 +13,6 @@ internal enum Need
     Browser,
     CoreTools,
     Alertmanager,
+    Prometheus,
+    Compose,
 }

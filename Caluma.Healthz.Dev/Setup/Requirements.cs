@@ -7,7 +7,10 @@ internal sealed class Requirements(Workspace workspace, Steps steps)
 {
     /// <summary>The needs of the tests.</summary>
     public static readonly IReadOnlyList<Need> OfTests =
-        [Need.Postgres, Need.Redis, Need.Azurite, Need.Memcached, Need.PgBouncer, Need.S3, Need.Kql, Need.Browser, Need.Alertmanager];
+    [
+        Need.Postgres, Need.Redis, Need.Azurite, Need.Memcached, Need.PgBouncer, Need.S3, Need.Kql, Need.Browser, Need.Alertmanager,
+        Need.Prometheus, Need.Compose,
+    ];
 
     /// <summary>The Debian package of each need, and how to recognise that it is installed.</summary>
     private static readonly (Need Need, string Package, Func<bool> IsMet)[] _packages =
@@ -17,6 +20,8 @@ internal sealed class Requirements(Workspace workspace, Steps steps)
         (Need.Memcached, "memcached", () => Executable.IsInstalled("memcached")),
         (Need.PgBouncer, "pgbouncer", () => Executable.IsInstalled("pgbouncer", ["/usr/sbin"])),
         (Need.Alertmanager, "prometheus-alertmanager", () => Executable.IsInstalled("prometheus-alertmanager")),
+        (Need.Prometheus, "prometheus", () => Executable.IsInstalled("promtool")),
+        (Need.Compose, "docker-compose", () => Executable.IsInstalled("docker-compose")),
         (Need.S3, "radosgw", () => Executable.IsInstalled("radosgw")),
         (Need.S3, "ceph-mon", () => Executable.IsInstalled("ceph-mon")),
         (Need.S3, "ceph-osd", () => Executable.IsInstalled("ceph-osd")),

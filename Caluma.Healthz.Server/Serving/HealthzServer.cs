@@ -2,7 +2,6 @@ using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Http;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Runs;
-using OpenTelemetry.Metrics;
 
 namespace Caluma.Healthz.Server.Serving;
 
@@ -44,10 +43,7 @@ internal static class HealthzServer
             builder.Services.AddHostedService<RecordingService>();
         }
 
-        if (metrics is not null)
-        {
-            builder.Services.AddOpenTelemetry().WithMetrics(meters => meters.AddMeter(RunMetrics.MeterName).AddPrometheusExporter());
-        }
+        Telemetry.Add(builder, toPrometheus: metrics is not null);
 
         // Runs in progress finish before the process ends.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Options.Timeout + TimeSpan.FromSeconds(5));

@@ -28,6 +28,33 @@ public sealed partial class AlertRuleTests(Deployments deployments, KqlEngine kq
     }
 
     [Fact]
+    public async Task With_OpenTelemetry_a_metric_takes_the_place_of_the_log_alert_for_a_check_that_fails()
+    {
+        var deployment = await Deployment.PredictAsync("param telemetry = 'openTelemetry'");
+        var rule = deployment.Single(MetricRule);
+        var criterion = Assert.Single(rule.Items("properties.criteria.allOf"))!.AsObject();
+        var component = deployment.Single("Microsoft.Insights/components");
+
+        Assert.Equal(
+            (await deployments.AsItComes).Of(LogRule).Select(Name).Except(["check-failing"]), deployment.Of(LogRule).Select(Name));
+        Assert.Equal("check-failing", Name(rule));
+        Assert.Equal(Id(component), Assert.Single(rule.Items("properties.scopes")).GetValue<string>());
+        Assert.Equal(("PT1M", "PT5M"), (rule.Text("properties.evaluationFrequency"), rule.Text("properties.windowSize")));
+        Assert.Equal(
+            ("healthz.check.ok", "Average", "LessThan"),
+            (criterion.Text("metricName"), criterion.Text("timeAggregation"), criterion.Text("operator")));
+        Assert.Equal(["check", "target"], criterion.Items("dimensions").Select(dimension => dimension.Text("name")));
+        Assert.True(criterion.Flag("skipMetricValidation"));
+        Assert.Equal(
+            Id(deployment.Single("Microsoft.Insights/actionGroups")),
+            Assert.Single(rule.Items("properties.actions")).Text("actionGroupId"));
+
+        // Application Insights drops the dimensions of a metric unless it is told not to.
+        Assert.Equal("WithDimensions", component.Text("properties.CustomMetricsOptedInType"));
+        Assert.Null((await deployments.AsItComes).Single("Microsoft.Insights/components").At("properties.CustomMetricsOptedInType"));
+    }
+
+    [Fact]
     public async Task Every_rule_notifies_the_action_group()
     {
         var deployment = await deployments.Full;

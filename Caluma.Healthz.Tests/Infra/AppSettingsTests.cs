@@ -67,6 +67,17 @@ public sealed class AppSettingsTests(Deployments deployments)
         Assert.Equal("ClientId=(identity.clientId);Authorization=AAD", settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]);
     }
 
+    [Fact]
+    public async Task Host_and_worker_send_the_log_by_the_same_way()
+    {
+        const string mode = "AzureFunctionsJobHost__telemetryMode";
+        var exported = await Deployment.PredictAsync("param telemetry = 'openTelemetry'");
+
+        Assert.Equal("OpenTelemetry", exported.AppSettings[mode]);
+        Assert.Empty(Read(exported).Problems);
+        Assert.DoesNotContain(mode, (await deployments.AsItComes).AppSettings.Keys);
+    }
+
     /// <summary>Reads them like the probe, with a value for each secret.</summary>
     private static HealthzConfiguration Read(Deployment deployment) => HealthzConfiguration.Read(Settings.Of(
         from setting in deployment.AppSettings

@@ -26,6 +26,7 @@ public sealed class ApprovedDeploymentTests(Deployments deployments)
         { Default, [] },
         { "networking-new", ["param networking = 'new'"] },
         { "no-alerts", ["param alertsEnabled = false"] },
+        { "open-telemetry", ["param telemetry = 'openTelemetry'"] },
         { "availability-test", ["param availabilityTest = true", "param availabilityKey = 'a key'"] },
     };
 

@@ -13,7 +13,7 @@ namespace Caluma.Healthz.Tests.Infra;
 internal sealed class LogTables(bool exportedByWorker = false)
 {
     /// <summary>The component as the workspace writes it. The queries have a placeholder in its place.</summary>
-    private const string Component = "{COMPONENT}";
+    public const string Component = "{COMPONENT}";
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
     private readonly JsonArray _traces = [];

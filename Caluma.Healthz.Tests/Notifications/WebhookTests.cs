@@ -159,6 +159,47 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_post_that_failed_for_almost_a_day_is_delivered()
+    {
+        await using var probe = Start();
+        _receiver.Status = 503;
+        await TickAsync(probe, Outage, inVain: true);
+
+        probe.Time.Advance(TimeSpan.FromHours(23));
+        _receiver.Status = 200;
+        await TickAsync(probe, "..");
+
+        Assert.Equal(["opened/2026-11-22T12:06:00Z", "resolved/2026-11-22T12:18:00Z"], Deliveries.Take(2));
+        Assert.Empty(probe.Events("HealthzNotificationLost"));
+    }
+
+    [Fact]
+    public async Task A_post_that_failed_for_a_day_is_given_up_and_logged_once()
+    {
+        await using var probe = Start();
+        _receiver.Status = 503;
+        await TickAsync(probe, Outage, inVain: true);
+
+        probe.Time.Advance(TimeSpan.FromHours(25));
+        _receiver.Status = 200;
+        await TickAsync(probe, "..");
+
+        Assert.DoesNotContain(
+            _receiver.Received, post => post.Headers["X-Healthz-Delivery"].StartsWith("database-default-", StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                "HealthzNotificationLost channel=webhook event=opened id=database-default-20261122T120400Z",
+                "HealthzNotificationLost channel=webhook event=resolved id=database-default-20261122T120400Z",
+            ],
+            probe.Events("HealthzNotificationLost"));
+
+        await TickAsync(probe, "...xxx");
+        Assert.Contains(
+            _receiver.Received,
+            post => post.Headers["X-Healthz-Delivery"].StartsWith("database-default-20261123", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Posts_go_on_while_the_storage_is_down()
     {
         await using var probe = Start();

@@ -1,4 +1,5 @@
 using Caluma.Healthz.Checks;
+using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Runs;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -109,7 +110,8 @@ public sealed class ColdStartTests
     private async Task<IReadOnlyList<RunReport>> RunAsync(Func<TimeSpan> cpuTime, ScriptedProbe probe, int runs)
     {
         await using var runner = new Runner(
-            [probe], _timeout, _time, new RunMetrics(_time), new FakeLogger<Runner>(_log), coldStart: new ColdStart(cpuTime));
+            [probe], _timeout, _time, new RunMetrics(new HealthzOptions(), _time), new FakeLogger<Runner>(_log),
+            coldStart: new ColdStart(cpuTime));
         var reports = new List<RunReport>();
         while (reports.Count < runs)
         {

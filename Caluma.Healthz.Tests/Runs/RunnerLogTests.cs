@@ -1,4 +1,5 @@
 using Caluma.Healthz.Checks;
+using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Runs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -97,5 +98,5 @@ public sealed class RunnerLogTests
     }
 
     private Runner Runner(params IProbe[] probes) =>
-        new(probes, TimeSpan.FromSeconds(5), _time, new RunMetrics(_time), new FakeLogger<Runner>(_log));
+        new(probes, TimeSpan.FromSeconds(5), _time, new RunMetrics(new HealthzOptions(), _time), new FakeLogger<Runner>(_log));
 }

@@ -1,4 +1,5 @@
 using Caluma.Healthz.Checks;
+using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Runs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -262,7 +263,7 @@ public sealed class RunnerTests
     private Runner Runner(TaskScheduler scheduler, params IProbe[] probes)
     {
         _probes = [.. probes.OfType<ScriptedProbe>()];
-        return new Runner(probes, _timeout, _time, new RunMetrics(_time), new FakeLogger<Runner>(_log), scheduler);
+        return new Runner(probes, _timeout, _time, new RunMetrics(new HealthzOptions(), _time), new FakeLogger<Runner>(_log), scheduler);
     }
 
     /// <summary>Once all probes have started, advances the clock until the run ends; its timer may not be set yet.</summary>

@@ -1,4 +1,5 @@
 using Caluma.Healthz.Checks;
+using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Tests.Servers;
 
@@ -180,7 +181,7 @@ public sealed class SharedRunsTests
         Assert.Equal(1, _runner.Started);
     }
 
-    private SharedRuns SharedRuns() => new(_runner, _timeout, _minInterval, _time, new RunMetrics(_time));
+    private SharedRuns SharedRuns() => new(_runner, _timeout, _minInterval, _time, new RunMetrics(new HealthzOptions(), _time));
 
     /// <summary>A runner whose runs of some checks the test ends.</summary>
     private sealed class FakeRunner : IRunner

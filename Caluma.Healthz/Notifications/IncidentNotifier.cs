@@ -31,7 +31,8 @@ internal sealed class IncidentNotifier : IDisposable
         _post = new NotificationPost(time, logger);
         if (options.Alertmanager is not null)
         {
-            _channels.Add((Alertmanager.Channel, new Alertmanager(options, _post, _store, time, logger).NotifyAsync));
+            var alertmanager = new Alertmanager(options, _post, _store, time, logger);
+            _channels.Add((Alertmanager.Channel, (incidents, stop) => alertmanager.NotifyAsync(Since(_tried, incidents), stop)));
         }
 
         if (options.Webhook is not null)
@@ -47,8 +48,8 @@ internal sealed class IncidentNotifier : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task NotifyAsync(IReadOnlyList<Incident> incidents, DateTimeOffset tick, CancellationToken cancellationToken)
     {
-        var first = _time.GetUtcNow() - _tried;
-        var recent = incidents.Where(incident => incident.Timeline.Count > 0 && !(incident.Resolved < first)).ToList();
+        // Those that are given up, too, so that it is said of them.
+        var recent = Since(_tried * 2, incidents);
         if (_channels.Count == 0 || recent.Count == 0)
         {
             return;
@@ -84,6 +85,12 @@ internal sealed class IncidentNotifier : IDisposable
         {
             // The next run is due, and repeats what is missing.
         }
+    }
+
+    private List<Incident> Since(TimeSpan time, IReadOnlyList<Incident> incidents)
+    {
+        var first = _time.GetUtcNow() - time;
+        return [.. incidents.Where(incident => incident.Timeline.Count > 0 && !(incident.Resolved < first))];
     }
 
     private TimeSpan TimeLeft()

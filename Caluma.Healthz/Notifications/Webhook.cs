@@ -23,7 +23,7 @@ internal sealed class Webhook(HealthzOptions options, NotificationPost post, Del
     private DateTimeOffset _next;
     private TimeSpan _pause = _firstPause;
 
-    /// <param name="incidents">The incidents of the last day.</param>
+    /// <param name="incidents">The incidents of the last two days.</param>
     /// <param name="tried">How old an event may be; older ones are given up.</param>
     /// <param name="cancellationToken">Cancels the posts; a later run repeats them.</param>
     public async Task NotifyAsync(IReadOnlyList<Incident> incidents, TimeSpan tried, CancellationToken cancellationToken)

@@ -27,6 +27,9 @@ internal sealed class AlertUpdater
         ? [.. state.Incidents.Select(incident => incident.Incident)]
         : null;
 
+    /// <summary>The alerts that are open after the newest run; null where another process knows them.</summary>
+    public IReadOnlyList<Alert>? Alerts => _state is { IsStale: false, Value: { } state } ? [.. state.Open] : null;
+
     /// <param name="appended">The blocks that were just appended.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task UpdateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)

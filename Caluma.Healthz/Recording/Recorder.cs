@@ -18,6 +18,7 @@ public sealed class Recorder : IDisposable
     private readonly IRunner _runner;
     private readonly RunJournal? _journal;
     private readonly IncidentNotifier? _notifier;
+    private readonly HistoryMetrics? _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _one = new(1);
@@ -29,6 +30,7 @@ public sealed class Recorder : IDisposable
     /// <param name="runner">Runs the checks.</param>
     /// <param name="journal">Records the runs; null without a history.</param>
     /// <param name="notifier">Sends incidents to channels besides the log; null for none.</param>
+    /// <param name="metrics">Keeps what monitoring reads; null without a history.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     internal Recorder(
@@ -36,6 +38,7 @@ public sealed class Recorder : IDisposable
         IRunner runner,
         RunJournal? journal,
         IncidentNotifier? notifier,
+        HistoryMetrics? metrics,
         TimeProvider time,
         ILogger<Recorder> logger)
     {
@@ -44,6 +47,7 @@ public sealed class Recorder : IDisposable
         _runner = runner;
         _journal = journal;
         _notifier = notifier;
+        _metrics = metrics;
         _time = time;
         _logger = logger;
     }
@@ -102,6 +106,7 @@ public sealed class Recorder : IDisposable
             if (_journal is not null && report.Results.Any(result => result.HasVerdict))
             {
                 await _journal.WriteAsync(RecordOf(report, tick, late, source), cancellationToken);
+                await (_metrics?.TakeAsync(_journal, cancellationToken) ?? Task.CompletedTask);
                 await NotifyAsync(_journal, tick, cancellationToken);
             }
         }

@@ -38,6 +38,12 @@ internal sealed class RunJournal(
     /// <inheritdoc cref="AlertUpdater.Incidents"/>
     public IReadOnlyList<Incident>? Incidents => _alerts.Incidents;
 
+    /// <inheritdoc cref="AlertUpdater.Alerts"/>
+    public IReadOnlyList<Alert>? Alerts => _alerts.Alerts;
+
+    /// <summary>The tick of the newest run that was written; null where this process has written none.</summary>
+    public DateTimeOffset? Newest { get; private set; }
+
     /// <summary>Writes a record and the pending ones before it. A failing storage is logged, and is no error.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. The record is kept.</exception>
     public async Task WriteAsync(RunRecord record, CancellationToken cancellationToken)
@@ -153,6 +159,7 @@ internal sealed class RunJournal(
         {
             _unread = await _log.AppendAsync(_pending, cancellationToken);
             appended.Add(_unread);
+            Newest = _unread.Records[^1].Tick;
             for (var written = 0; written < _unread.Records.Count; written++)
             {
                 _pending.Dequeue();

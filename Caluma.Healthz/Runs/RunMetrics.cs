@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.Runs;
 
@@ -8,32 +9,54 @@ internal sealed class RunMetrics : IDisposable
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "Caluma.Healthz";
 
-    private readonly Meter _meter = new(MeterName);
+    /// <summary>Those that say something at any time, and so are for whoever asks, and not to be sent.</summary>
+    public static readonly IReadOnlyList<string> ForScrapes = ["healthz.check.age", "healthz.objective", "healthz.schedule.interval"];
+
+    /// <summary>Most of OpenTelemetry's for HTTP. What timed out after 5 s, 10 s or 30 s is in a bucket of its own.</summary>
+    private static readonly double[] _seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+    private static readonly TimeSpan _minFresh = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _freshWithoutSchedule = TimeSpan.FromMinutes(5);
+
+    private readonly Meter _meter;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _fresh;
     private readonly Counter<long> _runs;
     private readonly Counter<long> _starvedRuns;
     private readonly Counter<long> _sharedAnswers;
     private readonly Counter<long> _refusedKeys;
+    private readonly Histogram<double> _duration;
     private readonly Lock _lock = new();
-    private readonly Dictionary<(Check Check, string Target), (bool Ok, TimeSpan Duration, long At)> _latest = [];
+    private readonly Dictionary<(Check Check, string Target), (Reason? Reason, long At)> _latest = [];
 
+    /// <param name="options">The objective and, where runs are recorded, the schedule.</param>
     /// <param name="time">The clock.</param>
-    public RunMetrics(TimeProvider time)
+    /// <param name="meters">Makes the meter; null where nobody tells several in one process apart.</param>
+    public RunMetrics(HealthzOptions options, TimeProvider time, IMeterFactory? meters = null)
     {
+        _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
         _time = time;
+        _fresh = options.History is null ? _freshWithoutSchedule : FreshFor(options.Schedule);
         _runs = _meter.CreateCounter<long>("healthz.runs", description: "Runs, by their verdict");
         _starvedRuns = _meter.CreateCounter<long>(
             "healthz.starved_runs", description: "Runs that the process itself had no time for, whole or in part");
         _sharedAnswers = _meter.CreateCounter<long>(
             "healthz.shared_answers", description: "Answers from a run that another caller started");
         _refusedKeys = _meter.CreateCounter<long>("healthz.refused_keys", description: "Requests with a missing or wrong key");
-        _meter.CreateObservableGauge("healthz.check.ok", () =>
-            Measure(latest => latest.Ok ? 1L : 0L), description: "Newest verdict: 1 passed, 0 failed");
-        _meter.CreateObservableGauge("healthz.check.duration", () =>
-            Measure(latest => latest.Duration.TotalSeconds), "s", "What the newest verdict took");
-        _meter.CreateObservableGauge("healthz.check.age", () =>
-            Measure(latest => _time.GetElapsedTime(latest.At).TotalSeconds), "s", "Time since the newest verdict");
+        _duration = _meter.CreateHistogram(
+            "healthz.check.duration", "s", "What verdicts took, by the reason where they failed",
+            tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = _seconds });
+        _meter.CreateObservableGauge("healthz.check.ok", Verdicts, description: "Newest verdict: 1 passed, 0 failed, with the reason");
+        _meter.CreateObservableGauge("healthz.check.age", Ages, "s", "Time since the newest verdict");
+        _meter.CreateObservableGauge(
+            "healthz.objective", () => Math.Round(options.Slo / 100, 10), "1", "The share of runs that must pass");
     }
+
+    /// <summary>
+    /// For how long what was measured is reported: until the run after the next. An instance that runs nothing, because another one
+    /// records, must not repeat an old verdict for ever.
+    /// </summary>
+    public static TimeSpan FreshFor(Schedule schedule) => schedule.Interval * 2 > _minFresh ? schedule.Interval * 2 : _minFresh;
 
     /// <summary>Notes the verdicts of a run.</summary>
     public void Ran(RunReport report)
@@ -49,11 +72,16 @@ internal sealed class RunMetrics : IDisposable
             _runs.Add(1, new KeyValuePair<string, object?>("ok", verdicts.All(result => result.Ok) ? "true" : "false"));
         }
 
+        foreach (var result in verdicts)
+        {
+            _duration.Record(result.Duration.TotalSeconds, TagsOf(result.Check, result.Target, result.Reason));
+        }
+
         lock (_lock)
         {
             foreach (var result in verdicts)
             {
-                _latest[(result.Check, result.Target)] = (result.Ok, result.Duration, _time.GetTimestamp());
+                _latest[(result.Check, result.Target)] = (result.Reason, _time.GetTimestamp());
             }
         }
     }
@@ -67,16 +95,34 @@ internal sealed class RunMetrics : IDisposable
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
 
-    private List<Measurement<T>> Measure<T>(Func<(bool Ok, TimeSpan Duration, long At), T> value)
-        where T : struct
+    /// <summary>What tells a series apart. What passed has no reason.</summary>
+    private static KeyValuePair<string, object?>[] TagsOf(Check check, string target, Reason? reason) => reason is { } failed
+        ? [new("check", check.Token()), new("target", target), new("reason", failed.Code())]
+        : [new("check", check.Token()), new("target", target)];
+
+    private List<Measurement<long>> Verdicts()
     {
         lock (_lock)
         {
             return
             [
-                .. _latest.Select(latest => new Measurement<T>(
-                    value(latest.Value), new("check", latest.Key.Check.Token()),
-                    new KeyValuePair<string, object?>("target", latest.Key.Target))),
+                .. from latest in _latest
+                   where _time.GetElapsedTime(latest.Value.At) <= _fresh
+                   let tags = TagsOf(latest.Key.Check, latest.Key.Target, latest.Value.Reason)
+                   select new Measurement<long>(latest.Value.Reason is null ? 1 : 0, tags),
+            ];
+        }
+    }
+
+    private List<Measurement<double>> Ages()
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. from latest in _latest
+                   let tags = TagsOf(latest.Key.Check, latest.Key.Target, reason: null)
+                   select new Measurement<double>(_time.GetElapsedTime(latest.Value.At).TotalSeconds, tags),
             ];
         }
     }

@@ -37,6 +37,10 @@ param enabled bool
 @description('The time after which a silent timer fires the alert.')
 param heartbeatWindow string
 
+@description('How the log reaches Application Insights: relay, or openTelemetry, with metrics.')
+@allowed(['relay', 'openTelemetry'])
+param telemetry string
+
 @description('Whether Application Insights tells of failed requests by itself.')
 param failureAnomalies bool
 
@@ -175,8 +179,11 @@ var rules = [
   }
 ]
 
+// With metrics, a rule that looks at one every minute costs less than a log alert every 15.
+var logRules = filter(rules, rule => telemetry == 'relay' || rule.name != 'check-failing')
+
 resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
-  for rule in rules: {
+  for rule in logRules: {
     name: '${namePrefix}-${rule.name}'
     location: location
     tags: tags
@@ -221,8 +228,54 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
-// Application Insights creates this rule by itself for each component, enabled and with this name, and mails people; declared here,
-// it can be off. To this rule a 503 is a failed request, and failing checks have a rule above.
+// Of a check whose verdicts fail more often than they pass within 5 minutes: upon the third failure in a row, and not upon one. A metric
+// knows no incidents, so this one tells of each check, beside the mail about the incident.
+resource checkFailing 'Microsoft.Insights/metricAlerts@2018-03-01' = if (telemetry == 'openTelemetry') {
+  name: '${namePrefix}-check-failing'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'A check has failed in most of its runs of the last 5 minutes. The dimensions say which, and on which target; the log and the dashboard have the reason. ${runbook}#check-failing'
+    enabled: enabled
+    severity: 2
+    scopes: [componentId]
+    evaluationFrequency: 'PT1M'
+    windowSize: 'PT5M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          name: 'failing'
+          criterionType: 'StaticThresholdCriterion'
+          metricNamespace: 'azure.applicationinsights'
+          metricName: 'healthz.check.ok'
+          dimensions: map(['check', 'target'], dimension => {
+            name: dimension
+            operator: 'Include'
+            values: ['*']
+          })
+          timeAggregation: 'Average'
+          operator: 'LessThan'
+          threshold: json('0.5')
+          // The metric comes with the first run, and the rule before it.
+          skipMetricValidation: true
+        }
+      ]
+    }
+    actions: [
+      {
+        actionGroupId: actionGroup.id
+        webHookProperties: {
+          runbook: '${runbook}#check-failing'
+        }
+      }
+    ]
+  }
+}
+
+// Application Insights makes this rule by itself, on, one for each component and under this name, and mails people by it; declared here,
+// it is ours. A verdict of 503 is a failed request to it, and what fails has its rule above.
 resource anomalies 'Microsoft.AlertsManagement/smartDetectorAlertRules@2021-04-01' = {
   name: 'Failure Anomalies - ${componentName}'
   location: 'global'

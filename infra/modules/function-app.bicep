@@ -32,6 +32,10 @@ param packageContainer string
 @description('Where its logs go.')
 param insightsConnectionString string
 
+@description('How the log gets there: relay, by the host, or openTelemetry, by the worker itself.')
+@allowed(['relay', 'openTelemetry'])
+param telemetry string
+
 @description('The subnet to call out from; empty for none.')
 param subnetId string
 
@@ -75,6 +79,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 // The settings of the host, all with the identity. AZURE_CLIENT_ID names it to the probe's own clients, and AZURE_TOKEN_CREDENTIALS tells them not
 // to try any other way to log in. With the address of the blobs alone, without the account's name, the host has failed to read its keys
 // at start, which callers see as 401: https://github.com/Azure/azure-functions-host/issues/11787.
+// The last one is of host.json; as a setting it reaches host and worker alike, so that one of them sends the log and not both.
 var hostSettings = {
   AzureWebJobsStorage__accountName: storageName
   AzureWebJobsStorage__blobServiceUri: storageBlobUri
@@ -84,6 +89,7 @@ var hostSettings = {
   AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  ...(telemetry == 'openTelemetry' ? { AzureFunctionsJobHost__telemetryMode: 'OpenTelemetry' } : {})
 }
 
 // Flex Consumption refuses the whole app for a property that it does not know (51021), in newer regions sooner than in older ones, such as

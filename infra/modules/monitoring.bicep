@@ -20,6 +20,9 @@ param workspaceId string
 @description('The retention of logs in a new workspace, in days.')
 param retentionDays int
 
+@description('Whether custom metrics keep their dimensions, for alerts.')
+param metricDimensions bool
+
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = if (empty(workspaceId)) {
   name: workspaceName
   location: location
@@ -43,10 +46,14 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
   location: location
   tags: tags
   kind: 'web'
+  #disable-next-line BCP037
   properties: {
     Application_Type: 'web'
     WorkspaceResourceId: usedWorkspaceId
     DisableLocalAuth: true
+    // Without it a custom metric has no dimension that an alert could tell checks apart by. The compiler's types lack it, hence the
+    // directive above: https://github.com/Azure/bicep-types-az/issues/2048.
+    ...(metricDimensions ? { CustomMetricsOptedInType: 'WithDimensions' } : {})
   }
 }
 

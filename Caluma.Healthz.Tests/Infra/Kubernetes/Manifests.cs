@@ -8,12 +8,16 @@ internal static class Manifests
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "infra", "kubernetes");
 
-    /// <summary>The complete objects, without patches and the files for kustomize.</summary>
+    /// <summary>
+    /// All that an API server is sent as it stands: not the patches, which are fragments, nor what is for kustomize, nor what only an
+    /// operator knows.
+    /// </summary>
     public static IReadOnlyList<string> Files { get; } =
     [
         .. Directory.EnumerateFiles(Folder, "*.yaml", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Folder, file))
-            .Where(file => !file.Contains("kustomization", StringComparison.Ordinal) && !file.Contains("patch", StringComparison.Ordinal))
+            .Where(file => !file.Contains("kustomization", StringComparison.Ordinal) && !file.Contains("patch", StringComparison.Ordinal)
+                && !file.StartsWith("monitoring/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
 

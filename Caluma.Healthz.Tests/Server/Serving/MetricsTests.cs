@@ -31,9 +31,10 @@ public sealed class MetricsTests(Services services)
         var metrics = await metricsClient.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancel);
         Assert.Contains("healthz_check_ok{otel_scope_name=\"Caluma.Healthz\",check=\"databases\",target=\"default\"} 1",
             metrics, StringComparison.Ordinal);
-        Assert.Contains("healthz_check_ok{otel_scope_name=\"Caluma.Healthz\",check=\"databases\",target=\"archive\"} 0",
+        Assert.Contains("healthz_check_ok{otel_scope_name=\"Caluma.Healthz\",check=\"databases\",reason=\"auth\",target=\"archive\"} 0",
             metrics, StringComparison.Ordinal);
-        Assert.Contains("healthz_check_duration_seconds{", metrics, StringComparison.Ordinal);
+        Assert.Contains("# TYPE healthz_check_duration_seconds histogram", metrics, StringComparison.Ordinal);
+        Assert.Contains("service_name=\"caluma-healthz\"", metrics, StringComparison.Ordinal);
         Assert.Contains("healthz_check_age_seconds{", metrics, StringComparison.Ordinal);
         Assert.Contains("healthz_runs_total{otel_scope_name=\"Caluma.Healthz\",ok=\"false\"} 1", metrics, StringComparison.Ordinal);
         Assert.Contains("healthz_refused_keys_total{otel_scope_name=\"Caluma.Healthz\"} 1", metrics, StringComparison.Ordinal);

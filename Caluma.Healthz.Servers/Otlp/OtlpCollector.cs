@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Servers.Otlp;
+
+/// <summary>A collector that takes OTLP over HTTP, and keeps what it is sent.</summary>
+internal sealed class OtlpCollector : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<ResourceLogs> _logs = [];
+    private readonly ConcurrentQueue<ResourceMetrics> _metrics = [];
+    private readonly WebApplication _server;
+
+    private OtlpCollector()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        _server = builder.Build();
+        _server.Urls.Add("http://127.0.0.1:0");
+        _server.MapPost("/v1/logs", request => TakeAsync(request, body =>
+            ExportLogsRequest.Parser.ParseFrom(body).ResourceLogs.ToList().ForEach(_logs.Enqueue)));
+        _server.MapPost("/v1/metrics", request => TakeAsync(request, body =>
+            ExportMetricsRequest.Parser.ParseFrom(body).ResourceMetrics.ToList().ForEach(_metrics.Enqueue)));
+    }
+
+    public string Address => _server.Urls.Single();
+
+    /// <summary>What was logged.</summary>
+    public IReadOnlyList<LogRecord> Logs =>
+        [.. _logs.SelectMany(resource => resource.ScopeLogs).SelectMany(scope => scope.LogRecords)];
+
+    /// <summary>What was measured.</summary>
+    public IReadOnlyList<Metric> Metrics =>
+        [.. _metrics.SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics)];
+
+    /// <summary>Who has sent it, by <c>service.name</c>.</summary>
+    public IReadOnlyList<string> Services =>
+    [
+        .. _logs.Select(logs => logs.Resource).Concat(_metrics.Select(metrics => metrics.Resource))
+            .SelectMany(resource => resource.Attributes)
+            .Where(attribute => attribute.Key == "service.name")
+            .Select(attribute => attribute.Value.StringValue)
+            .Distinct(),
+    ];
+
+    public static async Task<OtlpCollector> StartAsync()
+    {
+        var collector = new OtlpCollector();
+        await collector._server.StartAsync();
+        return collector;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.StopAsync();
+        await _server.DisposeAsync();
+    }
+
+    private static async Task TakeAsync(HttpContext context, Action<byte[]> take)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        take(body.ToArray());
+        context.Response.ContentType = "application/x-protobuf";
+    }
+}

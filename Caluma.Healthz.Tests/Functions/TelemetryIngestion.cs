@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using Caluma.Healthz.Tests.Infra;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Caluma.Healthz.Tests.Functions;
+
+/// <summary>
+/// Application Insights as an exporter sees it: an address that takes envelopes. What it was sent is there as rows of a workspace:
+/// https://learn.microsoft.com/azure/azure-monitor/reference/tables/apptraces.
+/// </summary>
+internal sealed class TelemetryIngestion : IAsyncDisposable
+{
+    private static readonly string[] _levels = ["Verbose", "Information", "Warning", "Error", "Critical"];
+
+    private readonly ConcurrentQueue<JsonNode> _envelopes = [];
+    private readonly WebApplication _server;
+
+    private TelemetryIngestion()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        _server = builder.Build();
+        _server.Urls.Add("http://127.0.0.1:0");
+        _server.MapPost("/{**path}", TakeAsync);
+    }
+
+    /// <summary>What a deployment has in APPLICATIONINSIGHTS_CONNECTION_STRING.</summary>
+    public string ConnectionString
+    {
+        get
+        {
+            var address = _server.Urls.Single();
+            return $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={address}/;LiveEndpoint={address}/";
+        }
+    }
+
+    /// <summary>All that it was sent.</summary>
+    public IReadOnlyList<JsonNode> Envelopes => [.. _envelopes];
+
+    /// <summary>The messages of the log.</summary>
+    public IReadOnlyList<string> Messages => [.. Of("MessageData").Select(envelope => (string)Data(envelope)["message"]!)];
+
+    /// <summary>The metrics: their names, values and dimensions.</summary>
+    public IReadOnlyList<(string Name, double Value, JsonObject Dimensions)> Metrics =>
+    [
+        .. from envelope in Of("MetricData")
+           from metric in Data(envelope)["metrics"]!.AsArray()
+           select ((string)metric["name"]!, (double)metric["value"]!, Data(envelope)["properties"]?.AsObject() ?? []),
+    ];
+
+    /// <summary>The tables of the workspace.</summary>
+    public JsonObject Tables => new()
+    {
+        ["AppTraces"] = new JsonArray([.. Of("MessageData").Select(envelope => Row(envelope, new()
+        {
+            ["Message"] = Data(envelope)["message"]!.DeepClone(),
+            ["SeverityLevel"] = LevelOf(envelope),
+            ["Properties"] = Data(envelope)["properties"]?.DeepClone(),
+        }))]),
+        ["AppExceptions"] = new JsonArray([.. Of("ExceptionData").Select(envelope => Row(envelope, new()
+        {
+            ["InnermostType"] = Data(envelope)["exceptions"]!.AsArray()[^1]!["typeName"]!.DeepClone(),
+            ["SeverityLevel"] = LevelOf(envelope),
+            ["Properties"] = Data(envelope)["properties"]?.DeepClone(),
+        }))]),
+        ["AppAvailabilityResults"] = new JsonArray(),
+    };
+
+    public static async Task<TelemetryIngestion> StartAsync()
+    {
+        var ingestion = new TelemetryIngestion();
+        await ingestion._server.StartAsync();
+        return ingestion;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.StopAsync();
+        await _server.DisposeAsync();
+    }
+
+    private static JsonNode Data(JsonNode envelope) => envelope["data"]!["baseData"]!;
+
+    private static int LevelOf(JsonNode envelope) => Array.IndexOf(_levels, (string?)Data(envelope)["severityLevel"] ?? "Information");
+
+    private static JsonObject Row(JsonNode envelope, JsonObject row)
+    {
+        row["TimeGenerated"] = envelope["time"]!.DeepClone();
+        row["_ResourceId"] = LogTables.Component;
+        row["OperationId"] = envelope["tags"]?["ai.operation.id"]?.DeepClone();
+        row["OperationName"] = envelope["tags"]?["ai.operation.name"]?.DeepClone();
+        return row;
+    }
+
+    private IEnumerable<JsonNode> Of(string type) => _envelopes.Where(envelope => (string?)envelope["data"]?["baseType"] == type);
+
+    private async Task<IResult> TakeAsync(HttpRequest request)
+    {
+        Stream body = request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
+        using var reader = new StreamReader(body);
+        var lines = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var line in lines)
+        {
+            _envelopes.Enqueue(JsonNode.Parse(line)!);
+        }
+
+        return Results.Json(new { itemsReceived = lines.Length, itemsAccepted = lines.Length, errors = Array.Empty<string>() });
+    }
+}
