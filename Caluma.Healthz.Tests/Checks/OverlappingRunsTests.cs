@@ -59,6 +59,27 @@ public sealed class OverlappingRunsTests(Services services)
         await server.UntilNoneOpenAsync();
     }
 
+    [Theory]
+    [InlineData("blobs")]
+    [InlineData("s3")]
+    public async Task Runs_one_after_the_other_share_a_connection_to_a_store_and_leave_none(string target)
+    {
+        await using var owned = new Owned();
+        var (probe, server) = await StartAsync(target, owned);
+        await using (probe as IAsyncDisposable)
+        {
+            for (var run = 0; run < 3; run++)
+            {
+                Assert.Empty(await RunAsync(probe, CancellationToken.None));
+            }
+
+            // A busy machine makes the client open another before the first is free again. Each request of a run is one.
+            Assert.InRange(server.Accepted, 1, 3);
+        }
+
+        await server.UntilNoneOpenAsync();
+    }
+
     [Fact]
     public async Task A_run_that_finds_a_dead_connection_replaces_it_and_closes_none_in_use()
     {

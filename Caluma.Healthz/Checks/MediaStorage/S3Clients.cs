@@ -66,6 +66,7 @@ internal sealed class S3Clients(S3StorageOptions options, TimeSpan timeout) : ID
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             HttpClientFactory = _http,
+            HttpClientCacheSize = 1,
         };
         return new AmazonS3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), config);
     }
@@ -84,8 +85,12 @@ internal sealed class S3Clients(S3StorageOptions options, TimeSpan timeout) : ID
             return new HttpClient(new PlainHandler(handler));
         }
 
-        // There is one client for a region, with its own connections.
-        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+        // Each client of the SDK keeps one, with its connections, and disposes it with itself. Otherwise the SDK makes one for each
+        // request and disposes it with the answer: where none came, because the run was given up, its connections stayed open for a
+        // minute. See HttpRequestMessageFactory.cs of https://github.com/aws/aws-sdk-net.
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => true;
+
+        public override string? GetConfigUniqueString(IClientConfig clientConfig) => null;
     }
 
     /// <summary>Turns off two habits of the SDK that other stores do not support.</summary>
