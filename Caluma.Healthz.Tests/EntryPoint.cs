@@ -6,13 +6,13 @@ namespace Caluma.Healthz.Tests;
 
 /// <summary>
 /// Runs the tests, like the entry point that xunit would generate. With special arguments it is a recording process for a test to kill, or
-/// lists the slow tests that a change does not touch.
+/// says which slow tests a change touches.
 /// </summary>
 internal static class EntryPoint
 {
     public static Task<int> Main(string[] args) =>
         args.FirstOrDefault() == RecordingLoop.Command ? RecordingLoop.RunAsync(args)
-        : args.FirstOrDefault() == TestSelection.Command ? PrintUntouched()
+        : args.FirstOrDefault() == TestSelection.Command ? PrintTouched()
         : args.Any(arg => arg is "--server" or "--internal-msbuild-node") ? RunByPlatformAsync(args)
         : RunByItselfAsync(args);
 
@@ -20,11 +20,12 @@ internal static class EntryPoint
     private static Task<int> RunByPlatformAsync(string[] args) =>
         TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
 
-    private static Task<int> PrintUntouched()
+    private static Task<int> PrintTouched()
     {
-        foreach (var name in TestSelection.LeftOut(Console.In.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)))
+        var changed = Console.In.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var (name, isTouched) in TestSelection.Touched(changed).OrderBy(type => type.Key, StringComparer.Ordinal))
         {
-            Console.WriteLine(name);
+            Console.WriteLine($"{(isTouched ? "touched" : "untouched")} {name}");
         }
 
         return Task.FromResult(0);

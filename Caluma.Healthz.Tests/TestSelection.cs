@@ -1,4 +1,5 @@
 using System.Reflection;
+using Caluma.Healthz.Benchmarks.Alerts;
 using Caluma.Healthz.Dev;
 using Caluma.Healthz.Server.Commands;
 using Xunit.v3;
@@ -7,39 +8,28 @@ namespace Caluma.Healthz.Tests;
 
 /// <summary>
 /// Finds the slow tests that a change may touch: those in the folder that mirrors a changed file's, those beside or above it, and those
-/// that use a type of a changed file, directly or through other types. Uses through <see cref="HealthzServices"/> and the front doors do
-/// not count, because nearly every test uses nearly everything through them.
+/// that use a type of a changed file, directly or through other types. A file that is no code counts as a change of the types that name
+/// it. Uses through <see cref="HealthzServices"/> and the front doors do not count, because nearly every test uses nearly everything
+/// through them.
 /// </summary>
 internal static class TestSelection
 {
-    /// <summary>The argument that makes the test program print <see cref="LeftOut"/> of the changed files that it reads.</summary>
-    public const string Command = "untouched";
+    /// <summary>
+    /// The argument that makes the test program read the changed files and print the slow classes, each after <c>touched</c> or
+    /// <c>untouched</c>.
+    /// </summary>
+    public const string Command = "touched";
 
     private const string Project = "Caluma.Healthz";
     private const string Tests = $"{Project}.Tests";
 
-    /// <summary>The tests of files that are no code, by the beginning of the path. Any other file may touch every test.</summary>
-    private static readonly (string Path, string? Folder)[] _folders =
-    [
-        ("infra/", "Infra"),
-        ("docs/", "Infra"),
-        ("eng/kql/", "Infra"),
-        ("Dockerfile", "Infra"),
-        ("azure.yaml", "Infra"),
-        ("dev", "Dev"),
-        ("eng/axe/", "Pages"),
-        ("eng/Cost.cs", "Eng"),
-        ("eng/cost.json", "Eng"),
-        (".github/", "GitHub"),
-        ("README.md", "Infra"),
-        ("CHANGELOG.md", "Infra"),
-        ("CONTRIBUTING.md", null),
-        ("SECURITY.md", null),
-        ("LICENSE", null),
-        ("eng/README.md", null),
-        ("eng/KnownReleases.cs", "Eng"),
-        ("eng/releases.json", "Eng"),
-    ];
+    /// <summary>What is built and run by rules of its own: all tests.</summary>
+    private static readonly string[] _all = ["proj", ".props", ".targets", ".slnx", "global.json", "xunit.runner.json"];
+
+    /// <summary>What no test runs, and at most one reads that names it: the ends of paths.</summary>
+    private static readonly string[] _prose = [".md", ".png", ".svg", "LICENSE", ".gitignore", ".gitattributes", ".yml"];
+
+    private static readonly Lazy<PathMentions> _mentions = new();
 
     private static readonly Lazy<TypeUses> _uses = new(() =>
         new TypeUses(
@@ -47,7 +37,8 @@ internal static class TestSelection
             typeof(Deadline).Assembly,
             typeof(Workspace).Assembly,
             typeof(HealthzServices).Assembly,
-            typeof(HealthzCommandLine).Assembly));
+            typeof(HealthzCommandLine).Assembly,
+            typeof(Profiles).Assembly));
 
     /// <summary>All test classes.</summary>
     public static IReadOnlyList<Type> Classes { get; } =
@@ -56,40 +47,49 @@ internal static class TestSelection
             && type.GetMethods().Any(method => method.GetCustomAttributes().OfType<IFactAttribute>().Any())),
     ];
 
-    /// <summary>The slow classes that a change does not touch.</summary>
+    /// <summary>The slow classes, and whether a change touches them.</summary>
     /// <param name="changed">Paths relative to the repository.</param>
-    public static IReadOnlyList<string> LeftOut(IReadOnlyCollection<string> changed)
+    public static IReadOnlyDictionary<string, bool> Touched(IReadOnlyCollection<string> changed)
     {
-        var folders = changed.Select(FolderOf).ToHashSet();
-        var types = changed.Where(IsCode).Select(file => file[..^".cs".Length].Replace('/', '.')).ToHashSet();
+        var folders = changed.Select(FolderOf).OfType<string>().ToHashSet();
+        var types = changed.SelectMany(TypesOf).ToHashSet();
         var users = _uses.Value.WaysTo(type => types.Contains(type.Split('+', '`')[0]), leadsOn: type => !PutsThemTogether(type));
-        return
-        [
-            .. from type in Classes
-               where type.GetCustomAttribute<SlowAttribute>() is not null
-               where !folders.Any(folder => folder is not null && IsNear(type, folder)) && !users.ContainsKey(type.FullName!)
-               orderby type.FullName
-               select type.FullName,
-        ];
+        return Classes.Where(type => type.GetCustomAttribute<SlowAttribute>() is not null).ToDictionary(
+            type => type.FullName!, type => folders.Any(folder => IsNear(type, folder)) || users.ContainsKey(type.FullName!));
     }
 
-    /// <summary>The folder of a file's tests: "" for all of them, null for none.</summary>
+    /// <summary>The slow classes that a change does not touch.</summary>
+    public static IReadOnlyList<string> LeftOut(IReadOnlyCollection<string> changed) =>
+        [.. Touched(changed).Where(type => !type.Value).Select(type => type.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>The type that a file of code declares, and those that read any other file.</summary>
+    private static IEnumerable<string> TypesOf(string file) =>
+        IsCode(file) ? [PathMentions.TypeOf(file)] : _mentions.Value.Of(file);
+
+    /// <summary>The folder of the tests for a file: "" for all of them, null for none.</summary>
     private static string? FolderOf(string file)
     {
-        if (file.StartsWith(Project, StringComparison.Ordinal)
-            && !file.EndsWith("proj", StringComparison.Ordinal) && file.Contains('/', StringComparison.Ordinal))
+        if (EndsWithAny(_all))
         {
-            // Caluma.Healthz/Checks/Reason.cs has its tests in Checks, Caluma.Healthz.Server/Serving/FunctionKeys.cs in Server/Serving.
-            // Files of the root folder, and types that tests share, count by their users.
-            var (project, path) = (
-                file[..file.IndexOf('/', StringComparison.Ordinal)], file[(file.IndexOf('/', StringComparison.Ordinal) + 1)..]);
-            var folder = project is Project or Tests ? Path.GetDirectoryName(path)!
-                : Path.Combine(project[(Project.Length + 1)..], Path.GetDirectoryName(path)!);
-            return folder.Length == 0 || (project == Tests && IsCode(file)) ? null : folder;
+            return "";
         }
 
-        var (start, at) = _folders.FirstOrDefault(folder => file.StartsWith(folder.Path, StringComparison.Ordinal));
-        return start is null ? "" : at;
+        if (!file.StartsWith(Project, StringComparison.Ordinal) || !file.Contains('/', StringComparison.Ordinal))
+        {
+            return EndsWithAny(_prose) || IsNamed() ? null : "";
+        }
+
+        // Caluma.Healthz/Checks/Reason.cs has its tests in Checks, Caluma.Healthz.Server/Serving/FunctionKeys.cs in Server/Serving.
+        // What is in the root folder is known by its users, as are the types that tests share.
+        var (project, path) = (
+            file[..file.IndexOf('/', StringComparison.Ordinal)], file[(file.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        var folder = project is Project or Tests ? Path.GetDirectoryName(path)!
+            : Path.Combine(project[(Project.Length + 1)..], Path.GetDirectoryName(path)!);
+        return folder.Length == 0 || (project == Tests && (IsCode(file) || IsNamed())) ? null : folder;
+
+        bool IsNamed() => _mentions.Value.Of(file).Any();
+
+        bool EndsWithAny(string[] ends) => Array.Exists(ends, end => file.EndsWith(end, StringComparison.Ordinal));
     }
 
     private static bool IsCode(string file) =>

@@ -1,9 +1,13 @@
 using Caluma.Healthz.Tests.Checks;
 using Caluma.Healthz.Tests.Checks.Caches;
+using Caluma.Healthz.Tests.Eng;
+using Caluma.Healthz.Tests.Functions;
 using Caluma.Healthz.Tests.Infra;
+using Caluma.Healthz.Tests.Infra.Kubernetes;
 using Caluma.Healthz.Tests.Pages;
 using Caluma.Healthz.Tests.Recording;
 using Caluma.Healthz.Tests.Servers;
+using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests;
 
@@ -22,11 +26,23 @@ public sealed class TestSelectionTests
         { "Caluma.Healthz.Servers/RedisServer.cs", [typeof(RedisServerTests), typeof(RedisProbeTests)], [typeof(BicepTests)] },
         { "Caluma.Healthz.Tests/Checks/Caches/RedisProbeTests.cs", [typeof(RedisProbeTests)],
             [typeof(RedisClusterTests), typeof(KilledProbeTests)] },
+        { "Caluma.Healthz.Tests/History/MemoryHistoryStorage.Outside.cs", [typeof(RecordingOnAzuriteTests)], [typeof(BicepTests)] },
+        { "Caluma.Healthz.Benchmarks/Alerts/Profiles.cs", [typeof(NoiseTests)], [typeof(BicepTests), typeof(RedisProbeTests)] },
         { "Caluma.Healthz/Check.cs", [typeof(RedisProbeTests), typeof(DashboardTests)], [typeof(BicepTests)] },
 
         // Files that are no code.
         { "infra/modules/storage.bicep", [typeof(BicepTests)], [typeof(DashboardTests), typeof(RedisProbeTests)] },
         { "eng/axe/package.json", [typeof(DashboardTests)], [typeof(BicepTests)] },
+        { "docs/cost.md", [typeof(CostTests)], [typeof(BicepTests), typeof(DockerfileTests), typeof(RedisProbeTests)] },
+        { "docs/operations.md", [typeof(RedisSettingsTests)], [typeof(BicepTests), typeof(DockerfileTests), typeof(DashboardTests)] },
+        { "docs/a-new-page.md", [], [typeof(BicepTests), typeof(DockerfileTests), typeof(CostTests)] },
+        { "infra/main.bicep", [typeof(BicepTests), typeof(CostTests)], [typeof(DockerfileTests), typeof(DashboardTests)] },
+        { "infra/kubernetes/base/service.yaml", [typeof(KustomizeTests)], [typeof(RedisProbeTests), typeof(DashboardTests)] },
+        { "Dockerfile", [typeof(DockerfileTests)], [typeof(BicepTests), typeof(RedisProbeTests)] },
+        { "eng/azurite/package.json", [typeof(AzuriteServerTests), typeof(RecordingOnAzuriteTests)], [typeof(BicepTests)] },
+        { "Caluma.Healthz/Pages/dashboard.css", [typeof(DashboardTests)], [typeof(BicepTests), typeof(RedisProbeTests)] },
+        { "Caluma.Healthz/Migrations/known-releases.txt", [typeof(KnownReleasesScriptTests)], [typeof(BicepTests)] },
+        { "Caluma.Healthz.Tests/Functions/Host/functions-rpc.proto", [typeof(FunctionsHostTests)], [typeof(BicepTests)] },
         { "LICENSE", [], [typeof(DashboardTests), typeof(BicepTests), typeof(RedisProbeTests), typeof(SecretsTests)] },
         { "Directory.Packages.props", [typeof(DashboardTests), typeof(BicepTests), typeof(RedisProbeTests), typeof(SecretsTests)], [] },
         { "Caluma.Healthz/Caluma.Healthz.csproj", [typeof(DashboardTests), typeof(BicepTests)], [] },

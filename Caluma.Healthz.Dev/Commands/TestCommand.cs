@@ -41,9 +41,13 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
                 selection.InsertRange(0, ["--filter-not-trait", "speed=slow"]);
                 break;
             case Changed:
-                var untouched = await FindUntouchedAsync(cancellationToken);
-                selection.InsertRange(0, untouched.SelectMany(name => new[] { "--filter-not-class", name }));
-                await requirements.EnsureAsync(Requirements.OfTests, cancellationToken);
+                var slow = await FindTouchedAsync(cancellationToken);
+                selection.InsertRange(0, slow[false].SelectMany(name => new[] { "--filter-not-class", name }));
+                if (slow[true].Any())
+                {
+                    await requirements.EnsureAsync(Requirements.OfTests, cancellationToken);
+                }
+
                 break;
         }
 
@@ -68,38 +72,27 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
         return ok ? 0 : 1;
     }
 
-    /// <summary>The slow classes that the change since the main branch does not touch.</summary>
-    private async Task<IReadOnlyList<string>> FindUntouchedAsync(CancellationToken cancellationToken)
+    /// <summary>The slow classes, by whether the change since the main branch touches them.</summary>
+    private async Task<ILookup<bool, string>> FindTouchedAsync(CancellationToken cancellationToken)
     {
-        var options = new ChildOptions(workspace.Root) { Input = await ListChangedAsync(cancellationToken) };
-        var untouched = await Child.CaptureAsync(["dotnet", Tests, "untouched"], options, cancellationToken)
-            ?? throw new DevException("the tests that the change touches could not be determined.");
-        var names = untouched.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        steps.Report("these slow tests are left out, because the change since main does not touch them:");
-        foreach (var name in names)
+        var options = new ChildOptions(workspace.Root) { Input = await new ChangedFiles(workspace).ListAsync(cancellationToken) };
+        var classes = await Child.CaptureAsync(["dotnet", Tests, "touched"], options, cancellationToken)
+            ?? throw new DevException("the tests cannot tell which of them the change touches.");
+        var slow = classes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2))
+            .ToLookup(line => line[0] == "touched", line => line[1]);
+        var (touched, untouched) = (slow[true].Count(), slow[false].Count());
+        steps.Report($"of {touched + untouched} slow classes, the change since main touches {(touched == 0 ? "none" : $"{touched}:")}");
+        ReportAll(slow[true]);
+        steps.Report(untouched == 0 ? "none is left out" : $"left out are {untouched}, which it does not touch:");
+        ReportAll(slow[false]);
+        return slow;
+    }
+
+    private void ReportAll(IEnumerable<string> classes)
+    {
+        foreach (var name in classes)
         {
             steps.Report($"  {name.Replace("Caluma.Healthz.Tests.", "", StringComparison.Ordinal)}");
         }
-
-        return names;
-    }
-
-    /// <summary>The paths of all files, committed or not, that differ from the point where this branch left main.</summary>
-    private async Task<string> ListChangedAsync(CancellationToken cancellationToken)
-    {
-        foreach (var main in new[] { "main", "origin/main" })
-        {
-            if (await GitAsync("rev-parse", "--verify", "--quiet", main) is not null
-                && (await GitAsync("merge-base", "HEAD", main))?.Trim() is { Length: > 0 } start)
-            {
-                return await GitAsync("diff", "--name-only", "--no-renames", start)
-                    + await GitAsync("ls-files", "--others", "--exclude-standard");
-            }
-        }
-
-        throw new DevException("--changed needs a branch main or origin/main to compare with, and its history: git fetch origin main.");
-
-        Task<string?> GitAsync(params IEnumerable<string> arguments) => Child.CaptureAsync(
-            ["git", "-c", "core.quotePath=false", .. arguments], new ChildOptions(workspace.Root), cancellationToken);
     }
 }
