@@ -19,6 +19,9 @@ public sealed class Chromium : IAsyncDisposable
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
+    /// <summary>It ends only what is broken: Playwright's own 30 s pass on a machine that is busy with others.</summary>
+    private const float Milliseconds = 180_000;
+
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> _started = new(StartAsync);
 
     // One context for each kind of reader; the probe sets no cookies.
@@ -45,12 +48,17 @@ public sealed class Chromium : IAsyncDisposable
         var context = await _contexts.GetOrAdd((script, password), _ => new Lazy<Task<IBrowserContext>>(CreateContextAsync)).Value;
         return await OpenPage.LoadAsync(context, address, width, dark ? ColorScheme.Dark : ColorScheme.Light);
 
-        async Task<IBrowserContext> CreateContextAsync() => await (await _started.Value).Browser.NewContextAsync(
-            new BrowserNewContextOptions
+        async Task<IBrowserContext> CreateContextAsync()
+        {
+            var created = await (await _started.Value).Browser.NewContextAsync(new BrowserNewContextOptions
             {
                 JavaScriptEnabled = script,
                 HttpCredentials = password is null ? null : new HttpCredentials { Username = "anyone", Password = password },
             });
+            created.SetDefaultTimeout(Milliseconds);
+            created.SetDefaultNavigationTimeout(Milliseconds);
+            return created;
+        }
     }
 
     private static async Task<(IPlaywright Driver, IBrowser Browser)> StartAsync()

@@ -1,10 +1,11 @@
+using Caluma.Healthz.Tests.Servers;
 using Microsoft.Playwright;
 
 namespace Caluma.Healthz.Tests.Pages;
 
 /// <summary>The pages are readable and navigable on every screen, by keyboard and by screen reader.</summary>
 [Slow(IsLong = true)]
-public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios) : IClassFixture<Scenarios>
+public sealed class DashboardAccessTests(Services services, Chromium chromium, Scenarios scenarios)
 {
     private const int Phone = 360;
     private const int Wall = 3840;
@@ -20,7 +21,7 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
         await using var page = await OpenAsync(scenario);
         Assert.Empty(await page.InaccessibleAsync());
 
-        // The dark style changes only colours: see DashboardStyle.
+        // The dark style changes only colours: see DashboardStyleTests.
         await page.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
         Assert.Empty(await page.InaccessibleAsync("cat.color"));
     }
@@ -29,9 +30,10 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
     [MemberData(nameof(All))]
     public async Task The_pages_fit_a_phone_and_a_wall_screen(Scenario scenario)
     {
+        await using var page = await OpenAsync(scenario);
         foreach (var width in new[] { Phone, 768, Wall })
         {
-            await using var page = await OpenAsync(scenario, width: width);
+            await page.ResizeAsync(width);
             Assert.Equal(0, await page.OverflowAsync());
             Assert.Empty(await page.Page.EvaluateAsync<string[]>(
                 """
@@ -165,10 +167,11 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
     [InlineData("incidents", "&id=cache-default-20261116T121000Z", 1)]
     public async Task Every_page_is_accessible_on_every_screen(string name, string query, int refreshes)
     {
-        var server = await scenarios.ServerAsync(Scenario.Failing);
+        var server = await scenarios.ServerAsync(services, Scenario.Failing);
+        await using var page = await chromium.OpenAsync(server.Dashboard(query, name));
         foreach (var (width, dark) in new[] { (Phone, true), (1280, false), (Wall, true) })
         {
-            await using var page = await chromium.OpenAsync(server.Dashboard(query, name), width, dark);
+            await page.ResizeAsync(width, dark);
             Assert.Empty(await page.InaccessibleAsync());
             Assert.Equal(0, await page.OverflowAsync());
             Assert.Equal(refreshes, await page.Page.GetByText("Pause the refresh").CountAsync());
@@ -202,5 +205,5 @@ public sealed class DashboardAccessTests(Chromium chromium, Scenarios scenarios)
     }
 
     private async Task<OpenPage> OpenAsync(Scenario scenario, string query = "", int width = 1280, bool dark = false, bool script = true) =>
-        await chromium.OpenAsync((await scenarios.ServerAsync(scenario)).Dashboard(query), width, dark, script);
+        await chromium.OpenAsync((await scenarios.ServerAsync(services, scenario)).Dashboard(query), width, dark, script);
 }

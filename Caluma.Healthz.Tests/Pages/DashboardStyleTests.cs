@@ -47,6 +47,14 @@ public sealed partial class DashboardStyleTests
             [.. _grounds, .. _texts, .. _drawings, "ink", "line"],
             Schemes()[0].Keys.OrderBy(name => Array.IndexOf<string>([.. _grounds, .. _texts, .. _drawings, "ink", "line"], name)));
 
+    /// <remarks>So what <see cref="DashboardAccessTests"/> find in the light, but for colours, is so in the dark.</remarks>
+    [Fact]
+    public void In_the_dark_nothing_but_colours_is_different()
+    {
+        Assert.Matches(OnlyColours(), Assert.Single(Dark().Matches(DashboardStyle.Css)).Groups["rules"].Value);
+        Assert.All(Use().Matches(DashboardStyle.Css), use => Assert.Matches(Colour(), use.Groups["property"].Value));
+    }
+
     [Fact]
     public void The_policy_allows_this_style_and_nothing_else() =>
         Assert.Matches(
@@ -87,6 +95,18 @@ public sealed partial class DashboardStyleTests
 
     [GeneratedRegex("--(?<name>[a-z-]+):(?<colour>#[0-9a-f]+)")]
     private static partial Regex Variable();
+
+    [GeneratedRegex(@"@media[^{]*prefers-color-scheme[^{]*\{(?<rules>[^}]*\}[^}]*)\}")]
+    private static partial Regex Dark();
+
+    [GeneratedRegex(@"^\s*:root\{(--[a-z-]+:#[0-9a-f]+;?)+\}\s*$")]
+    private static partial Regex OnlyColours();
+
+    [GeneratedRegex(@"(?<property>[a-z-]+):[^;{}]*var\(")]
+    private static partial Regex Use();
+
+    [GeneratedRegex("^(color|background|fill|stroke|outline|border(-[a-z]+)?)$")]
+    private static partial Regex Colour();
 
     [GeneratedRegex(@"(url\(|@import )(?<to>[^)]*)")]
     private static partial Regex Address();

@@ -1,10 +1,11 @@
+using Caluma.Healthz.Tests.Servers;
 using Microsoft.Playwright;
 
 namespace Caluma.Healthz.Tests.Pages;
 
 /// <summary>The dashboard in a browser, on real servers.</summary>
 [Slow(IsLong = true)]
-public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : IClassFixture<Scenarios>
+public sealed class DashboardTests(Services services, Chromium chromium, Scenarios scenarios)
 {
     private const string OneCheck = "&check=caches&target=default";
 
@@ -98,7 +99,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
         await using var page = await OpenAsync(Scenario.Failing);
         foreach (var way in new[] { "", OneCheck })
         {
-            await page.Page.GotoAsync((await scenarios.ServerAsync(Scenario.Failing)).Dashboard(way).AbsoluteUri);
+            await page.Page.GotoAsync((await scenarios.ServerAsync(services, Scenario.Failing)).Dashboard(way).AbsoluteUri);
             await page.Page.Locator(".incidents > li a").First.ClickAsync();
 
             var read = await page.ReadAsync();
@@ -116,7 +117,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     [Fact]
     public async Task After_one_sign_in_all_links_work_and_no_page_shows_the_key()
     {
-        var server = await scenarios.ServerAsync(Scenario.Failing);
+        var server = await scenarios.ServerAsync(services, Scenario.Failing);
         await using var page = await chromium.OpenAsync(
             new Uri(server.Client.BaseAddress!, "/healthz/dashboard"), password: DashboardServer.Key);
 
@@ -131,7 +132,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     public async Task Fifty_targets_with_a_different_state_each_day_take_less_than_200_KB()
     {
         await using var page = await OpenAsync(Scenario.Many, "&days=90");
-        var server = await scenarios.ServerAsync(Scenario.Many);
+        var server = await scenarios.ServerAsync(services, Scenario.Many);
 
         var size = (await server.Client.GetByteArrayAsync(server.Dashboard("&days=90"), TestContext.Current.CancellationToken)).Length;
         var targets = await page.Page.Locator(".checks tbody th bdi").AllInnerTextsAsync();
@@ -196,7 +197,7 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
     [InlineData(Scenario.Empty, "caluma: no data")]
     public async Task The_texts_of_the_badge_fit(Scenario scenario, string text)
     {
-        var server = await scenarios.ServerAsync(scenario);
+        var server = await scenarios.ServerAsync(services, scenario);
         await using var page = await chromium.OpenAsync(
             new Uri(server.Client.BaseAddress!, $"/healthz/badge.svg?code={DashboardServer.Key}"));
 
@@ -233,5 +234,5 @@ public sealed class DashboardTests(Chromium chromium, Scenarios scenarios) : ICl
         name);
 
     private async Task<OpenPage> OpenAsync(Scenario scenario, string query = "", int width = 1280, bool dark = false, bool script = true) =>
-        await chromium.OpenAsync((await scenarios.ServerAsync(scenario)).Dashboard(query), width, dark, script);
+        await chromium.OpenAsync((await scenarios.ServerAsync(services, scenario)).Dashboard(query), width, dark, script);
 }

@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Caluma.Healthz.History;
+using Caluma.Healthz.Tests.Pages;
 using Caluma.Healthz.Tests.Servers;
+
+[assembly: AssemblyFixture(typeof(Scenarios))]
 
 namespace Caluma.Healthz.Tests.Pages;
 
-/// <summary>A <see cref="DashboardServer"/> for each <see cref="Scenario"/>, started when the first test needs it.</summary>
-public sealed class Scenarios(Services services) : IAsyncDisposable
+/// <summary>A <see cref="DashboardServer"/> for each <see cref="Scenario"/> and the whole run, started when a test needs it.</summary>
+public sealed class Scenarios : IAsyncDisposable
 {
     public const int TargetsOfMany = 50;
 
@@ -33,8 +36,8 @@ public sealed class Scenarios(Services services) : IAsyncDisposable
         }
     }
 
-    internal Task<DashboardServer> ServerAsync(Scenario scenario) =>
-        _servers.GetOrAdd(scenario, _ => new Lazy<Task<DashboardServer>>(() => StartAsync(scenario))).Value;
+    internal Task<DashboardServer> ServerAsync(Services services, Scenario scenario) =>
+        _servers.GetOrAdd(scenario, _ => new Lazy<Task<DashboardServer>>(() => StartAsync(services, scenario))).Value;
 
     private static bool IsIn(TimeSpan ago, double days, double hours) =>
         ago <= TimeSpan.FromDays(days) && ago > TimeSpan.FromDays(days) - TimeSpan.FromHours(hours);
@@ -42,7 +45,7 @@ public sealed class Scenarios(Services services) : IAsyncDisposable
     private static Reason? CacheFails(CheckRecord check, TimeSpan ago) =>
         check.Check == Check.Caches && (ago < TimeSpan.FromMinutes(45) || IsIn(ago, days: 6, hours: 3)) ? Reason.Connect : null;
 
-    private Task<DashboardServer> StartAsync(Scenario scenario) => scenario switch
+    private static Task<DashboardServer> StartAsync(Services services, Scenario scenario) => scenario switch
     {
         Scenario.Healthy => DashboardServer.StartAsync(services, new InventedHistory()),
         Scenario.Failing => DashboardServer.StartAsync(services, new InventedHistory

@@ -1,15 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using Caluma.Healthz.Checks;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
-using Caluma.Healthz.Runs;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.History;
 using Caluma.Healthz.Trends;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -26,13 +21,13 @@ public sealed class KilledInAnyRequestTests
 
     private const string Log = "records/2026/11/22.jsonl";
 
-    private static readonly string[] _settings =
-        ["Healthz__Checks=databases", "Healthz__History__ConnectionString=UseDevelopmentStorage=true",
-            $"Healthz__Schedule={RecordingLoop.Schedule}"];
-
     private readonly MemoryHistoryStorage _storage = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(Records.Day, TimeOnly.MinValue, TimeSpan.Zero));
     private readonly List<string> _heard = [];
+    private FakeLogCollector _log = new();
+
+    /// <summary>How many messages there were of the recorder when it was killed: what it has said since then nobody has heard.</summary>
+    private int? _killedAfter;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -46,19 +41,19 @@ public sealed class KilledInAnyRequestTests
             select (Before: before, Fault: fault)).ToList();
         foreach (var (before, last) in kills)
         {
-            var (left, killed) = (before, false);
+            var left = before;
             _storage.Fault = _ =>
             {
-                var fault = killed ? StorageFault.Cut : left-- > 0 ? null : last;
-                killed |= fault is not null;
+                var fault = _killedAfter is not null ? StorageFault.Cut : left-- > 0 ? null : last;
+                _killedAfter ??= fault is null ? null : _log.Count;
                 return fault;
             };
-            await RecordAsync(() => killed);
-            Assert.True(killed);
+            await RecordAsync();
+            Assert.NotNull(_killedAfter);
         }
 
         _storage.Fault = null;
-        await RecordAsync(() => false, ticks: 1);
+        await RecordAsync(ticks: 1);
 
         var acknowledged = _heard.Where(message => message.StartsWith("HealthzRunRecorded ", StringComparison.Ordinal))
             .Select(message => DateTimeOffset.Parse(message.Split(' ')[1]["tick=".Length..], CultureInfo.InvariantCulture)).ToList();
@@ -109,41 +104,22 @@ public sealed class KilledInAnyRequestTests
         },
         TrendsJson.Default.TrendState);
 
-    /// <summary>Records one tick after the other in a new recorder.</summary>
-    /// <param name="isKilled">Whether it was killed. Its later announcements do not count.</param>
+    /// <summary>Records one tick after the other in a new recorder, until it is killed.</summary>
     /// <param name="ticks">The number of ticks, unless it is killed before.</param>
-    private async Task RecordAsync(Func<bool> isKilled, int ticks = Requests)
+    private async Task RecordAsync(int ticks = Requests)
     {
-        using var log = new FakeLoggerProvider(FakeLogCollector.Create(new FakeLogCollectorOptions
-        {
-            OutputFormatter = record => record.Message,
-            OutputSink = message => _heard.AddRange(isKilled() ? [] : [message]),
-        }));
-        await using var services = new ServiceCollection()
-            .AddLogging(logging => logging.AddProvider(log))
-            .AddSingleton<TimeProvider>(_time)
-            .AddHealthz(Settings.Read(_settings))
-            .Replace(ServiceDescriptor.Singleton<IRunner>(new Runner(_time)))
-            .Replace(ServiceDescriptor.Singleton<IHistoryStorage>(_storage))
-            .BuildServiceProvider();
-        var recorder = services.GetRequiredService<Recorder>();
-        for (var tick = 0; tick < ticks && !isKilled(); tick++)
+        _killedAfter = null;
+        await using var probe = RecordedProbe.StartOn(_storage, _time, $"Healthz__Schedule={RecordingLoop.Schedule}");
+        _log = probe.Log;
+        for (var tick = 0; tick < ticks && _killedAfter is null; tick++)
         {
             _time.Advance(RecordingLoop.Interval);
-            await recorder.RecordAsync(_time.GetUtcNow(), late: false, "test", Cancel);
-        }
-    }
 
-    /// <summary>Five failures and five passes in turn, so that alerts are triggered and resolved all the time.</summary>
-    private sealed class Runner(TimeProvider time) : IRunner
-    {
-        public Task<RunReport> RunAsync(CheckSet checks, Action? begun, CancellationToken cancellationToken)
-        {
-            var now = time.GetUtcNow();
-            var result = new CheckResult(Check.Databases, "default", RecordingLoop.Interval, now.Second < 25 ? Reason.Timeout : null);
-            return Task.FromResult(new RunReport(checks, [result], now, RecordingLoop.Interval));
+            // Five failures and five passes in turn, so that alerts are triggered and resolved all the time.
+            probe.Fails = _time.GetUtcNow().Second < 25 ? Reason.Timeout : null;
+            await probe.Get<Recorder>().RecordAsync(_time.GetUtcNow(), late: false, "test", Cancel);
         }
 
-        public RunReport Unanswered(CheckSet checks, TimeSpan waited) => throw new NotSupportedException();
+        _heard.AddRange(_log.GetSnapshot().Take(_killedAfter ?? int.MaxValue).Select(record => record.Message));
     }
 }

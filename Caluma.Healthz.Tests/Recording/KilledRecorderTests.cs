@@ -9,7 +9,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Caluma.Healthz.Tests.Recording;
 
 /// <summary>
-/// A real process that is killed at random moments. <see cref="KilledInAnyRequestTests"/> covers each request to the storage.
+/// A real process that is killed at random moments, a few times. <see cref="KilledInAnyRequestTests"/> covers each request to the storage,
+/// 112 times: between two requests the storage cannot tell when a process ended.
 /// </summary>
 [Slow(IsLong = true)]
 public sealed class KilledRecorderTests(Services services)

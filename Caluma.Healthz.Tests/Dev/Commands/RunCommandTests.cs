@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Caluma.Healthz.Dev;
 using Caluma.Healthz.Dev.Commands;
+using Caluma.Healthz.Dev.Setup;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Dev.Commands;
@@ -8,8 +9,13 @@ namespace Caluma.Healthz.Tests.Dev.Commands;
 /// <summary>The whole <c>./dev run</c> with its servers and its own state folder.</summary>
 [Slow(IsLong = true)]
 [Collection(nameof(Builds))]
-public sealed class RunCommandTests : IDisposable
+public sealed class RunCommandTests : IAsyncLifetime
 {
+    private const string Stamp = "restored";
+
+    /// <summary>What ./dev writes down of the packages that it has restored, which takes long: once for all tests.</summary>
+    private static readonly Lazy<Task<string>> _restored = new(RestoreAsync);
+
     private readonly ServerFolder _folder = new("dev-run");
     private readonly StringWriter _error = new();
 
@@ -66,10 +72,29 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal($"port {port} is taken; please choose another.", refused.Message);
     }
 
-    public void Dispose()
+    public async ValueTask InitializeAsync()
+    {
+        var stamp = await _restored.Value;
+        Directory.CreateDirectory(Workspace.State);
+        await File.WriteAllTextAsync(Workspace.PathOf(Stamp), stamp, TestContext.Current.CancellationToken);
+    }
+
+    public ValueTask DisposeAsync()
     {
         _folder.Dispose();
         _error.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task<string> RestoreAsync()
+    {
+        using var folder = new ServerFolder("dev-restore");
+        var workspace = new Workspace(Repository.Root, folder.PathOf("state"));
+        Directory.CreateDirectory(workspace.State);
+        await using var error = new StringWriter();
+        await new Solution(workspace, new Steps(error)).RestoreAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("restoring the NuGet packages", $"{error}", StringComparison.Ordinal);
+        return await File.ReadAllTextAsync(workspace.PathOf(Stamp), TestContext.Current.CancellationToken);
     }
 
     private static string Read(string file)
