@@ -67,7 +67,7 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
         Set("Healthz:Caches:down", $"127.0.0.1:{_nobody.Port},password={Password}");
         Set("Healthz:Caches:dns", $"redis://:{Password}@nowhere.invalid");
         Set("Healthz:Caches:postgres", $"redis://:{Password}@{pg}");
-        Set("Healthz:Timeout", "00:00:01");
+        _deployment.Timeout = TimeSpan.FromSeconds(5);
         Set("Healthz:MinInterval", "00:05:00");
         Set("HEALTHZ_FUNCTION_KEYS", $"{FirstKey},{SecondKey}");
         foreach (var provider in new[] { "", "Fake:" })

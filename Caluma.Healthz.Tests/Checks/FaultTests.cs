@@ -10,6 +10,7 @@ namespace Caluma.Healthz.Tests.Checks;
 /// </summary>
 public abstract class FaultTests(Services services)
 {
+    /// <summary>Less than the 5 s after which an Azurite closes a connection that nothing comes through.</summary>
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(3);
 
     private static readonly Dictionary<string, FaultMode> _faults = new()
@@ -81,7 +82,7 @@ public abstract class FaultTests(Services services)
     private protected async Task<CalumaDeployment> CreateAsync()
     {
         var caluma = await CalumaDeployment.CreateAsync(services);
-        caluma.Settings["Healthz:Timeout"] = $"{_timeout:c}";
+        caluma.Timeout = _timeout;
         return caluma;
     }
 
@@ -105,6 +106,8 @@ public abstract class FaultTests(Services services)
         Assert.Equal(failing.Select(target => $"{target}: failed"), report.Failed);
         Assert.Equal(503, report.Status);
         Assert.Equal(failing.Select(_ => reason.Code()), probe.Reasons().Select(line => line.Split(": ")[1]));
-        Assert.InRange(elapsed, TimeSpan.Zero, _timeout + RunningProbe.OnTheWire);
+
+        // Not how soon, which a busy machine delays (SharedRunsTests have a clock of their own), but that no client makes it wait.
+        Assert.InRange(elapsed, TimeSpan.Zero, 4 * _timeout);
     }
 }

@@ -46,7 +46,7 @@ public sealed class KilledProbeTests(Services services)
     public async Task A_killed_probe_leaves_no_session_that_waits_for_a_lock()
     {
         await using var caluma = await CreateAsync();
-        caluma.Settings["Healthz:Timeout"] = "00:00:10"; // Long enough to be seen waiting on a busy machine.
+        caluma.Timeout = CalumaDeployment.HangTimeout;
         await using var held = await TableLock.TakeAsync(caluma.Database, "caluma_logging_accesslog");
         await using var probe = HealthzProcess.Start(caluma.Settings, ["check"]);
         await UntilItWaitsAsync(caluma.Database);

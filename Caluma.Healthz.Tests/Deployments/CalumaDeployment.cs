@@ -6,11 +6,15 @@ namespace Caluma.Healthz.Tests.Deployments;
 
 /// <summary>
 /// A healthy Caluma 9.3.3 for one test: a database with the sample, a cache and a media container on real servers, and the settings of the
-/// probe for them. Tests change the settings before they start the probe.
+/// probe for them. Tests change the settings before they start the probe. Its timeout is long, so that a healthy check passes on a busy
+/// machine, too; a test of a hanging target sets <see cref="HangTimeout"/>.
 /// </summary>
 internal sealed class CalumaDeployment : IAsyncDisposable
 {
     public const string Key = "the-key-of-the-tests";
+
+    /// <summary>For a test that waits until it has passed: no longer than what is well takes on a busy machine.</summary>
+    public static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(10);
 
     private CalumaDeployment(PostgresDatabase database, RedisDatabase cache, BlobContainerClient container, AzuriteServer azurite)
     {
@@ -26,6 +30,7 @@ internal sealed class CalumaDeployment : IAsyncDisposable
             ["Healthz:MediaStorage:ConnectionString"] = azurite.ConnectionString,
             ["Healthz:MediaStorage:Container"] = container.Name,
             ["Healthz:MinInterval"] = "00:00:00",
+            ["Healthz:Timeout"] = "00:00:50",
             ["Logging:Console:LogLevel:Default"] = "None",
         };
     }
@@ -37,6 +42,12 @@ internal sealed class CalumaDeployment : IAsyncDisposable
     public BlobContainerClient Container { get; }
 
     public Dictionary<string, string?> Settings { get; }
+
+    /// <summary>How long a run waits.</summary>
+    public TimeSpan Timeout
+    {
+        set => Settings["Healthz:Timeout"] = $"{value:c}";
+    }
 
     public static async Task<CalumaDeployment> CreateAsync(Services services) =>
         new(await CreateDatabaseAsync(services), await services.CreateCacheAsync(),

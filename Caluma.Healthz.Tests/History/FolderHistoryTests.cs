@@ -163,9 +163,9 @@ public sealed class FolderHistoryTests
     }
 
     [Fact]
-    public async Task A_folder_of_another_user_is_refused_with_what_to_do()
+    public async Task A_folder_that_cannot_be_created_is_refused_with_what_to_do()
     {
-        // Root is stopped only by a file in the way, other users by its missing permission.
+        // A file is in the way, because root is not stopped by a missing permission.
         await using var place = new FolderPlace();
         var inTheWay = Path.Combine(place.Folder, "folder");
         await File.WriteAllTextAsync(inTheWay, "", Cancel);

@@ -36,7 +36,7 @@ internal sealed class Arrangement : IAsyncDisposable
     {
         get
         {
-            Settings["Healthz:Timeout"] = "00:00:02";
+            GiveUpSoon();
             return Own(FaultServer.Start(FaultMode.AcceptsAndNeverAnswers)).Port;
         }
     }
@@ -79,6 +79,9 @@ internal sealed class Arrangement : IAsyncDisposable
     }
 
     public Task<RunningProbe> StartProbeAsync() => _caluma.StartProbeAsync();
+
+    /// <summary>Sets a timeout that passes while the test waits.</summary>
+    public void GiveUpSoon() => _caluma.Timeout = CalumaDeployment.HangTimeout;
 
     /// <summary>Sets the database in Caluma's own settings; by default the healthy one.</summary>
     public void SetDatabase(string? host = null, int? port = null, string? user = null, string? password = null)

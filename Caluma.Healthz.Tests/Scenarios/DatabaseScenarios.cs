@@ -119,7 +119,7 @@ public sealed class DatabaseScenarios(Services services)
     public async Task A_lock_on_the_models_table_fails_the_models_until_it_is_gone()
     {
         await using var caluma = await Arrangement.CreateAsync(services);
-        caluma.Settings["Healthz:Timeout"] = "00:00:02";
+        caluma.GiveUpSoon();
         await using var probe = await caluma.StartProbeAsync();
 
         await using (await TableLock.TakeAsync(caluma.Database, "caluma_logging_accesslog"))

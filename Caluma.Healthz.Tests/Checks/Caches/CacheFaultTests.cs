@@ -4,7 +4,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
-[Slow]
+[Slow(IsLong = true)]
 public sealed class CacheFaultTests(Services services) : FaultTests(services)
 {
     private const string Setting = "Healthz:Caches:default";

@@ -5,7 +5,7 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
 /// <summary>Each run connects anew, so earlier connections do not matter.</summary>
-[Slow]
+[Slow(IsLong = true)]
 public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
 {
     private const string Setting = "Healthz:Databases:default";

@@ -104,7 +104,6 @@ public sealed class HostListTests(Services services)
         }
 
         deployment.Settings["Healthz:Databases:default"] = connection.ConnectionString;
-        deployment.Settings["Healthz:Timeout"] = "00:00:30";
         return await deployment.StartProbeAsync();
     }
 }

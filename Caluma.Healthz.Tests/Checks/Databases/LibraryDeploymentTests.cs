@@ -125,7 +125,6 @@ public sealed class LibraryDeploymentTests(Services services)
     private async Task<CalumaDeployment> DeployAsync(string sql, string version = "9.3.3")
     {
         var deployment = await CalumaDeployment.CreateAsync(services);
-        deployment.Settings["Healthz:Timeout"] = "00:00:30";
         var rows = Applied.At(version).Select(migration => $"('{migration.App}', '{migration.Name}', now())");
         await deployment.Database.ExecuteAsync(
             $"DELETE FROM django_migrations; INSERT INTO django_migrations (app, name, applied) VALUES {string.Join(", ", rows)}; {sql}");

@@ -38,7 +38,6 @@ public sealed class PasswordTests(Services services)
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
         deployment.Settings["Healthz:Databases:default"] = connectionString;
-        deployment.Settings["Healthz:Timeout"] = "00:00:30";
         await using var probe = await deployment.StartProbeAsync();
         await probe.ReportAsync("?check=databases");
         return probe.Reasons();

@@ -68,7 +68,6 @@ public sealed class PgBouncerTests(Services services)
     private static async Task<IEnumerable<string>> ReasonsAsync(CalumaDeployment deployment, string connectionString)
     {
         deployment.Settings["Healthz:Databases:default"] = connectionString;
-        deployment.Settings["Healthz:Timeout"] = "00:00:30";
         await using var probe = await deployment.StartProbeAsync();
         await probe.ReportAsync("?check=databases");
         return probe.Reasons().Select(reason => reason.Split(": ")[1]);

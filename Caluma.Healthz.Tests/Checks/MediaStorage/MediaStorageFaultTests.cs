@@ -4,7 +4,7 @@ using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.MediaStorage;
 
-[Slow]
+[Slow(IsLong = true)]
 public sealed class MediaStorageFaultTests(Services services) : FaultTests(services)
 {
     private const string Setting = "Healthz:MediaStorage:ConnectionString";

@@ -90,6 +90,7 @@ public sealed class S3MediaStoreTests(Services services)
         await using var server = await S3Server.StartNewAsync();
         await using var deployment = await DeployAsync(
             server.Endpoint, server.AccessKey, server.SecretKey, await server.CreateBucketAsync());
+        deployment.Timeout = CalumaDeployment.HangTimeout;
         await using var probe = await deployment.StartProbeAsync();
 
         Assert.Empty((await probe.ReportAsync(Verdict)).Failed);
@@ -143,7 +144,6 @@ public sealed class S3MediaStoreTests(Services services)
         deployment.Settings["MINIO_STORAGE_ACCESS_KEY"] = accessKey;
         deployment.Settings["MINIO_STORAGE_SECRET_KEY"] = secretKey;
         deployment.Settings["MINIO_STORAGE_MEDIA_BUCKET_NAME"] = bucket;
-        deployment.Settings["Healthz:Timeout"] = "00:00:03";
         return deployment;
     }
 }
