@@ -4,24 +4,42 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>
-/// An hour compared with the same time of day of the week before. A value is a factor of a median of 10 ms and a p95 of 100 ms.
+/// An hour compared with the same time of day of the week before. A value is a factor of a level of 10 ms and a p95 of 100 ms.
 /// </summary>
 public sealed class LatencyDriftTests
 {
     private const int Week = 7 * 24;
 
     [Theory]
-    [InlineData(1.9, 1.9, false)]
-    [InlineData(2.1, 1.6, true)]
-    [InlineData(2.1, 1.4, false)]
-    [InlineData(1.6, 2.1, true)]
-    [InlineData(1.4, 2.1, false)]
+    [InlineData(2.1, 2.1, false)]
+    [InlineData(2.3, 2.3, true)]
+    [InlineData(1.6, 2.3, true)]
+    [InlineData(1.4, 2.3, false)]
     [InlineData(3, 1, false)]
-    [InlineData(1, 3, false)]
     [InlineData(0.1, 0.1, false)]
-    public void Drift_triggers_if_the_p95_or_the_median_is_over_twice_and_the_other_over_1_5_times(
-        double p95, double p50, bool triggers) =>
-        Assert.Equal(triggers, Judge(Week, _ => 1, (p95, p50), (p95, p50)).Triggers);
+    public void It_triggers_where_it_typically_takes_over_twice_as_long_and_the_tail_too_is_50_ms_longer(
+        double p95, double level, bool triggers) =>
+        Assert.Equal(triggers, Judge(Week, _ => 1, (p95, level), (p95, level)).Triggers);
+
+    /// <summary>The standard error of 24 runs that scatter by 0.5 is 0.1, by 1 it is 0.2, and by 2 it is 0.4.</summary>
+    [Theory]
+    [InlineData(0.5, 2.1, false)]
+    [InlineData(0.5, 2.2, true)]
+    [InlineData(1, 2.3, false)]
+    [InlineData(1, 2.5, true)]
+    [InlineData(2, 30, false)]
+    public void The_more_runs_scatter_the_slower_they_must_be(double scatter, double times, bool triggers)
+    {
+        var points = Points(Week, _ => 1, (times, times), (times, times)).ConvertAll(point => new HourPoint
+        {
+            Start = point.Start,
+            P95 = point.P95,
+            Level = new LatencyLevel(12, 12 * point.Level.Mean, 12 * ((point.Level.Mean * point.Level.Mean) + (scatter * scatter))),
+        });
+
+        Assert.Equal(scatter, Math.Sqrt(points[^1].Level.Scatter / 12), 6);
+        Assert.Equal(triggers, Drift.Judge(points)!.Value.Triggers);
+    }
 
     [Theory]
     [InlineData(5, 0.6, false)]
@@ -33,6 +51,7 @@ public sealed class LatencyDriftTests
     public void One_slow_hour_triggers_nothing()
     {
         Assert.False(Judge(Week, _ => 1, (3, 3)).Triggers);
+        Assert.False(Judge(Week, _ => 1, (30, 30)).Triggers);
         Assert.False(Judge(Week, _ => 1, (3, 3), (1, 1), (3, 3)).Triggers);
         Assert.True(Judge(Week, _ => 1, (3, 3), (1, 1), (3, 3), (3, 3)).Triggers);
     }
@@ -114,8 +133,8 @@ public sealed class LatencyDriftTests
     {
         var story = new Story { Only = [AlertRule.LatencyDrift] };
         var before = Runs(0, Week + 48, 100);
-        var slow = Runs(Week + 48, 3, 400);
-        var maintenance = Runs(Week + 51, 2, 100).Select(run => run with { Maintenance = true });
+        var slow = Runs(Week + 48, 2, 400);
+        var maintenance = Runs(Week + 50, 3, 100).Select(run => run with { Maintenance = true });
 
         Assert.Equal("+latency-drift@9d17:00", story.Tell([.. before, .. slow, .. maintenance, .. Runs(Week + 53, 1, 100).Take(1)]));
     }
@@ -131,31 +150,41 @@ public sealed class LatencyDriftTests
             "", new Story { Only = [AlertRule.LatencyDrift] }.Tell([.. Runs(0, Week + 48, 100), .. slow, .. Runs(Week + 53, 2, 100)]));
     }
 
-    /// <summary>Every 15 minutes, 20 passes take five hours.</summary>
+    /// <summary>Every 15 minutes, 12 passes take three hours.</summary>
     [Fact]
     public void On_a_sparse_schedule_hours_are_pooled()
     {
         var story = new Story { Only = [AlertRule.LatencyDrift], Schedule = "0 */15 * * * *" };
 
-        // Three hours later half of the five pooled hours are slow, and one hour later again.
-        Assert.Equal("+latency-drift@9d16:00", story.Tell([.. Runs(0, Week + 48, 100, 15), .. Runs(Week + 48, 6, 400, 15)]));
+        // Two of the three hours are slow then.
+        Assert.Equal("+latency-drift@9d14:00", story.Tell([.. Runs(0, Week + 48, 100, 15), .. Runs(Week + 48, 6, 400, 15)]));
+    }
+
+    /// <summary>Hours that earlier versions wrote have a median in place of a level.</summary>
+    [Fact]
+    public void Hours_without_a_level_are_compared_by_their_median()
+    {
+        var points = Points(Week, _ => 1).ConvertAll(point => new HourPoint { Start = point.Start, Runs = 60, P95 = 100, P50 = 10 });
+
+        Assert.True(Drift.Judge([.. points, Point(Week, 3, 3), Point(Week + 1, 3, 3)])!.Value.Triggers);
+        Assert.False(Drift.Judge([.. points, Point(Week, 2, 2), Point(Week + 1, 2, 2)])!.Value.Triggers);
     }
 
     private static (bool Triggers, bool Resolves, DateTimeOffset Since) Judge(
-        int hours, Func<int, double> usual, params (double P95, double P50)[] newest) =>
+        int hours, Func<int, double> usual, params (double P95, double Level)[] newest) =>
         Assert.NotNull(Drift.Judge(Points(hours, usual, newest)));
 
-    private static List<HourPoint> Points(int hours, Func<int, double> usual, params (double P95, double P50)[] newest) =>
+    private static List<HourPoint> Points(int hours, Func<int, double> usual, params (double P95, double Level)[] newest) =>
     [
         .. Enumerable.Range(0, hours).Select(hour => Point(hour, usual(hour), usual(hour))),
-        .. newest.Select((values, index) => Point(hours + index, values.P95, values.P50)),
+        .. newest.Select((values, index) => Point(hours + index, values.P95, values.Level)),
     ];
 
-    private static HourPoint Point(int hour, double p95, double p50) => new()
+    private static HourPoint Point(int hour, double p95, double level) => new()
     {
         Start = Story.Noon.AddHours(hour),
         P95 = double.IsNaN(p95) ? null : 100 * p95,
-        P50 = double.IsNaN(p50) ? null : 10 * p50,
+        Level = double.IsNaN(level) ? default : new LatencyLevel(60, 60 * Math.Log(10 * level), 60 * Math.Pow(Math.Log(10 * level), 2)),
     };
 
     private static IEnumerable<RunRecord> Runs(int firstHour, int hours, double ms, int minutes = 1) =>

@@ -16,7 +16,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
 
     private readonly bool[] _known = new bool[All];
     private readonly int[] _hours = new int[All];
-    private readonly double[] _p50 = [.. Enumerable.Repeat(double.NaN, All)];
+    private readonly OracleLevels _levels = new(All);
     private readonly double[] _p95 = [.. Enumerable.Repeat(double.NaN, All)];
     private readonly double[] _withTimeouts = [.. Enumerable.Repeat(double.NaN, All)];
     private readonly List<(int Hour, List<double> Passes, int TimedOut)> _pool = [];
@@ -63,10 +63,9 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
     {
         var end = Math.Max(0, (now - kept) / Hour) + 1;
         Array.Fill(_known, false, 0, end);
-        foreach (var values in new[] { _p50, _p95, _withTimeouts })
-        {
-            Array.Fill(values, double.NaN, 0, end);
-        }
+        Array.Fill(_p95, double.NaN, 0, end);
+        Array.Fill(_withTimeouts, double.NaN, 0, end);
+        _levels.ForgetBefore(end);
     }
 
     /// <summary>The verdict of the newest whole hour, once, with the first run that counts.</summary>
@@ -90,8 +89,11 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
             bool? AllOf(int count, Func<Comparison, bool?> what) =>
                 row.Count < count ? false : row.Take(count).Aggregate((bool?)true, (all, one) => all & what(one));
 
-            yield return (AlertRule.LatencyDrift, AllOf(inARow, one => one.IsSlow) | AllOf(ofTail, one => one.HasSlowTail),
-                AllOf(inARow, one => one.IsUsual));
+            var first = Math.Max(0, ((now - kept) / Hour) + 1);
+            yield return (
+                AlertRule.LatencyDrift,
+                (row[0].IsFelt & _levels.IsSlow(hour, first)) | AllOf(ofTail, one => one.HasSlowTail),
+                AllOf(inARow, one => one.IsUsual) & _levels.IsUsual(hour, first) & _levels.IsUsual(hour - 1, first));
         }
 
         var points = Enumerable.Range(hour - Week + 1, Week).Where(at => IsKept(at, now) && !double.IsNaN(_withTimeouts[at])).ToList();
@@ -110,6 +112,7 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
         }
 
         _known[hour] = true;
+        _levels.Close(hour, _passes);
         _pool.Add((hour, _passes, _timedOut));
         _pool.RemoveAll(other => other.Hour <= hour - Day);
         static int CountOf((int Hour, List<double> Passes, int TimedOut) other) => other.Passes.Count + other.TimedOut;
@@ -128,7 +131,6 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
         var passes = _pool.SelectMany(other => other.Passes).Order().ToList();
         if (passes.Count > 0)
         {
-            _p50[hour] = passes[((passes.Count + 1) / 2) - 1];
             _p95[hour] = passes[(((passes.Count * 95) + 99) / 100) - 1];
         }
 
@@ -149,27 +151,20 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
             return null;
         }
 
-        var days = new List<(double P50, double P95)>();
-        var weekAgo = (P50: 0d, P95: 0d);
+        var (days, weekAgo) = (new List<double>(), 0d);
         for (var day = 1; day <= 7; day++)
         {
             var near = Enumerable.Range(hour - (day * Day) - 1, 3).Where(at => IsKept(at, now) && !double.IsNaN(_p95[at])).ToList();
             if (near.Count > 0)
             {
-                days.Add((near.Max(at => _p50[at]), near.Max(at => _p95[at])));
+                days.Add(near.Max(at => _p95[at]));
                 weekAgo = day == 7 ? days[^1] : weekAgo;
             }
         }
 
-        if (days.Count < 3)
-        {
-            return null;
-        }
-
         // Larger than on most days, and than a week ago.
-        var p95 = Math.Max(days.Select(day => day.P95).OrderDescending().ElementAt(Math.Min(3, days.Count - 1)), weekAgo.P95);
-        var p50 = Math.Max(days.Select(day => day.P50).OrderDescending().ElementAt(1), weekAgo.P50);
-        return new Comparison(_p50[hour], _p95[hour], p50, p95, _hours[hour] > 2 ? 1.4 : 1.5);
+        return days.Count < 3 ? null : new Comparison(
+            _p95[hour], Math.Max(days.OrderDescending().ElementAt(Math.Min(3, days.Count - 1)), weekAgo));
     }
 
     private (AlertRule Rule, bool? Fires, bool? Ends) Forecast(int hour, List<int> points)
@@ -282,16 +277,15 @@ internal sealed class OracleHours(HealthzOptions options, int kept)
     }
 
     /// <summary>Each number is at most 1 % off.</summary>
-    private sealed record Comparison(double P50, double P95, double UsualP50, double UsualP95, double Nearly)
+    private sealed record Comparison(double P95, double UsualP95)
     {
-        public bool? IsSlow => Over(P95, UsualP95, 1, 50)
-            & ((Over(P95, UsualP95, 2) & Over(P50, UsualP50, Nearly)) | (Over(P95, UsualP95, Nearly) & Over(P50, UsualP50, 2)));
+        public bool? IsFelt => Over(1, 50);
 
-        public bool? HasSlowTail => Over(P95, UsualP95, 2) & Over(P95, UsualP95, 1, 50);
+        public bool? HasSlowTail => Over(2) & IsFelt;
 
-        public bool? IsUsual => !(Over(P95, UsualP95, 1.5) & Over(P95, UsualP95, 1, 25));
+        public bool? IsUsual => !(Over(1.5) & Over(1, 25));
 
-        private static bool? Over(double value, double usual, double factor, double plus = 0) =>
-            value * 0.99 > (usual * 1.01 * factor) + plus ? true : value * 1.01 <= (usual * 0.99 * factor) + plus ? false : null;
+        private bool? Over(double factor, double plus = 0) =>
+            P95 * 0.99 > (UsualP95 * 1.01 * factor) + plus ? true : P95 * 1.01 <= (UsualP95 * 0.99 * factor) + plus ? false : null;
     }
 }

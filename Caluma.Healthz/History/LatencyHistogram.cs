@@ -15,6 +15,7 @@ internal sealed class LatencyHistogram
     private const double Growth = 1.02;
 
     private static readonly double _logGrowth = Math.Log(Growth);
+    private static readonly double _logOfMiddle = Math.Log(2 / (1 + Growth));
     private static readonly int _minIndex = IndexOf(MinMilliseconds);
     private static readonly int _maxIndex = IndexOf(TimeSpan.FromDays(1).TotalMilliseconds);
 
@@ -24,6 +25,10 @@ internal sealed class LatencyHistogram
     public long Count { get; private set; }
 
     internal IReadOnlyList<(int Index, int Count)> Buckets => _buckets;
+
+    /// <summary>The natural logarithms of the values in milliseconds, within 0.01, and how many there are of each.</summary>
+    internal IEnumerable<(double Logarithm, int Count)> Logarithms =>
+        _buckets.Select(bucket => (_logOfMiddle + (bucket.Index * _logGrowth), bucket.Count));
 
     /// <summary>Adds a value.</summary>
     public void Add(double milliseconds) => AddTo(IndexOf(milliseconds), 1);

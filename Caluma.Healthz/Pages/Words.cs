@@ -62,7 +62,7 @@ internal static class Words
         AlertRule.BurnFast => "Error budget burning 14.4x too fast (1 h)",
         AlertRule.BurnSlow => "Error budget burning 6x too fast (6 h)",
         AlertRule.BurnTicket => "Error budget burning 3x too fast (1 d), or too fast for 3 days",
-        AlertRule.LatencyDrift => "Slower than usual: p95 over twice its usual value",
+        AlertRule.LatencyDrift => "Slower than usual: over twice as long as at this time of day",
         AlertRule.TimeoutForecast => "Getting slower: p95 reaches the timeout within 7 days",
         AlertRule.Flapping => "Flapping: the verdict keeps changing",
         AlertRule.MissingData => "Nothing recorded: three runs in a row are missing",

@@ -26,7 +26,9 @@ internal enum AlertRule
     [JsonStringEnumMemberName("burn-ticket")]
     BurnTicket,
 
-    /// <summary>Of two hours in a row, the p95 or the median is over twice, and 50 ms over, what is usual at that time of day.</summary>
+    /// <summary>
+    /// Over two hours or more, runs typically take over twice as long as is usual at that time of day, or the p95 of six hours does.
+    /// </summary>
     [JsonStringEnumMemberName("latency-drift")]
     LatencyDrift,
 

@@ -12,43 +12,27 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
     private const int TailTimesPool = 3;
 
     /// <summary>The p95 of most days is no larger: of a working week and its weekend, those of the working days.</summary>
-    private const int DaysAboveP95 = 3;
+    private const int DaysAbove = 3;
 
-    /// <summary>The median scatters less, and so is compared with the second largest.</summary>
-    private const int DaysAboveP50 = 1;
+    /// <summary>Between this and what makes it slow, an alert stays as it is.</summary>
+    private const double MaxTimesToResolve = 1.5;
 
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
-    /// <summary>The median of the same hour, in milliseconds.</summary>
-    public double P50Ms { get; init; }
+    private bool IsTailLarge => P95Ms > 2 * BaselineMs && IsFelt;
 
-    /// <summary>The usual median at that hour of the day, in milliseconds.</summary>
-    public double P50BaselineMs { get; init; }
+    /// <summary>Nobody feels less.</summary>
+    private bool IsFelt => P95Ms > BaselineMs + 50;
 
-    /// <summary>The number of hours that are pooled.</summary>
-    private int Pooled { get; init; }
-
-    /// <summary>Where many hours are pooled, most of them lie before a change at first.</summary>
-    private double Nearly => Pooled > LatencyPool.MinHours ? 1.4 : 1.5;
-
-    private bool IsTailLarge => P95Ms > 2 * BaselineMs && P95Ms > BaselineMs + 50;
-
-    /// <summary>
-    /// One of the two over twice, and the other over 1.5 times: a tail alone scatters, and of two modes so does the median.
-    /// </summary>
-    private bool IsLarge => P95Ms > BaselineMs + 50
-        && ((P95Ms > 2 * BaselineMs && P50Ms > Nearly * P50BaselineMs) || (P95Ms > Nearly * BaselineMs && P50Ms > 2 * P50BaselineMs));
-
-    /// <summary>Half of the limits above: between the two, an alert stays as it is.</summary>
-    private bool IsSmall => P95Ms <= 1.5 * BaselineMs || P95Ms <= BaselineMs + 25;
+    private bool IsTailSmall => P95Ms <= MaxTimesToResolve * BaselineMs || P95Ms <= BaselineMs + 25;
 
     /// <param name="hours">In the order of time.</param>
     /// <returns>Null where there are not enough hours to tell.</returns>
     internal static Drift? Of(IReadOnlyList<HourPoint> hours) => At(hours, hours.Count - 1);
 
     /// <summary>
-    /// What the newest hours say: two in a row, or six of which the tail alone is slow. Where hours are looked at together, one that
-    /// was slow is in several that follow: it takes half as many as that in a row, and three times as many of a tail.
+    /// What the newest hours say: that their level is higher than usual (<see cref="LevelHistory"/>), or the tail alone of six in a row.
+    /// Where hours are looked at together for a p95, one that was slow is in several that follow: of a tail it takes three times as many.
     /// </summary>
     /// <param name="hours">In the order of time.</param>
     /// <returns>Null where there are not enough hours to tell.</returns>
@@ -73,13 +57,18 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
             return null;
         }
 
-        var newest = row.Take(inARow).ToList();
-        var isSlow = newest.Count == inARow && newest.TrueForAll(drift => drift.IsLarge);
-        var isTailSlow = row.Count == ofTail && row.TrueForAll(drift => drift.IsTailLarge);
+        var newest = hours[^1].Start;
+        var levels = new LevelHistory(hours);
+        if (row[0].IsFelt && levels.FindSlow() is { } slow)
+        {
+            return (true, false, hours.First(hour => hour.Start > newest - (slow * _hour)).Start);
+        }
+
         return (
-            isSlow || isTailSlow,
-            newest.Count == inARow && newest.TrueForAll(drift => drift.IsSmall),
-            hours[^(isTailSlow ? ofTail : newest.Count)].Start);
+            row.Count == ofTail && row.TrueForAll(drift => drift.IsTailLarge),
+            row.Count >= inARow && row.Take(inARow).All(drift => drift.IsTailSmall)
+                && Enumerable.Range(0, MinHoursInARow).All(back => !(levels.Times(back) > MaxTimesToResolve)),
+            hours[^row.Count].Start);
     }
 
     private static bool IsNext(IReadOnlyList<HourPoint> hours, int at) =>
@@ -87,49 +76,43 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
 
     private static Drift? At(IReadOnlyList<HourPoint> hours, int at)
     {
-        if (at < 0 || hours[at] is not { P95: { } p95, P50: { } p50, Start: var start } || hours[0].Start > start.AddDays(-DaysCompared))
+        if (at < 0 || hours[at] is not { P95: { } p95, Start: var start } || hours[0].Start > start.AddDays(-DaysCompared))
         {
             return null;
         }
 
         var history = new HourHistory(hours);
-        var (days, weekAgo) = (0, default((double P50, double P95)?));
-        Span<double> p50s = stackalloc double[DaysCompared], p95s = stackalloc double[DaysCompared];
+        var (days, weekAgo) = (0, 0d);
+        Span<double> usual = stackalloc double[DaysCompared];
         for (var day = 1; day <= DaysCompared; day++)
         {
-            weekAgo = Largest(history, start.AddDays(-day));
-            if (weekAgo is { } usual)
+            if (Largest(history, start.AddDays(-day)) is { } largest)
             {
-                (p50s[days], p95s[days], days) = (usual.P50, usual.P95, days + 1);
+                // A load of Mondays alone is seen once a week.
+                (usual[days], days, weekAgo) = (largest, days + 1, day == DaysCompared ? largest : 0);
             }
         }
 
-        return days < MinDaysCompared ? null : new Drift(p95, Usual(p95s[..days], DaysAboveP95, weekAgo?.P95))
+        if (days < MinDaysCompared)
         {
-            P50Ms = p50,
-            P50BaselineMs = Usual(p50s[..days], DaysAboveP50, weekAgo?.P50),
-            Pooled = hours[at].Hours,
-        };
-
-        // A load of Mondays alone is seen once a week.
-        static double Usual(Span<double> days, int above, double? weekAgo)
-        {
-            days.Sort();
-            return Math.Max(days[Math.Max(0, days.Length - 1 - above)], weekAgo ?? 0);
+            return null;
         }
+
+        usual[..days].Sort();
+        return new Drift(p95, Math.Max(usual[Math.Max(0, days - 1 - DaysAbove)], weekAgo));
     }
 
     /// <summary>
     /// The largest of an hour and its neighbours, so that a busy time may begin an hour earlier or later, as with summer time.
     /// </summary>
-    private static (double P50, double P95)? Largest(HourHistory history, DateTimeOffset start)
+    private static double? Largest(HourHistory history, DateTimeOffset start)
     {
-        (double P50, double P95)? largest = null;
+        double? largest = null;
         for (var hour = -1; hour <= 1; hour++)
         {
-            if (history.At(start.AddHours(hour)) is { P50: { } p50, P95: { } p95 })
+            if (history.At(start.AddHours(hour)) is { P95: { } p95 })
             {
-                largest = (Math.Max(p50, largest?.P50 ?? 0), Math.Max(p95, largest?.P95 ?? 0));
+                largest = Math.Max(p95, largest ?? 0);
             }
         }
 

@@ -18,16 +18,25 @@ internal sealed class HourPoint
     public DateTimeOffset? FirstFailed { get; set; }
 
     /// <summary>
-    /// The median of the passing runs of this hour and of as many hours before it as it takes for enough of them, in milliseconds; null
+    /// The p95 of the passing runs in milliseconds, of this hour and as many before it as it takes for enough of them; null where there
     /// where there were too few.
     /// </summary>
-    public double? P50 { get; init; }
+    public double? P95 { get; init; }
 
     /// <summary>The number of those hours, including this one.</summary>
     public int Hours { get; init; }
 
-    /// <summary>The p95 of the same runs.</summary>
-    public double? P95 { get; init; }
+    /// <summary>How long the passing runs of this hour alone typically took.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LatencyLevel Level
+    {
+        get => field.Count > 0 || P50 is not { } p50 ? field : Estimated(p50);
+        init;
+    }
+
+    /// <summary>The median of the runs of <see cref="P95"/>, which earlier versions wrote in place of a level.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? P50 { get; init; }
 
     /// <summary>The p95 that counts runs that ended by the timeout, too; null where no run did, or where that p95 is the timeout.</summary>
     public double? P95WithTimeouts { get; init; }
@@ -38,4 +47,12 @@ internal sealed class HourPoint
 
     /// <summary>The p95 in which runs that ended by the timeout count with the timeout.</summary>
     public double? P95Within(double timeoutMs) => IsAtTimeout ? timeoutMs : P95WithTimeouts ?? P95;
+
+    /// <summary>As if the logarithms were normal: the median is their mean then, and the p95 1.645 deviations above it.</summary>
+    private LatencyLevel Estimated(double p50)
+    {
+        var (count, mean) = (Math.Max(0, Runs - Failed), Math.Log(p50));
+        var deviation = (Math.Log(P95 ?? p50) - mean) / 1.645;
+        return new LatencyLevel(count, count * mean, count * ((mean * mean) + (deviation * deviation)));
+    }
 }

@@ -41,7 +41,7 @@ internal sealed class LatencyPool
             Failed = hour.Failed,
             FirstFailed = hour.FirstFailed,
             Hours = Hours.Count,
-            P50 = isEnough ? pool.Quantile(0.5) : null,
+            Level = LatencyLevel.Of(hour.Latency).Rounded(),
             P95 = isEnough ? pool.Quantile(Quantile) : null,
             P95WithTimeouts = isEnough && count > pool.Count && rank <= pool.Count ? pool.Quantile((rank - 0.5) / pool.Count) : null,
             IsAtTimeout = isEnough && rank > pool.Count,

@@ -1,0 +1,174 @@
+namespace Caluma.Healthz.Trends;
+
+/// <summary>
+/// Compares the level of the newest hours with that of the same hours of the days before. docs/alerting.md has the model, and figures.
+/// </summary>
+internal sealed class LevelHistory
+{
+    private const int DaysCompared = 7;
+    private const int MinDaysCompared = 3;
+    private const int MinHours = 2;
+    private const int MaxHours = 12;
+
+    /// <summary>So few runs have a level of their own, and a scatter to tell chance by.</summary>
+    private const int MinRuns = 12;
+
+    /// <summary>What is no news: a month's end, a release.</summary>
+    private const double Small = 1.2;
+
+    /// <summary>What is, however little the runs scatter.</summary>
+    private const double Large = 2.2;
+
+    /// <summary>How many times what one hour may count at the most: so it is never enough.</summary>
+    private const double MaxOfHour = 3.5;
+
+    /// <summary>How many standard errors chance makes at the most: of many days, and of the one a week ago, which is less sure.</summary>
+    private const double ErrorsOfDays = 2.2, ErrorsOfWeek = 3.4;
+
+    /// <summary>By how many standard errors the second largest of seven days, each the largest of three, lies above it.</summary>
+    private const double Bias = 1, BiasOfWeek = 0.3;
+
+    private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
+
+    /// <summary>The hours of no level are in between.</summary>
+    private readonly LatencyLevel[] _hours;
+
+    /// <summary>All levels before each hour, added up.</summary>
+    private readonly LatencyLevel[] _before;
+
+    /// <param name="hours">In the order of time, at least one.</param>
+    public LevelHistory(IReadOnlyList<HourPoint> hours)
+    {
+        var newest = hours[^1].Start;
+        var first = hours.First(hour => newest - hour.Start <= SeriesState.Kept).Start;
+        _hours = new LatencyLevel[(int)((newest - first) / _hour) + 1];
+        foreach (var hour in hours)
+        {
+            if (hour.Start >= first)
+            {
+                _hours[(int)((hour.Start - first) / _hour)] = hour.Level;
+            }
+        }
+
+        _before = new LatencyLevel[_hours.Length + 1];
+        for (var at = 0; at < _hours.Length; at++)
+        {
+            _before[at + 1] = _before[at] + _hours[at];
+        }
+    }
+
+    /// <summary>
+    /// How many of the newest hours, looked at together, are slower than the same ones of the days before by more than chance: the fewest.
+    /// </summary>
+    /// <returns>Null where none are.</returns>
+    public int? FindSlow()
+    {
+        for (var hours = MinHours; hours <= MaxHours; hours++)
+        {
+            if (Compare(_hours.Length, hours) is { IsSlow: true })
+            {
+                return hours;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// How many times as long as usual it took at an hour: at the fewest hours up to it that have enough runs.
+    /// </summary>
+    /// <param name="back">How many hours before the newest one.</param>
+    /// <returns>Null where there are not enough runs to tell.</returns>
+    public double? Times(int back)
+    {
+        for (var hours = MinHours; hours <= MaxHours; hours++)
+        {
+            if (Compare(_hours.Length - back, hours) is { } comparison)
+            {
+                return Math.Exp(Math.Min(comparison.AboveDays, comparison.AboveWeek));
+            }
+        }
+
+        return null;
+    }
+
+    /// <param name="end">After the last of the hours.</param>
+    /// <param name="hours">How many.</param>
+    private Comparison? Compare(int end, int hours)
+    {
+        var now = Sum(end, hours);
+        if (now.Count < MinRuns)
+        {
+            return null;
+        }
+
+        Span<double> days = stackalloc double[DaysCompared];
+        var (known, week, runs, scatter) = (0, double.NegativeInfinity, now.Count, now.Scatter);
+        for (var day = 1; day <= DaysCompared; day++)
+        {
+            var then = end - (day * 24);
+            if (Max(then, hours) is { } usual)
+            {
+                days[known++] = usual;
+                week = day == DaysCompared ? usual : week;
+                var same = Sum(then, hours);
+                (runs, scatter) = (runs + same.Count, scatter + (same.Count == 0 ? 0 : same.Scatter));
+            }
+        }
+
+        if (known < MinDaysCompared)
+        {
+            return null;
+        }
+
+        days[..known].Sort();
+        var error = Math.Sqrt(scatter / runs / now.Count);
+        return new Comparison(Above(end, hours, days[known - 2]), double.IsFinite(week) ? Above(end, hours, week) : double.MaxValue, error);
+    }
+
+    /// <summary>By how much the hours lie above a level.</summary>
+    private double Above(int end, int hours, double level)
+    {
+        var (sum, count) = (0d, 0L);
+        for (var at = end - hours; at < end; at++)
+        {
+            if (at >= 0 && _hours[at] is { Count: > 0 } hour)
+            {
+                var above = hour.Mean - level;
+                sum += hour.Count * (hour.Count < MinRuns ? above : Math.Min(above, Math.Log(MaxOfHour)));
+                count += hour.Count;
+            }
+        }
+
+        return sum / count;
+    }
+
+    /// <summary>
+    /// The highest level of the hours, and of those one earlier and one later: a busy time may begin an hour earlier or later, as with
+    /// summer time.
+    /// </summary>
+    private double? Max(int end, int hours)
+    {
+        double? max = null;
+        for (var shift = -1; shift <= 1; shift++)
+        {
+            if (Sum(end + shift, hours) is { Count: >= MinRuns / 2 } level)
+            {
+                max = Math.Max(level.Mean, max ?? level.Mean);
+            }
+        }
+
+        return max;
+    }
+
+    private LatencyLevel Sum(int end, int hours) => end <= 0 ? default : _before[end] - _before[Math.Max(0, end - hours)];
+
+    /// <summary>By how much hours lie above what was usual on the days before, and a week ago, and the standard error of that.</summary>
+    private readonly record struct Comparison(double AboveDays, double AboveWeek, double Error)
+    {
+        public bool IsSlow => AboveDays > Limit(Bias, ErrorsOfDays) && AboveWeek > Limit(BiasOfWeek, ErrorsOfWeek);
+
+        private double Limit(double bias, double errors) =>
+            Math.Max(Math.Log(Large) - (bias * Error), Math.Log(Small) + (errors * Error));
+    }
+}
