@@ -36,7 +36,12 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
     /// <param name="name">Its name.</param>
     /// <param name="type">The type of its content.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task<Document<T>> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <param name="refusals">
+    /// With it, a document that is refused (403) is broken, too, and takes no other with it: good for who looks at it, and not for who
+    /// would write it anew. Gets the refusal.
+    /// </param>
+    public async Task<Document<T>> ReadAsync<T>(
+        string name, JsonTypeInfo<T> type, CancellationToken cancellationToken, ConcurrentBag<Exception>? refusals = null)
         where T : class
     {
         try
@@ -45,8 +50,14 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
                 ? new Document<T>(Parse(stored.Content, type), stored.Version)
                 : default;
         }
-        catch (Exception exception) when (HistoryFailure.IsOfSingleItem(exception))
+        catch (Exception exception)
+            when (HistoryFailure.IsOfSingleItem(exception) || (refusals is not null && HistoryFailure.IsRefusal(exception)))
         {
+            if (HistoryFailure.IsRefusal(exception))
+            {
+                refusals?.Add(exception);
+            }
+
             if (_toldUnreadable.TryAdd(name, true))
             {
                 HistoryLog.ItemUnreadable(logger, HistoryFailure.ReasonFor(exception).Code(), name);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
     /// <param name="now">The current time; its day is the last one.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>All days in order, and those of them that cannot be read.</returns>
+    /// <exception cref="Exception">There are days, and the storage hands out none of them.</exception>
     public async Task<(IReadOnlyList<TrendDay> Days, IReadOnlyCollection<DateOnly> Unreadable)> ReadAsync(
         DateOnly from, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -40,7 +42,8 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
             .Select(day => (Day: day.Key, Version: VersionOf(day.Key), HasRecords: recorded.ContainsKey(day.Key)))
             .ToList();
         var rolledUp = wanted.Select(day => day.Day).Where(day => versions.ContainsKey(day) && !needs.Tallies(day));
-        var summaries = await ReadSummariesAsync(rolledUp.Select(needs.Document).Distinct(), cancellationToken);
+        var refusals = new ConcurrentBag<Exception>();
+        var summaries = await ReadSummariesAsync(rolledUp.Select(needs.Document).Distinct(), refusals, cancellationToken);
         var read = new ConcurrentDictionary<DateOnly, TrendDay>();
         var unreadable = new ConcurrentBag<DateOnly>();
         await Parallel.ForEachAsync(wanted, InParallel(cancellationToken), async (day, cancellation) =>
@@ -53,7 +56,7 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
 
             var (rollup, isReadable, isKept) = day.Version.Length == 0
                 ? (null, true, true)
-                : await ReadRollupAsync(day.Day, day.HasRecords, cancellation);
+                : await ReadRollupAsync(day.Day, day.HasRecords, refusals, cancellation);
             var found = read[day.Day] = rollup is null
                 ? TrendDay.Empty(day.Day, day.Version, schedule, isReadable)
                 : new TrendDay(DaySummary.Of(rollup, day.Version), rollup, schedule);
@@ -68,6 +71,12 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
             }
         });
 
+        if (refusals.TryPeek(out var refusal) && wanted.Where(day => day.Version.Length > 0).All(day => unreadable.Contains(day.Day))
+            && known.Values.All(day => day is null or { Version: "" }))
+        {
+            ExceptionDispatchInfo.Throw(refusal);
+        }
+
         Trim(needs);
         return ([.. known.Select(day => read.GetValueOrDefault(day.Key) ?? day.Value!)], [.. unreadable.Order()]);
 
@@ -79,12 +88,12 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
         new() { MaxDegreeOfParallelism = DocumentStore.MaxParallelReads, CancellationToken = cancellationToken };
 
     private async Task<IReadOnlyDictionary<string, SummaryDocument>> ReadSummariesAsync(
-        IEnumerable<string> names, CancellationToken cancellationToken)
+        IEnumerable<string> names, ConcurrentBag<Exception> refusals, CancellationToken cancellationToken)
     {
         var read = new ConcurrentDictionary<string, SummaryDocument>();
         await Parallel.ForEachAsync(names, InParallel(cancellationToken), async (name, cancellation) =>
         {
-            if ((await documents.ReadAsync(name, HistoryJson.Default.SummaryDocument, cancellation)).Value is { } document)
+            if ((await documents.ReadAsync(name, HistoryJson.Default.SummaryDocument, cancellation, refusals)).Value is { } document)
             {
                 read[name] = document;
             }
@@ -94,9 +103,9 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
 
     /// <summary>Reads a rollup, or computes it from the log. Both may be unreadable, such as an archived rollup of a deleted log.</summary>
     private async Task<(DayRollup? Rollup, bool IsReadable, bool IsKept)> ReadRollupAsync(
-        DateOnly day, bool hasRecords, CancellationToken cancellationToken)
+        DateOnly day, bool hasRecords, ConcurrentBag<Exception> refusals, CancellationToken cancellationToken)
     {
-        var written = await documents.ReadAsync(HistoryNames.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken);
+        var written = await documents.ReadAsync(HistoryNames.Rollup(day), HistoryJson.Default.DayRollup, cancellationToken, refusals);
         if (written.Value?.Day == day)
         {
             return (written.Value, true, true);
@@ -115,8 +124,13 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
                 rollup.Fold(record, schedule);
             }
         }
-        catch (Exception exception) when (HistoryFailure.IsOfSingleItem(exception))
+        catch (Exception exception) when (HistoryFailure.IsOfSingleItem(exception) || HistoryFailure.IsRefusal(exception))
         {
+            if (HistoryFailure.IsRefusal(exception))
+            {
+                refusals.Add(exception);
+            }
+
             return (null, false, false);
         }
 

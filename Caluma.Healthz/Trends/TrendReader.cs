@@ -35,14 +35,14 @@ internal sealed class TrendReader(
 
     private async Task<TrendState> ReadStateAsync(CancellationToken cancellationToken)
     {
-        if ((await documents.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken)).Value is { } written)
+        if ((await documents.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken, [])).Value is { } written)
         {
             return written;
         }
 
         // The next record computes the state again. Until then the last run is better than nothing.
         var state = new TrendState();
-        if ((await documents.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value is { } latest)
+        if ((await documents.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken, [])).Value is { } latest)
         {
             _engine.Advance(state, latest.Record);
             state.Open.Clear();
