@@ -15,24 +15,26 @@ internal static class RecordedRuns
     /// <summary>More than a run of thousands of targets.</summary>
     private const int MaxLine = 16 << 20;
 
+    private const string Expected = "must be a recorded run, in JSON as /healthz/history gives it";
+
     /// <summary>Replays all runs of a stream.</summary>
     /// <param name="stream">JSON Lines, which are streamed.</param>
     /// <param name="options">The options to apply.</param>
     /// <param name="error">Gets an error with the line number.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>Null where a line is no run.</returns>
+    /// <returns>Null where a line is no run, or far from its place in the order of time.</returns>
     public static async Task<Replay?> ReplayAsync(
         Stream stream, HealthzOptions options, TextWriter error, CancellationToken cancellationToken)
     {
         var replay = new Replay(options);
-        var gaps = new Gaps(options.Schedule);
+        var (gaps, order) = (new RunIntervals(options.Schedule), new RunOrder());
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
         var number = 0;
         while (true)
         {
             var result = await reader.ReadAsync(cancellationToken);
             var buffer = result.Buffer;
-            while (NextLine(ref buffer, result.IsCompleted) is { } line)
+            while (NextLine(ref buffer, result.IsCompleted, out var isTorn) is { } line)
             {
                 number++;
                 if (IsBlank(line, number))
@@ -40,15 +42,30 @@ internal static class RecordedRuns
                     continue;
                 }
 
-                if (Read(line, number) is not { } run)
+                if (Read(line, number) is { } run)
                 {
-                    await error.WriteLineAsync(
-                        $"Line {number} must be a recorded run, in JSON as /healthz/history gives it: {Shown(line)}.");
+                    order.Add(run);
+                }
+                else if (isTorn && number > 1 && line.AsSpan().TrimStart(" \t"u8).StartsWith("{"u8))
+                {
+                    await error.WriteLineAsync($"Note: line {number}, the last one, is cut off, and left out.");
+                    continue;
+                }
+                else
+                {
+                    await error.WriteLineAsync($"Line {number} {Expected}: {Shown(line)}.");
                     return null;
                 }
 
-                gaps.Add(run.Tick);
-                replay.Take(run);
+                if (order.IsBroken)
+                {
+                    await error.WriteLineAsync(
+                        $"Line {number} must be in the order of time, and comes more than {RunOrder.MaxHeld} runs too late: "
+                        + "sort the lines first, such as with sort.");
+                    return null;
+                }
+
+                Take(order.Next(RunOrder.MaxHeld));
             }
 
             if (buffer.Length > MaxLine)
@@ -66,16 +83,30 @@ internal static class RecordedRuns
         }
 
         await reader.CompleteAsync();
-        if (gaps.Note is { } note)
+        Take(order.Next(0));
+        foreach (var note in (string?[])[order.Note, gaps.Note, replay.Records == 0 ? "Note: there is no run in it." : null])
         {
-            await error.WriteLineAsync(note);
+            if (note is not null)
+            {
+                await error.WriteLineAsync(note);
+            }
         }
 
         return replay;
+
+        void Take(IEnumerable<RunRecord> runs)
+        {
+            foreach (var run in runs)
+            {
+                gaps.Add(run.Tick);
+                replay.Take(run);
+            }
+        }
     }
 
-    private static byte[]? NextLine(ref ReadOnlySequence<byte> buffer, bool isLast)
+    private static byte[]? NextLine(ref ReadOnlySequence<byte> buffer, bool isLast, out bool isTorn)
     {
+        isTorn = false;
         if (buffer.PositionOf((byte)'\n') is { } end)
         {
             var line = buffer.Slice(0, end).ToArray();
@@ -88,6 +119,7 @@ internal static class RecordedRuns
             return null;
         }
 
+        isTorn = true;
         var rest = buffer.ToArray();
         buffer = buffer.Slice(buffer.End);
         return rest;
@@ -106,35 +138,5 @@ internal static class RecordedRuns
     {
         var text = string.Concat(Encoding.UTF8.GetString(line).Trim().Select(sign => char.IsControl(sign) ? ' ' : sign));
         return $"\"{(text.Length > MaxShown ? text[..MaxShown] + "…" : text)}\"";
-    }
-
-    /// <summary>Whether the runs were recorded on another schedule than that of the options.</summary>
-    private sealed class Gaps(Schedule schedule)
-    {
-        private readonly Dictionary<TimeSpan, int> _counts = [];
-        private DateTimeOffset? _before;
-
-        public string? Note
-        {
-            get
-            {
-                var usual = _counts.OrderByDescending(gap => gap.Value).Select(gap => gap.Key).FirstOrDefault();
-                return _counts.Values.Sum() < 10 || !schedule.IsEven || usual == schedule.Interval
-                    ? null
-                    : $"Note: most runs are {usual.TotalSeconds:0} s apart, and a run every {schedule.Interval.TotalSeconds:0} s is "
-                        + "expected; see --schedule.";
-            }
-        }
-
-        public void Add(DateTimeOffset tick)
-        {
-            if (tick > _before && (_counts.Count < 1000 || _counts.ContainsKey(tick - _before.Value)))
-            {
-                var gap = tick - _before.Value;
-                _counts[gap] = _counts.GetValueOrDefault(gap) + 1;
-            }
-
-            _before = tick;
-        }
     }
 }
