@@ -19,4 +19,16 @@ internal static class Noise
     /// <summary>Two modes: a share of the runs is slower by a factor.</summary>
     public static Func<Random, double> Bimodal(double share, double factor) =>
         random => Math.Exp(0.2 * Normal(random)) * (random.NextDouble() < share ? factor : 1);
+
+    /// <summary>So many others before a run on average (https://en.wikipedia.org/wiki/Poisson_distribution), each as long.</summary>
+    public static Func<Random, double> Queue(double others) => random =>
+    {
+        var (before, product) = (0, random.NextDouble());
+        for (; product > Math.Exp(-others); product *= random.NextDouble())
+        {
+            before++;
+        }
+
+        return (1 + before) / (1 + others) * Math.Exp(0.3 * Normal(random));
+    };
 }

@@ -6,6 +6,9 @@ namespace Caluma.Healthz.Benchmarks.Alerts;
 /// <summary>A healthy system, or one that changes in a known way: generates its runs from a seed.</summary>
 internal sealed record Profile(string Name)
 {
+    /// <summary>How many alerts a month and check a system that is well may raise.</summary>
+    public const double Goal = 0.2;
+
     /// <summary>A Monday, at midnight.</summary>
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
@@ -24,8 +27,17 @@ internal sealed record Profile(string Name)
     /// <summary>The share of runs that fail, each independent of the others.</summary>
     public double Failing { get; init; }
 
+    /// <summary>How many runs in a row fail with each that does.</summary>
+    public int Burst { get; init; } = 1;
+
+    /// <summary>How many alerts a month and check it may raise: more only where docs/alerting.md says why.</summary>
+    public double MaxAlertsPerMonth { get; init; } = Goal;
+
     /// <summary>The share of runs that are not recorded, each independent of the others.</summary>
     public double Missing { get; init; }
+
+    /// <summary>Which runs nobody records.</summary>
+    public Func<DateTimeOffset, bool> Lacks { get; init; } = _ => false;
 
     /// <summary>The hours of maintenance of each day.</summary>
     public (double From, double To)? MaintenanceHours { get; init; }
@@ -46,11 +58,14 @@ internal sealed record Profile(string Name)
         var options = Options;
         var start = Start.AddDays(FirstDay);
         var timeout = options.Timeout.TotalMilliseconds;
+        var left = 0;
         for (var tick = options.Schedule.Next(start.AddTicks(-1)); tick < start.AddDays(days); tick = options.Schedule.Next(tick))
         {
             var ms = BaseMs * Load(tick) * Noise(random);
-            var fails = random.NextDouble() < Failing;
-            if (random.NextDouble() >= Missing)
+            left = random.NextDouble() < Failing && left == 0 ? Burst : left;
+            var fails = left-- > 0;
+            left = Math.Max(0, left);
+            if (random.NextDouble() >= Missing && !Lacks(tick))
             {
                 var maintenance = MaintenanceHours is var (from, to) && tick.TimeOfDay.TotalHours >= from && tick.TimeOfDay.TotalHours < to;
                 yield return Run(tick, maintenance, fails

@@ -37,6 +37,12 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
     /// <summary>The factor by which passing runs of the database are slower meanwhile.</summary>
     public Func<double, double> Slow { get; init; } = _ => 1;
 
+    /// <summary>How many databases there are besides.</summary>
+    public int Databases { get; init; }
+
+    /// <summary>Which of those fail after so many minutes.</summary>
+    public Func<double, int, bool> FailsOf { get; init; } = (_, _) => false;
+
     /// <summary>The options of the rules.</summary>
     public HealthzOptions Options => new() { Schedule = Configuration.Schedule.Parse(Schedule, out _)!, Slo = Slo };
 
@@ -73,6 +79,19 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
         {
             MaxMinutes = 90,
             Schedule = "0 */15 * * * *",
+        },
+        new("50 databases die at once", 1, During(0, Nothing)) { Databases = 50, FailsOf = (minute, _) => minute < 60, MaxMinutes = 2 },
+        new("20 of 50 databases, one by one in 10 min", 5, During(0, Nothing)) { Databases = 50, MaxMinutes = 2,
+            FailsOf = (minute, one) => one < 20 && minute >= one / 2.0 && minute < 60 },
+        new("rolling restart of 10 databases", 3, During(0, Nothing)) { Databases = 10, MaxMinutes = 2,
+            FailsOf = (minute, one) => minute >= one * 4 && minute < (one * 4) + 5 },
+        new("network split: cache and 6 of 10 databases", 1, During(30, "cache")) { Databases = 10, MaxMinutes = 2,
+            FailsOf = (minute, one) => one < 6 && minute < 30 },
+        new("down each Sunday for 10 min, 4 weeks", 4, (minute, _) => minute % (7 * 24 * 60) < 10 ? Database : Nothing)
+        {
+            DaysBefore = 6,
+            Minutes = 28 * 24 * 60,
+            MaxMinutes = 2,
         },
         new("maintenance overrun by 25 min", 1, During(25, Database)) { MaxMinutes = 2 },
         new("the probe's own network lost for 20 min", 1, During(20, Everything)) { MaxMinutes = 2 },
@@ -113,7 +132,7 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
         for (var tick = schedule.Next(Profile.Start.AddTicks(-1)); tick < Begin.AddMinutes(Minutes); tick = schedule.Next(tick))
         {
             var minute = (tick - Begin).TotalMinutes;
-            yield return Run(tick, minute < 0 ? Nothing : Fails(minute, random), minute < 0 ? 1 : Slow(minute), random);
+            yield return Run(tick, minute < 0 ? Nothing : Fails(minute, random), minute < 0 ? 1 : Slow(minute), random, minute);
         }
     }
 
@@ -121,22 +140,28 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
 
     private static bool IsOfDatabase(Check check) => check is not (Check.Caches or Check.MediaStorageService);
 
-    private static RunRecord Run(DateTimeOffset tick, string fails, double slow, Random random)
+    private RunRecord Run(DateTimeOffset tick, string fails, double slow, Random random, double minute)
     {
         bool Has(string part) => fails.Contains(part, StringComparison.Ordinal) || fails == Everything;
 
-        CheckRecord Check(Check check, bool hasFailed) => hasFailed
-            ? new CheckRecord(check, "default", false, 5000, Reason.Timeout)
+        CheckRecord Check(Check check, bool hasFailed, string target = "default") => hasFailed
+            ? new CheckRecord(check, target, false, 5000, Reason.Timeout)
             : new CheckRecord(
-                check, "default", true, Math.Round(20 * (IsOfDatabase(check) ? slow : 1) * Math.Exp(0.3 * Noise.Normal(random)), 2));
+                check, target, true, Math.Round(20 * (IsOfDatabase(check) ? slow : 1) * Math.Exp(0.3 * Noise.Normal(random)), 2));
 
         return Profile.Run(
             tick,
             maintenance: false,
+        [
             Check(Healthz.Check.MediaStorageService, Has("media")),
             Check(Healthz.Check.Caches, Has("cache")),
             Check(Healthz.Check.DatabaseMigrations, Has(Database)),
             Check(Healthz.Check.Databases, Has(Database)),
-            Check(Healthz.Check.DatabaseModels, Has(Database) || Has(Models)));
+            Check(Healthz.Check.DatabaseModels, Has(Database) || Has(Models)),
+            .. from one in Enumerable.Range(0, Databases)
+               let isDown = minute >= 0 && FailsOf(minute, one)
+               from check in (Check[])[Healthz.Check.Databases, Healthz.Check.DatabaseModels]
+               select Check(check, isDown, $"db{one:00}"),
+        ]);
     }
 }
