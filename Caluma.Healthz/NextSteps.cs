@@ -10,6 +10,9 @@ internal static class NextSteps
     /// <summary>Where all systems fail at once.</summary>
     public const string ForProbe = "check that the probe itself has a network and CPU: all systems failed at once";
 
+    /// <summary>Before what else to do, where several systems fail at once.</summary>
+    public const string ForSeveral = "look first at what these share, such as a host, a network or a password; ";
+
     /// <summary>Where runs are missing.</summary>
     public const string ForRecording = "check that the probe runs, and reaches the storage of its history";
 

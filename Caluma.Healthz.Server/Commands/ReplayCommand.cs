@@ -193,7 +193,8 @@ internal static class ReplayCommand
     }
 
     private static string Name(Incident incident) =>
-        incident.Target == incident.System ? incident.System : $"{incident.System} {incident.Target}";
+        (incident.Target == incident.System ? incident.System : $"{incident.System} {incident.Target}")
+        + (incident.Members is { Count: > 1 and var count } ? $" ({count})" : "");
 
     private static IRenderable Moment(DateTimeOffset? time, bool isWide) => ConsoleTable.Cell(
         time is null ? "open" : isWide ? CommandWords.Time(time) : CommandWords.ShortTime(time));

@@ -134,7 +134,9 @@ internal static class TrendCommand
     private static string Sentence(TrendReport report, Incident incident)
     {
         var checks = incident.Checks.Members.ToList();
-        var name = checks.Count == 0 ? incident.System : string.Join(", ", checks.Select(check => Name(report, check, incident.Target)));
+        var name = checks.Count == 0 || incident.System == incident.Target
+            ? incident.Members is { Count: var count } ? $"{count} {incident.System}" : incident.System
+            : string.Join(", ", checks.Select(check => Name(report, check, incident.Target)));
         var why = incident.Reason is { } reason ? $": {Words.Reason(reason)} ({reason.Code()})" : "";
         return $"Incident: {name}{why}, since {CommandWords.Moment(incident.Started, report.Now)}. Try: {incident.Next}";
     }

@@ -17,7 +17,7 @@ public sealed class WebhookSchemaTests
     public void Every_post_matches_the_schema()
     {
         var posts =
-            from system in (string[])["database", "cache", "media-storage", "probe", "recording"]
+            from system in (string[])["database", "cache", "media-storage", "databases", "caches", "systems", "probe", "recording"]
             from severity in Enum.GetValues<Severity>()
             from reason in Enum.GetValues<Reason>().Select(reason => (Reason?)reason).Append(null)
             from change in Enum.GetValues<IncidentEvent>()
@@ -38,7 +38,8 @@ public sealed class WebhookSchemaTests
 
     private static string Post(string system, Severity severity, Reason? reason, IncidentEvent change, HealthzOptions options)
     {
-        var target = system is "probe" or "recording" ? "probe" : "my alias";
+        var isGroup = new AffectedSystem(system, system).IsGroup;
+        var target = system is "probe" or "recording" ? "probe" : isGroup ? system : "my alias";
         var checks = system == "recording" ? default : CheckSet.Of(Check.DatabaseModels, Check.Databases);
         var incident = new Incident(
             new AffectedSystem(system, target).IdOf(_start, severity),
@@ -49,7 +50,10 @@ public sealed class WebhookSchemaTests
             _start,
             _start.AddMinutes(2),
             1,
-            reason);
+            reason)
+        {
+            Members = isGroup ? [new AffectedSystem("database", "my alias"), new AffectedSystem("cache", "other")] : null,
+        };
         return JsonSerializer.Serialize(
             WebhookMessage.Of(incident, new IncidentMoment(change, _start.AddMinutes(9), checks), options),
             NotificationsJson.Default.WebhookMessage);

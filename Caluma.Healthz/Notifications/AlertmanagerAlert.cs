@@ -35,6 +35,11 @@ internal sealed record AlertmanagerAlert(
             ["summary"] = $"{subject}{(incident.Reason is { } why ? $": {why.Code()}" : "")}{(checks is "" ? "" : $" ({checks})")}",
             ["description"] = incident.Next,
         };
+        if (incident.Members is { } members)
+        {
+            annotations["members"] = string.Join(", ", members.Select(member => $"{member.Kind} {member.Target}"));
+        }
+
         if (incident.Reason is { } reason)
         {
             labels["reason"] = reason.Code();

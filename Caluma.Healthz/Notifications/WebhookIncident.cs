@@ -13,4 +13,5 @@ internal sealed record WebhookIncident(
     DateTimeOffset Opened,
     string Next,
     Reason? Reason = null,
-    DateTimeOffset? Resolved = null);
+    DateTimeOffset? Resolved = null,
+    IReadOnlyList<AffectedSystem>? Members = null);

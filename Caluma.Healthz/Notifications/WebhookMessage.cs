@@ -27,7 +27,8 @@ internal sealed record WebhookMessage(
             incident.Opened,
             incident.Next,
             incident.Reason,
-            moment.Event == IncidentEvent.Resolved ? moment.Tick : null),
+            moment.Event == IncidentEvent.Resolved ? moment.Tick : null,
+            incident.Members),
         options.Name,
         options.RunbookUrl?.AbsoluteUri);
 }

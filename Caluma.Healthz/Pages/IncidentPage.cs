@@ -57,9 +57,10 @@ internal static class IncidentPage
     private static Verdict VerdictOf(PageContext context, IncidentView view)
     {
         var incident = view.Incident;
-        var target = incident.Checks.IsEmpty || view.IsOfProbe || context.IsOnlyTarget(incident.Checks.Members.First(), incident.Target)
+        var target = incident.Checks.IsEmpty || view.IsOfProbe || view.Group is not null
+            || context.IsOnlyTarget(incident.Checks.Members.First(), incident.Target)
             ? ""
-            : $" {incident.Target}";
+            : $" {view.Target}";
         var what = incident.Reason is { } reason ? Words.Reason(reason) : Why(view);
         var text = $"{(view.IsOpen ? "" : "Resolved: ")}{IncidentSections.SubjectText(view)}{target}{(view.IsOpen ? $": {what}" : "")}";
         var step = view.IsOpen && incident.Recovered is null ? Fact("Try", IncidentSections.Step(context, view)) : null;

@@ -104,17 +104,19 @@ internal static class IncidentSections
         }
 
         var names = Html.Of($"<b>{SubjectText(view)}</b>");
-        return view.IsOfProbe || context.IsOnlyTarget(incident.Checks.Members.First(), incident.Target)
+        return view.IsOfProbe || view.Group is not null || context.IsOnlyTarget(incident.Checks.Members.First(), incident.Target)
             ? names
-            : Html.Of($"{names} <bdi>{incident.Target}</bdi>");
+            : Html.Of($"{names} <bdi>{view.Target}</bdi>");
     }
 
     /// <summary>The affected checks without the target.</summary>
-    public static string SubjectText(IncidentView view) => view.IsOfProbe
-        ? "all systems"
-        : view.Incident.Checks.IsEmpty
-            ? view.Incident.System
-            : string.Join(", ", view.Incident.Checks.Members.Select(check => check.Key()));
+    public static string SubjectText(IncidentView view) => view switch
+    {
+        { IsOfProbe: true } => "all systems",
+        { Group: { } group } => group,
+        { Incident.Checks.IsEmpty: true } => view.Incident.System,
+        _ => string.Join(", ", view.Incident.Checks.Members.Select(check => check.Key())),
+    };
 
     /// <summary>The reason, as the end of a sentence; null where no check failed.</summary>
     public static Html? Why(IncidentView view) => view.Incident.Reason is { } reason

@@ -34,6 +34,14 @@ internal sealed class IncidentView
     /// <summary>Whether it affects all systems.</summary>
     public bool IsOfProbe => _system.IsProbe;
 
+    /// <summary>Several systems that it began with, such as <c>12 databases</c>; null where it was one.</summary>
+    public string? Group => Incident.Members is { } members && new AffectedSystem(Incident.System, Incident.Target).IsGroup
+        ? $"{members.Count} {Incident.System}"
+        : null;
+
+    /// <summary>The target that it began with, and how many have joined.</summary>
+    public string Target => Incident.Count > 1 ? $"{Incident.Target} and {Incident.Count - 1} more" : Incident.Target;
+
     /// <summary>When the failing ended; null while it lasts.</summary>
     public DateTimeOffset? End => Incident.Recovered ?? Incident.Resolved;
 
@@ -60,10 +68,10 @@ internal sealed class IncidentView
         || IsOfRecording
         || Checks.Any(check => (query.Check ?? check.Check) == check.Check && (query.Target ?? check.Target) == check.Target);
 
-    private bool Covers(Check check, string target) => _system.Covers(AffectedSystem.Of(new Series(check, target)));
+    private bool Covers(Check check, string target) => Incident.Covers(AffectedSystem.Of(new Series(check, target)));
 
     private bool IsAffected(Alert alert, DateTimeOffset now) =>
-        _system.Covers(AffectedSystem.Of(alert))
+        Incident.Covers(AffectedSystem.Of(alert))
         && (Incident.Severity == Severity.Critical ? !IsOfLatency(alert.Rule) : alert.Severity == Severity.Warning)
         && alert.Triggered <= (Incident.Resolved ?? now)
         && (alert.Resolved ?? now) >= Incident.Started;

@@ -29,6 +29,6 @@ internal static class ActiveAlerts
     }
 
     private static bool IsSpent(TrendState state, Alert alert) => alert.Rule != AlertRule.Unavailable
-        && state.Incidents.FindLast(incident => incident.IsPage && incident.System.Covers(AffectedSystem.Of(alert)))
+        && state.Incidents.FindLast(incident => incident.IsPage && incident.Incident.Covers(AffectedSystem.Of(alert)))
             is { IsOpen: false, FailuresSince: < FailuresAnew };
 }

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
 /// A system whose checks fail together: a database, a cache or the media storage; the probe itself, on the way to all of them; or its
-/// recording.
+/// recording; or several of them at once.
 /// </summary>
 /// <param name="Kind">The kind, such as <c>database</c>.</param>
 /// <param name="Target">The alias.</param>
@@ -19,6 +20,9 @@ internal readonly record struct AffectedSystem(string Kind, string Target)
     /// <summary>The kind of its recording.</summary>
     public const string RecordingKind = "recording";
 
+    /// <summary>The kind of several systems at once that are of several kinds.</summary>
+    private const string AnyKind = "systems";
+
     /// <summary>All systems at once.</summary>
     public static AffectedSystem Probe { get; } = new(ProbeKind, ProbeKind);
 
@@ -26,7 +30,12 @@ internal readonly record struct AffectedSystem(string Kind, string Target)
     public static AffectedSystem Recording { get; } = new(RecordingKind, ProbeKind);
 
     /// <summary>Whether it is the probe.</summary>
+    [JsonIgnore]
     public bool IsProbe => Kind == ProbeKind;
+
+    /// <summary>Whether it stands for several systems.</summary>
+    [JsonIgnore]
+    public bool IsGroup => Kind is AnyKind or "databases" or "caches";
 
     /// <summary>The system behind a check on a target.</summary>
     public static AffectedSystem Of(Series series) => new(
@@ -42,8 +51,22 @@ internal readonly record struct AffectedSystem(string Kind, string Target)
     public static AffectedSystem Of(Alert alert) =>
         alert is { Check: { } check, Target: { } target } ? Of(new Series(check, target)) : Recording;
 
-    /// <summary>Whether a failure of this system affects <paramref name="other"/>.</summary>
-    public bool Covers(AffectedSystem other) => this == other || IsProbe;
+    /// <summary>
+    /// What stands for several systems: <c>databases</c>, <c>caches</c>, or <c>systems</c> where they are of several kinds.
+    /// </summary>
+    public static AffectedSystem Of(IReadOnlyList<AffectedSystem> members)
+    {
+        if (members is [var single])
+        {
+            return single;
+        }
+
+        var kind = members.All(member => member.Kind == members[0].Kind) ? $"{members[0].Kind}s" : AnyKind;
+        return new AffectedSystem(kind, kind);
+    }
+
+    /// <summary>Whether one of this kind may be a member of a group of that kind, or of what began with one of it.</summary>
+    public bool IsAkinTo(AffectedSystem other) => Kind == other.Kind || $"{Kind}s" == other.Kind || other.Kind == AnyKind;
 
     /// <summary>The id of an incident that started then, for logs and addresses: letters, digits, dots, dashes and underscores.</summary>
     public string IdOf(DateTimeOffset started, Severity severity)
@@ -56,6 +79,6 @@ internal readonly record struct AffectedSystem(string Kind, string Target)
         }
 
         var time = started.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        return $"{(IsProbe ? Kind : $"{Kind}-{name}")}-{time}{(severity == Severity.Warning ? "-ticket" : "")}";
+        return $"{(IsProbe || IsGroup ? Kind : $"{Kind}-{name}")}-{time}{(severity == Severity.Warning ? "-ticket" : "")}";
     }
 }

@@ -9,7 +9,6 @@ namespace Caluma.Healthz.Trends;
 /// </summary>
 internal sealed class AlertEngine
 {
-    private const int MaxEnded = 200;
     private const int RunsAfterGap = 2;
     private const int FailuresInARow = 3;
     private const int PassesInARow = 2;
@@ -282,12 +281,7 @@ internal sealed class AlertEngine
         {
             var ended = state.Open[open] with { Resolved = tick };
             state.Open.RemoveAt(open);
-            state.Ended.Add(ended);
-            if (state.Ended.Count > MaxEnded)
-            {
-                state.Ended.RemoveAt(0);
-            }
-
+            state.End(ended);
             changes.Add(ended);
         }
     }

@@ -1,10 +1,11 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>Overlapping alerts of one system, of which people are notified once.</summary>
+/// <summary>Overlapping alerts of one system, or of systems that fail together, of which people are notified once.</summary>
 /// <param name="Id">The identity: the system and the start.</param>
-/// <param name="System">The affected system: <c>database</c>, <c>cache</c>, <c>media-storage</c>, <c>probe</c> for all of them, or
-/// <c>recording</c>.</param>
-/// <param name="Target">The alias; <c>probe</c> for all systems and for the recording.</param>
+/// <param name="System">The affected system: <c>database</c>, <c>cache</c>, <c>media-storage</c>; <c>databases</c>, <c>caches</c> or
+/// <c>systems</c> where it began with several; <c>probe</c> for all of them, or <c>recording</c>.</param>
+/// <param name="Target">The alias of the system it began with; the same as <paramref name="System"/> for several; <c>probe</c> for all
+/// systems and for the recording.</param>
 /// <param name="Checks">The affected checks; empty for the recording.</param>
 /// <param name="Severity">The severity: a critical incident is a page, a warning a ticket.</param>
 /// <param name="Started">When the trouble began: the first failing run, or the first slow hour.</param>
@@ -28,6 +29,10 @@ internal sealed record Incident(
     /// <summary>A bound for an incident that flaps for weeks.</summary>
     private const int MaxMoments = 40;
 
+    /// <summary>
+    /// The systems that it takes in: those that it began with, and those that have joined. Null where it has never been but one.
+    /// </summary>
+    public IReadOnlyList<AffectedSystem>? Members { get; init; }
 
     /// <summary>The first run that passed after the last failure; null while a check fails, and for a ticket.</summary>
     public DateTimeOffset? Recovered { get; init; }
@@ -43,9 +48,13 @@ internal sealed record Incident(
     {
         AffectedSystem.ProbeKind => NextSteps.ForProbe,
         AffectedSystem.RecordingKind => NextSteps.ForRecording,
-        _ when Reason is { } reason && !Checks.IsEmpty => NextSteps.For(FirstCheck, reason),
+        _ when Reason is { } reason && !Checks.IsEmpty =>
+            $"{(Began.IsGroup ? NextSteps.ForSeveral : "")}{NextSteps.For(FirstCheck, reason)}",
         _ => NextSteps.ForLatency,
     };
+
+    /// <summary>What it began with.</summary>
+    private AffectedSystem Began => new(System, Target);
 
     /// <summary>The check that it was opened with; of several the login, on which the others depend.</summary>
     private Check FirstCheck
@@ -55,6 +64,23 @@ internal sealed record Incident(
             var checks = Timeline is [{ Checks.IsEmpty: false } opened, ..] ? opened.Checks : Checks;
             return checks.Contains(Check.Databases) ? Check.Databases : checks.Members.First();
         }
+    }
+
+    /// <summary>How many systems it takes in.</summary>
+    internal int Count => Members?.Count ?? 1;
+
+    /// <summary>Whether it is about a system.</summary>
+    internal bool Covers(AffectedSystem system) => Began == system || Began.IsProbe || Members?.Contains(system) == true;
+
+    /// <summary>The incident with systems and checks that have joined.</summary>
+    internal Incident With(AffectedSystems affected)
+    {
+        var joined = affected.Systems.Where(system => !Covers(system)).ToList();
+        return this with
+        {
+            Checks = Checks.Union(affected.Checks),
+            Members = joined.Count == 0 ? Members : [.. Members ?? [Began], .. joined],
+        };
     }
 
     /// <summary>The incident after another notification.</summary>

@@ -9,6 +9,7 @@ namespace Caluma.Healthz.Trends;
 /// <list type="bullet">
 /// <item>Critical alerts of one system are one incident, a page: it opens with a failing run and an alert that is active (see
 /// <see cref="ActiveAlerts"/>), and takes in what follows. Where all systems fail at once, it is that of the probe.</item>
+/// <item>Systems of one kind that fail within the same run are one, and one that follows soon joins.</item>
 /// <item>Warnings of one system that no page explains are one incident, a ticket.</item>
 /// </list>
 /// </summary>
@@ -21,6 +22,9 @@ internal sealed class IncidentEngine(RuleWindows windows)
 
     /// <summary>How long after a page no ticket is opened: hourly values still include its failures.</summary>
     private static readonly TimeSpan _afterPage = TimeSpan.FromHours(2);
+
+    /// <summary>How long after the last one another system of the kind still joins: a rolling restart is one thing.</summary>
+    private static readonly TimeSpan _joinsPage = TimeSpan.FromMinutes(30), _joinsTicket = TimeSpan.FromHours(6);
 
     private static readonly TimeSpan _reopens = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan _quiet = TimeSpan.FromMinutes(10);
@@ -63,7 +67,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
     {
         if (alerts.FirstOrDefault(alert => alert is { Rule: AlertRule.MissingData, Resolved: null }) is { } missing)
         {
-            Open(state, AffectedSystem.Recording, [missing], reason: null, missing.Triggered, record.Tick, changes);
+            Open(state, new AffectedSystems([AffectedSystem.Recording], [missing]), reason: null, missing.Triggered, record.Tick, changes);
         }
 
         if (record.Ok)
@@ -71,57 +75,64 @@ internal sealed class IncidentEngine(RuleWindows windows)
             return;
         }
 
-        var affected = new List<(AffectedSystem System, List<Alert> Alerts)>();
-        foreach (var system in ActiveAlerts.Of(state, record).GroupBy(AffectedSystem.Of))
+        var affected = new List<AffectedSystems>();
+        foreach (var system in AffectedSystems.Of(ActiveAlerts.Of(state, record)))
         {
-            if (state.Incidents.Find(incident => incident is { IsOpen: true, IsPage: true } && incident.System.Covers(system.Key))
+            if (state.Incidents.Find(incident => incident is { IsOpen: true, IsPage: true } && incident.Incident.Covers(system.System))
                 is { } open)
             {
-                Join(open, CheckSet.Of(system.Select(alert => alert.Check!.Value)));
+                open.Join(system, record.Tick);
             }
             else
             {
-                affected.Add((system.Key, [.. system]));
+                affected.Add(system);
             }
         }
 
         if (affected.Count > 1 && AllFail(record))
         {
-            affected = [(AffectedSystem.Probe, [.. affected.SelectMany(system => system.Alerts)])];
+            affected = [new AffectedSystems([AffectedSystem.Probe], AffectedSystems.Merge(affected).Alerts)];
         }
 
-        foreach (var (system, active) in affected)
+        foreach (var together in AffectedSystems.Together(affected, record))
         {
-            Open(state, system, active, ReasonOf(record, system), record.Tick, record.Tick, changes);
+            if (FindAkin(state, together, record.Tick, isPage: true) is { } open)
+            {
+                open.Join(together, record.Tick);
+            }
+            else
+            {
+                Open(state, together, together.ReasonIn(record), record.Tick, record.Tick, changes);
+            }
         }
     }
+
+    /// <summary>The open incident of the same kind that something has lately begun or joined.</summary>
+    private static IncidentState? FindAkin(TrendState state, AffectedSystems affected, DateTimeOffset tick, bool isPage) =>
+        state.Incidents.Find(incident =>
+            incident.IsOpen
+            && incident.IsPage == isPage
+            && incident.Joined >= tick - (isPage ? _joinsPage : _joinsTicket)
+            && affected.Systems.All(system => system.IsAkinTo(incident.System)));
 
     /// <summary>Whether there are several systems and all of them fail.</summary>
     private static bool AllFail(RunRecord record) => record.Checks
         .GroupBy(check => AffectedSystem.Of(check.Series))
         .All(system => system.Any(check => !check.Ok));
 
-    /// <summary>The most frequent reason of its checks; of several the one of the login, on which the other checks depend.</summary>
-    private static Reason? ReasonOf(RunRecord record, AffectedSystem system) => record.Checks
-        .Where(check => !check.Ok && system.Covers(AffectedSystem.Of(check.Series)))
-        .GroupBy(check => check.Reason)
-        .OrderByDescending(reason => reason.Count())
-        .ThenByDescending(reason => reason.Any(check => check.Check == Check.Databases))
-        .First().Key ?? Reason.Unknown;
-
     /// <summary>Opens an incident, or reopens the last one of the system.</summary>
     private static void Open(
         TrendState state,
-        AffectedSystem system,
-        IReadOnlyList<Alert> alerts,
+        AffectedSystems affected,
         Reason? reason,
         DateTimeOffset lastFailure,
         DateTimeOffset tick,
         List<IncidentChange> changes)
     {
-        var checks = CheckSet.Of(alerts.Select(alert => alert.Check).OfType<Check>());
+        var (system, alerts) = (affected.System, affected.Alerts);
         var severity = alerts.Max(alert => alert.Severity);
-        var before = state.Incidents.FindLast(incident => incident.Incident.Severity == severity && incident.System.Covers(system));
+        var before = state.Incidents.FindLast(incident =>
+            incident.Incident.Severity == severity && affected.Systems.Any(incident.Incident.Covers));
         if (before is { IsOpen: true })
         {
             return;
@@ -129,18 +140,17 @@ internal sealed class IncidentEngine(RuleWindows windows)
 
         var now = new IncidentState
         {
-            Incident = IncidentOf(system, alerts, reason, before, tick),
+            Incident = IncidentOf(state, affected, reason, before, tick),
             OpenedBy = alerts.MinBy(alert => (alert.Triggered, alert.Rule))!.Rule,
             LastFailure = lastFailure,
             LastSaid = tick,
         };
         var change = IncidentEvent.Opened;
-        if (severity == Severity.Critical && before?.System == system && before.Incident.Resolved > tick - _reopens)
+        if (severity == Severity.Critical && before?.System.IsProbe == system.IsProbe && before.Incident.Resolved > tick - _reopens)
         {
             state.Incidents.Remove(before);
-            now.Incident = before.Incident with
+            now.Incident = before.Incident.With(affected) with
             {
-                Checks = before.Incident.Checks.Union(checks),
                 Resolved = null,
                 Recovered = null,
                 Notifications = before.Incident.Notifications + 1,
@@ -157,22 +167,30 @@ internal sealed class IncidentEngine(RuleWindows windows)
     private static void Describe(IncidentState incident, IncidentEvent change, DateTimeOffset tick, List<IncidentChange> changes)
     {
         incident.Incident = incident.Incident.With(new IncidentMoment(change, tick, incident.Incident.Checks));
+        incident.SaidMembers = incident.Incident.Count;
         changes.Add(new IncidentChange(change, incident.Incident));
     }
 
     private static Incident IncidentOf(
-        AffectedSystem system, IReadOnlyList<Alert> alerts, Reason? reason, IncidentState? before, DateTimeOffset tick)
+        TrendState state, AffectedSystems affected, Reason? reason, IncidentState? before, DateTimeOffset tick)
     {
+        var (system, alerts) = (affected.System, affected.Alerts);
+
         // A window of hours may begin with the failures of another incident.
         var severity = alerts.Max(alert => alert.Severity);
         var started = alerts.Min(alert => alert.Since);
         started = started <= before?.Incident.Resolved ? alerts.Max(alert => alert.Since) : started;
-        started = started <= before?.Incident.Resolved ? tick : started;
+        var id = system.IdOf(started, severity);
+        if (started <= before?.Incident.Resolved || state.Incidents.Exists(other => other.Incident.Id == id))
+        {
+            started = tick;
+        }
+
         return new Incident(
             system.IdOf(started, severity),
             system.Kind,
             system.Target,
-            CheckSet.Of(alerts.Select(alert => alert.Check).OfType<Check>()),
+            affected.Checks,
             severity,
             started,
             Opened: tick,
@@ -181,33 +199,38 @@ internal sealed class IncidentEngine(RuleWindows windows)
         {
             // The run that shows the missing ones was recorded itself.
             Recovered = system == AffectedSystem.Recording ? tick : null,
+            Members = system.IsGroup ? affected.Systems : null,
         };
-    }
-
-    private static void Join(IncidentState incident, CheckSet checks)
-    {
-        if (incident.Incident.Checks.Includes(checks))
-        {
-            return;
-        }
-
-        incident.Incident = incident.Incident with { Checks = incident.Incident.Checks.Union(checks) };
-        incident.HasUnsaid = incident is { IsPage: true, System.IsProbe: false };
     }
 
     private static void Tickets(TrendState state, DateTimeOffset tick, List<IncidentChange> changes)
     {
-        foreach (var system in state.Open.Where(alert => IsTicket(state, alert, tick)).GroupBy(AffectedSystem.Of).ToList())
+        var affected = new List<AffectedSystems>();
+        foreach (var system in AffectedSystems.Of(state.Open.Where(alert => IsTicket(state, alert, tick))))
         {
-            if (state.Incidents.Find(incident => incident is { IsOpen: true, IsPage: false } && incident.System == system.Key) is { } open)
+            if (state.Incidents.Find(incident => incident is { IsOpen: true, IsPage: false } && incident.Incident.Covers(system.System))
+                is { } open)
             {
-                Join(open, CheckSet.Of(system.Select(alert => alert.Check!.Value)));
+                open.Join(system, tick);
             }
             else if (!state.Incidents.Exists(incident =>
-                incident.IsPage && incident.System.Covers(system.Key) && !(incident.Incident.Resolved < tick - _afterPage)))
+                incident.IsPage && incident.Incident.Covers(system.System) && !(incident.Incident.Resolved < tick - _afterPage)))
             {
-                var failing = state.Series.Find(series => series.Ok is false && AffectedSystem.Of(series.Series) == system.Key);
-                Open(state, system.Key, [.. system], failing?.Reason, tick, tick, changes);
+                affected.Add(system);
+            }
+        }
+
+        foreach (var together in affected.GroupBy(system => system.System.Kind).Select(AffectedSystems.Merge))
+        {
+            if (FindAkin(state, together, tick, isPage: false) is { } open)
+            {
+                open.Join(together, tick);
+            }
+            else
+            {
+                var failing = state.Series.Find(series =>
+                    series.Ok is false && together.Systems.Contains(AffectedSystem.Of(series.Series)));
+                Open(state, together, failing?.Reason, tick, tick, changes);
             }
         }
     }
@@ -218,7 +241,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
         && alert.Triggered <= tick - _beforeTicket
         && (alert.Rule is AlertRule.LatencyDrift or AlertRule.TimeoutForecast
             || !state.Incidents.Exists(incident =>
-                incident.IsPage && incident.System.Covers(AffectedSystem.Of(alert)) && Explains(incident, alert)));
+                incident.IsPage && incident.Incident.Covers(AffectedSystem.Of(alert)) && Explains(incident, alert)));
 
     private static bool Explains(IncidentState page, Alert alert) =>
         alert.Triggered >= page.Incident.Started - _beforeTicket && !(alert.Since > page.Incident.Resolved + _afterPage);
@@ -233,7 +256,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
                 return;
             }
         }
-        else if (state.Open.Exists(alert => incident.System == AffectedSystem.Of(alert) && IsTicket(state, alert, tick)))
+        else if (state.Open.Exists(alert => incident.Incident.Covers(AffectedSystem.Of(alert)) && IsTicket(state, alert, tick)))
         {
             return;
         }
@@ -248,7 +271,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
     /// only where no shorter rule has opened it.
     /// </summary>
     private static bool IsHeldBy(TrendState state, IncidentState incident, Alert alert, DateTimeOffset tick) =>
-        incident.System.Covers(AffectedSystem.Of(alert)) && alert.Rule switch
+        incident.Incident.Covers(AffectedSystem.Of(alert)) && alert.Rule switch
         {
             AlertRule.Unavailable => true,
             AlertRule.MissingData => incident.System == AffectedSystem.Recording,

@@ -18,6 +18,16 @@ internal sealed class IncidentState
     /// <summary>The time of the last notification.</summary>
     public required DateTimeOffset LastSaid { get; set; }
 
+    /// <summary>When a system was last taken in: the first, where nothing else is known.</summary>
+    public DateTimeOffset Joined
+    {
+        get => field == default ? Incident.Opened : field;
+        set;
+    }
+
+    /// <summary>How many systems people know of.</summary>
+    public int SaidMembers { get; set; }
+
     /// <summary>Whether the newest run of its checks failed.</summary>
     public bool IsFailing { get; set; } = true;
 
@@ -39,6 +49,19 @@ internal sealed class IncidentState
     [JsonIgnore]
     public bool IsPage => Incident.Severity == Severity.Critical;
 
+    /// <summary>
+    /// Adds systems and checks. People are told of each check, of the first system that joins, and then whenever there are four times as
+    /// many as they were told of: of fifty that follow each other three times.
+    /// </summary>
+    public void Join(AffectedSystems affected, DateTimeOffset tick)
+    {
+        var before = Incident;
+        Incident = before.With(affected);
+        Joined = Incident.Count > before.Count ? tick : Joined;
+        HasUnsaid |= this is { IsPage: true, System.IsProbe: false }
+            && (!before.Checks.Includes(Incident.Checks) || Incident.Count >= (SaidMembers <= 1 ? 2 : 4 * SaidMembers));
+    }
+
     /// <summary>Adds the verdicts of a run.</summary>
     public void Add(RunRecord record)
     {
@@ -47,11 +70,10 @@ internal sealed class IncidentState
             return;
         }
 
-        var system = System;
         var (found, fails) = (false, false);
         foreach (var check in record.Checks)
         {
-            if (system.Covers(AffectedSystem.Of(check.Series)) && (!IsOpen || system.IsProbe || Incident.Checks.Contains(check.Check)))
+            if (Incident.Covers(AffectedSystem.Of(check.Series)) && (!IsOpen || System.IsProbe || Incident.Checks.Contains(check.Check)))
             {
                 found = true;
                 fails |= !check.Ok;

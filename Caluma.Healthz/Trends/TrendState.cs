@@ -12,6 +12,11 @@ internal sealed class TrendState : ILogFold
     /// <summary>The path of the document.</summary>
     public const string BlobName = "alerts/state.json";
 
+    private const int MaxEnded = 200;
+
+    /// <summary>For so long an alert that has ended inhibits others, of however many targets.</summary>
+    private static readonly TimeSpan _inhibits = TimeSpan.FromHours(1);
+
     /// <summary>The version of the format.</summary>
     public int V { get; init; } = 2;
 
@@ -62,5 +67,15 @@ internal sealed class TrendState : ILogFold
     {
         get => new(Day, Part, Offset);
         set => (Day, Part, Offset) = (value.Day, value.Part, value.Offset);
+    }
+
+    /// <summary>Adds an alert to those that have ended, and forgets the oldest of many.</summary>
+    public void End(Alert ended)
+    {
+        Ended.Add(ended);
+        while (Ended.Count > MaxEnded && Ended[0].Resolved < ended.Resolved - _inhibits)
+        {
+            Ended.RemoveAt(0);
+        }
     }
 }
