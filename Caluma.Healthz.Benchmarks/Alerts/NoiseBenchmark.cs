@@ -22,7 +22,7 @@ internal static class NoiseBenchmark
         isMet &= WriteIncidents(months, only, output);
         isMet &= WriteChanges(months, only, output);
         output.WriteLine(
-            isMet ? "All goals are met, but those marked ~, of which docs/alerting.md says why." : "Not all goals are met.");
+            isMet ? "All goals are met, but those marked ~, of which docs/rules.md says why." : "Not all goals are met.");
         return isMet ? 0 : 1;
     }
 

@@ -30,7 +30,7 @@ internal sealed record Profile(string Name)
     /// <summary>How many runs in a row fail with each that does.</summary>
     public int Burst { get; init; } = 1;
 
-    /// <summary>How many alerts a month and check it may raise: more only where docs/alerting.md says why.</summary>
+    /// <summary>How many alerts a month and check it may raise: more only where docs/rules.md says why.</summary>
     public double MaxAlertsPerMonth { get; init; } = Goal;
 
     /// <summary>The share of runs that are not recorded, each independent of the others.</summary>

@@ -59,7 +59,7 @@ internal sealed record TrueChange(
     }
 
     /// <param name="profile">What is usual before.</param>
-    /// <param name="maxHours">The goal is 6; where runs are few and scatter, docs/alerting.md says why it takes longer.</param>
+    /// <param name="maxHours">The goal is 6; where runs are few and scatter, docs/rules.md says why it takes longer.</param>
     private static TrueChange Step(Profile profile, double maxHours = 6) => new(
         $"step of 2.5x, {profile.Name}",
         profile with { BaseMs = BaseMs },

@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// Compares the level of the newest hours with that of the same hours of the days before. docs/alerting.md has the model, and figures.
+/// Compares the level of the newest hours with that of the same hours of the days before. docs/rules.md has the model, and figures.
 /// </summary>
 internal sealed class LevelHistory
 {
