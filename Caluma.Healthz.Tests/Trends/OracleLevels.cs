@@ -94,13 +94,17 @@ internal sealed class OracleLevels(int hours)
         }
 
         double Above(double level) => Enumerable.Range(hour - count + 1, count).Where(at => at >= first && _logs[at].Length > 0)
-            .Sum(at => _logs[at].Length * (_logs[at].Average() - level > Math.Log(3.5) && _logs[at].Length >= 12
-                ? Math.Log(3.5) : _logs[at].Average() - level)) / now.Count;
+            .Sum(at => _logs[at].Length * (_logs[at].Length >= 12
+                ? Math.Min(Math.Log(3.5), _logs[at].Average() - level) : _logs[at].Average() - level)) / now.Count;
 
         var error = Math.Sqrt(deviations.Average(deviation => deviation * deviation) / now.Count);
         return (Above(usual.Order().ElementAt(usual.Count - 2)), week is { } level ? Above(level) : null,
             error, (2 * Off) + (4 * Off / Math.Sqrt(now.Count)));
     }
 
-    private static List<double> Deviations(List<double> logs) => [.. logs.Select(log => log - logs.Average())];
+    private static List<double> Deviations(List<double> logs)
+    {
+        var mean = logs.Count == 0 ? 0 : logs.Average();
+        return logs.ConvertAll(log => log - mean);
+    }
 }
