@@ -11,7 +11,8 @@ public sealed class Builds
     private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Keeps build servers from outliving a build, and analyzers from a minute of work on code that is analyzed wherever the tests are built.
+    /// Keeps build servers from outliving a build, and analyzers from a minute of work on code that is analyzed wherever the tests are
+    /// built.
     /// </summary>
     private static readonly IReadOnlyDictionary<string, string?> _environment = new Dictionary<string, string?>
     {
