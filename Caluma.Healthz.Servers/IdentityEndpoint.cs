@@ -37,6 +37,12 @@ internal sealed class IdentityEndpoint : IAsyncDisposable
     /// <summary>The audience of its tokens; by default the storage.</summary>
     public string Audience { get; set; } = StorageAudience;
 
+    /// <summary>The resource of its tokens; by default the storage.</summary>
+    public string Resource { get; set; } = StorageAudience;
+
+    /// <summary>The only token that it gives out; null for a new token for each request.</summary>
+    public string? Token { get; set; }
+
     /// <summary>The number of requests for a token.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
@@ -67,7 +73,7 @@ internal sealed class IdentityEndpoint : IAsyncDisposable
     private IResult Answer(HttpRequest request)
     {
         Interlocked.Increment(ref _asked);
-        if (request.Headers["X-IDENTITY-HEADER"] != _secret || request.Query["resource"] != StorageAudience
+        if (request.Headers["X-IDENTITY-HEADER"] != _secret || request.Query["resource"] != Resource
             || request.Query["api-version"] != "2019-08-01")
         {
             return Results.BadRequest();
@@ -77,16 +83,16 @@ internal sealed class IdentityEndpoint : IAsyncDisposable
         var expires = now.AddHours(24);
         return Results.Json(new Dictionary<string, string>
         {
-            ["access_token"] = Token(now, expires),
+            ["access_token"] = Token ?? MakeToken(now, expires),
             ["expires_on"] = $"{expires.ToUnixTimeSeconds()}",
-            ["resource"] = StorageAudience,
+            ["resource"] = Resource,
             ["token_type"] = "Bearer",
             ["client_id"] = $"{Guid.Empty}",
         });
     }
 
     /// <remarks>Azurite checks the issuer, the audience and the times, and no signature.</remarks>
-    private string Token(DateTimeOffset now, DateTimeOffset expires)
+    private string MakeToken(DateTimeOffset now, DateTimeOffset expires)
     {
         var claims = new
         {

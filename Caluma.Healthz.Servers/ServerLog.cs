@@ -1,7 +1,8 @@
 namespace Caluma.Healthz.Servers;
 
 /// <summary>The output of a server process, which tests can wait for.</summary>
-internal sealed class ServerLog
+/// <param name="heard">Is called with each line, in their order.</param>
+internal sealed class ServerLog(Action<string>? heard = null)
 {
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
@@ -24,6 +25,7 @@ internal sealed class ServerLog
         lock (_lock)
         {
             _lines.Add(line);
+            heard?.Invoke(line);
             foreach (var (_, seen) in _waiting.Where(waiter => line.Contains(waiter.Text, StringComparison.Ordinal)))
             {
                 seen.TrySetResult();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Caluma.Healthz.Tests;
+using Caluma.Healthz.Tests.Forms;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -9,7 +10,7 @@ namespace Caluma.Healthz.Tests;
 
 /// <summary>
 /// Orders test classes: the longest first, so that no processor waits for a late one at the end; then slow ones, which mostly wait, beside
-/// fast ones, which compute.
+/// fast ones, which compute. Tests of the native program come last, because it is compiled until then.
 /// </summary>
 public sealed class LongFirst : ITestCollectionOrderer
 {
@@ -27,10 +28,13 @@ public sealed class LongFirst : ITestCollectionOrderer
                 .SelectMany(rank => rank.Select((collection, index) => (Collection: collection, Share: (double)index / rank.Count)))
                 .OrderBy(place => place.Share)
                 .Select(place => place.Collection),
+            .. ranks[3],
         ];
     }
 
-    /// <summary>0 for a long class, 1 for a slow one, 2 for a fast one; for a collection of several classes the least of them.</summary>
+    /// <summary>
+    /// 0 for a long class, 1 for a slow one, 2 for a fast one, 3 for one of the native program; for a collection of several the least.
+    /// </summary>
     internal static int RankOf(string displayName) => ClassesOf(displayName).Select(RankOf).DefaultIfEmpty(2).Min();
 
     /// <summary>The classes of a collection.</summary>
@@ -42,6 +46,7 @@ public sealed class LongFirst : ITestCollectionOrderer
 
     private static int RankOf(Type type) => type.GetCustomAttribute<SlowAttribute>() switch
     {
+        not null when type.IsDefined(typeof(ProbeFormAttribute), inherit: true) => 3,
         { IsLong: true } => 0,
         not null => 1,
         null => 2,

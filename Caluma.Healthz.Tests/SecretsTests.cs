@@ -141,7 +141,7 @@ public sealed class SecretsTests(Services services) : IAsyncLifetime
         Set("Logging:Console:FormatterOptions:IncludeScopes", "true");
         using var port = new PortReservation();
         var url = new Uri($"http://127.0.0.1:{port.Port}");
-        await using var process = HealthzProcess.Start(_deployment.Settings, ["serve", "--urls", $"{url}"]);
+        await using var process = await HealthzProcess.StartAsync(_deployment.Settings, ["serve", "--urls", $"{url}"]);
         await process.UntilLoggedAsync("Application started");
         using var client = new HttpClient { BaseAddress = url };
 

@@ -21,21 +21,23 @@ internal sealed class RunCommand(Workspace workspace, Steps steps, TextWriter ou
 
     public async Task<int> RunAsync(FrontDoor frontDoor, IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
-        var options = RunOptions.Parse(args);
+        var options = RunOptions.Parse(args, frontDoor);
         using var alone = OneAtATime.Enter(workspace);
         var func = frontDoor == FrontDoor.Functions ? await new CoreTools(workspace, steps).EnsureAsync(cancellationToken) : null;
         var solution = new Solution(workspace, steps);
         await solution.RestoreAsync(cancellationToken);
-        var needs = _settings.Needs(frontDoor).ToList();
-        await new Requirements(workspace, steps).EnsureAsync(needs, cancellationToken);
+        List<Need> needs = [.. _settings.Needs(frontDoor)];
+        await new Requirements(workspace, steps).EnsureAsync(options.Native ? [.. needs, Need.NativeCompiler] : needs, cancellationToken);
         var port = ChoosePort(options.Port);
         _settings.ChooseKey(workspace);
         _settings.PlaceHistory(workspace, options.Demo);
         _settings.Enable();
 
         await using var servers = new LocalServers(workspace);
-        var build = frontDoor == FrontDoor.Functions
-            ? solution.Build("the Functions app", "Caluma.Healthz.Functions")
+        List<string> program = ["dotnet", Path.Combine(workspace.Root, ServerProgram)];
+        var build = frontDoor == FrontDoor.Functions ? solution.Build("the Functions app", "Caluma.Healthz.Functions")
+            : options.Native ? ("publishing the native server (takes minutes when its sources have changed)",
+                async cancel => program = [await new NativeServer(workspace.Root).PublishAsync(cancel)])
             : solution.Build("the server", "Caluma.Healthz.Server");
         await steps.RunAllAsync([.. Start(servers, needs, frontDoor), build], cancellationToken);
         if (options.Demo)
@@ -45,7 +47,7 @@ internal sealed class RunCommand(Workspace workspace, Steps steps, TextWriter ou
 
         var name = frontDoor == FrontDoor.Functions ? "func" : "server";
         steps.Report($"starting the probe ({name}) on http://localhost:{port}");
-        await using var probe = func is null ? StartServer(port) : StartFunctions(func, port);
+        await using var probe = func is null ? StartServer(program, port) : StartFunctions(func, port);
         using var client = new ProbeClient(port, _settings.Key);
         var patience = TimeSpan.FromSeconds(frontDoor == FrontDoor.Functions ? 120 : 30);
         await client.UntilReadyAsync(probe, name, workspace.LogOf(name), patience, cancellationToken);
@@ -122,8 +124,8 @@ internal sealed class RunCommand(Workspace workspace, Steps steps, TextWriter ou
         return DemoRecorder.ReplaceAsync(settings, cancellationToken);
     }
 
-    private Child StartServer(int port) => Child.Start(
-        ["dotnet", Path.Combine(workspace.Root, ServerProgram), "serve", "--urls", $"http://127.0.0.1:{port}"],
+    private Child StartServer(IEnumerable<string> program, int port) => Child.Start(
+        [.. program, "serve", "--urls", $"http://127.0.0.1:{port}"],
         new ChildOptions(workspace.Root) { Log = workspace.LogOf("server"), Environment = _settings.Added });
 
     private Child StartFunctions(string func, int port)

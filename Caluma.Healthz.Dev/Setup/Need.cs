@@ -15,4 +15,5 @@ internal enum Need
     Alertmanager,
     Prometheus,
     Compose,
+    NativeCompiler,
 }

@@ -9,7 +9,7 @@ internal sealed class Requirements(Workspace workspace, Steps steps)
     public static readonly IReadOnlyList<Need> OfTests =
     [
         Need.Postgres, Need.Redis, Need.Azurite, Need.Memcached, Need.PgBouncer, Need.S3, Need.Kql, Need.Browser, Need.Alertmanager,
-        Need.Prometheus, Need.Compose,
+        Need.Prometheus, Need.Compose, Need.NativeCompiler,
     ];
 
     /// <summary>The Debian package of each need, and how to recognise that it is installed.</summary>
@@ -26,6 +26,10 @@ internal sealed class Requirements(Workspace workspace, Steps steps)
         (Need.S3, "ceph-mon", () => Executable.IsInstalled("ceph-mon")),
         (Need.S3, "ceph-osd", () => Executable.IsInstalled("ceph-osd")),
 
+        // ILCompiler comes by NuGet; it links with clang, and with the zlib of the system.
+        (Need.NativeCompiler, "clang", () => Executable.IsInstalled("clang")),
+        (Need.NativeCompiler, "zlib1g-dev", () => File.Exists("/usr/include/zlib.h")),
+
         // On Ubuntu the package only refers to a snap; Google's package serves as well.
         (Need.Browser, "chromium", () => Executable.IsInstalled("chromium") || Executable.IsInstalled("google-chrome")),
         (Need.Azurite, "nodejs", () => Executable.IsInstalled("node")),
@@ -40,6 +44,10 @@ internal sealed class Requirements(Workspace workspace, Steps steps)
         (Need.Kql, "kql", "the KQL parser"),
         (Need.Browser, "axe", "axe"),
     ];
+
+    /// <summary>The Debian packages for a need.</summary>
+    public static IEnumerable<string> PackagesOf(Need need) =>
+        _packages.Where(entry => entry.Need == need).Select(entry => entry.Package);
 
     public async Task EnsureAsync(IReadOnlyCollection<Need> needs, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace Caluma.Healthz.Tests.Checks;
 public abstract class FaultTests(Services services)
 {
     /// <summary>Less than the 5 s after which an Azurite closes a connection that nothing comes through.</summary>
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(4);
 
     private static readonly Dictionary<string, FaultMode> _faults = new()
     {

@@ -33,7 +33,7 @@ public sealed class KilledProbeTests(Services services)
             """);
         await using (await ClaimAsync(caluma.Database))
         {
-            await using var probe = HealthzProcess.Start(caluma.Settings, ["check"]);
+            await using var probe = await HealthzProcess.StartAsync(caluma.Settings, ["check"]);
             await UntilItWaitsAsync(caluma.Database);
             await KillAsync(probe);
         }
@@ -48,7 +48,7 @@ public sealed class KilledProbeTests(Services services)
         await using var caluma = await CreateAsync();
         caluma.Timeout = CalumaDeployment.HangTimeout;
         await using var held = await TableLock.TakeAsync(caluma.Database, "caluma_logging_accesslog");
-        await using var probe = HealthzProcess.Start(caluma.Settings, ["check"]);
+        await using var probe = await HealthzProcess.StartAsync(caluma.Settings, ["check"]);
         await UntilItWaitsAsync(caluma.Database);
 
         await KillAsync(probe);
@@ -128,7 +128,7 @@ public sealed class KilledProbeTests(Services services)
     private static async Task KillWhileItWaitsAsync(CalumaDeployment caluma, FaultServer proxy, Func<Task<bool>> done)
     {
         caluma.Settings.Remove("Logging:Console:LogLevel:Default");
-        await using var probe = HealthzProcess.Start(caluma.Settings, ["serve", "--urls", "http://127.0.0.1:0", "--no-auth"]);
+        await using var probe = await HealthzProcess.StartAsync(caluma.Settings, ["serve", "--urls", "http://127.0.0.1:0", "--no-auth"]);
         var healthz = new Uri(await probe.UntilListeningAsync(), "/healthz/");
         using var client = new HttpClient();
         Assert.True((await client.GetAsync(healthz, Cancel)).IsSuccessStatusCode);

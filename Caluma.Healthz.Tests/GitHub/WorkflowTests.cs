@@ -28,6 +28,7 @@ public sealed partial class WorkflowTests
     [InlineData(
         "release.yml",
         "functions/id-token: write", "functions/attestations: write",
+        "server/packages: write", "server/id-token: write", "server/attestations: write",
         "container/packages: write", "container/id-token: write", "container/attestations: write",
         "release/contents: write")]
     public void A_job_has_only_the_rights_that_it_needs(string file, params string[] rights) =>
@@ -64,9 +65,16 @@ public sealed partial class WorkflowTests
         Assert.Equal("./.github/workflows/ci.yml", (string?)jobs["test"]!["uses"]);
         Assert.True(Read("ci.yml")["on"]!.AsObject().ContainsKey("workflow_call"));
         Assert.Equal("test", (string?)jobs["functions"]!["needs"]);
-        Assert.Equal("test", (string?)jobs["container"]!["needs"]);
-        Assert.Equal(["functions", "container"], jobs["release"]!["needs"]!.AsArray().Select(job => (string?)job));
+        Assert.Equal("test", (string?)jobs["server"]!["needs"]);
+        Assert.Equal("server", (string?)jobs["container"]!["needs"]);
+        Assert.Equal(["functions", "server", "container"], jobs["release"]!["needs"]!.AsArray().Select(job => (string?)job));
     }
+
+    [Fact]
+    public void Each_platform_is_compiled_on_its_own_runner() => Assert.Equal(
+        [("ubuntu-24.04", "linux-x64"), ("ubuntu-24.04-arm", "linux-arm64")],
+        Read("release.yml")["jobs"]!["server"]!["strategy"]!["matrix"]!["include"]!.AsArray()
+            .Select(machine => ((string)machine!["runner"]!, (string)machine["platform"]!)));
 
     [Fact]
     public void A_deployment_is_off_by_default_and_stores_no_secret_of_Azure()

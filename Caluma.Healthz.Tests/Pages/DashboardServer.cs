@@ -17,9 +17,9 @@ internal sealed class DashboardServer : IAsyncDisposable
     /// <summary>A text that no page has by itself.</summary>
     public const string Key = "c4n4ry-key";
 
-    private readonly RunningProbe _probe;
+    private readonly ProbeInProcess _probe;
 
-    private DashboardServer(RunningProbe probe) => _probe = probe;
+    private DashboardServer(ProbeInProcess probe) => _probe = probe;
 
     /// <summary>Sends the key with each request.</summary>
     public HttpClient Client => _probe.Client;
@@ -51,7 +51,7 @@ internal sealed class DashboardServer : IAsyncDisposable
             await WriteAsync(history, HealthzConfiguration.Read(Settings.Of(all)));
         }
 
-        return new DashboardServer(await RunningProbe.StartAsync(Settings.Of(all), Key, new FakeTimeProvider(InventedHistory.Now)));
+        return new DashboardServer(await ProbeInProcess.StartAsync(Settings.Of(all), Key, new FakeTimeProvider(InventedHistory.Now)));
     }
 
     /// <summary>The address of the dashboard or of another page, with <c>?code=</c>.</summary>

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Azure.Storage.Blobs;
+using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
+using Caluma.Healthz.Tests.Server.Commands;
 using Caluma.Healthz.Tests.Servers;
 using Npgsql;
 
@@ -48,6 +51,15 @@ internal sealed class Arrangement : IAsyncDisposable
     {
         await using var arrangement = await CreateAsync(services);
         await scenario.Arrange(arrangement);
+        if (scenario.Ours == Scenario.Invalid && ProbeFormAttribute.Current is not null)
+        {
+            // As a server of its own it does not even start.
+            var serve = await CommandLine.RunAsync(arrangement._caluma.Configuration(), "serve", "--urls", "http://127.0.0.1:0");
+            Assert.Equal(ExitCode.Invalid, serve.ExitCode);
+            Assert.StartsWith("The configuration is invalid:", serve.Error, StringComparison.Ordinal);
+            return;
+        }
+
         await using var probe = await arrangement.StartProbeAsync();
 
         await AssertAsync(scenario, probe);

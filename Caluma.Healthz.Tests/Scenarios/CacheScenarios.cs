@@ -1,4 +1,5 @@
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging;
 using static Caluma.Healthz.Tests.Scenarios.Scenario;
@@ -6,7 +7,7 @@ using static Caluma.Healthz.Tests.Scenarios.Scenario;
 namespace Caluma.Healthz.Tests.Scenarios;
 
 [Slow]
-public sealed class CacheScenarios(Services services)
+public class CacheScenarios(Services services)
 {
     private const string Cache = "caches/default";
     private const string FoundAtStart = "a wrong setting is found at start";
@@ -152,4 +153,8 @@ public sealed class CacheScenarios(Services services)
             await server.StopAsync();
         }
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : CacheScenarios(services);
 }

@@ -1,11 +1,12 @@
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 using static Caluma.Healthz.Tests.Scenarios.Scenario;
 
 namespace Caluma.Healthz.Tests.Scenarios;
 
 [Slow]
-public sealed class DatabaseScenarios(Services services)
+public class DatabaseScenarios(Services services)
 {
     private const string Databases = "databases/default";
     private const string Migrations = "database migrations/default";
@@ -155,4 +156,8 @@ public sealed class DatabaseScenarios(Services services)
         await caluma.Database.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'right'");
         return role;
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : DatabaseScenarios(services);
 }

@@ -1,4 +1,5 @@
 using Azure.Storage.Sas;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 using static Caluma.Healthz.Tests.Scenarios.Scenario;
 
@@ -6,7 +7,7 @@ namespace Caluma.Healthz.Tests.Scenarios;
 
 /// <summary>The recorded media storage was S3; here the same situations are on Azure Blob Storage.</summary>
 [Slow]
-public sealed class MediaStorageScenarios(Services services)
+public class MediaStorageScenarios(Services services)
 {
     private const string MediaStorage = "media storage service";
     private const string NeverCreates = "the probe never creates the container";
@@ -141,4 +142,8 @@ public sealed class MediaStorageScenarios(Services services)
         var service = permitted.GetLeftPart(UriPartial.Path)[..^(caluma.Container.Name.Length + 1)];
         caluma.SetMediaStorage($"BlobEndpoint={service};SharedAccessSignature={permitted.Query[1..]}");
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : MediaStorageScenarios(services);
 }

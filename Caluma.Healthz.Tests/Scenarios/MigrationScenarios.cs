@@ -1,3 +1,4 @@
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 using static Caluma.Healthz.Tests.Scenarios.Scenario;
 
@@ -5,7 +6,7 @@ namespace Caluma.Healthz.Tests.Scenarios;
 
 /// <summary>Like Caluma 9.3.3, the probe expects the migrations of that release here.</summary>
 [Slow]
-public sealed class MigrationScenarios(Services services)
+public class MigrationScenarios(Services services)
 {
     private const string Migrations = "database migrations/default";
 
@@ -48,4 +49,8 @@ public sealed class MigrationScenarios(Services services)
         caluma.Settings["Healthz:Migrations:CalumaVersion"] = "9.3.3";
         return caluma.Database.ExecuteAsync(sql);
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : MigrationScenarios(services);
 }

@@ -1,4 +1,5 @@
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Http;
 using Caluma.Healthz.Tests.Servers;
 using static Caluma.Healthz.Tests.Scenarios.Scenario;
@@ -7,7 +8,7 @@ namespace Caluma.Healthz.Tests.Scenarios;
 
 /// <summary>Requests and settings of checks, with healthy servers.</summary>
 [Slow]
-public sealed class RequestScenarios(Services services)
+public class RequestScenarios(Services services)
 {
     private const string DottedPath = "caluma.caluma_core.health_checks.check_";
     private const string MediaStorage = "media storage service";
@@ -136,4 +137,8 @@ public sealed class RequestScenarios(Services services)
     private static void Check(Arrangement caluma, string checks) => caluma.Settings["WATCHMAN_CHECKS"] = checks;
 
     private static void Disable(Arrangement caluma) => caluma.Settings["ENABLE_HEALTHZ_ENDPOINT"] = "false";
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : RequestScenarios(services);
 }

@@ -1,10 +1,15 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Caluma.Healthz.Tests.Forms;
 using Microsoft.Extensions.Configuration;
 
 namespace Caluma.Healthz.Tests.Server;
 
-/// <summary>The command <c>caluma-healthz</c> in its own process and folder.</summary>
-internal sealed class HealthzProcess : IAsyncDisposable
+/// <summary>The command <c>caluma-healthz</c> in its own process and folder, in the form that the test class is marked with.</summary>
+internal sealed partial class HealthzProcess : IAsyncDisposable
 {
+    private const string SettingsFile = "appsettings.json";
+
     private readonly ServerFolder _folder;
     private readonly ServerProcess _process;
 
@@ -24,24 +29,49 @@ internal sealed class HealthzProcess : IAsyncDisposable
     /// <param name="settings">The settings, with <c>:</c> between their parts.</param>
     /// <param name="args">The command line.</param>
     /// <param name="prepare">Writes files into its folder.</param>
-    public static HealthzProcess Start(
-        IEnumerable<KeyValuePair<string, string?>> settings, IEnumerable<string> args, Action<ServerFolder>? prepare = null)
+    /// <param name="log">Where its output goes; null for a log of its own.</param>
+    public static async Task<HealthzProcess> StartAsync(
+        IEnumerable<KeyValuePair<string, string?>> settings, IEnumerable<string> args,
+        Action<ServerFolder>? prepare = null, ServerLog? log = null)
     {
+        var program = ProbeFormAttribute.Current is { } form
+            ? await form.FindProgramAsync()
+            : Path.Combine(AppContext.BaseDirectory, "caluma-healthz");
         var folder = new ServerFolder("caluma-healthz");
+        var environment = Place(settings, folder);
         prepare?.Invoke(folder);
-        var environment = settings.ToDictionary(
-            setting => setting.Key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal), setting => setting.Value);
-        return new HealthzProcess(
-            folder, ServerProcess.Start(folder, Path.Combine(AppContext.BaseDirectory, "caluma-healthz"), args, environment: environment));
+        return new HealthzProcess(folder, ServerProcess.Start(folder, program, args, environment: environment, log: log));
     }
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<HealthzProcess> RunAsync(
         IEnumerable<KeyValuePair<string, string?>> settings, IEnumerable<string> args, Action<ServerFolder>? prepare = null)
     {
-        var process = Start(settings, args, prepare);
+        var process = await StartAsync(settings, args, prepare);
         await process.UntilEndedAsync();
         return process;
+    }
+
+    /// <summary>
+    /// Splits settings between the environment of a program and a file in its folder. The file has those whose names the shell (dash) would
+    /// drop from the environment.
+    /// </summary>
+    /// <returns>The environment.</returns>
+    public static Dictionary<string, string?> Place(IEnumerable<KeyValuePair<string, string?>> settings, ServerFolder folder)
+    {
+        var named = settings.ToDictionary(
+            setting => setting.Key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal), setting => setting.Value);
+        var other = named.Where(setting => !ShellName().IsMatch(setting.Key)).ToDictionary();
+        if (other.Count > 0)
+        {
+            File.WriteAllText(
+                folder.PathOf(SettingsFile),
+                JsonSerializer.Serialize(other.Where(setting => setting.Value is not null).ToDictionary(
+                    setting => setting.Key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal),
+                    setting => setting.Value)));
+        }
+
+        return named.Where(setting => !other.ContainsKey(setting.Key)).ToDictionary();
     }
 
     public Task UntilLoggedAsync(string text) => _process.UntilLoggedAsync(text);
@@ -68,4 +98,7 @@ internal sealed class HealthzProcess : IAsyncDisposable
         _process.Dispose();
         _folder.Dispose();
     }
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex ShellName();
 }

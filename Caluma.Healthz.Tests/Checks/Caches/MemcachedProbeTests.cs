@@ -1,11 +1,12 @@
 using System.Text;
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
 [Slow]
-public sealed class MemcachedProbeTests(Services services)
+public class MemcachedProbeTests(Services services)
 {
     [Fact]
     public async Task A_server_that_sets_gets_and_deletes_passes()
@@ -93,4 +94,8 @@ public sealed class MemcachedProbeTests(Services services)
         await using var probed = await ProbedCache.StartAsync(services, cache, timeout);
         return await probed.ReasonAsync();
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : MemcachedProbeTests(services);
 }

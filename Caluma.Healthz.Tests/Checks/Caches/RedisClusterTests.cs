@@ -1,3 +1,4 @@
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
@@ -158,5 +159,24 @@ public sealed class RedisClusterTests(Services services)
     {
         await using var probed = await ProbedCache.StartAsync(services, cache);
         return await probed.ReasonAsync();
+    }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services)
+    {
+        private readonly RedisClusterTests _tests = new(services);
+
+        [Fact]
+        public Task A_cluster_passes_by_all_its_servers_and_by_one_of_them() =>
+            _tests.A_cluster_passes_by_all_its_servers_and_by_one_of_them();
+
+        [Fact]
+        public Task Each_server_gets_a_key_in_each_run() =>
+            _tests.Each_server_gets_a_key_in_each_run();
+
+        [Fact]
+        public Task The_cluster_passes_again_after_a_failover() =>
+            _tests.The_cluster_passes_again_after_a_failover();
     }
 }

@@ -1,10 +1,11 @@
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
 [Slow]
-public sealed class RedisProbeTests(Services services)
+public class RedisProbeTests(Services services)
 {
     private const string ClientName = "caluma-healthz";
 
@@ -117,4 +118,8 @@ public sealed class RedisProbeTests(Services services)
                 .Any(record => record.Message.Contains($"reason={reason} ", StringComparison.Ordinal)));
         return report.Verdicts;
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : RedisProbeTests(services);
 }

@@ -1,9 +1,10 @@
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
 [Slow]
-public sealed class RedisSentinelTests(Services services)
+public class RedisSentinelTests(Services services)
 {
     [Fact]
     public async Task The_primary_is_found_by_the_name_of_its_service()
@@ -132,4 +133,8 @@ public sealed class RedisSentinelTests(Services services)
         await using var probed = await ProbedCache.StartAsync(services, cache);
         return await probed.ReasonAsync();
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : RedisSentinelTests(services);
 }

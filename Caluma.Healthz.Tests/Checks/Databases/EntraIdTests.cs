@@ -1,14 +1,17 @@
 using Azure.Core;
 using Caluma.Healthz.Checks.Databases;
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
+using Caluma.Healthz.Tests.Server;
 using Caluma.Healthz.Tests.Servers;
 using Npgsql;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
 [Slow]
-public sealed class EntraIdTests(Services services)
+public class EntraIdTests(Services services)
 {
     [Fact]
     public async Task Each_connection_logs_in_with_the_current_token_of_its_scope()
@@ -25,6 +28,57 @@ public sealed class EntraIdTests(Services services)
         await LogInAsync(dataSource);
 
         Assert.Equal(["the scope", "the scope"], identity.Scopes);
+    }
+
+    /// <remarks>
+    /// The probe takes a token where the name of the host ends like that of an Azure server. Npgsql accepts a folder of sockets as a host,
+    /// and the name of a folder may end like that, too.
+    /// </remarks>
+    [Fact]
+    public async Task A_process_logs_in_with_the_token_of_its_identity()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        folder.UnixFileMode |= UnixFileMode.OtherExecute;
+        var sockets = folder.CreateSubdirectory("db.postgres.database.azure.com");
+        sockets.UnixFileMode |= UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        try
+        {
+            await LogInThroughAsync(sockets.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task LogInThroughAsync(string sockets)
+    {
+        await using var server = await PostgresServer.StartNewAsync(new PostgresOptions
+        {
+            Hba = ["local all probe scram-sha-256"],
+            Settings = new Dictionary<string, string> { ["unix_socket_directories"] = $"'{sockets}'" },
+        });
+        await using var database = await CalumaDeployment.CreateDatabaseAsync(server);
+        await database.ExecuteAsync("CREATE ROLE probe LOGIN SUPERUSER PASSWORD 'the token'");
+        await using var identity = await IdentityEndpoint.StartAsync();
+        (identity.Resource, identity.Token) = ("https://ossrdbms-aad.database.windows.net", "the token");
+        Dictionary<string, string?> settings = new(identity.Environment())
+        {
+            ["Healthz:Databases:default"] =
+                $"Host={sockets};Port={server.Port};Database={database.Name};Username=probe;SSL Mode=Disable",
+            ["Healthz:Timeout"] = "00:00:30",
+        };
+
+        await using (var right = await HealthzProcess.RunAsync(settings, ["check", "--check", "databases"]))
+        {
+            Assert.True(right.ExitCode == ExitCode.Healthy, $"{right.Log}");
+        }
+
+        Assert.NotEqual(0, identity.Asked);
+        identity.Token = "another token";
+        await using var wrong = await HealthzProcess.RunAsync(settings, ["check", "--check", "databases"]);
+        Assert.Equal(ExitCode.Unhealthy, wrong.ExitCode);
+        Assert.Contains("auth", $"{wrong.Log}", StringComparison.Ordinal);
     }
 
     private static async Task LogInAsync(NpgsqlDataSource dataSource)
@@ -46,4 +100,8 @@ public sealed class EntraIdTests(Services services)
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : EntraIdTests(services);
 }

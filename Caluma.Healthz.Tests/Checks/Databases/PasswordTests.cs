@@ -1,4 +1,5 @@
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
@@ -37,9 +38,26 @@ public sealed class PasswordTests(Services services)
     private async Task<IReadOnlyList<string>> ReasonsAsync(string connectionString)
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
-        deployment.Settings["Healthz:Databases:default"] = connectionString;
+        // No setting may end with an invisible character.
+        deployment.Settings["Healthz:Databases:default"] = $"{connectionString};Application Name=probe";
         await using var probe = await deployment.StartProbeAsync();
-        await probe.ReportAsync("?check=databases");
+        var verdict = Assert.Single((await probe.ReportAsync("?check=databases")).Verdicts);
+        Assert.StartsWith("databases/default: ", verdict, StringComparison.Ordinal);
         return probe.Reasons();
+    }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services)
+    {
+        private readonly PasswordTests _tests = new(services);
+
+        [Theory]
+        [InlineData("scram-sha-256", Odd)]
+        [InlineData("scram-sha-256", "u\u0308ª\u00A0Ⅸ")]
+        [InlineData("scram-sha-256", "\u00AD")]
+        [InlineData("md5", Odd)]
+        public Task A_role_logs_in_with_any_password_by_any_method(string method, string password) =>
+            _tests.A_role_logs_in_with_any_password_by_any_method(method, password);
     }
 }

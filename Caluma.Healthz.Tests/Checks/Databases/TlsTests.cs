@@ -1,11 +1,12 @@
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Server;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
 [Slow]
-public sealed class TlsTests(Services services)
+public class TlsTests(Services services)
 {
     [Fact]
     public async Task A_server_that_requires_TLS_is_reached_and_its_certificate_verified_on_request()
@@ -69,4 +70,8 @@ public sealed class TlsTests(Services services)
         await probe.ReportAsync("?check=databases");
         return probe.Reasons().Select(reason => reason.Split(": ")[1]);
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : TlsTests(services);
 }

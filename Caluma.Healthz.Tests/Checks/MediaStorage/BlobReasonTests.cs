@@ -1,12 +1,13 @@
 using Caluma.Healthz.Checks.MediaStorage;
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.MediaStorage;
 
 /// <summary>The error codes of Azure Blob Storage, sent by a proxy in front of an Azurite.</summary>
 [Slow]
-public sealed class BlobReasonTests(Services services)
+public class BlobReasonTests(Services services)
 {
     [Fact]
     public void The_documented_table_is_that_of_the_code() => Assert.Equal(BlobErrors.Table, ReasonTable.Of("Azure Blob Storage"));
@@ -60,4 +61,8 @@ public sealed class BlobReasonTests(Services services)
         await probe.ReportAsync("?check=media-storage-service");
         return probe.Reasons().SingleOrDefault()?.Split(": ")[1];
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : BlobReasonTests(services);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Caluma.Healthz.Server.Commands;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Server;
 using Caluma.Healthz.Tests.Servers;
 
@@ -10,7 +11,7 @@ namespace Caluma.Healthz.Tests.Checks.MediaStorage;
 /// A storage that is opened with the identity of the process: a probe in its own process, and an Azurite that requires a token over TLS.
 /// </summary>
 [Slow]
-public sealed class ManagedIdentityTests(Services services)
+public class ManagedIdentityTests(Services services)
 {
     /// <summary>Shorter than the client's retries, and longer than the start of a process.</summary>
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(20);
@@ -60,7 +61,7 @@ public sealed class ManagedIdentityTests(Services services)
         await using var identity = await IdentityEndpoint.StartAsync();
         var settings = await SettingsAsync(identity.Environment(), _timeout);
         settings["Logging__LogLevel__Default"] = "Trace";
-        await using var probe = HealthzProcess.Start(settings, ["serve", "--urls", "http://127.0.0.1:0", "--no-auth"]);
+        await using var probe = await HealthzProcess.StartAsync(settings, ["serve", "--urls", "http://127.0.0.1:0", "--no-auth"]);
         var healthz = new Uri(await probe.UntilListeningAsync(), "/healthz/");
         using var client = new HttpClient();
         var answers = new List<string>();
@@ -114,4 +115,8 @@ public sealed class ManagedIdentityTests(Services services)
             ["SSL_CERT_FILE"] = azurite.CertificatePath,
         };
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : ManagedIdentityTests(services);
 }

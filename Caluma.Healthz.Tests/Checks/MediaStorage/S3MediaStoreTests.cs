@@ -1,4 +1,5 @@
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.MediaStorage;
@@ -145,5 +146,32 @@ public sealed class S3MediaStoreTests(Services services)
         deployment.Settings["MINIO_STORAGE_SECRET_KEY"] = secretKey;
         deployment.Settings["MINIO_STORAGE_MEDIA_BUCKET_NAME"] = bucket;
         return deployment;
+    }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services)
+    {
+        private readonly S3MediaStoreTests _tests = new(services);
+
+        [Fact]
+        public Task A_bucket_of_Calumas_own_settings_passes_and_is_left_as_it_was() =>
+            _tests.A_bucket_of_Calumas_own_settings_passes_and_is_left_as_it_was();
+
+        [Fact]
+        public Task Another_secret_is_refused() =>
+            _tests.Another_secret_is_refused();
+
+        [Fact]
+        public Task A_missing_bucket_fails_and_is_not_created() =>
+            _tests.A_missing_bucket_fails_and_is_not_created();
+
+        [Fact]
+        public Task A_user_who_may_only_read_fails() =>
+            _tests.A_user_who_may_only_read_fails();
+
+        [Fact]
+        public Task An_untrusted_certificate_fails_unless_DEBUG_turns_verification_off() =>
+            _tests.An_untrusted_certificate_fails_unless_DEBUG_turns_verification_off();
     }
 }

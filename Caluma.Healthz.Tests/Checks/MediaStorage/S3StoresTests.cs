@@ -1,6 +1,7 @@
 using Amazon.S3;
 using Amazon.S3.Model;
 using Caluma.Healthz.Checks.MediaStorage;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.AspNetCore.Http;
 using S3Region = Caluma.Healthz.Checks.MediaStorage.S3Region;
@@ -9,7 +10,7 @@ namespace Caluma.Healthz.Tests.Checks.MediaStorage;
 
 /// <summary>The differences of S3 stores: ETags, regions, versions, locks and error codes.</summary>
 [Slow]
-public sealed class S3StoresTests(Services services)
+public class S3StoresTests(Services services)
 {
     private const string Region = "eu-central-1";
 
@@ -217,4 +218,8 @@ public sealed class S3StoresTests(Services services)
 
     private static bool IsSignedFor(HttpRequest request, string region) =>
         request.Headers.Authorization.ToString().Contains($"/{region}/s3/", StringComparison.Ordinal);
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : S3StoresTests(services);
 }

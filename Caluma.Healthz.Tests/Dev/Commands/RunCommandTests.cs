@@ -28,7 +28,7 @@ public sealed class RunCommandTests : IAsyncLifetime
 
         // Twice a week, for a small history.
         var code = await Command(output, "HEALTHZ_SCHEDULE=0 0 12 * * 1,4")
-            .RunAsync(FrontDoor.Server, ["--once", "--demo"], TestContext.Current.CancellationToken);
+            .RunAsync(FrontDoor.Server, ["--once", "--demo", "--native"], TestContext.Current.CancellationToken);
 
         Assert.True(code == 0, $"{output}{_error}");
         Assert.Contains("\n  \"databases\": [\n    {\"default\": {\"ok\": true}}\n  ]", $"{output}", StringComparison.Ordinal);

@@ -31,7 +31,7 @@ public sealed partial class GrafanaTests(Services services)
         deployment.Settings["Healthz:Schedule"] = "*/5 * * * * *";
         deployment.Settings["Healthz:Timeout"] = "00:01:00";
         deployment.Settings["Logging:Console:LogLevel:Default"] = "Information";
-        await using var process = HealthzProcess.Start(
+        await using var process = await HealthzProcess.StartAsync(
             deployment.Settings, ["serve", "--urls", $"http://127.0.0.1:{port.Port}", "--metrics", $"http://127.0.0.1:{metricsPort.Port}"]);
         await process.UntilLoggedAsync("Application started");
         await using var prometheus =

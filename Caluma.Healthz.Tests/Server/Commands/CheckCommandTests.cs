@@ -2,6 +2,7 @@ using System.Text.Json;
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Tests.Trends;
 using Npgsql;
@@ -9,7 +10,7 @@ using Npgsql;
 namespace Caluma.Healthz.Tests.Server.Commands;
 
 [Slow]
-public sealed class CheckCommandTests(Services services)
+public class CheckCommandTests(Services services)
 {
     [Fact]
     public async Task A_healthy_Caluma_is_a_plain_table_and_0()
@@ -189,6 +190,24 @@ public sealed class CheckCommandTests(Services services)
         Assert.Matches(@"\A(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d The check passed\.\n){2,}\z", $"{output}");
     }
 
+    [Fact]
+    public async Task Watching_ends_with_0_upon_Ctrl_C()
+    {
+        await using var database = await CalumaDeployment.CreateDatabaseAsync(services);
+        Dictionary<string, string?> settings = new()
+        {
+            ["Healthz:Databases:default"] = database.ConnectionString,
+            ["Healthz:Checks"] = "databases",
+        };
+        await using var process = await HealthzProcess.StartAsync(settings, ["check", "--watch", "3600"]);
+        await process.UntilLoggedAsync("The check passed.");
+
+        process.Send(Signal.Interrupt);
+        await process.UntilEndedAsync();
+
+        Assert.Equal(ExitCode.Healthy, process.ExitCode);
+    }
+
     /// <summary>Cancels a token after a number of lines.</summary>
     private sealed class ObservedWriter(Func<int, CancellationTokenSource?> then) : StringWriter
     {
@@ -198,4 +217,8 @@ public sealed class CheckCommandTests(Services services)
             then(ToString().Count(character => character == '\n'))?.Cancel();
         }
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : CheckCommandTests(services);
 }

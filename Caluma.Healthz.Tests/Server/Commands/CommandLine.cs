@@ -1,4 +1,5 @@
 using Caluma.Healthz.Server.Commands;
+using Caluma.Healthz.Tests.Forms;
 using Microsoft.Extensions.Configuration;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
@@ -9,12 +10,17 @@ namespace Caluma.Healthz.Tests.Server.Commands;
 /// <param name="Error">The standard error.</param>
 internal sealed record CommandLine(int ExitCode, string Output, string Error)
 {
-    /// <summary>Runs a command line in this process.</summary>
+    /// <summary>Runs a command line: in this process, where the class of tests is not marked with another form.</summary>
     public static Task<CommandLine> RunAsync(IConfiguration settings, params string[] args) => RunAsync(() => settings, args);
 
     /// <inheritdoc cref="RunAsync(IConfiguration, string[])"/>
     public static async Task<CommandLine> RunAsync(Func<IConfiguration> loadSettings, params string[] args)
     {
+        if (ProbeFormAttribute.Current is { } form)
+        {
+            return await form.RunAsync(loadSettings(), args);
+        }
+
         await using var output = new StringWriter();
         await using var error = new StringWriter();
 

@@ -1,9 +1,10 @@
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Forms;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
-public sealed class ConfigCommandTests
+public class ConfigCommandTests
 {
     [Fact]
     public async Task Configured_values_are_shown_with_their_sources_and_without_secrets()
@@ -81,4 +82,8 @@ public sealed class ConfigCommandTests
             ],
             result.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native : ConfigCommandTests;
 }

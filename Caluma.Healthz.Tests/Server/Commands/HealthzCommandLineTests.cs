@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Forms;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
 [Slow]
-public sealed class HealthzCommandLineTests
+public class HealthzCommandLineTests
 {
     [Theory]
     [InlineData("--help")]
@@ -156,4 +157,8 @@ public sealed class HealthzCommandLineTests
         Assert.Matches(@"Timeout +00:00:03 +Healthz__Timeout", $"{process.Log}");
         Assert.Matches(@"MinInterval +00:00:02 +Healthz__MinInterval", $"{process.Log}");
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native : HealthzCommandLineTests;
 }

@@ -1,13 +1,14 @@
 using System.Text;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Server.Commands;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
 [Slow]
-public sealed class HistoryCommandTests(Services services)
+public class HistoryCommandTests(Services services)
 {
     private const string NoTime = "must be a UTC time such as 2026-11-22T12:00:00Z, a day such as 2026-11-22, or how long ago such as 2h.";
 
@@ -173,4 +174,8 @@ public sealed class HistoryCommandTests(Services services)
     private static CheckRecord Passed(string target, double ms) => new(Check.Databases, target, Ok: true, ms);
 
     private static CheckRecord Failed(string target, Reason reason) => new(Check.Databases, target, Ok: false, 5000, reason);
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : HistoryCommandTests(services);
 }

@@ -1,12 +1,13 @@
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
 [Slow]
-public sealed class MigrationsCommandTests(Services services)
+public class MigrationsCommandTests(Services services)
 {
     [Fact]
     public async Task A_database_at_a_release_has_nothing_unapplied()
@@ -57,4 +58,8 @@ public sealed class MigrationsCommandTests(Services services)
 
     private static Task<CommandLine> RunAsync(PostgresDatabase database, string setting) =>
         CommandLine.RunAsync(Settings.Of($"Healthz__Databases__default={database.ConnectionString}", setting), "migrations");
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : MigrationsCommandTests(services);
 }

@@ -2,15 +2,20 @@ using System.Text.Json.Nodes;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
-public sealed class ReplayCommandTests : IDisposable
+public class ReplayCommandTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
 
-    public void Dispose() => File.Delete(_file);
+    public void Dispose()
+    {
+        File.Delete(_file);
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task The_alerts_and_incidents_are_printed_as_JSON()
@@ -167,4 +172,8 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Equal(ExitCode.Healthy, result.ExitCode);
         return JsonNode.Parse(result.Output)!;
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native : ReplayCommandTests;
 }

@@ -2,10 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Forms;
 
 namespace Caluma.Healthz.Tests.Server.Commands;
 
-public sealed class ServeCommandTests
+public class ServeCommandTests
 {
     private static readonly Uri _report = new("/healthz/", UriKind.Relative);
     private static readonly Uri _ping = new("/healthz/ping", UriKind.Relative);
@@ -139,4 +140,8 @@ public sealed class ServeCommandTests
         Assert.Equal(message, result.Error.Trim());
         Assert.Equal(ExitCode.Invalid, result.ExitCode);
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native : ServeCommandTests;
 }

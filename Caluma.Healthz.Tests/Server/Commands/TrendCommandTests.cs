@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Configuration;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 using Caluma.Healthz.Tests.Trends;
 using Caluma.Healthz.Trends;
@@ -11,7 +12,7 @@ namespace Caluma.Healthz.Tests.Server.Commands;
 
 /// <summary>The command uses the system clock, so each history here ends now.</summary>
 [Slow]
-public sealed class TrendCommandTests(Services services)
+public class TrendCommandTests(Services services)
 {
     private const string NoHistory =
         "No history is recorded: set Healthz__History__ConnectionString, Healthz__History__ServiceUri, Healthz__History__Folder or "
@@ -288,4 +289,8 @@ public sealed class TrendCommandTests(Services services)
         JsonArray elements => elements.SelectMany(Paths),
         _ => [],
     };
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : TrendCommandTests(services);
 }

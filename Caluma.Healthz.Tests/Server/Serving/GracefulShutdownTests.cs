@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
 [Slow]
-public sealed class GracefulShutdownTests(Services services)
+public class GracefulShutdownTests(Services services)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -18,7 +19,7 @@ public sealed class GracefulShutdownTests(Services services)
         deployment.Settings["Healthz:Timeout"] = "00:00:55";
         deployment.Settings["Logging:Console:LogLevel:Default"] = "Information";
         deployment.Settings["ASPNETCORE_ENVIRONMENT"] = "Development";
-        await using var process = HealthzProcess.Start(deployment.Settings, ["serve", "--urls", "http://127.0.0.1:0"]);
+        await using var process = await HealthzProcess.StartAsync(deployment.Settings, ["serve", "--urls", "http://127.0.0.1:0"]);
         await process.UntilLoggedAsync("Hosting environment: Production");
         using var client = new HttpClient { BaseAddress = await process.UntilListeningAsync() };
         client.DefaultRequestHeaders.Add("x-functions-key", CalumaDeployment.Key);
@@ -54,4 +55,8 @@ public sealed class GracefulShutdownTests(Services services)
             return true;
         }
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : GracefulShutdownTests(services);
 }

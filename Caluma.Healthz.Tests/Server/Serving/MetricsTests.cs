@@ -1,12 +1,13 @@
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Server.Commands;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
 [Slow]
-public sealed class MetricsTests(Services services)
+public class MetricsTests(Services services)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -18,7 +19,7 @@ public sealed class MetricsTests(Services services)
         deployment.Settings["Logging:Console:LogLevel:Default"] = "Information";
         using var port = new PortReservation();
         using var metricsPort = new PortReservation();
-        await using var process = HealthzProcess.Start(
+        await using var process = await HealthzProcess.StartAsync(
             deployment.Settings, ["serve", "--urls", $"http://127.0.0.1:{port.Port}", "--metrics", $"http://127.0.0.1:{metricsPort.Port}"]);
         await process.UntilLoggedAsync("Application started");
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port.Port}") };
@@ -65,4 +66,8 @@ public sealed class MetricsTests(Services services)
         using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
         return (int)response.StatusCode;
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : MetricsTests(services);
 }

@@ -1,12 +1,13 @@
 using Caluma.Healthz.Servers.Otlp;
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
 /// <summary>The server sends its log and its metrics to a collector, where one is named.</summary>
 [Slow]
-public sealed class OtlpTests(Services services) : IAsyncLifetime
+public class OtlpTests(Services services) : IAsyncLifetime
 {
     private OtlpCollector _collector = null!;
     private CalumaDeployment _deployment = null!;
@@ -27,6 +28,7 @@ public sealed class OtlpTests(Services services) : IAsyncLifetime
     {
         await _deployment.DisposeAsync();
         await _collector.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -70,7 +72,7 @@ public sealed class OtlpTests(Services services) : IAsyncLifetime
     {
         using var port = new PortReservation();
         await using var process =
-            HealthzProcess.Start(_deployment.Settings, ["serve", "--urls", $"http://127.0.0.1:{port.Port}"]);
+            await HealthzProcess.StartAsync(_deployment.Settings, ["serve", "--urls", $"http://127.0.0.1:{port.Port}"]);
         await process.UntilLoggedAsync("Application started");
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port.Port}") };
         for (var request = 0; request < requests; request++)
@@ -84,4 +86,8 @@ public sealed class OtlpTests(Services services) : IAsyncLifetime
         await process.UntilEndedAsync();
         return process.Log;
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : OtlpTests(services);
 }

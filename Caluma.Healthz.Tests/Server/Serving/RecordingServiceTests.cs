@@ -229,7 +229,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
         await using var caluma = await CreateAsync();
         caluma.Settings[setting] = value;
         caluma.Settings["Healthz:History:Container"] = value is null ? null : _container.Name;
-        await using var server = await caluma.StartProbeAsync();
+        await using var server = await ProbeInProcess.StartAsync(caluma.Configuration(), CalumaDeployment.Key);
 
         Assert.DoesNotContain(server.HostedServices, service => service is RecordingService);
         Assert.Empty(_container.GetBlobs(cancellationToken: Cancel));
@@ -242,7 +242,7 @@ public sealed class RecordingServiceTests(Services services) : IAsyncLifetime
         caluma.Settings["Healthz:Timeout"] = "00:00:50";
         caluma.Settings["Logging:Console:LogLevel:Default"] = "Information";
         await using var tableLock = await TableLock.TakeAsync(caluma.Database, "caluma_logging_accesslog");
-        await using var process = HealthzProcess.Start(caluma.Settings, ["serve", "--urls", "http://127.0.0.1:0", "--no-auth"]);
+        await using var process = await HealthzProcess.StartAsync(caluma.Settings, ["serve", "--urls", "http://127.0.0.1:0", "--no-auth"]);
         await Deadline.UntilAsync("a run waits for the lock", () => caluma.Database.ScalarAsync<bool>(
             "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"), () =>
                 $"{process.Log}");

@@ -1,10 +1,11 @@
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
 [Slow]
-public sealed class SingleFlightTests(Services services)
+public class SingleFlightTests(Services services)
 {
     [Fact]
     public async Task A_thousand_callers_at_once_cost_one_login_and_get_one_answer()
@@ -38,4 +39,8 @@ public sealed class SingleFlightTests(Services services)
             await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
             string.Join(",", response.Headers.GetValues("Server-Timing")));
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : SingleFlightTests(services);
 }
