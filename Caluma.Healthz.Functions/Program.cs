@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 var builder = FunctionsApplication.CreateBuilder(args);
 var configuration = HealthzConfiguration.Read(builder.Configuration);
 builder.Services.AddHealthz(configuration).AddColdStart();
-Telemetry.AddWhereAskedFor(builder);
+Telemetry.AddIfEnabled(builder);
 
 // Configuration problems must not stop the process: the Functions host would restart the worker until it gives up. The events are logged
 // with each request and tick, because the host drops logs outside of an invocation; the worker's output is logged, too.

@@ -13,19 +13,19 @@ using OpenTelemetry.Metrics;
 namespace Caluma.Healthz.Functions;
 
 /// <summary>
-/// Lets the worker send its log and its metrics to Application Insights by itself, where the operator asks for it: docs/alerting.md has
-/// what that costs and gives. Else the host relays the log, without metrics, and nothing of OpenTelemetry is loaded.
+/// Sends the log and the metrics of the worker to Application Insights, if the operator chooses OpenTelemetry: docs/alerting.md has its
+/// price and its use. Otherwise the host relays the log, without metrics, and no assembly of OpenTelemetry is loaded.
 /// </summary>
 internal static class Telemetry
 {
-    /// <summary>The Functions host's own setting, so that both are always of one mind.</summary>
+    /// <summary>The setting of the Functions host, so that host and worker always agree.</summary>
     private const string ModeSetting = "AzureFunctionsJobHost:telemetryMode";
 
     private const string ConnectionSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private const string AuthenticationSetting = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
-    /// <summary>Adds it, where it is asked for and there is a place to send to.</summary>
-    public static void AddWhereAskedFor(FunctionsApplicationBuilder builder)
+    /// <summary>Adds OpenTelemetry, if the mode is set and there is a connection string.</summary>
+    public static void AddIfEnabled(FunctionsApplicationBuilder builder)
     {
         if ("OpenTelemetry".Equals(builder.Configuration[ModeSetting], StringComparison.OrdinalIgnoreCase)
             && !string.IsNullOrWhiteSpace(builder.Configuration[ConnectionSetting]))
@@ -34,7 +34,7 @@ internal static class Telemetry
         }
     }
 
-    /// <remarks>A method of its own: the runtime loads what a method names when it compiles it.</remarks>
+    /// <remarks>A separate method, because the runtime loads the assemblies that a method uses when it compiles the method.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Add(FunctionsApplicationBuilder builder)
     {
@@ -44,7 +44,7 @@ internal static class Telemetry
             {
                 metrics.AddMeter(RunMetrics.MeterName);
 
-                // Of an instance that runs nothing any more they would go on for ever, and be paid for.
+                // An instance that runs nothing would send them for ever, and each costs money.
                 foreach (var name in RunMetrics.ForScrapes)
                 {
                     metrics.AddView(name, MetricStreamConfiguration.Drop);
@@ -54,11 +54,11 @@ internal static class Telemetry
             {
                 exporter.ConnectionString = builder.Configuration[ConnectionSetting];
 
-                // The identity that the host uses. AZURE_CLIENT_ID and AZURE_TOKEN_CREDENTIALS say which.
+                // The identity of the host. AZURE_CLIENT_ID and AZURE_TOKEN_CREDENTIALS select it.
                 exporter.Credential =
                     string.IsNullOrWhiteSpace(builder.Configuration[AuthenticationSetting]) ? null : new DefaultAzureCredential();
 
-                // An event of an invocation that is not sampled is as good a reason for an alert as any other.
+                // Alerts need the events of all invocations, sampled or not.
                 exporter.EnableTraceBasedLogsSampler = false;
                 exporter.EnableLiveMetrics = false;
             });
@@ -70,7 +70,7 @@ internal static class Telemetry
     }
 
     /// <summary>
-    /// Sends what is left while the instruments are still there: the container disposes of them before it does of the exporter.
+    /// Sends the last metrics before the container disposes of the instruments, which it does before it disposes of the exporter.
     /// </summary>
     private sealed class FlushAtStop(MeterProvider metrics) : IHostedService
     {

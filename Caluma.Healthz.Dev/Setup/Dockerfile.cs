@@ -4,15 +4,15 @@ using System.Text.RegularExpressions;
 
 namespace Caluma.Healthz.Dev.Setup;
 
-/// <summary>The Dockerfile, as far as ours goes: no line goes on in the next one, and no command needs a shell.</summary>
-/// <param name="root">The folder that it is in.</param>
+/// <summary>Reads the Dockerfile of this repository: it has no continued lines, and its commands need no shell.</summary>
+/// <param name="root">Its folder.</param>
 internal sealed class Dockerfile(string root)
 {
     private const string Anywhere = "**/";
 
     private readonly List<(string Name, string Arguments)> _instructions =
     [
-        .. File.ReadAllLines(Path.Combine(root, nameof(Dockerfile)))
+        .. File.ReadAllLines(Path.Combine(root, "Dockerfile"))
             .Where(line => line.Length > 0 && !line.StartsWith('#'))
             .Select(line => line.Split(' ', 2))
             .Select(parts => (parts[0], parts[1])),
@@ -33,10 +33,10 @@ internal sealed class Dockerfile(string root)
     public bool Ignores(string path) =>
         _ignored.Exists(pattern => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path), ignoreCase: false));
 
-    /// <summary>What an instruction says of the image that remains.</summary>
+    /// <summary>The argument of an instruction of the final image.</summary>
     public string Image(string instruction) => _instructions.Skip(ImageAt).Single(found => found.Name == instruction).Arguments;
 
-    /// <summary>The same, where it is a list.</summary>
+    /// <summary>The argument of such an instruction as a list.</summary>
     public string[] ImageList(string instruction) => JsonSerializer.Deserialize<string[]>(Image(instruction))!;
 
     /// <summary>What the build copies, and where to; <c>/</c> at the end of what is a folder.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
+using Xunit.Sdk;
 
 namespace Caluma.Healthz.Tests.Checks;
 
@@ -22,6 +23,8 @@ public abstract class FaultTests(Services services)
         [nameof(FaultMode.GarbageBytes)] = FaultMode.GarbageBytes,
         [nameof(FaultMode.SlowDrip)] = FaultMode.SlowDrip(TimeSpan.FromSeconds(0.1)),
     };
+
+    private bool _hasStalled;
 
     private protected Services Services => services;
 
@@ -48,6 +51,24 @@ public abstract class FaultTests(Services services)
     /// <param name="reason">The expected reason.</param>
     /// <param name="answered">The checks that pass all the same.</param>
     private protected async Task TestAsync(FaultMode fault, bool fromStart, Reason reason, params string[] answered)
+    {
+        // A busy machine sometimes stalls longer than the timeout. Then healthy targets time out, too, and the test is repeated: a fault
+        // that makes other targets fail does so each time.
+        for (var repeats = 2; ; repeats--)
+        {
+            try
+            {
+                await TestOnceAsync(fault, fromStart, reason, answered);
+                return;
+            }
+            catch (XunitException) when (_hasStalled && repeats > 0)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine("The machine has stalled.");
+            }
+        }
+    }
+
+    private async Task TestOnceAsync(FaultMode fault, bool fromStart, Reason reason, string[] answered)
     {
         await using var caluma = await CreateAsync();
         await using var server = FaultServer.Start(fromStart ? fault : FaultMode.Proxy, await UpstreamAsync());
@@ -88,8 +109,8 @@ public abstract class FaultTests(Services services)
 
     private protected async Task AssertHealthyAsync(RunningProbe probe, bool othersAlone = false)
     {
-        var report = await probe.ReportAsync(
-            othersAlone ? "?" + string.Join('&', Targets.Select(target => $"skip={Uri.EscapeDataString(target.Split('/')[0])}")) : "");
+        var report = await AskAsync(
+            probe, othersAlone ? "?" + string.Join('&', Targets.Select(target => $"skip={Uri.EscapeDataString(target.Split('/')[0])}")) : "");
 
         Assert.Empty(report.Failed);
         Assert.Equal(200, report.Status);
@@ -97,9 +118,8 @@ public abstract class FaultTests(Services services)
 
     private protected async Task AssertFailsAsync(RunningProbe probe, Reason reason, params string[] answered)
     {
-        probe.Log.Clear();
         var asked = Stopwatch.GetTimestamp();
-        var report = await probe.ReportAsync();
+        var report = await AskAsync(probe, "");
         var elapsed = Stopwatch.GetElapsedTime(asked);
 
         var failing = Targets.Except(answered);
@@ -109,5 +129,14 @@ public abstract class FaultTests(Services services)
 
         // Not how soon, which a busy machine delays (SharedRunsTests have a clock of their own), but that no client makes it wait.
         Assert.InRange(elapsed, TimeSpan.Zero, 4 * _timeout);
+    }
+
+    private async Task<Report> AskAsync(RunningProbe probe, string query)
+    {
+        probe.Log.Clear();
+        var report = await probe.ReportAsync(query);
+        _hasStalled = report.Failed.Except(Targets.Select(target => $"{target}: failed")).Any()
+            && probe.Reasons().All(line => line.EndsWith($": {Reason.Timeout.Code()}", StringComparison.Ordinal));
+        return report;
     }
 }

@@ -46,6 +46,7 @@ public sealed partial class NativeFormTests
         ["Pages.PictureTests"] = Pages,
         ["Scenarios.ScenarioTableTests"] = Tables,
         ["SecretsTests"] = "The log is one that keeps the values apart from the text.",
+        ["Server.Commands.DirtyReplayTests"] = "ReplayCommandTests has the native form.",
         ["Server.Serving.HealthzServerTests"] = "The loggers and the clock are the test's.",
         ["Server.Serving.RawHttpTests"] = Kestrel,
         ["Server.Serving.RecordingServiceTests"] = "The clock is the test's; FolderRecordingTests has the native form.",

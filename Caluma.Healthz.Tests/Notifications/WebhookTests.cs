@@ -98,9 +98,14 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.StartsWith("HealthzNotificationFailed channel=webhook reason=", failures[0], StringComparison.Ordinal);
 
         (_receiver.Status, _way.Mode) = (200, FaultMode.Proxy);
-        await TickAsync(probe, "............", inVain: true);
+        await Deadline.UntilAsync("both are posted", async () =>
+        {
+            await TickAsync(probe, ".", inVain: true);
+            return Deliveries.Distinct().Count() >= 2;
+        });
 
-        Assert.Equal(["opened/2026-11-22T12:06:00Z", "resolved/2026-11-22T12:18:00Z"], Deliveries);
+        // The clock of the test does not wait for a post: one that is late by that clock is repeated, under the same delivery id.
+        Assert.Equal(["opened/2026-11-22T12:06:00Z", "resolved/2026-11-22T12:18:00Z"], Deliveries.Distinct());
     }
 
     [Fact]

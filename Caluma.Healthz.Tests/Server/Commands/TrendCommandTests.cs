@@ -18,7 +18,7 @@ public class TrendCommandTests(Services services)
         "No history is recorded: set Healthz__History__ConnectionString, Healthz__History__ServiceUri, Healthz__History__Folder or "
             + "AzureWebJobsStorage.";
 
-    private static readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
+    private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
 
     [Fact]
     public async Task A_healthy_history_is_a_table_and_exits_with_0()
