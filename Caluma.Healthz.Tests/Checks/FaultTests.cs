@@ -50,15 +50,20 @@ public abstract class FaultTests(Services services)
     /// <param name="fromStart">Whether the fault begins before the probe has connected.</param>
     /// <param name="reason">The expected reason.</param>
     /// <param name="answered">The checks that pass all the same.</param>
-    private protected async Task TestAsync(FaultMode fault, bool fromStart, Reason reason, params string[] answered)
+    private protected Task TestAsync(FaultMode fault, bool fromStart, Reason reason, params string[] answered) =>
+        RepeatAfterStallAsync(() => TestOnceAsync(fault, fromStart, reason, answered));
+
+    /// <summary>
+    /// Repeats a test in which a healthy target timed out, too, because the machine stalled longer than the timeout. A fault that makes
+    /// other targets fail does so each time.
+    /// </summary>
+    private protected async Task RepeatAfterStallAsync(Func<Task> test)
     {
-        // A busy machine sometimes stalls longer than the timeout. Then healthy targets time out, too, and the test is repeated: a fault
-        // that makes other targets fail does so each time.
         for (var repeats = 2; ; repeats--)
         {
             try
             {
-                await TestOnceAsync(fault, fromStart, reason, answered);
+                await test();
                 return;
             }
             catch (XunitException) when (_hasStalled && repeats > 0)
@@ -89,7 +94,7 @@ public abstract class FaultTests(Services services)
     }
 
     /// <summary>Tests a setting with which all runs fail.</summary>
-    private protected async Task TestSettingsAsync(Action<CalumaDeployment> set, Reason reason)
+    private protected Task TestSettingsAsync(Action<CalumaDeployment> set, Reason reason) => RepeatAfterStallAsync(async () =>
     {
         await using var caluma = await CreateAsync();
         set(caluma);
@@ -98,7 +103,7 @@ public abstract class FaultTests(Services services)
 
         await AssertFailsAsync(probe, reason);
         await AssertNothingIsLeftAsync(caluma);
-    }
+    });
 
     private protected async Task<CalumaDeployment> CreateAsync()
     {
@@ -109,8 +114,8 @@ public abstract class FaultTests(Services services)
 
     private protected async Task AssertHealthyAsync(RunningProbe probe, bool othersAlone = false)
     {
-        var report = await AskAsync(
-            probe, othersAlone ? "?" + string.Join('&', Targets.Select(target => $"skip={Uri.EscapeDataString(target.Split('/')[0])}")) : "");
+        var others = string.Join('&', Targets.Select(target => $"skip={Uri.EscapeDataString(target.Split('/')[0])}"));
+        var report = await AskAsync(probe, othersAlone ? $"?{others}" : "");
 
         Assert.Empty(report.Failed);
         Assert.Equal(200, report.Status);
