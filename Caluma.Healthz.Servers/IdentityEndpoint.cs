@@ -1,10 +1,8 @@
 using System.Buffers.Text;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Servers;
 
@@ -13,26 +11,16 @@ namespace Caluma.Healthz.Servers;
 /// https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference. A <see cref="FaultServer"/> in front of
 /// it adds faults.
 /// </summary>
-internal sealed class IdentityEndpoint : IAsyncDisposable
+internal sealed class IdentityEndpoint : WebServer
 {
     public const string StorageAudience = "https://storage.azure.com";
 
     private const string Path = "/msi/token";
 
     private readonly string _secret = RandomNumberGenerator.GetHexString(32);
-    private readonly WebApplication _server;
     private int _asked;
 
-    private IdentityEndpoint()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        _server = builder.Build();
-        _server.Urls.Add("http://127.0.0.1:0");
-        _server.MapGet(Path, Answer);
-    }
-
-    public IPEndPoint EndPoint => IPEndPoint.Parse(new Uri(_server.Urls.Single()).Authority);
+    private IdentityEndpoint() => Routes.MapGet(Path, Answer);
 
     /// <summary>The audience of its tokens; by default the storage.</summary>
     public string Audience { get; set; } = StorageAudience;
@@ -49,12 +37,7 @@ internal sealed class IdentityEndpoint : IAsyncDisposable
     /// <summary>A text in each token, which must be nowhere else.</summary>
     public string Canary { get; } = $"c4n4ry{RandomNumberGenerator.GetHexString(16)}";
 
-    public static async Task<IdentityEndpoint> StartAsync()
-    {
-        var endpoint = new IdentityEndpoint();
-        await endpoint._server.StartAsync();
-        return endpoint;
-    }
+    public static Task<IdentityEndpoint> StartAsync() => StartAsync(new IdentityEndpoint());
 
     /// <summary>The variables that point a process to it.</summary>
     /// <param name="proxy">The server in front of it.</param>
@@ -63,12 +46,6 @@ internal sealed class IdentityEndpoint : IAsyncDisposable
         new("IDENTITY_ENDPOINT", $"http://{proxy?.EndPoint ?? EndPoint}{Path}"),
         new("IDENTITY_HEADER", _secret),
     ];
-
-    public async ValueTask DisposeAsync()
-    {
-        await _server.StopAsync();
-        await _server.DisposeAsync();
-    }
 
     private IResult Answer(HttpRequest request)
     {

@@ -1,27 +1,15 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Servers;
 
 /// <summary>A web server in this process that keeps the posts to it. A <see cref="FaultServer"/> in front of it adds faults.</summary>
-internal sealed class NotificationReceiver : IAsyncDisposable
+internal sealed class NotificationReceiver : WebServer
 {
     private readonly ConcurrentQueue<ReceivedPost> _received = [];
-    private readonly WebApplication _server;
 
-    private NotificationReceiver()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        _server = builder.Build();
-        _server.Urls.Add("http://127.0.0.1:0");
-        _server.MapPost("/{**path}", TakeAsync);
-    }
-
-    public IPEndPoint EndPoint => IPEndPoint.Parse(new Uri(_server.Urls.Single()).Authority);
+    private NotificationReceiver() => Routes.MapPost("/{**path}", TakeAsync);
 
     /// <summary>The status of its answers.</summary>
     public int Status { get; set; } = StatusCodes.Status200OK;
@@ -32,18 +20,7 @@ internal sealed class NotificationReceiver : IAsyncDisposable
     /// <summary>The number of posts, with success or not.</summary>
     public int Asked { get; private set; }
 
-    public static async Task<NotificationReceiver> StartAsync()
-    {
-        var receiver = new NotificationReceiver();
-        await receiver._server.StartAsync();
-        return receiver;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _server.StopAsync();
-        await _server.DisposeAsync();
-    }
+    public static Task<NotificationReceiver> StartAsync() => StartAsync(new NotificationReceiver());
 
     private async Task<IResult> TakeAsync(HttpRequest request)
     {

@@ -1,30 +1,22 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Servers.Otlp;
 
 /// <summary>A collector that takes OTLP over HTTP, and keeps what it is sent.</summary>
-internal sealed class OtlpCollector : IAsyncDisposable
+internal sealed class OtlpCollector : WebServer
 {
     private readonly ConcurrentQueue<ResourceLogs> _logs = [];
     private readonly ConcurrentQueue<ResourceMetrics> _metrics = [];
-    private readonly WebApplication _server;
 
     private OtlpCollector()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        _server = builder.Build();
-        _server.Urls.Add("http://127.0.0.1:0");
-        _server.MapPost("/v1/logs", request => TakeAsync(request, body =>
+        Routes.MapPost("/v1/logs", request => TakeAsync(request, body =>
             ExportLogsRequest.Parser.ParseFrom(body).ResourceLogs.ToList().ForEach(_logs.Enqueue)));
-        _server.MapPost("/v1/metrics", request => TakeAsync(request, body =>
+        Routes.MapPost("/v1/metrics", request => TakeAsync(request, body =>
             ExportMetricsRequest.Parser.ParseFrom(body).ResourceMetrics.ToList().ForEach(_metrics.Enqueue)));
     }
-
-    public string Address => _server.Urls.Single();
 
     /// <summary>What was logged.</summary>
     public IReadOnlyList<LogRecord> Logs =>
@@ -44,18 +36,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
             .Distinct(),
     ];
 
-    public static async Task<OtlpCollector> StartAsync()
-    {
-        var collector = new OtlpCollector();
-        await collector._server.StartAsync();
-        return collector;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _server.StopAsync();
-        await _server.DisposeAsync();
-    }
+    public static Task<OtlpCollector> StartAsync() => StartAsync(new OtlpCollector());
 
     private static async Task TakeAsync(HttpContext context, Action<byte[]> take)
     {

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Caluma.Healthz.Tests.Infra;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Tests.Functions;
 
@@ -12,31 +11,17 @@ namespace Caluma.Healthz.Tests.Functions;
 /// Application Insights as an exporter sees it: an address that takes envelopes. What it was sent is there as rows of a workspace:
 /// https://learn.microsoft.com/azure/azure-monitor/reference/tables/apptraces.
 /// </summary>
-internal sealed class TelemetryIngestion : IAsyncDisposable
+internal sealed class TelemetryIngestion : WebServer
 {
     private static readonly string[] _levels = ["Verbose", "Information", "Warning", "Error", "Critical"];
 
     private readonly ConcurrentQueue<JsonNode> _envelopes = [];
-    private readonly WebApplication _server;
 
-    private TelemetryIngestion()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        _server = builder.Build();
-        _server.Urls.Add("http://127.0.0.1:0");
-        _server.MapPost("/{**path}", TakeAsync);
-    }
+    private TelemetryIngestion() => Routes.MapPost("/{**path}", TakeAsync);
 
     /// <summary>What a deployment has in APPLICATIONINSIGHTS_CONNECTION_STRING.</summary>
-    public string ConnectionString
-    {
-        get
-        {
-            var address = _server.Urls.Single();
-            return $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={address}/;LiveEndpoint={address}/";
-        }
-    }
+    public string ConnectionString =>
+        $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={Address}/;LiveEndpoint={Address}/";
 
     /// <summary>All that it was sent.</summary>
     public IReadOnlyList<JsonNode> Envelopes => [.. _envelopes];
@@ -70,18 +55,7 @@ internal sealed class TelemetryIngestion : IAsyncDisposable
         ["AppAvailabilityResults"] = new JsonArray(),
     };
 
-    public static async Task<TelemetryIngestion> StartAsync()
-    {
-        var ingestion = new TelemetryIngestion();
-        await ingestion._server.StartAsync();
-        return ingestion;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _server.StopAsync();
-        await _server.DisposeAsync();
-    }
+    public static Task<TelemetryIngestion> StartAsync() => StartAsync(new TelemetryIngestion());
 
     private static JsonNode Data(JsonNode envelope) => envelope["data"]!["baseData"]!;
 

@@ -34,7 +34,7 @@ internal static class FolderFailure
             DirectoryNotFoundException or FileNotFoundException => (Reason.Missing, "is not there", "mount it, or create it"),
             _ => (Reason.Protocol, "cannot be used", $"look at the file system ({exception.GetType().Name} {exception.HResult & 0xFFFF})"),
         };
-        var isOfOneItem = name is not null && exception is UnauthorizedAccessException or IOException { HResult: 5 or 117 or 40 or 21 };
-        return new HistoryFolderException(reason, isOfOneItem, $"{Setting} is {folder}: {name ?? "it"} {problem}; {fix}.", exception);
+        var isOfSingleItem = name is not null && exception is UnauthorizedAccessException or IOException { HResult: 5 or 117 or 40 or 21 };
+        return new HistoryFolderException(reason, isOfSingleItem, $"{Setting} is {folder}: {name ?? "it"} {problem}; {fix}.", exception);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class IncidentNotifier : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task NotifyAsync(IReadOnlyList<Incident> incidents, DateTimeOffset tick, CancellationToken cancellationToken)
     {
-        // Those that are given up, too, so that it is said of them.
+        // Twice as long as they are tried, so that the log names the events that are given up.
         var recent = Since(_tried * 2, incidents);
         if (_channels.Count == 0 || recent.Count == 0)
         {
@@ -58,14 +58,14 @@ internal sealed class IncidentNotifier : IDisposable
         // A channel that hangs must not delay the others.
         var share = TimeLeft() / _channels.Count;
         List<string> names = [.. _channels.Select(channel => channel.Name)];
-        foreach (var (_, tellAsync) in _channels)
+        foreach (var (_, notifyAsync) in _channels)
         {
             await WithinAsync(
                 share,
                 async stop =>
                 {
                     await _store.LoadAsync(names, incidents, tick, stop);
-                    await tellAsync(recent, stop);
+                    await notifyAsync(recent, stop);
                 },
                 cancellationToken);
         }
@@ -73,13 +73,13 @@ internal sealed class IncidentNotifier : IDisposable
 
     public void Dispose() => _post.Dispose();
 
-    private async Task WithinAsync(TimeSpan time, Func<CancellationToken, Task> tell, CancellationToken cancellationToken)
+    private async Task WithinAsync(TimeSpan time, Func<CancellationToken, Task> notifyAsync, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(time, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await tell(stop.Token);
+            await notifyAsync(stop.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
