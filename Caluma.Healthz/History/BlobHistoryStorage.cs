@@ -5,6 +5,7 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Caluma.Healthz.Checks.MediaStorage;
 using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.History;
@@ -27,6 +28,7 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
                 MaxDelay = TimeSpan.FromSeconds(2), NetworkTimeout = TimeSpan.FromSeconds(5) },
         };
         client.AddPolicy(_counter, HttpPipelinePosition.PerRetry);
+        client.AddPolicy(new BoundedAnswers(), HttpPipelinePosition.BeforeTransport);
         _container = storage.Open(client, identity);
     }
 
@@ -80,8 +82,10 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
     {
         try
         {
-            var blob = await _container.GetBlobClient(name).DownloadContentAsync(cancellationToken);
-            return new StoredDocument(blob.Value.Content, blob.Value.Details.ETag);
+            using var blob = (await _container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
+            var content = blob.Details.ContentLength > StoredDocument.MaxLength ? BinaryData.Empty
+                : await BinaryData.FromStreamAsync(blob.Content, cancellationToken);
+            return new StoredDocument(content, blob.Details.ETag);
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {

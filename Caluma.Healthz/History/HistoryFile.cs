@@ -75,7 +75,7 @@ internal static class HistoryFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var content = new byte[file.Length];
+            var content = new byte[file.Length > StoredDocument.MaxLength ? 0 : file.Length];
             file.ReadExactly(content);
             return new StoredDocument(new BinaryData(content), VersionOf(content));
         }

@@ -101,6 +101,8 @@ internal sealed class RedisProbe : IProbe, IAsyncDisposable
         options.AsyncTimeout = options.SyncTimeout = (int)Math.Ceiling(timeout.TotalMilliseconds) + 1000;
         options.ClientName ??= "caluma-healthz";
 
+        options.Tunnel = new BoundedReplies();
+
         // Needed to tell the servers apart. The text of an exception never leaves the classifier.
         options.IncludeDetailInExceptions = true;
 

@@ -93,7 +93,7 @@ internal sealed class S3Clients(S3StorageOptions options, TimeSpan timeout) : ID
         public override string? GetConfigUniqueString(IClientConfig clientConfig) => null;
     }
 
-    /// <summary>Turns off two habits of the SDK that other stores do not support.</summary>
+    /// <summary>Turns off two habits of the SDK that other stores do not support, and bounds the answers.</summary>
     private sealed class PlainHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -106,7 +106,20 @@ internal sealed class S3Clients(S3StorageOptions options, TimeSpan timeout) : ID
             // The ETag. The SDK takes it for the MD5 of the download, which it need not be. The probe compares the bytes by itself.
             // https://github.com/aws/aws-sdk-net/blob/main/sdk/src/Services/S3/Custom/Internal/AmazonS3ResponseHandler.cs
             response.Headers.Remove("ETag");
+            response.Content = await BoundAsync(response.Content, cancellationToken);
             return response;
+        }
+
+        private static async Task<HttpContent> BoundAsync(HttpContent content, CancellationToken cancellationToken)
+        {
+            var stream = await content.ReadAsStreamAsync(cancellationToken);
+            var bounded = new StreamContent(new BoundedStream(stream, BoundedAnswers.MaxLength));
+            foreach (var (name, values) in content.Headers)
+            {
+                bounded.Headers.TryAddWithoutValidation(name, values);
+            }
+
+            return bounded;
         }
     }
 }
