@@ -14,7 +14,8 @@ public sealed partial class SecurityDocumentTests
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| ---", StringComparison.Ordinal)),
     ];
 
-    private static readonly ILookup<string, Type> _classes = TestSelection.Classes.ToLookup(type => type.Name);
+    private static readonly ILookup<string, Type> _classes = TestSelection.Classes
+        .SelectMany(WithBases).Distinct().ToLookup(type => type.Name);
 
     [Fact]
     public void Each_row_names_a_test() => Assert.Equal(
@@ -27,6 +28,15 @@ public sealed partial class SecurityDocumentTests
 
         Assert.NotEmpty(named);
         Assert.Equal("", string.Join('\n', named.Where(name => !Exists(name.Trim('`')))));
+    }
+
+    /// <summary>A class and those it inherits tests from.</summary>
+    private static IEnumerable<Type> WithBases(Type type)
+    {
+        for (var next = type; next is not null; next = next.BaseType)
+        {
+            yield return next;
+        }
     }
 
     private static bool Exists(string name) => name.Split('.') is [var type, var method]

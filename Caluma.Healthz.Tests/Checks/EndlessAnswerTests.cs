@@ -16,15 +16,13 @@ public sealed class EndlessAnswerTests
     /// <summary>The bound of an answer, and what a connection has in its buffers.</summary>
     private const long MaxTaken = 32 * 1024 * 1024;
 
-    private const string Chunked = "HTTP/1.1 {0}\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n";
-
     private static readonly string _chunk = $"1000\r\n{new string('<', 4096)}\r\n";
 
     public static TheoryData<string, string, string> Stores =>
     [
         .. from store in (string[])["blobs", "s3"]
            from status in (string[])["200 OK", "201 Created", "400 Bad Request", "503 Service Unavailable"]
-           select (store, string.Format(System.Globalization.CultureInfo.InvariantCulture, Chunked, status), _chunk),
+           select (store, Head(status), _chunk),
         .. from store in (string[])["blobs", "s3"]
            select (store, "HTTP/1.1 200 OK\r\n", $"x-header: {new string('x', 1024)}\r\n"),
     ];
@@ -98,8 +96,7 @@ public sealed class EndlessAnswerTests
     [InlineData("Alertmanager")]
     public async Task A_receiver_of_notifications(string setting)
     {
-        await using var server = EndlessServer.Start(
-            string.Format(System.Globalization.CultureInfo.InvariantCulture, Chunked, "200 OK"), _chunk);
+        await using var server = EndlessServer.Start(Head("200 OK"), _chunk);
         await using var probe = RecordedProbe.StartOn(
             new MemoryHistoryStorage(), time: null, $"Healthz__{setting}=http://127.0.0.1:{server.Port}/");
         probe.Fails = Reason.Timeout;
@@ -111,6 +108,9 @@ public sealed class EndlessAnswerTests
         await server.UntilNoneOpenAsync();
         Assert.InRange(server.MaxSent, 0, MaxTaken);
     }
+
+    private static string Head(string status) =>
+        $"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     private static async Task<Reason?> ReasonAsync(params IEnumerable<string> settings)
     {

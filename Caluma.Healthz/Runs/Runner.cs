@@ -15,7 +15,16 @@ internal sealed class Runner(
     /// <summary>The maximum of targets at a time: each holds a connection, and small function instances have few.</summary>
     private const int MaxParallel = 32;
 
-    private readonly ConcurrentDictionary<Task, bool> _unfinished = new();
+    /// <summary>
+    /// The maximum of runs of one target that never end, each of which may hold a thread: Npgsql reads as long as a server sends,
+    /// https://github.com/npgsql/npgsql/blob/v10.0.3/src/Npgsql/Internal/NpgsqlReadBuffer.cs (Ensure starts the timeout anew).
+    /// </summary>
+    private const int MaxLost = 2;
+
+    /// <summary>For so long after its timeout a run may clean up. Then it counts as one that never ends.</summary>
+    private static readonly TimeSpan _cleansUp = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<Task, (ProbeRun Run, long Begun)> _unfinished = new();
 
     public Task<RunReport> RunAsync(CheckSet checks, CancellationToken cancellationToken) => RunAsync(checks, null, cancellationToken);
 
@@ -80,6 +89,12 @@ internal sealed class Runner(
         if (!await HasOneAsync(slots, asked, cancellationToken))
         {
             return run.CloseBeforeItBegins()!;
+        }
+
+        if (CountLost(run.Probe) >= MaxLost)
+        {
+            slots.Release();
+            return run.Close(Reason.Timeout);
         }
 
         using var cold = coldStart?.Begin(run.Probe, timeout, time);
@@ -153,6 +168,14 @@ internal sealed class Runner(
         }
     }
 
+    /// <summary>How many runs of a target have not ended, and no longer clean up.</summary>
+    private int CountLost(IProbe probe) => _unfinished
+        .Where(one => !one.Key.IsCompleted && time.GetElapsedTime(one.Value.Begun) > timeout + _cleansUp)
+        .Select(one => one.Value.Run)
+        .Where(run => run.Probe == probe)
+        .Distinct()
+        .Count();
+
     private async Task<bool> BeginsAsync(ProbeRun run, TimeSpan within, CancellationToken cancellationToken)
     {
         try
@@ -169,7 +192,7 @@ internal sealed class Runner(
     /// <summary>Observes the exception of a task that may be abandoned.</summary>
     private void Observe(ProbeRun run, Task task)
     {
-        _unfinished.TryAdd(task, true);
+        _unfinished.TryAdd(task, (run, time.GetTimestamp()));
         task.ContinueWith(
             completed =>
             {
