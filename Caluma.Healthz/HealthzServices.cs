@@ -37,9 +37,7 @@ public static class HealthzServices
             // No retries, as with the targets: the client's own retries would outlast a run.
             RetryPolicy = new RetryPolicy(maxRetries: 0),
         })));
-        services.AddSingleton(configuration);
-        services.AddSingleton(provider => new RunMetrics(
-            options, provider.GetRequiredService<TimeProvider>(), provider.GetService<IMeterFactory>()));
+        services.AddSingleton(configuration).AddSingleton(options).AddSingleton<RunMetrics>();
         services.AddSingleton<IRunner>(provider =>
         {
             var time = provider.GetRequiredService<TimeProvider>();
@@ -53,12 +51,7 @@ public static class HealthzServices
                 provider.GetRequiredService<ILogger<Runner>>(),
                 coldStart: provider.GetService<ColdStart>());
         });
-        services.AddSingleton(provider => new SharedRuns(
-            provider.GetRequiredService<IRunner>(),
-            options.Timeout,
-            options.MinInterval,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<RunMetrics>()));
+        services.AddSingleton<SharedRuns>();
         services.AddSingleton(provider => new Recorder(
             configuration,
             provider.GetRequiredService<IRunner>(),
@@ -89,50 +82,20 @@ public static class HealthzServices
     private static void AddHistory(IServiceCollection services, HealthzOptions options, HistoryOptions history)
     {
         services.TryAddSingleton<IHistoryStorage>(provider => history.Folder is { } folder
-            ? new FolderHistoryStorage(
-                folder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FolderHistoryStorage>>())
+            ? ActivatorUtilities.CreateInstance<FolderHistoryStorage>(provider, folder)
             : new BlobHistoryStorage(history.Storage!, provider.GetRequiredService<TokenCredential>()));
-        services.AddSingleton<RecordReader>();
-        services.AddSingleton<DocumentStore>();
-        services.AddSingleton(provider => new RunJournal(
-            provider.GetRequiredService<IHistoryStorage>(),
-            provider.GetRequiredService<RecordReader>(),
-            provider.GetRequiredService<DocumentStore>(),
-            options,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<RunJournal>>()));
+        services.AddSingleton<RecordReader>()
+            .AddSingleton<DocumentStore>()
+            .AddSingleton<RunJournal>()
+            .AddSingleton<TrendReader>()
+            .AddSingleton<HistoryMetrics>()
+            .AddSingleton<PageEnvironment>()
+            .AddSingleton<HistoryHandlers>()
+            .AddSingleton<RecorderLease>();
         if (options.Alertmanager is not null || options.Webhook is not null)
         {
-            services.AddSingleton(provider => new IncidentNotifier(
-                options,
-                provider.GetRequiredService<DocumentStore>(),
-                provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<IncidentNotifier>>()));
+            services.AddSingleton<IncidentNotifier>();
         }
-
-        services.AddSingleton(provider => new TrendReader(
-            provider.GetRequiredService<RecordReader>(),
-            provider.GetRequiredService<DocumentStore>(),
-            options,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<TrendReader>>()));
-        services.AddSingleton(provider => new HistoryMetrics(
-            provider.GetRequiredService<TrendReader>(),
-            options,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<HistoryMetrics>>(),
-            provider.GetService<IMeterFactory>()));
-        services.AddSingleton(provider => new HistoryHandlers(
-            provider.GetRequiredService<RecordReader>(),
-            provider.GetRequiredService<TrendReader>(),
-            new PageEnvironment(provider.GetRequiredService<HealthzConfiguration>()),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<HistoryHandlers>>()));
-        services.AddSingleton(provider => new RecorderLease(
-            provider.GetRequiredService<IHistoryStorage>(),
-            options.Schedule,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<RecorderLease>>()));
     }
 
     private static IEnumerable<IProbe> Probes(HealthzOptions options, TimeProvider time, TokenCredential identity)

@@ -32,6 +32,10 @@ internal static class ReasonPrecedence
     public static Reason First(IEnumerable<Reason> reasons) =>
         reasons.DefaultIfEmpty(Reason.Unknown).MinBy(reason => _rank[reason]);
 
+    /// <summary>The reason of a target with several parts; null where none of them failed.</summary>
+    public static Reason? FirstFailure(IReadOnlyCollection<Reason?> parts) =>
+        parts.All(part => part is null) ? null : First(parts.OfType<Reason>());
+
     private static readonly Dictionary<Reason, int> _rank =
         Order.Index().ToDictionary(ranked => ranked.Item, ranked => ranked.Index);
 }

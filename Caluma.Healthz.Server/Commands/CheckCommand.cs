@@ -17,30 +17,18 @@ internal static class CheckCommand
 
     public static Command Create(IConfiguration settings)
     {
-        var checks = ChoiceOption.Checks("Run only this check");
-        var format = ChoiceOption.Create("--format", "The output format", Table, Json);
+        var checks = CommandOptions.Checks("Run only this check");
+        var format = CommandOptions.OneOf("--format", "The output format", Table, Json);
         var watch = new Option<int?>("--watch")
         {
             Description = $"Repeat the run until Ctrl-C, with this many seconds in between ({DefaultSeconds} if not given)",
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "seconds",
         };
-        watch.Validators.Add(result =>
-        {
-            // Parsed here, because GetValue throws for a text that is no number.
-            if (result.Tokens is [var text]
-                && (!int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                    || number is < 1 or > MaxSeconds))
-            {
-                result.AddError($"--watch must be a whole number of seconds from 1 to {MaxSeconds}.");
-            }
-        });
-
+        CommandOptions.RequireNumber(watch, "a whole number of seconds", MaxSeconds);
         var command = new Command("check", "Run the checks, and show failures with reason, start and what to try.")
         {
-            checks,
-            format,
-            watch,
+            checks, format, watch,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -103,7 +91,7 @@ internal static class CheckCommand
     {
         if (asJson)
         {
-            await WriteJsonAsync(report, output);
+            await output.WriteLineAsync(JsonSerializer.Serialize(CheckReport.Of(report), CheckJson.Default.CheckReport));
             return;
         }
 
@@ -115,7 +103,14 @@ internal static class CheckCommand
             return;
         }
 
-        WriteTable(report, output);
+        ConsoleTable.Write(output, report.Results.OrderBy(result => result.Ok),
+        [
+            new("CHECK", result => result.Check.Key()),
+            new("TARGET", result => result.Target),
+            new("VERDICT", result => result.Ok ? ConsoleTable.Cell("ok", Color.Green) : ConsoleTable.Cell("failed", Color.Red)),
+            new("REASON", result => result.HasVerdict ? result.Reason?.Code() ?? "" : NoTime),
+            new("MS", result => CommandWords.Milliseconds(result.Duration.TotalMilliseconds)),
+        ]);
         foreach (var line in summary.Lines)
         {
             await output.WriteLineAsync(line);
@@ -127,18 +122,4 @@ internal static class CheckCommand
             await output.WriteLineAsync($"As of {CommandWords.Time(report.StartedAt)} UTC. Ctrl-C ends it.");
         }
     }
-
-    private static void WriteTable(RunReport report, TextWriter output) =>
-        ConsoleTable.Write(
-            output, ["CHECK", "TARGET", "VERDICT", "REASON", "MS"], report.Results.OrderBy(result => result.Ok).Select(result => new[]
-        {
-            ConsoleTable.Cell(result.Check.Key()),
-            ConsoleTable.Cell(result.Target),
-            result.Ok ? ConsoleTable.Cell("ok", Color.Green) : ConsoleTable.Cell("failed", Color.Red),
-            ConsoleTable.Cell(result.HasVerdict ? result.Reason?.Code() ?? "" : NoTime),
-            ConsoleTable.Cell(CommandWords.Milliseconds(result.Duration.TotalMilliseconds)),
-        }));
-
-    private static async Task WriteJsonAsync(RunReport report, TextWriter output) =>
-        await output.WriteLineAsync(JsonSerializer.Serialize(CheckReport.Of(report), CheckJson.Default.CheckReport));
 }

@@ -44,22 +44,17 @@ internal static class CompletionCommand
 
         """;
 
-    private static readonly Dictionary<string, string> _scripts = new(
-        StringComparer.Ordinal)
-    { ["bash"] = Bash, ["zsh"] = Zsh, ["pwsh"] = Pwsh };
+    private static readonly Dictionary<string, string> _scripts = new(StringComparer.Ordinal)
+    {
+        ["bash"] = Bash, ["zsh"] = Zsh, ["pwsh"] = Pwsh,
+    };
 
     public static Command Create()
     {
         var shells = _scripts.Keys.ToList();
         var shell = new Argument<string>("shell") { Description = $"Which shell: {Choice.Of(shells)}" };
         shell.CompletionSources.Add([.. shells]);
-        shell.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !shells.Contains(token.Value))
-            {
-                result.AddError($"The shell must be {Choice.Of(shells)}.");
-            }
-        });
+        shell.Validators.Add(CommandOptions.RequireOneOf("The shell", shells));
         var command = new Command("completion", "Print a script that completes command lines in your shell.") { shell };
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(_scripts[parsed.GetValue(shell)!]));
         return command;

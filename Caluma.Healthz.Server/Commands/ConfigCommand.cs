@@ -13,12 +13,9 @@ internal static class ConfigCommand
         {
             var output = parsed.InvocationConfiguration.Output;
             var configuration = HealthzConfiguration.Read(settings);
-            ConsoleTable.Write(output, ["SETTING", "VALUE", "FROM"], configuration.Values.Select(value => new[]
-            {
-                ConsoleTable.Cell(value.Name),
-                ConsoleTable.Cell(value.Value),
-                ConsoleTable.Cell(value.Source),
-            }));
+            ConsoleTable.Write(
+                output, configuration.Values,
+                [new("SETTING", value => value.Name), new("VALUE", value => value.Value), new("FROM", value => value.Source)]);
             HealthzCommandLine.WriteRemarks(configuration, output);
             return HealthzCommandLine.Refuse(configuration, parsed.InvocationConfiguration.Error) ? ExitCode.Invalid : ExitCode.Healthy;
         });

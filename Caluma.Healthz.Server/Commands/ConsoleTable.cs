@@ -12,21 +12,22 @@ internal static class ConsoleTable
     /// <summary>The number of characters on a line.</summary>
     public static int WidthOf(TextWriter output) => Open(output).Profile.Width;
 
-    public static void Write(TextWriter output, IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<IRenderable>> rows)
+    /// <summary>Prints a row for each item.</summary>
+    public static void Write<T>(TextWriter output, IEnumerable<T> items, IEnumerable<Column<T>> columns, bool isWide = true)
     {
-        var console = Open(output);
+        var shown = columns.Where(column => isWide || !column.OnlyWide).ToList();
         var table = new Table { Border = TableBorder.None };
-        foreach (var heading in headings)
+        foreach (var column in shown)
         {
-            table.AddColumn(new TableColumn(new Text(heading, Style.Plain)) { Padding = new Padding(0, 0, 2, 0) });
+            table.AddColumn(new TableColumn(new Text(column.Heading, Style.Plain)) { Padding = new Padding(0, 0, 2, 0) });
         }
 
-        foreach (var row in rows)
+        foreach (var item in items)
         {
-            table.AddRow(row);
+            table.AddRow(shown.Select(column => column.Cell(item)));
         }
 
-        console.Write(table);
+        Open(output).Write(table);
     }
 
     /// <summary>Clears the terminal.</summary>

@@ -26,10 +26,10 @@ internal static class HistoryCommand
                     + "not given",
         };
         var to = new Option<string?>("--to") { Description = "The first moment after it, likewise; now if not given" };
-        var checks = ChoiceOption.Checks("Show only this check");
+        var checks = CommandOptions.Checks("Show only this check");
         var targets = new Option<string[]>("--target") { Description = "Show only this target; repeatable" };
         var failed = new Option<bool>("--failed") { Description = "Show only the runs in which something failed" };
-        var format = ChoiceOption.Create("--format", "The output format", [Table, .. RecordFormat.All.Select(known => $"{known}")]);
+        var format = CommandOptions.OneOf("--format", "The output format", [Table, .. RecordFormat.All.Select(known => $"{known}")]);
         var command = new Command("history", "Print the recorded runs of at most 31 days.") { from, to, checks, targets, failed, format };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -76,32 +76,32 @@ internal static class HistoryCommand
             return;
         }
 
-        ConsoleTable.Write(output, ["FROM", "TO", "RUNS", "VERDICT", "MAX MS", "FAILED"], HaveSameResult(records).Select(runs => new[]
-        {
-            ConsoleTable.Cell(CommandWords.Time(runs[0].Tick)),
-            ConsoleTable.Cell(runs.Count == 1 ? "" : runs[^1].Tick.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)),
-            ConsoleTable.Cell(runs.Count.ToString(CultureInfo.InvariantCulture)),
-            Verdict(runs[0]),
-            ConsoleTable.Cell(CommandWords.Milliseconds(runs.Max(run => run.DurationMs))),
-            ConsoleTable.Cell(Failed(runs[0])),
-        }));
+        ConsoleTable.Write(output, GroupBySameResult(records),
+        [
+            new("FROM", runs => CommandWords.Time(runs[0].Tick)),
+            new("TO", runs => runs.Count == 1 ? "" : runs[^1].Tick.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)),
+            new("RUNS", runs => runs.Count.ToString(CultureInfo.InvariantCulture)),
+            new("VERDICT", runs => Verdict(runs[0])),
+            new("MAX MS", runs => CommandWords.Milliseconds(runs.Max(run => run.DurationMs))),
+            new("FAILED", runs => Failed(runs[0])),
+        ]);
         await output.WriteLineAsync();
         var bySeries = records.SelectMany(record => record.Checks.Select(check => (record.Maintenance, Check: check)))
             .GroupBy(run => run.Check.Series);
         var rows = bySeries.OrderBy(series => series.Key.Check).ThenBy(series => series.Key.Target, StringComparer.Ordinal).ToList();
         var names = rows.Max(row => row.Key.Check.Key().Length) + Math.Max("TARGET".Length, rows.Max(row => row.Key.Target.Length));
         var width = Math.Clamp(ConsoleTable.WidthOf(output) - names - Padding, MinLineWidth, MaxLineWidth);
-        ConsoleTable.Write(output, ["CHECK", "TARGET", "MS"], rows.Select(series => new[]
-        {
-            ConsoleTable.Cell(series.Key.Check.Key()),
-            ConsoleTable.Cell(series.Key.Target),
-            ConsoleTable.Cell(Line([.. series.Select(run => Point(run.Maintenance, run.Check))], width)),
-        }));
+        ConsoleTable.Write(output, rows,
+        [
+            new("CHECK", series => series.Key.Check.Key()),
+            new("TARGET", series => series.Key.Target),
+            new("MS", series => Line([.. series.Select(run => Point(run.Maintenance, run.Check))], width)),
+        ]);
         await output.WriteLineAsync($"MS from the oldest to the newest: {Sparkline.Legend}. Times are UTC.");
     }
 
     /// <summary>Consecutive runs of a day with the same verdict and reasons.</summary>
-    private static IEnumerable<List<RunRecord>> HaveSameResult(List<RunRecord> records)
+    private static IEnumerable<List<RunRecord>> GroupBySameResult(List<RunRecord> records)
     {
         var runs = new List<RunRecord>();
         foreach (var record in records)

@@ -28,14 +28,14 @@ internal static class MigrationsCommand
         }
 
         var inspections = await MigrationInspection.InspectAsync(configuration.Options, new DefaultAzureCredential(), cancellationToken);
-        ConsoleTable.Write(output, ["DATABASE", "VERDICT", "REASON", "RELEASE", "UNAPPLIED"], inspections.Select(inspection => new[]
-        {
-            ConsoleTable.Cell(inspection.Alias),
-            ConsoleTable.Cell(inspection.Reason is null ? "ok" : "failed"),
-            ConsoleTable.Cell(inspection.Reason?.Code() ?? ""),
-            ConsoleTable.Cell(inspection.Release ?? ""),
-            ConsoleTable.Cell($"{inspection.Unapplied.Count}"),
-        }));
+        ConsoleTable.Write(output, inspections,
+        [
+            new("DATABASE", inspection => inspection.Alias),
+            new("VERDICT", inspection => inspection.Reason is null ? "ok" : "failed"),
+            new("REASON", inspection => inspection.Reason?.Code() ?? ""),
+            new("RELEASE", inspection => inspection.Release ?? ""),
+            new("UNAPPLIED", inspection => $"{inspection.Unapplied.Count}"),
+        ]);
         foreach (var inspection in inspections)
         {
             foreach (var migration in inspection.Unapplied)

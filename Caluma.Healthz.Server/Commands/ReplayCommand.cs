@@ -4,7 +4,6 @@ using System.Text.Json;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Trends;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Caluma.Healthz.Server.Commands;
 
@@ -49,8 +48,7 @@ internal static class ReplayCommand
             Description = "A maintenance window, which does not count, such as 2026-12-01T22:00:00Z/2026-12-02T02:00:00Z; repeatable",
             DefaultValueFactory = _ => [],
         };
-        var format = new Option<string>("--format") { Description = "The output format", DefaultValueFactory = _ => Table };
-        format.AcceptOnlyFromAmong(Table, Json);
+        var format = CommandOptions.OneOf("--format", "The output format", Table, Json);
         var command = new Command(
             "replay", "Replay recorded runs, and show their alerts and incidents: 0 replayed, 2 invalid file or option.")
         {
@@ -154,41 +152,35 @@ internal static class ReplayCommand
         }
     }
 
-    private static (string Heading, bool OnlyWide, Func<Incident, IRenderable> Cell)[] IncidentColumns(bool isWide) =>
+    private static Column<Incident>[] IncidentColumns(bool isWide) =>
     [
-        ("INCIDENT", false, incident => ConsoleTable.Cell(Name(incident), ColourOf(incident.Severity))),
-        ("SEVERITY", false, incident => ConsoleTable.Cell(incident.Severity.Name())),
-        ("CHECKS", true, incident => ConsoleTable.Cell(string.Join(", ", incident.Checks.Members.Select(check => check.Key())))),
-        ("REASON", false, incident => ConsoleTable.Cell(incident.Reason?.Code() ?? "")),
-        ("STARTED", false, incident => Moment(incident.Started, isWide)),
-        ("OPENED", true, incident => Moment(incident.Opened, isWide)),
-        ("RESOLVED", false, incident => Moment(incident.Resolved, isWide)),
-        ("TOLD", false, incident => ConsoleTable.Cell(incident.Notifications.ToString(CultureInfo.InvariantCulture))),
+        new("INCIDENT", incident => ConsoleTable.Cell(Name(incident), ColourOf(incident.Severity))),
+        new("SEVERITY", incident => incident.Severity.Name()),
+        new("CHECKS", incident => string.Join(", ", incident.Checks.Members.Select(check => check.Key())), onlyWide: true),
+        new("REASON", incident => incident.Reason?.Code() ?? ""),
+        new("STARTED", incident => Moment(incident.Started, isWide)),
+        new("OPENED", incident => Moment(incident.Opened, isWide), onlyWide: true),
+        new("RESOLVED", incident => Moment(incident.Resolved, isWide)),
+        new("TOLD", incident => incident.Notifications.ToString(CultureInfo.InvariantCulture)),
     ];
 
-    private static (string Heading, bool OnlyWide, Func<Alert, IRenderable> Cell)[] AlertColumns(bool isWide) =>
+    private static Column<Alert>[] AlertColumns(bool isWide) =>
     [
-        ("ALERT", false, alert => ConsoleTable.Cell(alert.Rule.Name(), ColourOf(alert.Severity))),
-        ("SEVERITY", true, alert => ConsoleTable.Cell(alert.Severity.Name())),
-        ("CHECK", false, alert => ConsoleTable.Cell(alert.Check?.Key() ?? "")),
-        ("TARGET", false, alert => ConsoleTable.Cell(alert.Target ?? "")),
-        ("SINCE", false, alert => Moment(alert.Since, isWide)),
-        ("TRIGGERED", true, alert => Moment(alert.Triggered, isWide)),
-        ("RESOLVED", false, alert => Moment(alert.Resolved, isWide)),
+        new("ALERT", alert => ConsoleTable.Cell(alert.Rule.Name(), ColourOf(alert.Severity))),
+        new("SEVERITY", alert => alert.Severity.Name(), onlyWide: true),
+        new("CHECK", alert => alert.Check?.Key() ?? ""),
+        new("TARGET", alert => alert.Target ?? ""),
+        new("SINCE", alert => Moment(alert.Since, isWide)),
+        new("TRIGGERED", alert => Moment(alert.Triggered, isWide), onlyWide: true),
+        new("RESOLVED", alert => Moment(alert.Resolved, isWide)),
     ];
 
-    private static void WriteTable<T>(
-        TextWriter output,
-        bool isWide,
-        IReadOnlyList<T> rows,
-        IEnumerable<(string Heading, bool OnlyWide, Func<T, IRenderable> Cell)> columns)
+    private static void WriteTable<T>(TextWriter output, bool isWide, IReadOnlyList<T> items, Column<T>[] columns)
     {
-        if (rows.Count > 0)
+        if (items.Count > 0)
         {
-            var shown = columns.Where(column => isWide || !column.OnlyWide).ToList();
             output.WriteLine();
-            ConsoleTable.Write(
-                output, [.. shown.Select(column => column.Heading)], rows.Select(row => shown.ConvertAll(column => column.Cell(row))));
+            ConsoleTable.Write(output, items, columns, isWide);
         }
     }
 
@@ -196,8 +188,8 @@ internal static class ReplayCommand
         (incident.Target == incident.System ? incident.System : $"{incident.System} {incident.Target}")
         + (incident.Members is { Count: > 1 and var count } ? $" ({count})" : "");
 
-    private static IRenderable Moment(DateTimeOffset? time, bool isWide) => ConsoleTable.Cell(
-        time is null ? "open" : isWide ? CommandWords.Time(time) : CommandWords.ShortTime(time));
+    private static string Moment(DateTimeOffset? time, bool isWide) =>
+        time is null ? "open" : isWide ? CommandWords.Time(time) : CommandWords.ShortTime(time);
 
     private static Color ColourOf(Severity severity) => severity == Severity.Critical ? Color.Red : Color.Yellow;
 }

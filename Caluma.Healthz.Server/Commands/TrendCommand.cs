@@ -33,17 +33,8 @@ internal static class TrendCommand
             Description = "How many days the list of days goes back (json)",
             DefaultValueFactory = _ => 30,
         };
-        days.Validators.Add(result =>
-        {
-            // Parsed here, because GetValue throws for a text that is no number.
-            if (result.Tokens is [var text]
-                && (!int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                    || number is < 1 or > TrendReader.MaxDays))
-            {
-                result.AddError($"--days must be a whole number from 1 to {TrendReader.MaxDays}.");
-            }
-        });
-        var format = ChoiceOption.Create("--format", "The output format", Table, Json);
+        CommandOptions.RequireNumber(days, "a whole number", TrendReader.MaxDays);
+        var format = CommandOptions.OneOf("--format", "The output format", Table, Json);
         var wide = new Option<bool>("--wide")
         {
             Description = "All columns: availability by windows, latency, and the last hours as a line",
@@ -113,25 +104,26 @@ internal static class TrendCommand
         }
 
         var nameWidth = Math.Min(width, NarrowWidth) - AlertWidth - SeverityWidth - TimeWidth;
-        ConsoleTable.Write(output, ["ALERT", "SEVERITY", "CHECK", "SINCE"], report.Alerts.Select(alert => new[]
-        {
-            ConsoleTable.Cell(alert.Rule.Name(), alert.Severity == Severity.Critical ? Color.Red : Color.Yellow),
-            ConsoleTable.Cell(alert.Severity.Name()),
-            ConsoleTable.Cell(alert.Check is not { } check ? "recording"
-                : isWide ? Name(report, check, alert.Target) : Short(Name(report, check, alert.Target), nameWidth)),
-            ConsoleTable.Cell(isWide ? CommandWords.Time(alert.Since) : CommandWords.ShortTime(alert.Since)),
-        }));
+        ConsoleTable.Write(output, report.Alerts,
+        [
+            new("ALERT", alert => ConsoleTable.Cell(
+                alert.Rule.Name(), alert.Severity == Severity.Critical ? Color.Red : Color.Yellow)),
+            new("SEVERITY", alert => alert.Severity.Name()),
+            new("CHECK", alert => alert.Check is not { } check ? "recording"
+                : isWide ? Name(report, check, alert.Target) : Shorten(Name(report, check, alert.Target), nameWidth)),
+            new("SINCE", alert => isWide ? CommandWords.Time(alert.Since) : CommandWords.ShortTime(alert.Since)),
+        ]);
         output.WriteLine();
         foreach (var incident in report.Incidents.Where(incident => incident.Resolved is null).Take(MaxIncidents))
         {
-            output.WriteLine(Sentence(report, incident));
+            output.WriteLine(Describe(report, incident));
         }
 
         output.WriteLine();
     }
 
     /// <summary>Describes an open incident: checks, reason, start and what to try.</summary>
-    private static string Sentence(TrendReport report, Incident incident)
+    private static string Describe(TrendReport report, Incident incident)
     {
         var checks = incident.Checks.Members.ToList();
         var name = checks.Count == 0 || incident.System == incident.Target
@@ -145,20 +137,17 @@ internal static class TrendCommand
     {
         var isFull = width >= NarrowWidth;
         var nameWidth = width - StateWidth - PercentWidth - (isFull ? TimeWidth + PercentWidth : 0);
-        (string Heading, bool OnlyFull, Func<SeriesTrend, IRenderable> Cell)[] columns =
-        [
-            ("CHECK", false, check => ConsoleTable.Cell(Short(Name(report, check.Check, check.Target), nameWidth))),
-            ("STATE", false, State),
-            ("SINCE", true, check => ConsoleTable.Cell(CommandWords.ShortTime(check.Since))),
-            ("30D", false, check => ConsoleTable.Cell(CommandWords.Percent(Coverage.ForDisplay(check, "30d", report.Now).Availability))),
-            ("BUDGET", true, check => ConsoleTable.Cell(
-                CommandWords.Percent(100 * Coverage.ForDisplay(check, "30d", report.Now).BudgetLeft))),
-        ];
-        var shown = columns.Where(column => isFull || !column.OnlyFull).ToList();
         ConsoleTable.Write(
             output,
-            [.. shown.Select(column => column.Heading)],
-            report.Checks.OrderBy(check => check.Ok is not false).Select(check => shown.ConvertAll(column => column.Cell(check))));
+            report.Checks.OrderBy(check => check.Ok is not false),
+            [
+                new("CHECK", check => Shorten(Name(report, check.Check, check.Target), nameWidth)),
+                new("STATE", State),
+                new("SINCE", check => CommandWords.ShortTime(check.Since), onlyWide: true),
+                new("30D", check => Availability(report, check, "30d")),
+                new("BUDGET", check => Budget(report, check), onlyWide: true),
+            ],
+            isFull);
         output.WriteLine();
         var budget = isFull ? $" BUDGET: what is left of the error budget of {Objective(report)}." : "";
         output.WriteLine($"30D: passed runs of 30 days.{budget}");
@@ -167,29 +156,32 @@ internal static class TrendCommand
 
     private static void WriteWide(TrendReport report, TextWriter output)
     {
-        ConsoleTable.Write(
-            output,
-            ["CHECK", "TARGET", "STATE", "SINCE", "1H", "1D", "7D", "30D", "BUDGET", "P50", "P95", $"LAST {HoursShown} H"],
-            report.Checks.OrderBy(check => check.Ok is not false).Select(check => new[]
-            {
-                ConsoleTable.Cell(check.Check.Key()),
-                ConsoleTable.Cell(check.Target),
-                State(check),
-                ConsoleTable.Cell(CommandWords.Time(check.Since)),
-                ConsoleTable.Cell(CommandWords.Percent(check.Window("1h").Availability)),
-                ConsoleTable.Cell(CommandWords.Percent(Coverage.ForDisplay(check, "1d", report.Now).Availability)),
-                ConsoleTable.Cell(CommandWords.Percent(Coverage.ForDisplay(check, "7d", report.Now).Availability)),
-                ConsoleTable.Cell(CommandWords.Percent(Coverage.ForDisplay(check, "30d", report.Now).Availability)),
-                ConsoleTable.Cell(CommandWords.Percent(100 * Coverage.ForDisplay(check, "30d", report.Now).BudgetLeft)),
-                ConsoleTable.Cell(CommandWords.Milliseconds(check.Window("1d").P50)),
-                ConsoleTable.Cell(CommandWords.Milliseconds(check.Window("1d").P95)),
-                ConsoleTable.Cell(Sparkline.Of(check.Hours.TakeLast(HoursShown))),
-            }));
+        ConsoleTable.Write(output, report.Checks.OrderBy(check => check.Ok is not false),
+        [
+            new("CHECK", check => check.Check.Key()),
+            new("TARGET", check => check.Target),
+            new("STATE", State),
+            new("SINCE", check => CommandWords.Time(check.Since)),
+            new("1H", check => CommandWords.Percent(check.Window("1h").Availability)),
+            new("1D", check => Availability(report, check, "1d")),
+            new("7D", check => Availability(report, check, "7d")),
+            new("30D", check => Availability(report, check, "30d")),
+            new("BUDGET", check => Budget(report, check)),
+            new("P50", check => CommandWords.Milliseconds(check.Window("1d").P50)),
+            new("P95", check => CommandWords.Milliseconds(check.Window("1d").P95)),
+            new($"LAST {HoursShown} H", check => Sparkline.Of(check.Hours.TakeLast(HoursShown))),
+        ]);
         output.WriteLine();
         output.WriteLine(
             $"BUDGET: what is left of the error budget of {Objective(report)} over 30 days. P50 and P95: ms over 1 day. "
             + $"LAST: p95 by hours, {Sparkline.Legend}. –: not enough history. Times are UTC.");
     }
+
+    private static string Availability(TrendReport report, SeriesTrend check, string window) =>
+        CommandWords.Percent(Coverage.ForDisplay(check, window, report.Now).Availability);
+
+    private static string Budget(TrendReport report, SeriesTrend check) =>
+        CommandWords.Percent(100 * Coverage.ForDisplay(check, "30d", report.Now).BudgetLeft);
 
     private static IRenderable State(SeriesTrend check) => check.Ok switch
     {
@@ -201,7 +193,7 @@ internal static class TrendCommand
     private static string Name(TrendReport report, Check check, string? target) =>
         CommandWords.Name(check, target, report.Checks.Where(other => other.Check == check).All(other => other.Target == "default"));
 
-    private static string Short(string name, int width) => name.Length <= width - 2 ? name : $"{name[..Math.Max(1, width - 3)]}…";
+    private static string Shorten(string name, int width) => name.Length <= width - 2 ? name : $"{name[..Math.Max(1, width - 3)]}…";
 
     private static string Objective(TrendReport report) => string.Create(CultureInfo.InvariantCulture, $"{100 - report.Slo:0.###} %");
 }

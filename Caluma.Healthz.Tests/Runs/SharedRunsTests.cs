@@ -181,7 +181,8 @@ public sealed class SharedRunsTests
         Assert.Equal(1, _runner.Started);
     }
 
-    private SharedRuns SharedRuns() => new(_runner, _timeout, _minInterval, _time, new RunMetrics(new HealthzOptions(), _time));
+    private SharedRuns SharedRuns() => new(
+        _runner, new HealthzOptions { Timeout = _timeout, MinInterval = _minInterval }, _time, new RunMetrics(new HealthzOptions(), _time));
 
     /// <summary>A runner whose runs of some checks the test ends.</summary>
     private sealed class FakeRunner : IRunner

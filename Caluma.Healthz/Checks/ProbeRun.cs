@@ -59,6 +59,9 @@ internal sealed class ProbeRun(IProbe probe, CheckSet wanted, TimeSpan timeout, 
 
     public void Fail(Check check, Reason reason) => Answer([check], reason);
 
+    /// <summary>Answers a check: with a reason where it failed, null where it passed.</summary>
+    public void Answer(Check check, Reason? reason) => Answer([check], reason);
+
     /// <summary>Classifies and logs an exception that ends here.</summary>
     public Reason Explain(Exception exception) => Explain(exception, probe.ReasonFor(exception));
 

@@ -27,7 +27,7 @@ internal static class CalumaDatabase
             return null;
         }
 
-        var hosts = Read(settings, Host, "localhost");
+        var hosts = settings.Caluma.Value(Host, "localhost");
         if (!hosts.Contains('@', StringComparison.Ordinal) && !hosts.Contains("://", StringComparison.Ordinal)
             && hosts.Split(',').Any(DatabaseHosts.HasPort))
         {
@@ -44,8 +44,8 @@ internal static class CalumaDatabase
 
         var connection = new NpgsqlConnectionStringBuilder
         {
-            Database = Read(settings, Name, "caluma"),
-            Username = Read(settings, User, "caluma"),
+            Database = settings.Caluma.Value(Name, "caluma"),
+            Username = settings.Caluma.Value(User, "caluma"),
         };
         SetPassword(settings, connection);
         var ports = settings.Caluma.Value(Port) ?? "";
@@ -72,16 +72,5 @@ internal static class CalumaDatabase
 
         // Caluma has a default password in development.
         connection.Password = password ?? (settings.Caluma.IsProduction ? null : "caluma");
-    }
-
-    private static string Read(SettingsReader settings, string name, string preset)
-    {
-        var value = settings.Caluma.Value(name);
-        if (value is "")
-        {
-            settings.Problem(name, "is empty, which Caluma does not replace by its default", "a value, or no such setting");
-        }
-
-        return string.IsNullOrEmpty(value) ? preset : value;
     }
 }

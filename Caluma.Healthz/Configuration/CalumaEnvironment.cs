@@ -26,6 +26,18 @@ internal sealed class CalumaEnvironment(SettingsReader settings)
     /// <summary>The value of a variable; null where Caluma's default counts.</summary>
     public string? Value(string setting) => Resolve(setting, settings.Value);
 
+    /// <summary>The value of a variable that must not be empty; Caluma's default where it is not set.</summary>
+    public string Value(string setting, string preset)
+    {
+        var value = Value(setting);
+        if (value is "")
+        {
+            settings.Problem(setting, "is empty, which Caluma does not replace by its default", "a value, or no such setting");
+        }
+
+        return string.IsNullOrEmpty(value) ? preset : value;
+    }
+
     /// <summary>The value of a variable that Caluma trims, such as a yes or no.</summary>
     public string? StrippedValue(string setting) => Resolve(setting, settings.RawValue);
 

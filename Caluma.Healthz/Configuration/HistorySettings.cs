@@ -24,7 +24,12 @@ internal static class HistorySettings
     public static void Read(SettingsReader settings, HealthzOptions options)
     {
         options.Schedule = ReadSchedule(settings, options);
-        options.Slo = ReadSlo(settings, options.Slo);
+        options.Slo = settings.Parse(
+            Slo,
+            options.Slo,
+            text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var slo)
+                && slo is >= 50 and <= 99.999 ? slo : null,
+            "an objective in percent from 50 to 99.999, such as 99.5");
         foreach (var (setting, _, value) in settings.Aliases(Maintenance))
         {
             if (ReadMaintenance(value, problem =>
@@ -36,14 +41,13 @@ internal static class HistorySettings
         }
 
         settings.RefuseUnknown(Section, ["ConnectionString", "ServiceUri", "Container", "RetentionDays", "Folder"]);
-        var days = ReadRetention(settings);
         var folder = settings.Value(Folder) is { } path ? ReadFolder(settings, path) : null;
         var storage = settings.Value(Folder) is null ? ReadStorage(settings) : null;
-        if (folder is not null || storage is not null)
+        if (folder is not null || storage is not null || settings.Value(RetentionDays) is not null)
         {
-            options.History = new HistoryOptions { Storage = storage, Folder = folder, RetentionDays = days };
-            settings.Show(
-                "RetentionDays", days.ToString(CultureInfo.InvariantCulture), settings.Value(RetentionDays) is null ? [] : [RetentionDays]);
+            var days = ReadRetention(settings);
+            options.History = folder is null && storage is null ? null
+                : new HistoryOptions { Storage = storage, Folder = folder, RetentionDays = days };
         }
     }
 
@@ -132,37 +136,12 @@ internal static class HistorySettings
         return schedule;
     }
 
-    private static double ReadSlo(SettingsReader settings, double preset)
-    {
-        var value = settings.Value(Slo);
-        var slo = preset;
-        if (value is not null && !(
-            double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out slo) && slo is >= 50 and <= 99.999))
-        {
-            settings.Problem(Slo, $"is \"{SettingsReader.Printable(value)}\"", "an objective in percent from 50 to 99.999, such as 99.5");
-            slo = preset;
-        }
-
-        settings.Show("Slo", slo.ToString(CultureInfo.InvariantCulture), value is null ? [] : [Slo]);
-        return slo;
-    }
-
-    private static int ReadRetention(SettingsReader settings)
-    {
-        var value = settings.Value(RetentionDays);
-        var days = HistoryOptions.PresetRetentionDays;
-        if (value is not null
-            && (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out days) || days is < 1 or > MaxDays))
-        {
-            settings.Problem(
-                RetentionDays,
-                $"is \"{SettingsReader.Printable(value)}\"",
-                $"a number of days from 1 to {MaxDays}, such as {HistoryOptions.PresetRetentionDays}");
-            days = HistoryOptions.PresetRetentionDays;
-        }
-
-        return days;
-    }
+    private static int ReadRetention(SettingsReader settings) => settings.Parse(
+        RetentionDays,
+        HistoryOptions.PresetRetentionDays,
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= MaxDays
+            ? days : null,
+        $"a number of days from 1 to {MaxDays}, such as {HistoryOptions.PresetRetentionDays}");
 
     private static MaintenanceWindow? ReadMaintenance(string value, Action<string> problem)
     {

@@ -9,8 +9,10 @@ namespace Caluma.Healthz.Configuration;
 /// </summary>
 internal static class LibpqParameters
 {
-    private const string TargetSessionAttributes = "any, read-write, read-only, primary, standby or prefer-standby";
     private const string AuthMethods = "password, md5, gss, sspi, scram-sha-256 or none, separated by commas, or each with a ! before it";
+
+    private static readonly string[] _targetSessionAttributes =
+        ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"];
 
     private static readonly Dictionary<string, string> _authMethods = new()
     {
@@ -38,41 +40,27 @@ internal static class LibpqParameters
         ["sslkey"] = Sets("SSL Key", (connection, value) => connection.SslKey = value),
         ["sslpassword"] = Sets("SSL Password", (connection, value) => connection.SslPassword = value),
         ["krbsrvname"] = Sets("Kerberos Service Name", (connection, value) => connection.KerberosServiceName = value),
-        ["sslmode"] = (LibpqSsl.Keyword, (connection, value) =>
-            Set(LibpqSsl.Parse(value), LibpqSsl.Modes, mode => connection.SslMode = mode)),
-        ["ssl"] = (LibpqSsl.Keyword, (connection, value) => // libpq takes it from JDBC.
-            Set(value == "true" ? SslMode.Require : (SslMode?)null, "true", mode => connection.SslMode = mode)),
-        ["requiressl"] = (LibpqSsl.Keyword, (connection, value) => Set(
-            value switch { "1" => SslMode.Require, "0" => SslMode.Prefer, _ => (SslMode?)null },
-            "0 or 1",
-            mode => connection.SslMode = mode)),
-        ["sslnegotiation"] = ("SSL Negotiation", (connection, value) => Set(
-            value switch { "postgres" => SslNegotiation.Postgres, "direct" => SslNegotiation.Direct, _ => (SslNegotiation?)null },
-            "postgres or direct",
-            negotiation => connection.SslNegotiation = negotiation)),
-        ["channel_binding"] = ("Channel Binding", (connection, value) => Set(
-            value switch
-            {
-                "disable" => ChannelBinding.Disable,
-                "prefer" => ChannelBinding.Prefer,
-                "require" => ChannelBinding.Require,
-                _ => (ChannelBinding?)null,
-            },
-            "disable, prefer or require",
-            binding => connection.ChannelBinding = binding)),
-        ["gssencmode"] = ("GSS Encryption Mode", (connection, value) => value switch
-        {
-            "disable" => LibpqVerdict.Taken,
-            "prefer" => LibpqVerdict.Harmless, // prefer tries Kerberos, then TLS; the probe asks for TLS.
-            "require" => Set<GssEncryptionMode>(GssEncryptionMode.Require, "", mode => connection.GssEncryptionMode = mode),
-            _ => new(Expected: "disable, prefer or require"),
-        }),
-        ["require_auth"] = ("Require Auth", (connection, value) => SetAuthMethods(connection, value)),
-        ["target_session_attrs"] = ("Target Session Attributes", SetTargetSessionAttributes),
-        ["load_balance_hosts"] = ("Load Balance Hosts", (connection, value) => Set(
-            value switch { "disable" => false, "random" => true, _ => (bool?)null },
-            "disable or random",
-            balance => connection.LoadBalanceHosts = balance)),
+        ["sslmode"] = OneOf(LibpqSsl.Keyword, (connection, mode) => connection.SslMode = mode, LibpqSsl.Modes),
+        ["ssl"] = OneOf( // libpq takes it from JDBC.
+            LibpqSsl.Keyword, (connection, mode) => connection.SslMode = mode, ("true", SslMode.Require)),
+        ["requiressl"] = OneOf(
+            LibpqSsl.Keyword, (connection, mode) => connection.SslMode = mode, ("0", SslMode.Prefer), ("1", SslMode.Require)),
+        ["sslnegotiation"] = OneOf(
+            "SSL Negotiation",
+            (connection, negotiation) => connection.SslNegotiation = negotiation,
+            ("postgres", SslNegotiation.Postgres), ("direct", SslNegotiation.Direct)),
+        ["channel_binding"] = OneOf(
+            "Channel Binding",
+            (connection, binding) => connection.ChannelBinding = binding,
+            ("disable", ChannelBinding.Disable), ("prefer", ChannelBinding.Prefer), ("require", ChannelBinding.Require)),
+        ["gssencmode"] = ("GSS Encryption Mode", SetGssEncryption),
+        ["require_auth"] = ("Require Auth", SetAuthMethods),
+        ["target_session_attrs"] = OneOf(
+            "Target Session Attributes",
+            (connection, attributes) => connection.TargetSessionAttributes = attributes,
+            [.. _targetSessionAttributes.Select(attributes => (attributes, attributes))]),
+        ["load_balance_hosts"] = OneOf(
+            "Load Balance Hosts", (connection, balance) => connection.LoadBalanceHosts = balance, ("disable", false), ("random", true)),
         ["connect_timeout"] = ("Timeout", SetTimeout),
         ["replication"] = (null, (_, value) => value.ToUpperInvariant() is "FALSE" or "OFF" or "NO" or "0"
             ? LibpqVerdict.Harmless
@@ -146,27 +134,38 @@ internal static class LibpqParameters
     private static (string?, Func<NpgsqlConnectionStringBuilder, string, LibpqVerdict>) Refuses(string instead) =>
         (null, (_, _) => new(Refused: instead));
 
-    private static LibpqVerdict Set<T>(T? value, string expected, Action<T> set)
-        where T : struct
+    private static (string?, Func<NpgsqlConnectionStringBuilder, string, LibpqVerdict>) OneOf<T>(
+        string option, Action<NpgsqlConnectionStringBuilder, T> set, params IReadOnlyList<(string Name, T Value)> known)
     {
-        if (value is not { } known)
-        {
-            return new(Expected: expected);
-        }
+        return (option, Apply);
 
-        set(known);
-        return LibpqVerdict.Taken;
+        LibpqVerdict Apply(NpgsqlConnectionStringBuilder connection, string value)
+        {
+            foreach (var match in known.Where(one => one.Name == value))
+            {
+                set(connection, match.Value);
+                return LibpqVerdict.Taken;
+            }
+
+            return new(Expected: Choice.Of([.. known.Select(one => one.Name)]));
+        }
     }
 
-    private static LibpqVerdict SetTargetSessionAttributes(NpgsqlConnectionStringBuilder connection, string value)
+    private static LibpqVerdict SetGssEncryption(NpgsqlConnectionStringBuilder connection, string value)
     {
-        if (value is not ("any" or "read-write" or "read-only" or "primary" or "standby" or "prefer-standby"))
+        switch (value)
         {
-            return new(Expected: TargetSessionAttributes);
+            case "disable":
+                return LibpqVerdict.Taken;
+            case "prefer":
+                // prefer tries Kerberos, then TLS; the probe asks for TLS.
+                return LibpqVerdict.Harmless;
+            case "require":
+                connection.GssEncryptionMode = GssEncryptionMode.Require;
+                return LibpqVerdict.Taken;
+            default:
+                return new(Expected: "disable, prefer or require");
         }
-
-        connection.TargetSessionAttributes = value;
-        return LibpqVerdict.Taken;
     }
 
     private static LibpqVerdict SetAuthMethods(NpgsqlConnectionStringBuilder connection, string value)

@@ -6,30 +6,25 @@ namespace Caluma.Healthz.Configuration;
 /// <summary>Translates the TLS parameters of libpq, which Caluma uses: https://www.postgresql.org/docs/current/libpq-ssl.html</summary>
 internal static class LibpqSsl
 {
-    /// <summary>The modes, for messages.</summary>
-    public const string Modes = "disable, allow, prefer, require, verify-ca or verify-full";
-
     /// <summary>The name of the mode in Npgsql's connection strings.</summary>
     public const string Keyword = "SSL Mode";
 
     /// <summary>Stands for the root certificates of the system in place of a file (libpq 16).</summary>
     public const string SystemRoots = "system";
 
-    private static readonly Dictionary<string, SslMode> _modes = new()
-    {
-        ["disable"] = SslMode.Disable,
-        ["allow"] = SslMode.Allow,
-        ["prefer"] = SslMode.Prefer,
-        ["require"] = SslMode.Require,
-        ["verify-ca"] = SslMode.VerifyCA,
-        ["verify-full"] = SslMode.VerifyFull,
-    };
-
-    /// <summary>Reads an <c>sslmode</c>; null where there is none of this name.</summary>
-    public static SslMode? Parse(string mode) => _modes.TryGetValue(mode, out var parsed) ? parsed : null;
+    /// <value>Each <c>sslmode</c> and its name.</value>
+    public static IReadOnlyList<(string Name, SslMode Mode)> Modes { get; } =
+    [
+        ("disable", SslMode.Disable),
+        ("allow", SslMode.Allow),
+        ("prefer", SslMode.Prefer),
+        ("require", SslMode.Require),
+        ("verify-ca", SslMode.VerifyCA),
+        ("verify-full", SslMode.VerifyFull),
+    ];
 
     /// <summary>The name of an <c>sslmode</c>.</summary>
-    public static string Name(SslMode mode) => _modes.First(known => known.Value == mode).Key;
+    public static string Name(SslMode mode) => Modes.First(known => known.Mode == mode).Name;
 
     /// <summary>Completes the TLS options of a connection.</summary>
     /// <remarks>

@@ -34,7 +34,7 @@ internal static class MinioSettings
             return;
         }
 
-        var endpoint = Read(settings, Endpoint, "minio:9000");
+        var endpoint = settings.Caluma.Value(Endpoint, "minio:9000");
         var https = settings.Flag(UseHttps);
         if (settings.Caluma.StrippedValue(UseHttps) is { Length: > 0 } && !https)
         {
@@ -49,12 +49,12 @@ internal static class MinioSettings
             return;
         }
 
-        var bucket = Read(settings, Bucket, "caluma-media");
+        var bucket = settings.Caluma.Value(Bucket, "caluma-media");
         options.MediaStorage = new S3StorageOptions
         {
             Endpoint = address,
-            AccessKey = Read(settings, AccessKey, "minio"),
-            SecretKey = Read(settings, SecretKey, "minio123"),
+            AccessKey = settings.Caluma.Value(AccessKey, "minio"),
+            SecretKey = settings.Caluma.Value(SecretKey, "minio123"),
             Region = settings.Caluma.Value(Region) is { Length: > 0 } region ? region : null,
             Bucket = bucket,
             TrustAnyCertificate = TrustsAnyCertificate(settings),
@@ -72,16 +72,5 @@ internal static class MinioSettings
         }
 
         return isAsked && settings.Caluma.Debug;
-    }
-
-    private static string Read(SettingsReader settings, string name, string preset)
-    {
-        var value = settings.Caluma.Value(name);
-        if (value is "")
-        {
-            settings.Problem(name, "is empty, which Caluma does not replace by its default", "a value, or no such setting");
-        }
-
-        return string.IsNullOrEmpty(value) ? preset : value;
     }
 }

@@ -17,7 +17,7 @@ internal static class NpgsqlString
         var libpq = (from string name in all.Keys
                      let text = (string)all[name]
                      where LibpqParameters.Knows(name)
-                     where !npgsql.ContainsKey(name) || (name is "sslmode" && LibpqSsl.Parse(text) is not null)
+                     where !npgsql.ContainsKey(name) || (name is "sslmode" && LibpqSsl.Modes.Any(mode => mode.Name == text))
                      select (name, text)).ToList();
         if (libpq.Count == 0)
         {

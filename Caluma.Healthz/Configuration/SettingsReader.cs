@@ -135,6 +135,26 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
     }
 
+    /// <summary>Reads a setting that has a default. The default counts, too, where the setting is wrong.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <param name="preset">Its default.</param>
+    /// <param name="parse">Parses its text; null where the text is wrong.</param>
+    /// <param name="expected">What the setting must be.</param>
+    public T Parse<T>(string setting, T preset, Func<string, T?> parse, string expected)
+        where T : struct, IFormattable
+    {
+        var (name, text) = (setting[(setting.LastIndexOf('_') + 1)..], Value(setting));
+        if ((text is null ? preset : parse(text)) is not { } value)
+        {
+            Problem(setting, $"is \"{Printable(text!)}\"", expected);
+            ShowDefault(name, preset.ToString(null, CultureInfo.InvariantCulture), text!, setting);
+            return preset;
+        }
+
+        Show(name, value.ToString(null, CultureInfo.InvariantCulture), text is null ? [] : [setting]);
+        return value;
+    }
+
     /// <summary>Reports unknown settings: a misspelt or misplaced one would silently leave its default in force.</summary>
     /// <param name="section">The section.</param>
     /// <param name="settings">The settings that it may have.</param>
@@ -179,25 +199,12 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private IConfigurationSection Section(string section) =>
         configuration.GetSection(section.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal));
 
-    private TimeSpan Duration(string setting, TimeSpan preset, TimeSpan min, TimeSpan max)
-    {
-        var value = Value(setting);
-        var duration = preset;
-        if (value is not null
-            && (!TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out duration) || duration < min || duration > max))
-        {
-            Problem(
-                setting,
-                $"is \"{Printable(value)}\"",
-                string.Create(
-                    CultureInfo.InvariantCulture, $"a duration from {min:g} to {max:g} as hours:minutes:seconds, such as {preset:c}"));
-            ShowDefault(setting[(Root.Length + 2)..], preset.ToString("c", CultureInfo.InvariantCulture), value, setting);
-            return preset;
-        }
-
-        Show(setting[(Root.Length + 2)..], duration.ToString("c", CultureInfo.InvariantCulture), value is null ? [] : [setting]);
-        return duration;
-    }
+    private TimeSpan Duration(string setting, TimeSpan preset, TimeSpan min, TimeSpan max) => Parse(
+        setting,
+        preset,
+        text => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration) && duration >= min && duration <= max
+            ? duration : null,
+        FormattableString.Invariant($"a duration from {min:g} to {max:g} as hours:minutes:seconds, such as {preset:c}"));
 
     private CheckSet Checks()
     {

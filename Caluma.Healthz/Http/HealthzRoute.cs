@@ -1,28 +1,12 @@
 namespace Caluma.Healthz.Http;
 
 /// <summary>One route of the surface, for front doors, documents and tests.</summary>
-internal sealed class HealthzRoute
-{
-    internal HealthzRoute(
-        string path,
-        IReadOnlyList<string> methods,
-        bool needsKey,
-        Func<HealthzSurface, HealthzRequest, CancellationToken, Task<HealthzResponse>> handler)
-    {
-        Path = path;
-        Methods = methods;
-        NeedsKey = needsKey;
-        Handler = handler;
-    }
-
-    /// <summary>Without the leading slash.</summary>
-    public string Path { get; }
-
-    /// <summary>The allowed HTTP methods.</summary>
-    public IReadOnlyList<string> Methods { get; }
-
-    /// <summary>Whether a front door asks for a key.</summary>
-    public bool NeedsKey { get; }
-
-    internal Func<HealthzSurface, HealthzRequest, CancellationToken, Task<HealthzResponse>> Handler { get; }
-}
+/// <param name="Path">Without the leading slash.</param>
+/// <param name="Methods">The allowed HTTP methods.</param>
+/// <param name="NeedsKey">Whether a front door asks for a key.</param>
+/// <param name="Handler">Answers a request.</param>
+internal sealed record HealthzRoute(
+    string Path,
+    IReadOnlyList<string> Methods,
+    bool NeedsKey,
+    Func<HealthzSurface, HealthzRequest, CancellationToken, Task<HealthzResponse>> Handler);

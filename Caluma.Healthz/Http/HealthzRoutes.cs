@@ -35,9 +35,9 @@ internal static class HealthzRoutes
     /// <summary>All routes.</summary>
     public static ImmutableArray<HealthzRoute> All { get; } =
     [
-        new(Report, _getAndHead, needsKey: true, (surface, request, cancellation) => surface.ReportAsync(request, cancellation)),
-        new(Bare, _getAndHead, needsKey: true, (surface, request, cancellation) => surface.BareAsync(request, cancellation)),
-        new(Ping, _getAndHead, needsKey: false, (_, _, _) => Task.FromResult(HealthzResponse.Text(200, "pong"))),
+        new(Report, _getAndHead, NeedsKey: true, (surface, request, cancellation) => surface.ReportAsync(request, cancellation)),
+        new(Bare, _getAndHead, NeedsKey: true, (surface, request, cancellation) => surface.BareAsync(request, cancellation)),
+        new(Ping, _getAndHead, NeedsKey: false, (_, _, _) => Task.FromResult(HealthzResponse.Text(200, "pong"))),
         OfHistory(Trend, (history, request, cancellation) => history.TrendAsync(request, cancellation)),
         OfHistory(History, (history, request, cancellation) => history.HistoryAsync(request, cancellation)),
         OfHistory(Dashboard, (history, request, cancellation) => history.DashboardAsync(request, cancellation)),
@@ -47,21 +47,10 @@ internal static class HealthzRoutes
 
     /// <summary>The route of a request's path; null where there is none.</summary>
     /// <remarks>Case-insensitive, like the Functions host, which finds the route and checks its key.</remarks>
-    public static HealthzRoute? Find(string path)
-    {
-        var name = path.AsSpan().Trim('/');
-        foreach (var route in All)
-        {
-            if (name.Equals(route.Path, StringComparison.OrdinalIgnoreCase))
-            {
-                return route;
-            }
-        }
-
-        return null;
-    }
+    public static HealthzRoute? Find(string path) =>
+        All.FirstOrDefault(route => path.AsSpan().Trim('/').Equals(route.Path, StringComparison.OrdinalIgnoreCase));
 
     private static HealthzRoute OfHistory(
         string path, Func<HistoryHandlers, HealthzRequest, CancellationToken, Task<HealthzResponse>> handler) =>
-        new(path, _get, needsKey: true, (surface, request, cancellation) => surface.FromHistoryAsync(handler, request, cancellation));
+        new(path, _get, NeedsKey: true, (surface, request, cancellation) => surface.FromHistoryAsync(handler, request, cancellation));
 }

@@ -7,7 +7,7 @@ namespace Caluma.Healthz.Recording;
 /// <summary>
 /// Lets one of several servers record: the holder of a lock. Another server takes over when the holder stops or the lock expires.
 /// </summary>
-internal sealed class RecorderLease
+internal sealed class RecorderLease(IHistoryStorage storage, HealthzOptions options, TimeProvider time, ILogger<RecorderLease> logger)
 {
     private const string LockName = "recorder.lock";
 
@@ -15,18 +15,6 @@ internal sealed class RecorderLease
     private static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(2);
 
     private readonly string _id = Guid.NewGuid().ToString();
-    private readonly IHistoryStorage _storage;
-    private readonly Schedule _schedule;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-
-    internal RecorderLease(IHistoryStorage storage, Schedule schedule, TimeProvider time, ILogger<RecorderLease> logger)
-    {
-        _logger = logger;
-        _storage = storage;
-        _schedule = schedule;
-        _time = time;
-    }
 
     /// <summary>Takes or renews the lock for two ticks, within Azure's limits of 15 s and 60 s.</summary>
     /// <returns>
@@ -36,15 +24,15 @@ internal sealed class RecorderLease
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(_maxWait, _time);
+        using var deadline = new CancellationTokenSource(_maxWait, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await _storage.TryLockAsync(LockName, _id, Duration(), stop.Token);
+            return await storage.TryLockAsync(LockName, _id, Duration(), stop.Token);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            ExceptionLog.Write(_logger, exception, HistoryFailure.ReasonFor(exception), "taking the lock of the recorder");
+            ExceptionLog.Write(logger, exception, HistoryFailure.ReasonFor(exception), "taking the lock of the recorder");
             return true;
         }
     }
@@ -52,21 +40,21 @@ internal sealed class RecorderLease
     /// <summary>Releases the lock, so that another process need not wait until it expires.</summary>
     public async Task ReleaseAsync()
     {
-        using var deadline = new CancellationTokenSource(_maxWait, _time);
+        using var deadline = new CancellationTokenSource(_maxWait, time);
         try
         {
-            await _storage.UnlockAsync(LockName, _id, deadline.Token);
+            await storage.UnlockAsync(LockName, _id, deadline.Token);
         }
         catch (Exception exception)
         {
             // The lock expires by itself.
-            ExceptionLog.Write(_logger, exception, HistoryFailure.ReasonFor(exception), "giving up the lock of the recorder");
+            ExceptionLog.Write(logger, exception, HistoryFailure.ReasonFor(exception), "giving up the lock of the recorder");
         }
     }
 
     private TimeSpan Duration()
     {
-        var now = _time.GetUtcNow();
-        return TimeSpan.FromSeconds(Math.Floor(Math.Clamp((_schedule.Next(_schedule.Next(now)) - now).TotalSeconds, 15, 60)));
+        var now = time.GetUtcNow();
+        return TimeSpan.FromSeconds(Math.Floor(Math.Clamp((options.Schedule.Next(options.Schedule.Next(now)) - now).TotalSeconds, 15, 60)));
     }
 }

@@ -1,3 +1,5 @@
+using Caluma.Healthz.Configuration;
+
 namespace Caluma.Healthz.Runs;
 
 /// <summary>
@@ -5,11 +7,10 @@ namespace Caluma.Healthz.Runs;
 /// so that any number of callers costs the backends one run.
 /// </summary>
 /// <param name="runner">Runs the checks.</param>
-/// <param name="timeout">How long a run may take once its work has started, and how long the start may take.</param>
-/// <param name="minInterval">How long a report is served after the end of its run.</param>
+/// <param name="options">The timeout, for a run once its work has started and for its start; the minimal interval.</param>
 /// <param name="time">The clock.</param>
 /// <param name="metrics">Counts the answers that cost no run.</param>
-internal sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minInterval, TimeProvider time, RunMetrics metrics)
+internal sealed class SharedRuns(IRunner runner, HealthzOptions options, TimeProvider time, RunMetrics metrics)
 {
     /// <summary>The time to hand over the report of a run that ends at the timeout; the answer must be sent within 0.5 s.</summary>
     private static readonly TimeSpan _handover = TimeSpan.FromSeconds(0.25);
@@ -51,8 +52,8 @@ internal sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minI
         try
         {
             // A caller's time starts with the work, too, so that a busy process counts as no timeout of a target.
-            await flight.Begun.WaitAsync(timeout + _handover, time, cancellationToken);
-            return new SharedReport(await flight.Run.WaitAsync(timeout + _handover, time, cancellationToken), TimeSpan.Zero);
+            await flight.Begun.WaitAsync(options.Timeout + _handover, time, cancellationToken);
+            return new SharedReport(await flight.Run.WaitAsync(options.Timeout + _handover, time, cancellationToken), TimeSpan.Zero);
         }
         catch (TimeoutException)
         {
@@ -102,7 +103,7 @@ internal sealed class SharedRuns(IRunner runner, TimeSpan timeout, TimeSpan minI
         foreach (var (covered, (report, ended)) in _latest)
         {
             var age = time.GetElapsedTime(ended);
-            if (covered.Includes(checks) && age <= minInterval && age < (freshest?.Age ?? TimeSpan.MaxValue))
+            if (covered.Includes(checks) && age <= options.MinInterval && age < (freshest?.Age ?? TimeSpan.MaxValue))
             {
                 freshest = new SharedReport(report.Only(checks), age);
             }

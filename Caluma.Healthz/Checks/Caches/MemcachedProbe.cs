@@ -26,15 +26,7 @@ internal sealed class MemcachedProbe(MemcachedCacheOptions options) : IProbe
     public async Task RunAsync(ProbeRun run, CancellationToken cancellationToken)
     {
         var reasons = await Task.WhenAll(options.Servers.Select(server => ReasonForAsync(server, run, cancellationToken)));
-        var failures = reasons.OfType<Reason>().ToList();
-        if (failures.Count > 0)
-        {
-            run.Fail(Check.Caches, ReasonPrecedence.First(failures));
-        }
-        else
-        {
-            run.Pass(Check.Caches);
-        }
+        run.Answer(Check.Caches, ReasonPrecedence.FirstFailure(reasons));
     }
 
     public Reason ReasonFor(Exception exception) =>

@@ -44,16 +44,6 @@ internal static class MemcachedReplies
     ];
 
     /// <summary>The reason of an unexpected reply; null where the reply is no error.</summary>
-    public static Reason? ReasonFor(string reply)
-    {
-        foreach (var (start, reason) in Table)
-        {
-            if (reply.StartsWith(start, StringComparison.Ordinal))
-            {
-                return reason;
-            }
-        }
-
-        return null;
-    }
+    public static Reason? ReasonFor(string reply) =>
+        Table.Where(row => reply.StartsWith(row.Start, StringComparison.Ordinal)).Select(row => (Reason?)row.Reason).FirstOrDefault();
 }

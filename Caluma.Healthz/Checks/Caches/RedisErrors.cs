@@ -116,20 +116,14 @@ internal static class RedisErrors
     public static Reason ReasonFor(RedisServerException refusal) =>
         _kinds.TryGetValue(refusal.Kind, out var reason) ? reason : ReasonFor(refusal.Message);
 
-    /// <summary>The reason of an answer, without its minus sign.</summary>
+    /// <summary>The reason of an answer, without its minus sign; unknown where the table does not have it.</summary>
     public static Reason ReasonFor(string answer)
     {
         // Of an answer that refuses a connection the client keeps only the kind.
         var said = answer.StartsWith(Overview, StringComparison.Ordinal) ? answer[Overview.Length..] : answer;
-        foreach (var (start, reason) in Table)
-        {
-            if (said.StartsWith(start, StringComparison.OrdinalIgnoreCase) && IsWord(said, start))
-            {
-                return reason;
-            }
-        }
-
-        return Reason.Unknown;
+        return Table.FirstOrDefault(
+            row => said.StartsWith(row.Start, StringComparison.OrdinalIgnoreCase) && IsWord(said, row.Start),
+            (Start: "", Reason: Reason.Unknown)).Reason;
     }
 
     /// <summary>Whole words only: BUSYGROUP does not begin with BUSY.</summary>

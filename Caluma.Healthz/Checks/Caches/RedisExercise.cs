@@ -82,8 +82,7 @@ internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneSer
     {
         var keys = await RedisKeys.DrawAsync(multiplexer, cancellationToken);
         var reasons = await Task.WhenAll(keys.Select(key => ExerciseAsync(multiplexer, key.Key, key.Primary, run, cancellationToken)));
-        var failures = reasons.OfType<Reason>().ToList();
-        return failures.Count == 0 ? null : ReasonPrecedence.First(failures);
+        return ReasonPrecedence.FirstFailure(reasons);
     }
 
     private async Task<Reason?> ExerciseAsync(

@@ -60,14 +60,7 @@ internal sealed class RedisProbe : IProbe, IAsyncDisposable
                 reason = await ExerciseAsync(lease, run, cancellationToken);
             }
 
-            if (reason is { } failure)
-            {
-                run.Fail(Check.Caches, failure);
-            }
-            else
-            {
-                run.Pass(Check.Caches);
-            }
+            run.Answer(Check.Caches, reason);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {

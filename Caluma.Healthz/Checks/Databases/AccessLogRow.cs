@@ -60,11 +60,11 @@ internal static class AccessLogRow
         {
             BatchCommands =
             {
-                Command(Read, id),
+                Command(Read, id: id),
                 Command($"UPDATE caluma_logging_accesslog SET ({Columns}) = ROW($1, $2, $3, $4) WHERE id = $5", updated, id),
-                Command(Read, id),
-                Command("DELETE FROM caluma_logging_accesslog WHERE id = $1", id),
-                Command(Read, id),
+                Command(Read, id: id),
+                Command("DELETE FROM caluma_logging_accesslog WHERE id = $1", id: id),
+                Command(Read, id: id),
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -78,9 +78,7 @@ internal static class AccessLogRow
             ? new Row(reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2), reader.GetString(3))
             : null;
 
-    private static NpgsqlBatchCommand Command(string sql, long id) => Command(sql, null, id);
-
-    private static NpgsqlBatchCommand Command(string sql, Row? row, long? id = null)
+    private static NpgsqlBatchCommand Command(string sql, Row? row = null, long? id = null)
     {
         var command = new NpgsqlBatchCommand(sql);
         if (row is not null)

@@ -11,7 +11,7 @@ namespace Caluma.Healthz.Checks.Databases;
 internal static class DatabaseFailure
 {
     /// <value>Messages of Npgsql itself. The first row whose words the message contains decides.</value>
-    private static readonly (string Words, Reason Reason)[] _ownWords =
+    private static readonly (string Words, Reason Reason)[] _messages =
     [
         // The server is no PostgreSQL. (Npgsql asks for TLS first, so the message mentions SSL.)
         ("Received unknown response", Reason.Protocol),
@@ -43,7 +43,7 @@ internal static class DatabaseFailure
         NpgsqlException { InnerException: { } inner } => ReasonFor(inner),
 
         // Npgsql rejects the answer of the server or a parameter. It reports a message of an unknown kind as a bug of its own.
-        NpgsqlException or NotSupportedException or InvalidCastException or InvalidOperationException => OwnWords(exception.Message),
+        NpgsqlException or NotSupportedException or InvalidCastException or InvalidOperationException => ReasonForMessage(exception.Message),
 
         // The client certificate cannot be read.
         CryptographicException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => Reason.Tls,
@@ -71,16 +71,6 @@ internal static class DatabaseFailure
         "დაშიფვრის გარეშე", "암호화 안함", "без шифрования", "ingen kryptering", "без шифрування", "SSL 关闭",
     ];
 
-    private static Reason OwnWords(string message)
-    {
-        foreach (var (words, reason) in _ownWords)
-        {
-            if (message.Contains(words, StringComparison.Ordinal))
-            {
-                return reason;
-            }
-        }
-
-        return Reason.Protocol;
-    }
+    private static Reason ReasonForMessage(string message) => _messages.FirstOrDefault(
+        row => message.Contains(row.Words, StringComparison.Ordinal), (Words: "", Reason: Reason.Protocol)).Reason;
 }

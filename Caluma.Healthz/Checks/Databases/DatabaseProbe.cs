@@ -53,14 +53,7 @@ internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectati
 
             try
             {
-                if (await examine() is { } reason)
-                {
-                    run.Fail(check, reason);
-                }
-                else
-                {
-                    run.Pass(check);
-                }
+                run.Answer(check, await examine());
             }
             catch (PostgresException exception) when (connection.State == System.Data.ConnectionState.Open)
             {

@@ -82,14 +82,7 @@ internal static class PoolerReasons
             return Of(cached.StartsWith(PassedOn, StringComparison.Ordinal) ? cached[PassedOn.Length..] : cached) ?? Reason.Connect;
         }
 
-        foreach (var (start, reason) in Table)
-        {
-            if (message.StartsWith(start, StringComparison.OrdinalIgnoreCase))
-            {
-                return reason;
-            }
-        }
-
-        return null;
+        return Table.Where(row => message.StartsWith(row.Start, StringComparison.OrdinalIgnoreCase))
+            .Select(row => (Reason?)row.Reason).FirstOrDefault();
     }
 }

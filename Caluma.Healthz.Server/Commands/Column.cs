@@ -1,0 +1,16 @@
+using Spectre.Console.Rendering;
+
+namespace Caluma.Healthz.Server.Commands;
+
+/// <summary>A column of a <see cref="ConsoleTable"/>.</summary>
+/// <param name="Heading">Its heading.</param>
+/// <param name="Cell">Makes the cell of an item.</param>
+/// <param name="OnlyWide">Whether a narrow table leaves it out.</param>
+internal sealed record Column<T>(string Heading, Func<T, IRenderable> Cell, bool OnlyWide = false)
+{
+    /// <summary>A column of plain text.</summary>
+    public Column(string heading, Func<T, string> text, bool onlyWide = false)
+        : this(heading, item => ConsoleTable.Cell(text(item)), onlyWide)
+    {
+    }
+}
