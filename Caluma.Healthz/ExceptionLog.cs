@@ -49,9 +49,7 @@ internal static partial class ExceptionLog
         }
     }
 
-    [LoggerMessage(
-        EventId = EventIds.Exception,
-        EventName = "HealthzException",
+    [LoggerMessage(EventId = EventIds.Exception, EventName = "HealthzException",
         Message = "HealthzException during={During} reason={Reason} type={Type} trace={Trace}")]
     private static partial void Thrown(ILogger logger, LogLevel level, string during, string reason, string type, string trace);
 }

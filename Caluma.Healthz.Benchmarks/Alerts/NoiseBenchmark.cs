@@ -32,7 +32,7 @@ internal static class NoiseBenchmark
         var replay = new Replay(profile.Options);
         foreach (var run in profile.Runs(seed, Days))
         {
-            replay.Take(run);
+            replay.Add(run);
         }
 
         return replay.Alerts.GroupBy(alert => alert.Rule).ToDictionary(rule => rule.Key, rule => rule.Count());

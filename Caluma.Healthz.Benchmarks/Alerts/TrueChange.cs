@@ -48,7 +48,7 @@ internal sealed record TrueChange(
         foreach (var run in Profile.Runs(seed, DaysBefore + days))
         {
             var changed = run.Tick < at ? run : run with { Checks = [.. run.Checks.Select(check => Change(check, run.Tick - at))] };
-            var seen = engine.Advance(state, changed).Exists(change => change.Rule == Rule && change.Resolved is null);
+            var seen = engine.Evaluate(state, changed).Alerts.Exists(change => change.Rule == Rule && change.Resolved is null);
             if (seen && run.Tick >= at)
             {
                 return run.Tick - at;

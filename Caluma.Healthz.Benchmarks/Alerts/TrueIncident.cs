@@ -115,7 +115,7 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
         var replay = new Replay(Options);
         foreach (var record in Records(seed))
         {
-            replay.Take(record);
+            replay.Add(record);
         }
 
         var pages = replay.Incidents.Where(incident => incident.Severity == Severity.Critical).ToList();

@@ -30,7 +30,7 @@ public class PureParts
         _state = new TrendState();
         foreach (var run in _profile.Runs(seed: 1, days: 30))
         {
-            _engine.Advance(_state, run);
+            _engine.Evaluate(_state, run);
             _record = run;
         }
 
@@ -52,7 +52,7 @@ public class PureParts
     {
         var tick = _profile.Options.Schedule.Next(_record.Tick);
         _record = _record with { Tick = tick };
-        return _engine.Advance(_state, _record);
+        return _engine.Evaluate(_state, _record).Alerts;
     }
 
     [Benchmark]

@@ -70,7 +70,7 @@ internal static class Year
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         foreach (var record in Enumerable.Range(-DaysOfState, DaysOfState + 1).SelectMany(day => Records(options, today.AddDays(day), now)))
         {
-            engine.Advance(state, record);
+            engine.Evaluate(state, record);
             newest = record;
         }
 

@@ -64,7 +64,7 @@ internal sealed class DemoHistory(HealthzOptions options, DateTimeOffset now)
             foreach (var record in pending)
             {
                 rollup.Fold(record, options.Schedule);
-                engine.Advance(state, record);
+                engine.Evaluate(state, record);
                 newest = record;
             }
 

@@ -48,7 +48,7 @@ internal static class CheckCommand
         TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         var configuration = HealthzConfiguration.Read(settings);
-        if (HealthzCommandLine.Refuse(configuration, error))
+        if (HealthzCommandLine.WriteProblems(configuration, error))
         {
             return ExitCode.Invalid;
         }

@@ -39,7 +39,7 @@ internal static class CommandOptions
     public static void RequireNumber(Option option, string what, int max) => option.Validators.Add(result =>
     {
         if (result.Tokens is [var token]
-            && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max))
+            && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > max))
         {
             result.AddError($"{option.Name} must be {what} from 1 to {max}.");
         }

@@ -11,13 +11,13 @@ internal static class ConfigCommand
         var command = new Command("config", "Show the configuration, without secrets, and all its problems: 0 valid, 2 invalid.");
         command.SetAction(parsed =>
         {
-            var output = parsed.InvocationConfiguration.Output;
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var configuration = HealthzConfiguration.Read(settings);
             ConsoleTable.Write(
                 output, configuration.Values,
                 [new("SETTING", value => value.Name), new("VALUE", value => value.Value), new("FROM", value => value.Source)]);
             HealthzCommandLine.WriteRemarks(configuration, output);
-            return HealthzCommandLine.Refuse(configuration, parsed.InvocationConfiguration.Error) ? ExitCode.Invalid : ExitCode.Healthy;
+            return HealthzCommandLine.WriteProblems(configuration, error) ? ExitCode.Invalid : ExitCode.Healthy;
         });
         return command;
     }

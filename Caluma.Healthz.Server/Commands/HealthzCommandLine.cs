@@ -95,7 +95,7 @@ internal static class HealthzCommandLine
 
     /// <summary>Prints all problems of a configuration.</summary>
     /// <returns>Whether there are problems.</returns>
-    public static bool Refuse(HealthzConfiguration configuration, TextWriter error)
+    public static bool WriteProblems(HealthzConfiguration configuration, TextWriter error)
     {
         if (configuration.Problems.Count > 0)
         {

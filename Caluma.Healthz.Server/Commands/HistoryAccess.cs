@@ -19,7 +19,7 @@ internal static class HistoryAccess
         CancellationToken cancellationToken)
     {
         var configuration = needsTargets ? HealthzConfiguration.Read(settings) : HealthzConfiguration.ReadForHistory(settings);
-        if (HealthzCommandLine.Refuse(configuration, error))
+        if (HealthzCommandLine.WriteProblems(configuration, error))
         {
             return ExitCode.Invalid;
         }

@@ -95,7 +95,7 @@ internal static class HistoryCommand
         [
             new("CHECK", series => series.Key.Check.Key()),
             new("TARGET", series => series.Key.Target),
-            new("MS", series => Line([.. series.Select(run => Point(run.Maintenance, run.Check))], width)),
+            new("MS", series => SparklineOf([.. series.Select(run => PointOf(run.Maintenance, run.Check))], width)),
         ]);
         await output.WriteLineAsync($"MS from the oldest to the newest: {Sparkline.Legend}. Times are UTC.");
     }
@@ -130,11 +130,11 @@ internal static class HistoryCommand
         string.Join(
             "; ", record.Checks.Where(check => !check.Ok).Select(check => $"{check.Check.Key()}/{check.Target}: {check.Reason?.Code()}"));
 
-    private static (bool Failed, bool Excluded, double? Ms) Point(bool isMaintenance, CheckRecord check) =>
+    private static (bool Failed, bool Excluded, double? Ms) PointOf(bool isMaintenance, CheckRecord check) =>
         (!check.Ok && !isMaintenance, isMaintenance, check.Ok && !isMaintenance ? check.Ms : null);
 
     /// <summary>As wide as a terminal at most: with more runs each character is the worst of several.</summary>
-    private static string Line(List<(bool Failed, bool Excluded, double? Ms)> runs, int width) => Sparkline.Of(
+    private static string SparklineOf(List<(bool Failed, bool Excluded, double? Ms)> runs, int width) => Sparkline.Of(
     [
         .. runs.Chunk(((runs.Count - 1) / width) + 1).Select(chunk =>
             (chunk.Any(run => run.Failed), chunk.All(run => run.Excluded), chunk.Max(run => run.Ms))),

@@ -22,7 +22,7 @@ internal static class MigrationsCommand
         IConfiguration settings, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         var configuration = HealthzConfiguration.Read(settings);
-        if (HealthzCommandLine.Refuse(configuration, error))
+        if (HealthzCommandLine.WriteProblems(configuration, error))
         {
             return ExitCode.Invalid;
         }

@@ -53,7 +53,7 @@ internal static class RecordedRuns
                 }
                 else
                 {
-                    await error.WriteLineAsync($"Line {number} {Expected}: {Shown(line)}.");
+                    await error.WriteLineAsync($"Line {number} {Expected}: {Excerpt(line)}.");
                     return null;
                 }
 
@@ -99,7 +99,7 @@ internal static class RecordedRuns
             foreach (var run in runs)
             {
                 gaps.Add(run.Tick);
-                replay.Take(run);
+                replay.Add(run);
             }
         }
     }
@@ -134,7 +134,7 @@ internal static class RecordedRuns
     private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> line, int number) =>
         number == 1 && line.StartsWith(Encoding.UTF8.Preamble) ? line[Encoding.UTF8.Preamble.Length..] : line;
 
-    private static string Shown(byte[] line)
+    private static string Excerpt(byte[] line)
     {
         var text = string.Concat(Encoding.UTF8.GetString(line).Trim().Select(sign => char.IsControl(sign) ? ' ' : sign));
         return $"\"{(text.Length > MaxShown ? text[..MaxShown] + "…" : text)}\"";

@@ -42,7 +42,7 @@ internal static class ServeCommand
         IConfiguration settings, string urls, bool noAuth, string? metrics, TextWriter error, CancellationToken cancellationToken)
     {
         var configuration = HealthzConfiguration.Read(settings);
-        if (configuration.Options.Enabled && HealthzCommandLine.Refuse(configuration, error))
+        if (configuration.Options.Enabled && HealthzCommandLine.WriteProblems(configuration, error))
         {
             return ExitCode.Invalid;
         }
@@ -81,7 +81,7 @@ internal static class ServeCommand
                 $"{KeysSetting} is not set; expected one or more keys, separated by commas (or --no-auth on a loopback address)");
         }
 
-        if (keys.HasOneForBoth)
+        if (keys.HasKeyInBoth)
         {
             return await RefuseAsync(
                 $"{ViewKeysSetting} holds a key that is in {KeysSetting} too; expected keys of its own, which open the badge and the bare "

@@ -28,14 +28,14 @@ internal sealed class FunctionKeys
     public bool IsEmpty => _hashes.Count == 0;
 
     /// <summary>Whether a key is in both lists: a key of a README would then open everything.</summary>
-    public bool HasOneForBoth => _viewHashes.Any(view => _hashes.Any(hash => view.AsSpan().SequenceEqual(hash)));
+    public bool HasKeyInBoth => _viewHashes.Any(view => _hashes.Any(hash => view.AsSpan().SequenceEqual(hash)));
 
     /// <param name="keys">The keys that open everything, separated by commas.</param>
     /// <param name="viewKeys">The keys that open only the badge and the bare status, separated by commas.</param>
     public static FunctionKeys Parse(string? keys, string? viewKeys = null) => new(Hashes(keys), Hashes(viewKeys));
 
     /// <remarks>Takes the same time for any key, matching or not.</remarks>
-    public bool Open(HttpRequest request)
+    public bool Allow(HttpRequest request)
     {
         var hash = Hash(Presented(request));
         var route = request.Path.Value?.Trim('/') ?? "";

@@ -76,8 +76,8 @@ internal static class HealthzServer
         if (configuration.Options.Enabled)
         {
             app.MapWhen(
-                context => context.Request.Path == "/" && (keys is null || keys.Open(context.Request)),
-                front => front.Run(SignPosts.AnswerFrontAsync));
+                context => context.Request.Path == "/" && (keys is null || keys.Allow(context.Request)),
+                root => root.Run(context => WriteAsync(context, ServerPages.Root(context.Request))));
         }
 
         app.Run(context => AnswerAsync(context, surface, keys, runMetrics));
@@ -118,10 +118,10 @@ internal static class HealthzServer
     {
         var request = context.Request;
         var needsKey = HealthzRoutes.Find(request.Path.Value ?? "") is not { NeedsKey: false };
-        if (needsKey && keys is not null && !keys.Open(request))
+        if (needsKey && keys is not null && !keys.Allow(request))
         {
-            metrics.RefusedKey();
-            await SignPosts.RefuseAsync(context);
+            metrics.CountRefusedKey();
+            await WriteAsync(context, ServerPages.Unauthorized(request));
             return;
         }
 
@@ -132,18 +132,20 @@ internal static class HealthzServer
             return;
         }
 
-        HealthzResponse answer;
         try
         {
-            answer = await surface.AnswerAsync(
+            await WriteAsync(context, await surface.AnswerAsync(
                 new HealthzRequest(request.Method, request.Path, request.QueryString.Value ?? "", request.Headers.Accept.ToString()),
-                context.RequestAborted);
+                context.RequestAborted));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            return;
+            // The caller has left.
         }
+    }
 
+    private static async Task WriteAsync(HttpContext context, HealthzResponse answer)
+    {
         var response = context.Response;
         response.StatusCode = answer.StatusCode;
         response.ContentType = answer.ContentType;
@@ -152,7 +154,7 @@ internal static class HealthzServer
             response.Headers[name] = value;
         }
 
-        if (!HttpMethods.IsHead(request.Method))
+        if (!HttpMethods.IsHead(context.Request.Method))
         {
             response.ContentLength = answer.Body.Length;
             await response.Body.WriteAsync(answer.Body, CancellationToken.None);

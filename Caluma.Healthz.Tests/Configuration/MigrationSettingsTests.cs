@@ -20,8 +20,8 @@ public sealed class MigrationSettingsTests : IDisposable
     {
         var migrations = Settings.ReadOptions(settings).Migrations;
 
-        Assert.Equal("9.3.3", migrations.Judge(Applied.At("9.3.3")).Release);
-        Assert.True(migrations.Judge(Applied.At("5.0.0")).Ok);
+        Assert.Equal("9.3.3", migrations.Compare(Applied.At("9.3.3")).Release);
+        Assert.True(migrations.Compare(Applied.At("5.0.0")).Ok);
     }
 
     [Theory]
@@ -31,8 +31,8 @@ public sealed class MigrationSettingsTests : IDisposable
     {
         var migrations = Settings.ReadOptions($"{Version}={version}").Migrations;
 
-        Assert.True(migrations.Judge(Applied.At("9.3.3")).Ok);
-        Assert.Equal(Reason.Behind, migrations.Judge(Applied.At("5.0.0")).Reason);
+        Assert.True(migrations.Compare(Applied.At("9.3.3")).Ok);
+        Assert.Equal(Reason.Behind, migrations.Compare(Applied.At("5.0.0")).Reason);
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class MigrationSettingsTests : IDisposable
         var configuration = Settings.Read($"{Version}=9.3.3", $"{PlanFile}={_file}");
 
         Assert.Empty(configuration.Problems);
-        Assert.True(configuration.Options.Migrations.Judge(Applied.Of("app.0001_initial")).Ok);
+        Assert.True(configuration.Options.Migrations.Compare(Applied.Of("app.0001_initial")).Ok);
         Assert.Contains(new ConfigurationValue("migrations", $"plan in {_file}", PlanFile), configuration.Values);
     }
 

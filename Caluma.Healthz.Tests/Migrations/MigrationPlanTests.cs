@@ -10,14 +10,14 @@ public sealed class MigrationPlanTests
     {
         var plan = Read(RecordedPlan.Behind);
 
-        Assert.True(plan.Judge(Applied.At("9.3.3")).Ok);
-        Assert.Equal(Applied.At("9.3.3"), plan.Judge(Applied.Nothing).Unapplied.ToHashSet());
+        Assert.True(plan.Compare(Applied.At("9.3.3")).Ok);
+        Assert.Equal(Applied.At("9.3.3"), plan.Compare(Applied.Nothing).Unapplied.ToHashSet());
     }
 
     [Fact]
     public void A_database_that_lacks_some_of_a_plan_is_behind_it_in_its_order()
     {
-        var verdict = Read("[X]  app.2\n[X]  app.1\n[ ]  app.3\n").Judge(Applied.Of("app.3", "other.1"));
+        var verdict = Read("[X]  app.2\n[X]  app.1\n[ ]  app.3\n").Compare(Applied.Of("app.3", "other.1"));
 
         Assert.Equal(Reason.Behind, verdict.Reason);
         Assert.Null(verdict.Release);
@@ -34,7 +34,7 @@ public sealed class MigrationPlanTests
     [InlineData("\uFEFF[X]  app.0001_initial\n")]
     [InlineData("\e[1;32m[X]\e[0m  app.0001_initial\e[K\n")]
     public void Additions_of_terminals_shells_and_editors_are_ignored(string text) =>
-        Assert.Equal([new("app", "0001_initial")], Read(text).Judge(Applied.Nothing).Unapplied);
+        Assert.Equal([new("app", "0001_initial")], Read(text).Compare(Applied.Nothing).Unapplied);
 
     [Theory]
     [InlineData("utf-8")]
@@ -45,7 +45,7 @@ public sealed class MigrationPlanTests
         var to = Encoding.GetEncoding(encoding);
         using var reader = new StreamReader(new MemoryStream([.. to.GetPreamble(), .. to.GetBytes("[X]  app.0001_initial\r\n")]));
 
-        Assert.Single(MigrationPlan.Read(reader).Judge(Applied.Nothing).Unapplied);
+        Assert.Single(MigrationPlan.Read(reader).Compare(Applied.Nothing).Unapplied);
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class MigrationPlanTests
         var longest = "[X]  app.1".PadRight(MigrationPlan.MaxLength);
         using var beyond = new StringReader(longest + " " + longest);
 
-        Assert.Single(Read(longest).Judge(Applied.Nothing).Unapplied);
+        Assert.Single(Read(longest).Compare(Applied.Nothing).Unapplied);
         var exception = Assert.Throws<FormatException>(() => MigrationPlan.Read(beyond));
         Assert.Equal("The plan is longer than 262144 characters.", exception.Message);
         Assert.Equal(longest, beyond.ReadToEnd());

@@ -20,7 +20,7 @@ public sealed class NewestCompleteReleaseTests
     [MemberData(nameof(Versions))]
     public void A_database_at_any_release_passes_as_the_newest_with_the_same_migrations(string version)
     {
-        var verdict = _auto.Judge(Applied.At(version));
+        var verdict = _auto.Compare(Applied.At(version));
 
         Assert.True(verdict.Ok);
         Assert.Equal(_steps.Single(step => step.Migrations == KnownReleases.Find(version)!.Migrations).Version.ToString(), verdict.Release);
@@ -38,7 +38,7 @@ public sealed class NewestCompleteReleaseTests
         {
             var done = added.Where((_, index) => (some & (1 << index)) != 0).ToArray();
 
-            var verdict = _auto.Judge(before.Concat(done).ToHashSet());
+            var verdict = _auto.Compare(before.Concat(done).ToHashSet());
             if (LacksOnlyWholeApps(before.Concat(done), added.Except(done)))
             {
                 Assert.True(verdict.Ok);
@@ -59,7 +59,7 @@ public sealed class NewestCompleteReleaseTests
         var after = KnownReleases.Find(to)!.Migrations;
         var last = after.Except(before).Last();
 
-        var verdict = _auto.Judge(after.Where(migration => migration != last).ToHashSet());
+        var verdict = _auto.Compare(after.Where(migration => migration != last).ToHashSet());
         if (LacksOnlyWholeApps(after.Where(migration => migration != last), [last]))
         {
             Assert.True(verdict.Ok);
@@ -73,7 +73,7 @@ public sealed class NewestCompleteReleaseTests
     [MemberData(nameof(ExpectedBy933))]
     public void A_database_at_9_3_3_without_any_one_migration_does_not_pass(string missing)
     {
-        var verdict = _auto.Judge(Applied.At("9.3.3").Without(missing));
+        var verdict = _auto.Compare(Applied.At("9.3.3").Without(missing));
         if (Migration.Parse(missing).App is "caluma_logging")
         {
             // The only migration of its app: the app then counts as never installed.
@@ -93,7 +93,7 @@ public sealed class NewestCompleteReleaseTests
         foreach (var apps in new string[][] { ["caluma_logging"], ["caluma_analytics"], ["caluma_logging", "caluma_analytics"] })
         {
             var applied = Applied.At(version).Where(migration => !apps.Contains(migration.App)).ToHashSet();
-            var verdict = _auto.Judge(applied);
+            var verdict = _auto.Compare(applied);
 
             Assert.True(verdict.Ok);
             Assert.True(System.Version.Parse(verdict.Release!) >= System.Version.Parse(version));
@@ -106,7 +106,8 @@ public sealed class NewestCompleteReleaseTests
     {
         var applied = Applied.At("9.3.3").Where(migration => migration.App is not "caluma_logging");
 
-        var verdict = _auto.Judge(applied.Append(KnownReleases.Find("10.0.0")!.Migrations.Except(Applied.At("9.3.3")).First()).ToHashSet());
+        var newer = KnownReleases.Find("10.0.0")!.Migrations.Except(Applied.At("9.3.3")).First();
+        var verdict = _auto.Compare(applied.Append(newer).ToHashSet());
 
         Assert.Equal((Reason.Partial, "10.1.1"), (verdict.Reason, verdict.Release));
         Assert.Equal(["caluma_workflow"], verdict.Unapplied.Select(migration => migration.App));
@@ -118,12 +119,12 @@ public sealed class NewestCompleteReleaseTests
     [InlineData("contenttypes")]
     [InlineData("localized_fields")]
     public void A_mandatory_app_is_missed(string app) =>
-        Assert.False(_auto.Judge(Applied.At("9.3.3").Where(migration => migration.App != app).ToHashSet()).Ok);
+        Assert.False(_auto.Compare(Applied.At("9.3.3").Where(migration => migration.App != app).ToHashSet()).Ok);
 
     [Fact]
     public void A_database_without_any_migration_is_behind_the_release_that_expects_the_least()
     {
-        var verdict = _auto.Judge(Applied.Nothing);
+        var verdict = _auto.Compare(Applied.Nothing);
 
         Assert.Equal(Reason.Behind, verdict.Reason);
         Assert.Equal("5.1.0", verdict.Release);
@@ -137,7 +138,7 @@ public sealed class NewestCompleteReleaseTests
     public void A_fresh_installation_that_stopped_half_way_is_behind_the_release_it_was_going_to()
     {
         // Django migrates app by app, so an installation of 12.7.0 that stops in caluma_form has all of caluma_analytics.
-        var verdict = _auto.Judge(Applied.At("12.7.0").Where(migration => migration.App is "caluma_analytics").ToHashSet());
+        var verdict = _auto.Compare(Applied.At("12.7.0").Where(migration => migration.App is "caluma_analytics").ToHashSet());
 
         Assert.Equal(Reason.Behind, verdict.Reason);
         Assert.Equal("12.7.0", verdict.Release);
@@ -146,7 +147,7 @@ public sealed class NewestCompleteReleaseTests
     [Fact]
     public void A_partial_upgrade_over_several_releases_is_held_against_the_first_with_all_begun_migrations()
     {
-        var verdict = _auto.Judge(Applied.At("9.3.3").With("caluma_analytics.0007_add_analytics_description_field"));
+        var verdict = _auto.Compare(Applied.At("9.3.3").With("caluma_analytics.0007_add_analytics_description_field"));
 
         Assert.Equal(Reason.Partial, verdict.Reason);
         Assert.Equal("10.2.0", verdict.Release);
@@ -156,7 +157,7 @@ public sealed class NewestCompleteReleaseTests
     [Fact]
     public void Unknown_migrations_are_ignored()
     {
-        var verdict = _auto.Judge(Applied.At("12.7.0").With("caluma_form.0050_of_the_next_release", "own_app.0001_initial"));
+        var verdict = _auto.Compare(Applied.At("12.7.0").With("caluma_form.0050_of_the_next_release", "own_app.0001_initial"));
 
         Assert.True(verdict.Ok);
         Assert.Equal("12.7.0", verdict.Release);
@@ -193,7 +194,7 @@ public sealed class NewestCompleteReleaseTests
             + app.4
             """));
 
-        var verdict = auto.Judge(Applied.Of(applied.Split(' ')));
+        var verdict = auto.Compare(Applied.Of(applied.Split(' ')));
 
         Assert.True(verdict.Ok);
         Assert.Equal(release, verdict.Release);
@@ -224,7 +225,7 @@ public sealed class NewestCompleteReleaseTests
             + app.1_squashed_2
             """));
 
-        var verdict = auto.Judge(Applied.Of(applied.Split(' ')));
+        var verdict = auto.Compare(Applied.Of(applied.Split(' ')));
 
         Assert.True(verdict.Ok);
         Assert.Equal(release, verdict.Release);

@@ -29,8 +29,8 @@ public sealed class RecordedScenariosTests
         using var plan = new StringReader(RecordedPlan.Behind);
         var database = _databases[scenario];
 
-        Assert.Equal(reason, KnownReleases.Find("9.3.3")!.Judge(database).Reason);
-        Assert.Equal(reason, MigrationPlan.Read(plan).Judge(database).Reason);
-        Assert.Equal(reasonWithoutRelease, MigrationExpectation.Auto.Judge(database).Reason);
+        Assert.Equal(reason, KnownReleases.Find("9.3.3")!.Compare(database).Reason);
+        Assert.Equal(reason, MigrationPlan.Read(plan).Compare(database).Reason);
+        Assert.Equal(reasonWithoutRelease, MigrationExpectation.Auto.Compare(database).Reason);
     }
 }

@@ -22,7 +22,7 @@ public sealed class ReleaseTests
     [MemberData(nameof(Versions))]
     public void A_complete_database_passes(string version)
     {
-        var verdict = KnownReleases.Find(version)!.Judge(Applied.At(version));
+        var verdict = KnownReleases.Find(version)!.Compare(Applied.At(version));
 
         Assert.True(verdict.Ok);
         Assert.Equal(version, verdict.Release);
@@ -33,7 +33,7 @@ public sealed class ReleaseTests
     [MemberData(nameof(Expected))]
     public void A_database_without_any_one_migration_is_behind(string missing)
     {
-        var verdict = _release933.Judge(Applied.At("9.3.3").Without(missing));
+        var verdict = _release933.Compare(Applied.At("9.3.3").Without(missing));
 
         Assert.False(verdict.Ok);
         Assert.Equal(Reason.Behind, verdict.Reason);
@@ -44,7 +44,7 @@ public sealed class ReleaseTests
     [Fact]
     public void A_database_without_any_migration_is_behind_by_all_of_them()
     {
-        var verdict = _release933.Judge(Applied.Nothing);
+        var verdict = _release933.Compare(Applied.Nothing);
 
         Assert.Equal(Reason.Behind, verdict.Reason);
         Assert.Equal(_release933.Migrations, verdict.Unapplied);
@@ -52,7 +52,7 @@ public sealed class ReleaseTests
 
     [Fact]
     public void A_database_beyond_its_release_passes() =>
-        Assert.True(_release933.Judge(Applied.At("12.7.0").With("own_app.0001_initial")).Ok);
+        Assert.True(_release933.Compare(Applied.At("12.7.0").With("own_app.0001_initial")).Ok);
 
     [Theory]
     [InlineData("app.1 app.2 app.3 app.4", "")]
@@ -62,7 +62,7 @@ public sealed class ReleaseTests
     [InlineData("app.1 app.4", "app.2 app.3")]
     [InlineData("app.1 app.3 app.1_squashed_3", "app.2 app.4")]
     public void A_squashed_migration_counts_as_applied_if_all_replaced_ones_are(string applied, string unapplied) =>
-        Assert.Equal(Applied.Of(Words(unapplied)), _squashing.Judge(Applied.Of(Words(applied))).Unapplied.ToHashSet());
+        Assert.Equal(Applied.Of(Words(unapplied)), _squashing.Compare(Applied.Of(Words(applied))).Unapplied.ToHashSet());
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

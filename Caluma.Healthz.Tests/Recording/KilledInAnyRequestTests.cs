@@ -84,7 +84,7 @@ public sealed class KilledInAnyRequestTests
         var announcer = new AlertAnnouncer(new FakeLogger(heard));
         foreach (var record in log)
         {
-            announcer.Add(engine.Take(state, record));
+            announcer.Add(engine.Evaluate(state, record));
         }
 
         announcer.Announce();

@@ -22,7 +22,7 @@ public sealed class LoggedIncidentTests
         var state = new TrendState();
         foreach (var record in incident.Records(seed: 1))
         {
-            announcer.Add(engine.Take(state, record));
+            announcer.Add(engine.Evaluate(state, record));
             announcer.Announce();
             announcer.Clear();
         }

@@ -18,8 +18,8 @@ public sealed class RunMetricsTests : IDisposable
     {
         using var metrics = Create();
 
-        metrics.Ran(Report(CheckResult.WithoutVerdict(Check.Caches, "a", TimeSpan.Zero)));
-        metrics.Ran(Report(CheckResult.WithoutVerdict(Check.Caches, "a", TimeSpan.Zero), Passed("b")));
+        metrics.CountRun(Report(CheckResult.WithoutVerdict(Check.Caches, "a", TimeSpan.Zero)));
+        metrics.CountRun(Report(CheckResult.WithoutVerdict(Check.Caches, "a", TimeSpan.Zero), Passed("b")));
 
         Assert.Equal(
             [
@@ -35,14 +35,14 @@ public sealed class RunMetricsTests : IDisposable
     {
         using var metrics = Create();
 
-        metrics.Ran(Report(new CheckResult(Check.DatabaseModels, "default", TimeSpan.FromSeconds(5), Reason.ReadOnly)));
+        metrics.CountRun(Report(new CheckResult(Check.DatabaseModels, "default", TimeSpan.FromSeconds(5), Reason.ReadOnly)));
         Assert.Contains(
             "healthz.check.duration 5 [check, database-models],[target, default],[reason, read-only]", _measurements.All);
         Assert.Equal(
             ["healthz.check.ok 0 [check, database-models],[target, default],[reason, read-only]"],
             _measurements.Observe("healthz.check.ok"));
 
-        metrics.Ran(Report(new CheckResult(Check.DatabaseModels, "default", TimeSpan.Zero, null)));
+        metrics.CountRun(Report(new CheckResult(Check.DatabaseModels, "default", TimeSpan.Zero, null)));
         Assert.Equal(["healthz.check.ok 1 [check, database-models],[target, default]"], _measurements.Observe("healthz.check.ok"));
     }
 
@@ -55,7 +55,7 @@ public sealed class RunMetricsTests : IDisposable
         using var metrics = Create(settings);
         var time = TimeSpan.Parse(fresh, CultureInfo.InvariantCulture);
 
-        metrics.Ran(Report(Passed("default")));
+        metrics.CountRun(Report(Passed("default")));
         _time.Advance(time);
         Assert.Single(_measurements.Observe("healthz.check.ok"));
         _time.Advance(TimeSpan.FromSeconds(1));

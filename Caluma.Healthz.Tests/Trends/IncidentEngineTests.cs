@@ -208,14 +208,14 @@ public sealed class IncidentEngineTests
         var said = new List<(IncidentChange, DateTimeOffset)>();
         foreach (var record in records)
         {
-            var changes = engine.Take(state, record).Incidents;
-            Assert.Empty(engine.Take(state, record).Incidents);
+            var changes = engine.Evaluate(state, record).Incidents;
+            Assert.Empty(engine.Evaluate(state, record).Incidents);
             if (record.Tick >= Story.Noon && record.Tick < Story.Noon.AddHours(6))
             {
                 written = Story.Read(Story.Write(written));
             }
 
-            Assert.Equivalent(changes, engine.Take(written, record).Incidents, strict: true);
+            Assert.Equivalent(changes, engine.Evaluate(written, record).Incidents, strict: true);
             said.AddRange(changes.Select(change => (change, record.Tick)));
         }
 
@@ -229,7 +229,7 @@ public sealed class IncidentEngineTests
         var replay = new Replay(new HealthzOptions());
         foreach (var record in new Story().Runs([.. targets.Select(target => (target.What, target.Runs))]).Select(Named))
         {
-            replay.Take(record);
+            replay.Add(record);
         }
 
         return replay;

@@ -127,7 +127,7 @@ public sealed class IncidentGroupTests
 
             var now = minute;
             state = minute % 50 == 0 ? Story.Read(Story.Write(state)) : state;
-            foreach (var change in engine.Take(state, Record(now, all, series => now < downUntil[Number(series)], 10)).Incidents)
+            foreach (var change in engine.Evaluate(state, Record(now, all, series => now < downUntil[Number(series)], 10)).Incidents)
             {
                 Assert.True(change.Event switch
                 {
@@ -162,7 +162,7 @@ public sealed class IncidentGroupTests
         var replay = new Replay(new HealthzOptions());
         foreach (var record in records)
         {
-            replay.Take(record);
+            replay.Add(record);
         }
 
         return replay.Incidents;

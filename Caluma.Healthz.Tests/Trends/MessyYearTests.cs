@@ -18,7 +18,7 @@ public sealed class MessyYearTests
         foreach (var run in year.Log())
         {
             state = restarts.Next(2000) == 0 ? Story.Read(Story.Write(state)) : state;
-            var changes = engine.Advance(state, run);
+            var changes = engine.Evaluate(state, run).Alerts;
             foreach (var judgement in oracle.Take(run))
             {
                 var key = (judgement.Rule, judgement.Target);

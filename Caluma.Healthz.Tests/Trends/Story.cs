@@ -76,16 +76,16 @@ internal sealed partial class Story
                 (begun, _written) = (true, Read(Write(State)));
             }
 
-            var changes = engine.Advance(State, record);
+            var changes = engine.Evaluate(State, record).Alerts;
             if (begun)
             {
-                Assert.Empty(engine.Advance(State, record));
+                Assert.Empty(engine.Evaluate(State, record).Alerts);
                 if ((record.Tick - restarted).Duration() >= UntilRestart(record.Tick))
                 {
                     (_written, restarted) = (Read(Write(_written)), record.Tick);
                 }
 
-                Assert.Equal(changes, engine.Advance(_written, record));
+                Assert.Equal(changes, engine.Evaluate(_written, record).Alerts);
                 restarted = changes.Count > 0 ? default : restarted;
             }
 

@@ -148,7 +148,7 @@ internal sealed class WrittenHistory : IAsyncDisposable
             foreach (var record in pending)
             {
                 _rollup.Fold(record, Options.Schedule);
-                _engine.Advance(_state, record);
+                _engine.Evaluate(_state, record);
             }
 
             while (intoLog && pending.Count > 0)

@@ -25,24 +25,15 @@ internal static partial class ConfigurationLog
         }
     }
 
-    [LoggerMessage(
-        EventId = EventIds.ConfigurationInvalid,
-        EventName = "HealthzConfigurationInvalid",
-        Level = LogLevel.Critical,
+    [LoggerMessage(EventId = EventIds.ConfigurationInvalid, EventName = "HealthzConfigurationInvalid", Level = LogLevel.Critical,
         Message = "HealthzConfigurationInvalid count={Count} problems={Problems}")]
     private static partial void Invalid(ILogger logger, int count, string problems);
 
-    [LoggerMessage(
-        EventId = EventIds.ConfigurationRemark,
-        EventName = "HealthzConfigurationRemark",
-        Level = LogLevel.Information,
+    [LoggerMessage(EventId = EventIds.ConfigurationRemark, EventName = "HealthzConfigurationRemark", Level = LogLevel.Information,
         Message = "HealthzConfigurationRemark remark={Remark}")]
     private static partial void Remark(ILogger logger, string remark);
 
-    [LoggerMessage(
-        EventId = EventIds.Disabled,
-        EventName = "HealthzDisabled",
-        Level = LogLevel.Information,
+    [LoggerMessage(EventId = EventIds.Disabled, EventName = "HealthzDisabled", Level = LogLevel.Information,
         Message = "HealthzDisabled every route answers 404 until ENABLE_HEALTHZ_ENDPOINT is true")]
     private static partial void Disabled(ILogger logger);
 }

@@ -19,10 +19,10 @@ internal static class FolderCheck
         try
         {
             var files = new FolderLock(folder);
-            using var held = files.TryTake();
+            using var held = files.TryAcquire();
             if (held is not null)
             {
-                using var second = files.TryTake();
+                using var second = files.TryAcquire();
                 if (second is not null)
                 {
                     return Problem(

@@ -104,7 +104,7 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
         IDisposable held;
         try
         {
-            held = await _lock.TakeAsync(cancellationToken);
+            held = await _lock.AcquireAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -9,12 +9,12 @@ internal sealed class FolderLock(string folder)
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Waits for the lock, and creates the folder where it is missing.</summary>
-    public async Task<IDisposable> TakeAsync(CancellationToken cancellationToken)
+    public async Task<IDisposable> AcquireAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (TryTake() is { } held)
+            if (TryAcquire() is { } held)
             {
                 return held;
             }
@@ -24,7 +24,7 @@ internal sealed class FolderLock(string folder)
     }
 
     /// <returns>Null where another writer holds the lock.</returns>
-    public IDisposable? TryTake()
+    public IDisposable? TryAcquire()
     {
         Directory.CreateDirectory(folder);
         try

@@ -4,7 +4,7 @@ namespace Caluma.Healthz.Migrations;
 internal interface IMigrationExpectation
 {
     /// <summary>Compares the rows of <c>django_migrations</c> with the expectation. Additional rows do not fail it.</summary>
-    MigrationVerdict Judge(IReadOnlySet<Migration> applied);
+    MigrationVerdict Compare(IReadOnlySet<Migration> applied);
 
     /// <summary>Whether a database must have this app.</summary>
     bool Expects(string app);

@@ -49,7 +49,7 @@ internal sealed partial class MigrationPlan : IMigrationExpectation
         return migrations is [] ? throw new FormatException("The plan lists no migration.") : new MigrationPlan(migrations);
     }
 
-    public MigrationVerdict Judge(IReadOnlySet<Migration> applied) =>
+    public MigrationVerdict Compare(IReadOnlySet<Migration> applied) =>
         MigrationVerdict.Of(release: null, _migrations.Where(migration => !applied.Contains(migration)).Distinct());
 
     public bool Expects(string app) => _migrations.Any(migration => migration.App == app);

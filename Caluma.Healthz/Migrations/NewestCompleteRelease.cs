@@ -16,7 +16,7 @@ internal sealed class NewestCompleteRelease(IEnumerable<Release> releases) : IMi
     // The newest of the releases that share one list of migrations: 24 for the 109 releases.
     private readonly Release[] _releases = [.. releases.GroupBy(release => release.Migrations).Select(sharing => sharing.Last())];
 
-    public MigrationVerdict Judge(IReadOnlySet<Migration> applied)
+    public MigrationVerdict Compare(IReadOnlySet<Migration> applied)
     {
         string[] absent = [.. _optionalApps.Except(applied.Select(migration => migration.App))];
         Release[] installed = absent is [] ? _releases : [.. _releases.Select(release => release.Without(absent))];

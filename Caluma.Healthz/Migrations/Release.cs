@@ -18,7 +18,7 @@ internal sealed record Release(
     public Release Without(IEnumerable<string> apps) =>
         this with { Migrations = [.. Migrations.Where(migration => !apps.Contains(migration.App))] };
 
-    public MigrationVerdict Judge(IReadOnlySet<Migration> applied) => MigrationVerdict.Of(Version.ToString(), Unapplied(applied));
+    public MigrationVerdict Compare(IReadOnlySet<Migration> applied) => MigrationVerdict.Of(Version.ToString(), Unapplied(applied));
 
     /// <summary>The migrations that Django's <c>migrate</c> would apply.</summary>
     public IEnumerable<Migration> Unapplied(IReadOnlySet<Migration> applied)

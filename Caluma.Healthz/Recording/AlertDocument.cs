@@ -9,7 +9,7 @@ internal sealed class AlertDocument(
     : FoldedDocument<TrendState>(reader, documents, TrendState.BlobName, TrendsJson.Default.TrendState)
 {
     /// <summary>Adds a record that could not be appended. Needs a state that was read, which has the announced changes.</summary>
-    public void Judge(RunRecord record)
+    public void Evaluate(RunRecord record)
     {
         if (Value is not null)
         {
@@ -33,7 +33,7 @@ internal sealed class AlertDocument(
 
     protected override bool Fold(TrendState value, RunRecord record)
     {
-        announcer.Add(engine.Take(value, record));
+        announcer.Add(engine.Evaluate(value, record));
         return true;
     }
 

@@ -94,7 +94,7 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
                     Open(latest);
                 }
 
-                var changed = engine.Take(state, record);
+                var changed = engine.Evaluate(state, record);
                 changes.Add(announced ? TrendChanges.None : changed);
             }
         }

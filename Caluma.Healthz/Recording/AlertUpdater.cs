@@ -54,9 +54,9 @@ internal sealed class AlertUpdater
     }
 
     /// <summary>Judges a record that could not be written, once. Needs a state that was read, which has the announced changes.</summary>
-    public void Judge(RunRecord record)
+    public void Evaluate(RunRecord record)
     {
-        _state.Judge(record);
+        _state.Evaluate(record);
         _announcer.Announce();
     }
 

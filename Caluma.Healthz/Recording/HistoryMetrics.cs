@@ -41,9 +41,9 @@ internal sealed class HistoryMetrics : IDisposable
             "healthz.budget.remaining", Budgets, "1", "What is left of the error budget of 30 days; below 0 where it is overdrawn");
     }
 
-    /// <summary>Takes in what is known after a run. A budget costs some requests, and so is read only where somebody measures it.</summary>
+    /// <summary>Updates the metrics after a run. A budget costs some requests, and so is read only where somebody measures it.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task TakeAsync(RunJournal journal, CancellationToken cancellationToken)
+    public async Task UpdateAsync(RunJournal journal, CancellationToken cancellationToken)
     {
         var budgets = _budget.Enabled ? await BudgetsAsync(cancellationToken) : [];
         lock (_lock)

@@ -106,7 +106,7 @@ public sealed class Recorder : IDisposable
             if (_journal is not null && report.Results.Any(result => result.HasVerdict))
             {
                 await _journal.WriteAsync(RecordOf(report, tick, late, source), cancellationToken);
-                await (_metrics?.TakeAsync(_journal, cancellationToken) ?? Task.CompletedTask);
+                await (_metrics?.UpdateAsync(_journal, cancellationToken) ?? Task.CompletedTask);
                 await NotifyAsync(_journal, tick, cancellationToken);
             }
         }

@@ -63,72 +63,49 @@ internal static partial class RecordingLog
     public static void Failed(ILogger logger, Reason reason, string failed, int pending, int lost) =>
         RecordFailed(logger, lost > 0 ? LogLevel.Error : LogLevel.Warning, reason.Code(), failed, pending, lost);
 
-    [LoggerMessage(
-        EventId = EventIds.RunRecorded,
-        EventName = "HealthzRunRecorded",
-        Level = LogLevel.Information,
+    [LoggerMessage(EventId = EventIds.RunRecorded, EventName = "HealthzRunRecorded", Level = LogLevel.Information,
         Message = "HealthzRunRecorded tick={Tick} records={Records} late={Late} calls={Calls}")]
     private static partial void RunRecorded(ILogger logger, string tick, int records, string late, long calls);
 
-    [LoggerMessage(
-        EventId = EventIds.RecordFailed,
-        EventName = "HealthzRecordFailed",
+    [LoggerMessage(EventId = EventIds.RecordFailed, EventName = "HealthzRecordFailed",
         Message = "HealthzRecordFailed reason={Reason} failed={Failed} pending={Pending} lost={Lost}")]
     private static partial void RecordFailed(ILogger logger, LogLevel level, string reason, string failed, int pending, int lost);
 
-    [LoggerMessage(
-        EventId = EventIds.AlertFiring,
-        EventName = "HealthzAlertFiring",
+    [LoggerMessage(EventId = EventIds.AlertFiring, EventName = "HealthzAlertFiring",
         Message = "HealthzAlertFiring rule={Rule} severity={Severity} since={Since} check={Check} target={Target}")]
     private static partial void AlertFiring(
         ILogger logger, LogLevel level, string rule, string severity, string since, string check, string target);
 
-    [LoggerMessage(
-        EventId = EventIds.AlertResolved,
-        EventName = "HealthzAlertResolved",
-        Level = LogLevel.Information,
+    [LoggerMessage(EventId = EventIds.AlertResolved, EventName = "HealthzAlertResolved", Level = LogLevel.Information,
         Message = "HealthzAlertResolved rule={Rule} severity={Severity} since={Since} check={Check} target={Target}")]
     private static partial void AlertResolved(ILogger logger, string rule, string severity, string since, string check, string target);
 
-    [LoggerMessage(
-        EventId = EventIds.IncidentOpened,
-        EventName = "HealthzIncidentOpened",
+    [LoggerMessage(EventId = EventIds.IncidentOpened, EventName = "HealthzIncidentOpened",
         Message = "HealthzIncidentOpened at={At} id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
             + "reason={Reason} checks={Checks} next={Next} target={Target}")]
     private static partial void IncidentOpened(
         ILogger logger, LogLevel level, string at, string id, string system, string severity, string started, string opened,
         string reason, string checks, string next, string target);
 
-    [LoggerMessage(
-        EventId = EventIds.IncidentUpdated,
-        EventName = "HealthzIncidentUpdated",
+    [LoggerMessage(EventId = EventIds.IncidentUpdated, EventName = "HealthzIncidentUpdated",
         Message = "HealthzIncidentUpdated at={At} id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
             + "reason={Reason} checks={Checks} next={Next} target={Target}")]
     private static partial void IncidentUpdated(
         ILogger logger, LogLevel level, string at, string id, string system, string severity, string started, string opened,
         string reason, string checks, string next, string target);
 
-    [LoggerMessage(
-        EventId = EventIds.IncidentResolved,
-        EventName = "HealthzIncidentResolved",
-        Level = LogLevel.Information,
+    [LoggerMessage(EventId = EventIds.IncidentResolved, EventName = "HealthzIncidentResolved", Level = LogLevel.Information,
         Message = "HealthzIncidentResolved at={At} id={Id} system={System} severity={Severity} started={Started} opened={Opened} "
             + "reason={Reason} checks={Checks} next={Next} target={Target}")]
     private static partial void IncidentResolved(
         ILogger logger, string at, string id, string system, string severity, string started, string opened,
         string reason, string checks, string next, string target);
 
-    [LoggerMessage(
-        EventId = EventIds.RuleCannotTrigger,
-        EventName = "HealthzRuleCannotTrigger",
-        Level = LogLevel.Warning,
+    [LoggerMessage(EventId = EventIds.RuleCannotTrigger, EventName = "HealthzRuleCannotTrigger", Level = LogLevel.Warning,
         Message = "HealthzRuleCannotTrigger rule={Rule} reason={Reason}")]
     private static partial void RuleCannotTrigger(ILogger logger, string rule, string reason);
 
-    [LoggerMessage(
-        EventId = EventIds.RetentionFailed,
-        EventName = "HealthzRetentionFailed",
-        Level = LogLevel.Warning,
+    [LoggerMessage(EventId = EventIds.RetentionFailed, EventName = "HealthzRetentionFailed", Level = LogLevel.Warning,
         Message = "HealthzRetentionFailed reason={Reason}")]
     public static partial void RetentionFailed(ILogger logger, string reason);
 

@@ -68,7 +68,7 @@ internal sealed class RunJournal(
         }
 
         // A storage that is down must not hide a database that is down.
-        _alerts.Judge(record);
+        _alerts.Evaluate(record);
         var lost = DropOldest();
         LogFailed(failures, _pending.Count, lost);
     }

@@ -50,7 +50,7 @@ internal sealed class ColdStart(Func<TimeSpan>? cpuTime = null)
         }
 
         /// <summary>Takes the verdict from what has timed out only because the process had no time.</summary>
-        public IReadOnlyList<CheckResult> Judge(IReadOnlyList<CheckResult> results)
+        public IReadOnlyList<CheckResult> Correct(IReadOnlyList<CheckResult> results)
         {
             var ranOut = results.Where(RanOutOfTime).ToList();
             _owner._runs.AddOrUpdate(_probe, 1, (_, runs) => ranOut.Count < results.Count ? MaxRuns : runs + 1);

@@ -30,25 +30,16 @@ internal static partial class RunLog
 
     private static long Milliseconds(TimeSpan duration) => (long)duration.TotalMilliseconds;
 
-    [LoggerMessage(
-        EventId = EventIds.RunCompleted,
-        EventName = "HealthzRunCompleted",
-        Level = LogLevel.Information,
+    [LoggerMessage(EventId = EventIds.RunCompleted, EventName = "HealthzRunCompleted", Level = LogLevel.Information,
         Message = "HealthzRunCompleted ok={Ok} results={Results} failed={Failed} durationMs={DurationMs}")]
     private static partial void RunCompleted(ILogger logger, string ok, int results, int failed, long durationMs);
 
-    [LoggerMessage(
-        EventId = EventIds.CheckFailed,
-        EventName = "HealthzCheckFailed",
-        Level = LogLevel.Warning,
+    [LoggerMessage(EventId = EventIds.CheckFailed, EventName = "HealthzCheckFailed", Level = LogLevel.Warning,
         Message = "HealthzCheckFailed check={Check} reason={Reason} durationMs={DurationMs} target={Target}")]
     private static partial void CheckFailed(ILogger logger, string check, string target, string reason, long durationMs);
 
     /// <remarks>A shortage in the probe's own process, and no failure of a target.</remarks>
-    [LoggerMessage(
-        EventId = EventIds.RunStarved,
-        EventName = "HealthzRunStarved",
-        Level = LogLevel.Warning,
+    [LoggerMessage(EventId = EventIds.RunStarved, EventName = "HealthzRunStarved", Level = LogLevel.Warning,
         Message = "HealthzRunStarved results={Results} withoutVerdict={WithoutVerdict} durationMs={DurationMs}")]
     private static partial void RunStarved(ILogger logger, int results, int withoutVerdict, long durationMs);
 }

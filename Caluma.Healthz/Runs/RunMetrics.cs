@@ -59,7 +59,7 @@ internal sealed class RunMetrics : IDisposable
     public static TimeSpan FreshFor(Schedule schedule) => schedule.Interval * 2 > _minFresh ? schedule.Interval * 2 : _minFresh;
 
     /// <summary>Notes the verdicts of a run.</summary>
-    public void Ran(RunReport report)
+    public void CountRun(RunReport report)
     {
         var verdicts = report.Results.Where(result => result.HasVerdict).ToList();
         if (verdicts.Count < report.Results.Count)
@@ -87,10 +87,10 @@ internal sealed class RunMetrics : IDisposable
     }
 
     /// <summary>Counts an answer from a run that another caller started.</summary>
-    public void Shared() => _sharedAnswers.Add(1);
+    public void CountSharedAnswer() => _sharedAnswers.Add(1);
 
     /// <summary>Counts a request with a missing or wrong key.</summary>
-    public void RefusedKey() => _refusedKeys.Add(1);
+    public void CountRefusedKey() => _refusedKeys.Add(1);
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();

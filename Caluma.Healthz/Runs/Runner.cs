@@ -79,14 +79,14 @@ internal sealed class Runner(
     private RunReport Log(RunReport report)
     {
         RunLog.Write(logger, report);
-        metrics.Ran(report);
+        metrics.CountRun(report);
         return report;
     }
 
     private async Task<IReadOnlyList<CheckResult>> RunAsync(ProbeRun run, SemaphoreSlim slots, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
-        if (!await HasOneAsync(slots, asked, cancellationToken))
+        if (!await TryWaitForSlotAsync(slots, asked, cancellationToken))
         {
             return run.CloseBeforeItBegins()!;
         }
@@ -109,14 +109,14 @@ internal sealed class Runner(
         Observe(run, work);
         try
         {
-            if (!await BeginsAsync(run, timeout - time.GetElapsedTime(asked), cancellationToken)
+            if (!await HasBegunAsync(run, timeout - time.GetElapsedTime(asked), cancellationToken)
                 && run.CloseBeforeItBegins() is { } unbegun)
             {
                 return unbegun;
             }
 
             await work.WaitAsync(run.Remaining, time, cancellationToken);
-            return Judge(run.Close(Reason.Unknown));
+            return Correct(run.Close(Reason.Unknown));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -124,7 +124,7 @@ internal sealed class Runner(
         }
         catch (Exception exception)
         {
-            return Judge(run.Close(work.IsCompleted ? run.Probe.ReasonFor(exception) : Reason.Timeout));
+            return Correct(run.Close(work.IsCompleted ? run.Probe.ReasonFor(exception) : Reason.Timeout));
         }
         finally
         {
@@ -138,10 +138,10 @@ internal sealed class Runner(
             }
         }
 
-        IReadOnlyList<CheckResult> Judge(IReadOnlyList<CheckResult> results) => cold?.Judge(results) ?? results;
+        IReadOnlyList<CheckResult> Correct(IReadOnlyList<CheckResult> results) => cold?.Correct(results) ?? results;
     }
 
-    private async Task<bool> HasOneAsync(SemaphoreSlim slots, long asked, CancellationToken cancellationToken)
+    private async Task<bool> TryWaitForSlotAsync(SemaphoreSlim slots, long asked, CancellationToken cancellationToken)
     {
         if (slots.Wait(TimeSpan.Zero, cancellationToken))
         {
@@ -176,7 +176,7 @@ internal sealed class Runner(
         .Distinct()
         .Count();
 
-    private async Task<bool> BeginsAsync(ProbeRun run, TimeSpan within, CancellationToken cancellationToken)
+    private async Task<bool> HasBegunAsync(ProbeRun run, TimeSpan within, CancellationToken cancellationToken)
     {
         try
         {

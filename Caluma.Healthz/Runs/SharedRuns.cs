@@ -33,13 +33,13 @@ internal sealed class SharedRuns(IRunner runner, HealthzOptions options, TimePro
         {
             if (Fresh(checks) is { } fresh)
             {
-                metrics.Shared();
+                metrics.CountSharedAnswer();
                 return fresh;
             }
 
             if (_underWay.TryGetValue(checks, out flight))
             {
-                metrics.Shared();
+                metrics.CountSharedAnswer();
             }
             else
             {

@@ -40,24 +40,20 @@ internal sealed class AlertEngine
     /// <summary>The share of runs that may fail.</summary>
     private double Budget => (100 - _options.Slo) / 100;
 
-    /// <summary>Adds a run; a run that was added before changes nothing.</summary>
-    /// <returns>The alerts that the run triggered and resolved, in a fixed order.</returns>
-    public List<Alert> Advance(TrendState state, RunRecord record) => Take(state, record).Alerts;
-
-    /// <summary>Adds a run; a run that was added before changes nothing.</summary>
-    /// <returns>The changes of alerts and of the incidents that are made of them.</returns>
-    public TrendChanges Take(TrendState state, RunRecord record)
+    /// <summary>Adds a run, and evaluates the rules. A run that was added before changes nothing.</summary>
+    /// <returns>The changes of alerts, in a fixed order, and of the incidents that are made of them.</returns>
+    public TrendChanges Evaluate(TrendState state, RunRecord record)
     {
         if (!state.Seen.Add(record))
         {
             return TrendChanges.None;
         }
 
-        var alerts = Judge(state, record);
+        var alerts = EvaluateRules(state, record);
         return new TrendChanges(alerts, _incidents.Advance(state, record, alerts));
     }
 
-    private List<Alert> Judge(TrendState state, RunRecord record)
+    private List<Alert> EvaluateRules(TrendState state, RunRecord record)
     {
         var changes = Advance(state, record.Tick);
         state.Newest = record.Tick;

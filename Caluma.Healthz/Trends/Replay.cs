@@ -27,7 +27,7 @@ internal sealed class Replay(HealthzOptions options)
             _state.Incidents.Find(state => state.IsOpen && state.Incident.Id == incident.Id)?.Incident ?? incident)];
 
     /// <summary>Adds the next run; a run that was added before changes nothing.</summary>
-    public void Take(RunRecord record)
+    public void Add(RunRecord record)
     {
         if (_state.Seen.Contains(record))
         {
@@ -36,20 +36,20 @@ internal sealed class Replay(HealthzOptions options)
 
         Records++;
         var isAdded = !record.Maintenance && options.Maintenance.Any(window => window.Contains(record.Tick));
-        var (alerts, incidents) = _engine.Take(_state, isAdded ? record with { Maintenance = true } : record);
+        var (alerts, incidents) = _engine.Evaluate(_state, isAdded ? record with { Maintenance = true } : record);
         foreach (var alert in alerts)
         {
-            Put(_alerts, alert, other =>
+            AddOrReplace(_alerts, alert, other =>
                 other.Resolved is null && other.Rule == alert.Rule && other.Check == alert.Check && other.Target == alert.Target);
         }
 
         foreach (var (_, incident) in incidents)
         {
-            Put(_incidents, incident, other => other.Id == incident.Id);
+            AddOrReplace(_incidents, incident, other => other.Id == incident.Id);
         }
     }
 
-    private static void Put<T>(List<T> list, T item, Predicate<T> isSame)
+    private static void AddOrReplace<T>(List<T> list, T item, Predicate<T> isSame)
     {
         var at = list.FindLastIndex(isSame);
         if (at < 0)

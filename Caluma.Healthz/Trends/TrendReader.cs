@@ -44,7 +44,7 @@ internal sealed class TrendReader(
         var state = new TrendState();
         if ((await documents.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken, [])).Value is { } latest)
         {
-            _engine.Advance(state, latest.Record);
+            _engine.Evaluate(state, latest.Record);
             state.Open.Clear();
             state.Open.AddRange(latest.Alerts);
             state.Incidents.AddRange(latest.Incidents ?? []);

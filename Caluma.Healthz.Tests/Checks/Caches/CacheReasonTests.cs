@@ -12,7 +12,7 @@ public sealed class CacheReasonTests(Services services)
     public void The_documented_tables_are_those_of_the_code()
     {
         Assert.Equal(RedisErrors.Table, ReasonTable.Of("Redis"));
-        Assert.Equal(MemcachedReplies.Table, ReasonTable.Of("Memcached"));
+        Assert.Equal(MemcachedErrors.Table, ReasonTable.Of("Memcached"));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class CacheReasonTests(Services services)
         var found = new List<(string, string?)>();
         await using var server = FaultServer.Start(FaultMode.Refused);
         await using var cache = await ProbedCache.StartAsync(services, $"memcached://127.0.0.1:{server.Port}");
-        foreach (var (reply, reason) in MemcachedReplies.Table)
+        foreach (var (reply, reason) in MemcachedErrors.Table)
         {
             foreach (var before in new[] { "", "STORED\r\n" })
             {

@@ -13,16 +13,16 @@ public sealed class ReasonDocumentTests
 
     [Fact]
     public void Each_code_is_listed_under_its_reason() =>
-        Assert.All(PostgresReasons.Table, row => Assert.Contains($"`{row.SqlState}`", _rows[row.Reason.Code()], StringComparison.Ordinal));
+        Assert.All(PostgresErrors.Table, row => Assert.Contains($"`{row.SqlState}`", _rows[row.Reason.Code()], StringComparison.Ordinal));
 
     [Fact]
     public void Each_message_of_a_pooler_is_listed_under_its_reason() =>
-        Assert.All(PoolerReasons.Table, row =>
+        Assert.All(PoolerErrors.Table, row =>
             Assert.Contains($"*{row.Start.TrimEnd('"', ' ')}", _rows[row.Reason.Code()], StringComparison.Ordinal));
 
     [Fact]
     public void No_code_is_listed_under_another_reason() => Assert.All(_rows, line => Assert.All(
         line.Value.Split('`').Where(
             code => code.Length is 2 or 5 && code.All(character => char.IsAsciiDigit(character) || char.IsAsciiLetterUpper(character))),
-        code => Assert.True(code is "28000" || PostgresReasons.Of(code).Code() == line.Key, $"{code} is not {line.Key}")));
+        code => Assert.True(code is "28000" || PostgresErrors.ReasonFor(code).Code() == line.Key, $"{code} is not {line.Key}")));
 }

@@ -94,7 +94,7 @@ internal sealed class ScrapedProbe : IAsyncDisposable
     }
 
     /// <summary>A run that the process has no time for.</summary>
-    public void Starve() => _server.Services.GetRequiredService<RunMetrics>().Ran(new RunReport(
+    public void Starve() => _server.Services.GetRequiredService<RunMetrics>().CountRun(new RunReport(
         CheckSet.All,
         [CheckResult.WithoutVerdict(Check.Databases, "default", TimeSpan.Zero)],
         _time.GetUtcNow(),

@@ -56,7 +56,7 @@ internal sealed class MemcachedProbe(MemcachedCacheOptions options) : IProbe
         await SendAsync($"set {key} 0 {ExpirySeconds} {value.Length}\r\n{value}\r\n");
         if (await ReceiveAsync() is not "STORED" and var refusal)
         {
-            return MemcachedReplies.ReasonFor(refusal) ?? Reason.Protocol;
+            return MemcachedErrors.ReasonFor(refusal) ?? Reason.Protocol;
         }
 
         await SendAsync($"get {key}\r\n");
@@ -65,12 +65,12 @@ internal sealed class MemcachedProbe(MemcachedCacheOptions options) : IProbe
             var received = await ReceiveAsync();
             if (received != line)
             {
-                return MemcachedReplies.ReasonFor(received) ?? Reason.Mismatch;
+                return MemcachedErrors.ReasonFor(received) ?? Reason.Mismatch;
             }
         }
 
         await SendAsync($"delete {key}\r\n");
-        return await ReceiveAsync() is not "DELETED" and var reply ? MemcachedReplies.ReasonFor(reply) ?? Reason.Mismatch : null;
+        return await ReceiveAsync() is not "DELETED" and var reply ? MemcachedErrors.ReasonFor(reply) ?? Reason.Mismatch : null;
 
         // A server that refuses the client may say so and close before the first command.
         async ValueTask SendAsync(string text)

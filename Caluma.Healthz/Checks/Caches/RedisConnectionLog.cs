@@ -62,7 +62,7 @@ internal sealed class RedisConnectionLog(ConfigurationOptions options) : ILogger
         {
             if (_failures.TryAdd(endPoint, exception) && _failures.Count == options.EndPoints.Count)
             {
-                _failure.SetResult(RedisFailure.Clearest(_failures.Values));
+                _failure.SetResult(RedisFailure.First(_failures.Values));
             }
         }
     }

@@ -10,57 +10,60 @@ namespace Caluma.Healthz.Checks.Caches;
 internal sealed class RedisConnectionOwner(ConfigurationOptions options) : IDisposable
 {
     private readonly Lock _lock = new();
-    private Connection? _kept;
+    private Connection? _current;
     private bool _disposed;
 
-    /// <summary>The kept connection if it is usable, else a new one.</summary>
+    /// <summary>The current connection if it is usable, else a new one.</summary>
     /// <param name="primary">The primary it must lead to; null for the server of the settings.</param>
-    public RedisLease Take(EndPoint? primary)
+    public RedisLease Acquire(EndPoint? primary)
     {
         lock (_lock)
         {
-            return _kept is { } kept && Equals(kept.Primary, primary) && kept.MayBeUp ? Lend(kept, isNew: false) : LendNew(primary);
+            return Usable(primary) is { } current ? CreateLease(current, isNew: false) : AcquireNew(primary);
         }
     }
 
     /// <summary>Replaces a connection that a run found unusable.</summary>
-    public RedisLease TakeInsteadOf(RedisLease stale)
+    public RedisLease Replace(RedisLease stale)
     {
         lock (_lock)
         {
             // Another run may have replaced it already.
-            return _kept is { } kept && kept.Connecting != stale.Connecting && Equals(kept.Primary, stale.Primary) && kept.MayBeUp
-                ? Lend(kept, isNew: true)
-                : LendNew(stale.Primary);
+            return Usable(stale.Primary) is { } current && current.Connecting != stale.Connecting
+                ? CreateLease(current, isNew: true)
+                : AcquireNew(stale.Primary);
         }
     }
 
     /// <summary>Makes the next run connect anew: a connection that hangs may hang for ever while new ones work.</summary>
-    public void Leave(RedisLease hung)
+    public void Discard(RedisLease hung)
     {
         lock (_lock)
         {
-            if (_kept?.Connecting == hung.Connecting)
+            if (_current?.Connecting == hung.Connecting)
             {
-                DropKept();
+                DropCurrent();
             }
         }
     }
 
-    /// <summary>Closes the kept connection once no run uses it.</summary>
+    /// <summary>Closes the current connection once no run uses it.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
             _disposed = true;
-            DropKept();
+            DropCurrent();
         }
     }
 
-    private RedisLease LendNew(EndPoint? primary)
+    private Connection? Usable(EndPoint? primary) =>
+        _current is { MayBeUp: true } current && Equals(current.Primary, primary) ? current : null;
+
+    private RedisLease AcquireNew(EndPoint? primary)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        DropKept();
+        DropCurrent();
         var copy = options.Clone();
         if (primary is not null)
         {
@@ -69,17 +72,17 @@ internal sealed class RedisConnectionOwner(ConfigurationOptions options) : IDisp
         }
 
         copy.SetDefaultPorts();
-        _kept = new Connection(RedisConnections.ConnectAsync(copy), primary);
-        return Lend(_kept, isNew: true);
+        _current = new Connection(RedisConnections.ConnectAsync(copy), primary);
+        return CreateLease(_current, isNew: true);
     }
 
-    private RedisLease Lend(Connection connection, bool isNew)
+    private RedisLease CreateLease(Connection connection, bool isNew)
     {
         connection.Users++;
-        return new RedisLease(connection.Connecting, connection.Primary, isNew, () => Return(connection));
+        return new RedisLease(connection.Connecting, connection.Primary, isNew, () => Release(connection));
     }
 
-    private void Return(Connection connection)
+    private void Release(Connection connection)
     {
         lock (_lock)
         {
@@ -88,18 +91,18 @@ internal sealed class RedisConnectionOwner(ConfigurationOptions options) : IDisp
         }
     }
 
-    private void DropKept()
+    private void DropCurrent()
     {
-        if (_kept is { } left)
+        if (_current is { } left)
         {
-            _kept = null;
+            _current = null;
             CloseIfUnused(left);
         }
     }
 
     private void CloseIfUnused(Connection connection)
     {
-        if (connection.Users == 0 && connection != _kept)
+        if (connection.Users == 0 && connection != _current)
         {
             RedisConnections.Discard(connection.Connecting);
         }

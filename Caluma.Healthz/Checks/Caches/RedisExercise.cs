@@ -80,7 +80,7 @@ internal sealed class RedisExercise(ConfigurationOptions settings, bool isOneSer
 
     private async Task<Reason?> ExerciseAsync(ConnectionMultiplexer multiplexer, ProbeRun run, CancellationToken cancellationToken)
     {
-        var keys = await RedisKeys.DrawAsync(multiplexer, cancellationToken);
+        var keys = await RedisKeys.CreateAsync(multiplexer, cancellationToken);
         var reasons = await Task.WhenAll(keys.Select(key => ExerciseAsync(multiplexer, key.Key, key.Primary, run, cancellationToken)));
         return ReasonPrecedence.FirstFailure(reasons);
     }

@@ -26,7 +26,7 @@ internal static class RedisFailure
     };
 
     /// <summary>The one of several failures whose reason explains most.</summary>
-    public static Exception Clearest(IEnumerable<Exception> failures)
+    public static Exception First(IEnumerable<Exception> failures)
     {
         var byReason = failures.ToLookup(ReasonFor);
         return byReason[ReasonPrecedence.First(byReason.Select(failed => failed.Key))].First();

@@ -15,18 +15,18 @@ internal static class RedisKeys
     /// Enough to find a key for a server with a single slot; also ends the search where the map of the cluster contradicts
     /// itself.
     /// </summary>
-    private const int Draws = 20 * Slots;
+    private const int MaxAttempts = 20 * Slots;
 
     /// <summary>
     /// One fresh key. In a cluster one for each primary, since each holds a part of the keys, and one for slots without a primary.
     /// </summary>
     /// <returns>The keys, each with the primary that holds it where that is known.</returns>
-    public static async Task<IReadOnlyList<(RedisKey Key, EndPoint? Primary)>> DrawAsync(
+    public static async Task<IReadOnlyList<(RedisKey Key, EndPoint? Primary)>> CreateAsync(
         ConnectionMultiplexer multiplexer, CancellationToken cancellationToken)
     {
         if (await ClusterAsync(multiplexer, cancellationToken) is not { } cluster)
         {
-            return [(Draw(), null)];
+            return [(Create(), null)];
         }
 
         var primaries = cluster.Nodes.Where(node => !node.IsReplica && node.Slots.Count > 0).ToList();
@@ -37,9 +37,9 @@ internal static class RedisKeys
         }
 
         var keys = new List<(RedisKey, EndPoint?)>();
-        for (var draw = 0; draw < Draws && keyless.Count > 0; draw++)
+        for (var attempt = 0; attempt < MaxAttempts && keyless.Count > 0; attempt++)
         {
-            var key = Draw();
+            var key = Create();
             var primary = cluster.GetBySlot(key)?.EndPoint;
             if (keyless.Remove(primary))
             {
@@ -66,5 +66,5 @@ internal static class RedisKeys
         }
     }
 
-    private static RedisKey Draw() => $"{Prefix}{Guid.NewGuid()}";
+    private static RedisKey Create() => $"{Prefix}{Guid.NewGuid()}";
 }

@@ -47,7 +47,7 @@ internal sealed class RedisProbe : IProbe, IAsyncDisposable
             }
         }
 
-        var lease = _connections.Take(primary);
+        var lease = _connections.Acquire(primary);
         try
         {
             var reason = await ExerciseAsync(lease, run, cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class RedisProbe : IProbe, IAsyncDisposable
             {
                 // A connection of an earlier run does not show that the server is up now, nor which server is the primary.
                 var stale = lease;
-                lease = _connections.TakeInsteadOf(stale);
+                lease = _connections.Replace(stale);
                 stale.Dispose();
                 reason = await ExerciseAsync(lease, run, cancellationToken);
             }
@@ -64,7 +64,7 @@ internal sealed class RedisProbe : IProbe, IAsyncDisposable
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            _connections.Leave(lease);
+            _connections.Discard(lease);
             throw;
         }
         finally

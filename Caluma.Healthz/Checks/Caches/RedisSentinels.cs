@@ -40,7 +40,7 @@ internal sealed class RedisSentinels
 
         var answers = await Task.WhenAll(asking);
         var failures = answers.Select(asked => asked.Failure).OfType<Exception>().ToList();
-        return failures.Count == answers.Length ? throw RedisFailure.Clearest(failures) : null;
+        return failures.Count == answers.Length ? throw RedisFailure.First(failures) : null;
     }
 
     private static ConfigurationOptions ToSentinel(ConfigurationOptions options, EndPoint endPoint)

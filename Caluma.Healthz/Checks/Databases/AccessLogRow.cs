@@ -35,7 +35,7 @@ internal static class AccessLogRow
         {
             BatchCommands =
             {
-                DatabaseConnections.BoundTransaction(time),
+                DatabaseConnections.SetTransactionTimeouts(time),
                 Command(
                     $"""
                     INSERT INTO caluma_logging_accesslog ("timestamp", query, {Columns})

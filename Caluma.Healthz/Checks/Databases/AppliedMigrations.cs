@@ -14,7 +14,7 @@ internal static class AppliedMigrations
         {
             BatchCommands =
             {
-                DatabaseConnections.BoundTransaction(time),
+                DatabaseConnections.SetTransactionTimeouts(time),
                 new NpgsqlBatchCommand("SELECT app, name FROM django_migrations"),
             },
         };

@@ -22,7 +22,7 @@ internal static class ContentTypeRow
         {
             BatchCommands =
             {
-                DatabaseConnections.BoundTransaction(time),
+                DatabaseConnections.SetTransactionTimeouts(time),
                 Command("INSERT INTO django_content_type (app_label, model) VALUES ($1, $2)", AppLabel, created),
                 Command(Read, AppLabel, created),
                 Command("UPDATE django_content_type SET model = $3 WHERE app_label = $1 AND model = $2", AppLabel, created, updated),

@@ -86,7 +86,7 @@ internal static class DatabaseConnections
     /// A statement that sets timeouts for the rest of its transaction, so that an abandoned or killed probe leaves nothing waiting on the
     /// server. The lock timeout is shorter than the others, which tells a lock from a slow server.
     /// </summary>
-    public static NpgsqlBatchCommand BoundTransaction(TimeSpan time)
+    public static NpgsqlBatchCommand SetTransactionTimeouts(TimeSpan time)
     {
         var milliseconds = Math.Max(1, (long)time.TotalMilliseconds);
         return new NpgsqlBatchCommand(

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Caluma.Healthz.Checks.Databases;
 
 /// <summary>
-/// Classifies exceptions of Npgsql. Errors of the server are in two tables: <see cref="PostgresReasons"/> by SQLSTATE,
-/// <see cref="PoolerReasons"/> by message. The errors of Npgsql itself, which have no code, are here.
+/// Classifies exceptions of Npgsql. Errors of the server are in two tables: <see cref="PostgresErrors"/> by SQLSTATE,
+/// <see cref="PoolerErrors"/> by message. The errors of Npgsql itself, which have no code, are here.
 /// </summary>
 internal static class DatabaseFailure
 {
@@ -43,7 +43,7 @@ internal static class DatabaseFailure
         NpgsqlException { InnerException: { } inner } => ReasonFor(inner),
 
         // Npgsql rejects the answer of the server or a parameter. It reports a message of an unknown kind as a bug of its own.
-        NpgsqlException or NotSupportedException or InvalidCastException or InvalidOperationException => ReasonForMessage(exception.Message),
+        NpgsqlException or NotSupportedException or InvalidCastException or InvalidOperationException => ReasonFor(exception.Message),
 
         // The client certificate cannot be read.
         CryptographicException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => Reason.Tls,
@@ -53,9 +53,9 @@ internal static class DatabaseFailure
     private static Reason ReasonFor(PostgresException refusal) => refusal.SqlState switch
     {
         PostgresErrorCodes.ProtocolViolation or PostgresErrorCodes.InternalError
-            when PoolerReasons.Of(refusal.MessageText) is { } reason => reason,
+            when PoolerErrors.ReasonFor(refusal.MessageText) is { } reason => reason,
         PostgresErrorCodes.InvalidAuthorizationSpecification when WantsEncryption(refusal) => Reason.Tls,
-        var sqlState => PostgresReasons.Of(sqlState),
+        var sqlState => PostgresErrors.ReasonFor(sqlState),
     };
 
     /// <remarks>
@@ -71,6 +71,6 @@ internal static class DatabaseFailure
         "დაშიფვრის გარეშე", "암호화 안함", "без шифрования", "ingen kryptering", "без шифрування", "SSL 关闭",
     ];
 
-    private static Reason ReasonForMessage(string message) => _messages.FirstOrDefault(
+    private static Reason ReasonFor(string message) => _messages.FirstOrDefault(
         row => message.Contains(row.Words, StringComparison.Ordinal), (Words: "", Reason: Reason.Protocol)).Reason;
 }

@@ -38,7 +38,7 @@ internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectati
             {
                 // Half of the time that is left, so that a lock on django_migrations leaves time for the models.
                 var applied = await AppliedMigrations.ReadAsync(connection, run.Remaining / 2, cancellationToken);
-                return expectation.Judge(applied).Reason;
+                return expectation.Compare(applied).Reason;
             });
 
             await AnswerAsync(Check.DatabaseModels, () => _models.ExerciseAsync(connection, run.Remaining, cancellationToken));

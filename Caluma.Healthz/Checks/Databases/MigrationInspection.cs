@@ -29,7 +29,7 @@ internal sealed record MigrationInspection(string Alias, Reason? Reason, string?
         {
             await using var login = new DatabaseLogin(database, options.Timeout, identity);
             await using var connection = await login.OpenConnectionAsync(deadline.Token);
-            var verdict = options.Migrations.Judge(await AppliedMigrations.ReadAsync(connection, options.Timeout, deadline.Token));
+            var verdict = options.Migrations.Compare(await AppliedMigrations.ReadAsync(connection, options.Timeout, deadline.Token));
             return new MigrationInspection(database.Alias, verdict.Reason, verdict.Release, verdict.Unapplied);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

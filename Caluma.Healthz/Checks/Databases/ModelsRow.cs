@@ -46,7 +46,7 @@ internal sealed class ModelsRow(bool needsAccessLog)
         {
             BatchCommands =
             {
-                DatabaseConnections.BoundTransaction(time),
+                DatabaseConnections.SetTransactionTimeouts(time),
                 new NpgsqlBatchCommand("SELECT EXISTS (SELECT FROM django_migrations WHERE app = 'caluma_logging')"),
             },
         };

@@ -64,7 +64,7 @@ internal sealed class S3MediaStore(S3StorageOptions options, TimeSpan timeout) :
                 await client.DeleteObjectAsync(options.Bucket, name, version, cancellationToken);
                 return true;
             }
-            catch (AmazonServiceException refusal) when (Forbids(refusal))
+            catch (AmazonServiceException refusal) when (IsForbidden(refusal))
             {
                 // Caluma deletes in the same way, which leaves the version and a delete marker behind.
             }
@@ -117,6 +117,6 @@ internal sealed class S3MediaStore(S3StorageOptions options, TimeSpan timeout) :
     /// Whether a lock or the rights keep a version: AWS and Ceph answer AccessDenied to both, MinIO InvalidRequest to a lock ("Object is
     /// WORM protected and cannot be overwritten").
     /// </summary>
-    private static bool Forbids(AmazonServiceException refusal) =>
+    private static bool IsForbidden(AmazonServiceException refusal) =>
         S3Failure.ReasonFor(refusal) is Reason.Permission or Reason.ReadOnly || refusal.ErrorCode == "InvalidRequest";
 }

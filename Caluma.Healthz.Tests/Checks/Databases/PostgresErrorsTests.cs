@@ -5,7 +5,7 @@ using Npgsql;
 namespace Caluma.Healthz.Tests.Checks.Databases;
 
 /// <summary>Walks the appendix of SQLSTATEs and the messages of poolers.</summary>
-public sealed class PostgresReasonsTests
+public sealed class PostgresErrorsTests
 {
     /// <summary>
     /// Every error of https://www.postgresql.org/docs/18/errcodes-appendix.html (src/backend/utils/errcodes.txt), class by class.
@@ -47,9 +47,9 @@ public sealed class PostgresReasonsTests
 
     private static readonly string[] _all = Appendix.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
 
-    public static TheoryData<string, Reason> Rows => [.. PostgresReasons.Table.Select(row => (row.SqlState, row.Reason))];
+    public static TheoryData<string, Reason> Rows => [.. PostgresErrors.Table.Select(row => (row.SqlState, row.Reason))];
 
-    public static TheoryData<string, Reason> PoolerRows => [.. PoolerReasons.Table.Select(row => (row.Start, row.Reason))];
+    public static TheoryData<string, Reason> PoolerRows => [.. PoolerErrors.Table.Select(row => (row.Start, row.Reason))];
 
     [Fact]
     public void Every_code_that_can_reach_the_probe_has_a_reason() => Assert.Equal(
@@ -59,7 +59,7 @@ public sealed class PostgresReasonsTests
     [Fact]
     public void Every_row_is_in_the_appendix_and_none_is_a_duplicate()
     {
-        var rows = PostgresReasons.Table.Select(row => row.SqlState).ToList();
+        var rows = PostgresErrors.Table.Select(row => row.SqlState).ToList();
 
         Assert.Distinct(rows);
         Assert.All(rows, row => Assert.Contains(_all, code => code.StartsWith(row, StringComparison.Ordinal)));

@@ -8,7 +8,7 @@ namespace Caluma.Healthz.Checks.Caches;
 /// The replies are those of https://github.com/memcached/memcached/blob/1.6.18 (memcached.c, proto_text.c, items.c, proto_proxy.c), of
 /// twemproxy and of mcrouter.
 /// </remarks>
-internal static class MemcachedReplies
+internal static class MemcachedErrors
 {
     /// <summary>The beginnings of replies. A longer beginning stands before a shorter one that it starts with.</summary>
     public static IReadOnlyList<(string Start, Reason Reason)> Table { get; } =

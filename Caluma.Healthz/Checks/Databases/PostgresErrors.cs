@@ -5,13 +5,13 @@ namespace Caluma.Healthz.Checks.Databases;
 /// are a class, for its codes that have no row of their own. Classes that cannot occur have no row.
 /// </summary>
 /// <remarks>https://www.postgresql.org/docs/18/errcodes-appendix.html. <c>docs/operations.md</c> says the same by reason.</remarks>
-internal static class PostgresReasons
+internal static class PostgresErrors
 {
     public static IReadOnlyList<(string SqlState, Reason Reason, string When)> Table { get; } =
     [
         ("03", Reason.Protocol, "the server does not take our statements for whole ones"),
         ("08", Reason.Connect, "a connection further on was cut or refused, as a proxy says it"),
-        ("08P01", Reason.Protocol, "the server does not understand us; PgBouncer says so of everything: see PoolerReasons"),
+        ("08P01", Reason.Protocol, "the server does not understand us; PgBouncer says so of everything: see PoolerErrors"),
         ("09", Reason.Mismatch, "a trigger on the table fails"),
         ("0A", Reason.Protocol, "the server cannot what PostgreSQL can"),
         ("0B", Reason.Protocol, "the server does not know our transaction"),
@@ -68,7 +68,7 @@ internal static class PostgresReasons
         ("HV001", Reason.Full, "the table is a foreign one, and memory is used up"),
         ("P0", Reason.Mismatch, "a trigger on the table fails"),
         ("P0001", Reason.Permission, "a trigger on the table raises an exception"),
-        ("XX", Reason.Unknown, "a fault of the server's own, or of a proxy: see PoolerReasons"),
+        ("XX", Reason.Unknown, "a fault of the server's own, or of a proxy: see PoolerErrors"),
         ("XX001", Reason.Mismatch, "data is corrupted"),
         ("XX002", Reason.Mismatch, "an index is corrupted"),
     ];
@@ -76,7 +76,7 @@ internal static class PostgresReasons
     private static readonly Dictionary<string, Reason> _reasons = Table.ToDictionary(row => row.SqlState, row => row.Reason);
 
     /// <summary>The reason of a code, or that of its class; unknown where neither is in the table.</summary>
-    public static Reason Of(string sqlState) =>
+    public static Reason ReasonFor(string sqlState) =>
         _reasons.TryGetValue(sqlState, out var reason) || (sqlState.Length > 2 && _reasons.TryGetValue(sqlState[..2], out reason))
             ? reason
             : Reason.Unknown;

@@ -8,7 +8,7 @@ namespace Caluma.Healthz.Checks.Databases;
 /// <c>disconnect_client</c> in https://github.com/pgbouncer/pgbouncer/tree/pgbouncer_1_25_1/src, and in that of 1.18;
 /// https://github.com/supabase/supavisor/blob/main/lib/supavisor/client_handler.ex.
 /// </remarks>
-internal static class PoolerReasons
+internal static class PoolerErrors
 {
     private const string CachedError = "server login has been failing, cached error: ";
     private const string PassedOn = "server login failed: FATAL ";
@@ -73,13 +73,13 @@ internal static class PoolerReasons
     ];
 
     /// <summary>The reason of a message; null where the table does not have it.</summary>
-    public static Reason? Of(string message)
+    public static Reason? ReasonFor(string message)
     {
         // From 1.24 on PgBouncer adds why it cannot log in: its own message or PostgreSQL's.
         if (message.StartsWith(CachedError, StringComparison.OrdinalIgnoreCase))
         {
             var cached = message[CachedError.Length..];
-            return Of(cached.StartsWith(PassedOn, StringComparison.Ordinal) ? cached[PassedOn.Length..] : cached) ?? Reason.Connect;
+            return ReasonFor(cached.StartsWith(PassedOn, StringComparison.Ordinal) ? cached[PassedOn.Length..] : cached) ?? Reason.Connect;
         }
 
         return Table.Where(row => message.StartsWith(row.Start, StringComparison.OrdinalIgnoreCase))
