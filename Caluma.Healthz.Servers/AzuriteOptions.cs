@@ -12,7 +12,7 @@ internal sealed record AzuriteOptions
     /// <summary>With it, the server speaks HTTPS only.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>Whether it keeps its data in memory, which are gone when it stops.</summary>
+    /// <summary>Whether its data are in memory, and lost when it stops.</summary>
     public bool IsInMemory { get; init; }
 
     public string AccountName { get; init; } = AzuriteServer.AccountName;
@@ -20,7 +20,7 @@ internal sealed record AzuriteOptions
     /// <summary>The key of the account, in base64; by default another one for each server.</summary>
     public string AccountKey { get; init; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
 
-    /// <summary>The folder of its data, which stays; null for a temporary one.</summary>
+    /// <summary>The folder of its data, which is kept; null for a temporary one.</summary>
     public string? Location { get; init; }
 
     /// <summary>More arguments of its command line, such as <c>--oauth basic</c>.</summary>

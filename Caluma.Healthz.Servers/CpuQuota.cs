@@ -4,15 +4,15 @@ using System.Text;
 namespace Caluma.Healthz.Servers;
 
 /// <summary>
-/// Gives a process no more than a part of a core: by a control group of version 2 or 1 where one can be made, which takes root, else by
-/// stopping it in turns. A quota works that way, too: whoever has used it up stands still until the next tenth of a second.
+/// Limits a process to a part of a core: by a control group of version 2 or 1 where one can be made, which takes root, else by signals that
+/// stop and continue it. The kernel does the same: a process that has used up its quota waits for the next tenth of a second.
 /// </summary>
 internal sealed class CpuQuota : IDisposable
 {
     private const int PeriodMicroseconds = 100_000;
     private const string Root = "/sys/fs/cgroup";
 
-    /// <summary>Lets the process stand for $0 seconds and go for $1, until it has ended.</summary>
+    /// <summary>Stops the process for $0 seconds and continues it for $1 seconds, until it has ended.</summary>
     private const string StopInTurns =
         """
         go=$1
@@ -23,7 +23,7 @@ internal sealed class CpuQuota : IDisposable
 
     private readonly DirectoryInfo? _group;
 
-    /// <param name="cores">How much of a core, below 1.</param>
+    /// <param name="cores">The part of a core, below 1.</param>
     public CpuQuota(double cores)
     {
         var quota = (int)(cores * PeriodMicroseconds);
@@ -32,20 +32,20 @@ internal sealed class CpuQuota : IDisposable
         Way = _group is null ? "stopping the process for the rest of each tenth of a second"
             : _group.Parent!.FullName == Root ? "a control group (v2)" : "a control group (v1)";
 
-        // Each becomes the program, so that the process is the program.
+        // The shell becomes the program, so that the id of the process is that of the program.
         var turn = PeriodMicroseconds / 1e6;
         Launcher = _group is null
             ? ["sh", "-c", StopInTurns, Seconds(turn * (1 - cores)), Seconds(turn * cores)]
             : ["sh", "-c", "echo $$ >\"$0/cgroup.procs\" && exec \"$@\"", _group.FullName];
     }
 
-    /// <summary>A program and its arguments that becomes the limited one, given its command line.</summary>
+    /// <summary>A program and its arguments, to which the command line of the limited program is added.</summary>
     public IReadOnlyList<string> Launcher { get; }
 
-    /// <summary>How it is done here.</summary>
+    /// <summary>How this machine limits the process, for reports.</summary>
     public string Way { get; }
 
-    /// <summary>Once the processes in it have ended.</summary>
+    /// <summary>Removes the control group. Its processes must have ended.</summary>
     public void Dispose()
     {
         if (_group is not null)

@@ -20,17 +20,17 @@ internal sealed class PrometheusServer : Server
 
     protected override string ReadyText => "Server is ready to receive web requests";
 
-    /// <param name="target">Where <c>/metrics</c> is.</param>
+    /// <param name="target">The address of <c>/metrics</c>.</param>
     /// <param name="rules">A file with rules.</param>
     public static Task<PrometheusServer> StartNewAsync(Uri target, string rules) => StartAsync(new PrometheusServer(target, rules));
 
-    /// <summary>Asks a query, of now.</summary>
+    /// <summary>Evaluates a query at the current time.</summary>
     /// <returns>The series, each with its labels and its value.</returns>
-    /// <exception cref="InvalidOperationException">It is no query.</exception>
+    /// <exception cref="InvalidOperationException">The query is invalid.</exception>
     public async Task<IReadOnlyList<JsonNode>> QueryAsync(string query) =>
         [.. (await GetAsync($"query?query={Uri.EscapeDataString(query)}"))["result"]!.AsArray().Select(series => series!)];
 
-    /// <summary>The rules that it evaluates, each with what it says of their health.</summary>
+    /// <summary>The rules that it evaluates, each with its health.</summary>
     public async Task<IReadOnlyList<JsonNode>> RulesAsync() =>
         [.. (await GetAsync("rules"))["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).Select(rule => rule!)];
 

@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Servers;
 
 /// <summary>The output of a server process, which tests can wait for.</summary>
-/// <param name="heard">Is called with each line, in their order.</param>
+/// <param name="heard">Called with each line, in order.</param>
 internal sealed class ServerLog(Action<string>? heard = null)
 {
     private readonly Lock _lock = new();

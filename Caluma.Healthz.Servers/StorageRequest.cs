@@ -7,7 +7,7 @@ namespace Caluma.Healthz.Servers;
 /// <param name="Operation">The <c>comp</c> of its query, such as <c>appendblock</c>; empty for none.</param>
 internal sealed record StorageRequest(string Method, string Container, string Blob, string Operation)
 {
-    /// <summary>What the names begin with that it lists; empty where it lists all, or none.</summary>
+    /// <summary>The prefix of the names that it lists; empty where it lists all names, or is no listing.</summary>
     public string Prefix { get; init; } = "";
 
     public bool IsAppend => Operation == "appendblock";

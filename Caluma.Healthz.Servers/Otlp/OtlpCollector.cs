@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Caluma.Healthz.Servers.Otlp;
 
-/// <summary>A collector that takes OTLP over HTTP, and keeps what it is sent.</summary>
+/// <summary>A collector in this process that receives OTLP over HTTP and keeps it.</summary>
 internal sealed class OtlpCollector : WebServer
 {
     private readonly ConcurrentQueue<ResourceLogs> _logs = [];
@@ -18,15 +18,15 @@ internal sealed class OtlpCollector : WebServer
             ExportMetricsRequest.Parser.ParseFrom(body).ResourceMetrics.ToList().ForEach(_metrics.Enqueue)));
     }
 
-    /// <summary>What was logged.</summary>
+    /// <summary>The received log records.</summary>
     public IReadOnlyList<LogRecord> Logs =>
         [.. _logs.SelectMany(resource => resource.ScopeLogs).SelectMany(scope => scope.LogRecords)];
 
-    /// <summary>What was measured.</summary>
+    /// <summary>The received metrics.</summary>
     public IReadOnlyList<Metric> Metrics =>
         [.. _metrics.SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics)];
 
-    /// <summary>Who has sent it, by <c>service.name</c>.</summary>
+    /// <summary>The senders, by their <c>service.name</c>.</summary>
     public IReadOnlyList<string> Services =>
     [
         .. _logs.Select(logs => logs.Resource).Concat(_metrics.Select(metrics => metrics.Resource))

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// What monitoring can read off the history, from the process that records it: what is open, what is left of the error budgets, and how
-/// old the newest record is. Nothing from one that has recorded nothing for a while, since another one knows better.
+/// The metrics of the history: open alerts and incidents, error budgets, and the age of the newest record. Only the process that records
+/// reports them. A process that has recorded nothing for a while reports none, because another one records.
 /// </summary>
 internal sealed class HistoryMetrics : IDisposable
 {
-    /// <summary>A storage that hangs must not make the next run late. What is left of a budget can wait.</summary>
+    /// <summary>A storage that hangs must not delay the next run. Budgets can wait.</summary>
     private static readonly TimeSpan _maxRead = TimeSpan.FromSeconds(2);
 
     private readonly TrendReader _trends;
@@ -41,7 +41,7 @@ internal sealed class HistoryMetrics : IDisposable
             "healthz.budget.remaining", Budgets, "1", "What is left of the error budget of 30 days; below 0 where it is overdrawn");
     }
 
-    /// <summary>Updates the metrics after a run. A budget costs some requests, and so is read only where somebody measures it.</summary>
+    /// <summary>Updates the metrics after a run. Budgets cost requests to the storage, so they are read only while they are measured.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task UpdateAsync(RunJournal journal, CancellationToken cancellationToken)
     {
@@ -73,7 +73,7 @@ internal sealed class HistoryMetrics : IDisposable
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The recorder has said so of what it could not write.
+            // The storage fails; the recorder has logged its own failure to write.
             ExceptionLog.Write(_logger, exception, HistoryFailure.ReasonFor(exception), "reading the error budgets");
             return [];
         }
@@ -82,7 +82,7 @@ internal sealed class HistoryMetrics : IDisposable
     private static KeyValuePair<string, object?>[] Tags(Check? check, string? target) =>
         check is { } known ? [new("check", known.Token()), new("target", target)] : [];
 
-    /// <summary>What was recorded last; null where that is too long ago.</summary>
+    /// <summary>The newest update; null where it is too old.</summary>
     private Recorded? Newest()
     {
         lock (_lock)
@@ -91,7 +91,7 @@ internal sealed class HistoryMetrics : IDisposable
         }
     }
 
-    /// <remarks>One that has not been able to write anything yet is as old as the first try.</remarks>
+    /// <remarks>Where no record could be written yet, the time since the first attempt.</remarks>
     private IEnumerable<Measurement<double>> Age() =>
         Newest() is { } newest ? [new((_time.GetUtcNow() - (newest.Tick ?? _first!.Value)).TotalSeconds)] : [];
 
@@ -116,11 +116,11 @@ internal sealed class HistoryMetrics : IDisposable
 
     private IEnumerable<Measurement<double>> Budgets() => Newest()?.Budgets ?? [];
 
-    /// <param name="At">When a run was recorded last, or was tried to be.</param>
-    /// <param name="Tick">The newest one that was written; null where none was.</param>
-    /// <param name="Alerts">What is open.</param>
-    /// <param name="Incidents">What is known.</param>
-    /// <param name="Budgets">What is left.</param>
+    /// <param name="At">The time of the update.</param>
+    /// <param name="Tick">The tick of the newest written record; null where none was written.</param>
+    /// <param name="Alerts">The open alerts.</param>
+    /// <param name="Incidents">The known incidents.</param>
+    /// <param name="Budgets">The remaining share of each error budget.</param>
     private sealed record Recorded(
         DateTimeOffset At,
         DateTimeOffset? Tick,

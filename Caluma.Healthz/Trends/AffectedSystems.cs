@@ -2,29 +2,29 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>Systems that fail within the same run, and what tells of it.</summary>
-/// <param name="Systems">At least one.</param>
-/// <param name="Alerts">Those of them that are active.</param>
+/// <summary>Systems that fail in the same run.</summary>
+/// <param name="Systems">The systems, at least one.</param>
+/// <param name="Alerts">Their active alerts.</param>
 internal sealed record AffectedSystems(IReadOnlyList<AffectedSystem> Systems, IReadOnlyList<Alert> Alerts)
 {
-    /// <summary>So many systems of several kinds that cannot be reached for one reason have lost a network, not themselves.</summary>
+    /// <summary>Where this many systems of several kinds cannot be reached for the same reason, the network has failed.</summary>
     private const int MinOfNetwork = 3;
 
-    /// <summary>All of them as one.</summary>
+    /// <summary>The system of an incident about all of them.</summary>
     public AffectedSystem System => AffectedSystem.Of(Systems);
 
-    /// <summary>The checks that they fail.</summary>
+    /// <summary>The checks of their alerts.</summary>
     public CheckSet Checks => CheckSet.Of(Alerts.Select(alert => alert.Check).OfType<Check>());
 
-    /// <summary>One for each system.</summary>
+    /// <summary>Groups alerts by their system.</summary>
     public static IReadOnlyList<AffectedSystems> Of(IEnumerable<Alert> alerts) =>
         [.. alerts.GroupBy(AffectedSystem.Of).Select(system => new AffectedSystems([system.Key], [.. system]))];
 
     /// <summary>
-    /// Takes those together that have one cause: all of one kind, such as the databases of a host; of several kinds, those that a network
-    /// that is split cuts off.
+    /// Merges systems that have one cause: those of one kind, such as the databases of one host, and those of several kinds that a split
+    /// network cuts off.
     /// </summary>
-    public static IReadOnlyList<AffectedSystems> Together(IReadOnlyList<AffectedSystems> affected, RunRecord record)
+    public static IReadOnlyList<AffectedSystems> MergeByCause(IReadOnlyList<AffectedSystems> affected, RunRecord record)
     {
         var cutOff = affected
             .Where(one => one.ReasonIn(record) is Reason.Timeout or Reason.Dns or Reason.Connect)
@@ -38,7 +38,7 @@ internal sealed record AffectedSystems(IReadOnlyList<AffectedSystem> Systems, IR
         ];
     }
 
-    /// <summary>All of them as one.</summary>
+    /// <summary>Merges several into one.</summary>
     public static AffectedSystems Merge(IEnumerable<AffectedSystems> affected)
     {
         var all = affected.ToList();
@@ -46,7 +46,8 @@ internal sealed record AffectedSystems(IReadOnlyList<AffectedSystem> Systems, IR
     }
 
     /// <summary>
-    /// The most frequent reason of their checks in a run; of several the one of the login, on which the other checks depend.
+    /// The most frequent reason of their failures in a run. Among equally frequent ones, the reason of the login counts, on which the other
+    /// checks depend.
     /// </summary>
     public Reason? ReasonIn(RunRecord record) => record.Checks
         .Where(check => !check.Ok && Systems.Any(system => system.IsProbe || system == AffectedSystem.Of(check.Series)))

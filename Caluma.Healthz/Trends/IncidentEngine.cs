@@ -94,7 +94,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
             affected = [new AffectedSystems([AffectedSystem.Probe], AffectedSystems.Merge(affected).Alerts)];
         }
 
-        foreach (var together in AffectedSystems.Together(affected, record))
+        foreach (var together in AffectedSystems.MergeByCause(affected, record))
         {
             if (FindAkin(state, together, record.Tick, isPage: true) is { } open)
             {
