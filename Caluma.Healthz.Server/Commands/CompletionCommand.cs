@@ -46,7 +46,9 @@ internal static class CompletionCommand
 
     private static readonly Dictionary<string, string> _scripts = new(StringComparer.Ordinal)
     {
-        ["bash"] = Bash, ["zsh"] = Zsh, ["pwsh"] = Pwsh,
+        ["bash"] = Bash,
+        ["zsh"] = Zsh,
+        ["pwsh"] = Pwsh,
     };
 
     public static Command Create()

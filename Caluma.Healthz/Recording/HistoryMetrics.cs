@@ -41,7 +41,7 @@ internal sealed class HistoryMetrics : IDisposable
             "healthz.budget.remaining", Budgets, "1", "What is left of the error budget of 30 days; below 0 where it is overdrawn");
     }
 
-    /// <summary>Updates the metrics after a run. Budgets cost requests to the storage, so they are read only while they are measured.</summary>
+    /// <summary>Updates the metrics after a run. Budgets cost requests, so they are read only while they are measured.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task UpdateAsync(RunJournal journal, CancellationToken cancellationToken)
     {
