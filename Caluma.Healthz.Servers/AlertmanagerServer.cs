@@ -18,8 +18,8 @@ internal sealed class AlertmanagerServer : Server
     public static Task<AlertmanagerServer> StartNewAsync(Uri receiver) => StartAsync(new AlertmanagerServer(receiver));
 
     /// <summary>
-    /// Whether it has noted the delivery. An Alertmanager that is stopped before that notifies its receiver again after a restart: it delivers
-    /// at least once.
+    /// Whether it has noted the delivery. An Alertmanager that is stopped before that notifies its receiver again after a restart, because
+    /// it delivers at least once.
     /// </summary>
     public bool HasNoted => Log.ToString().Contains("Notify success", StringComparison.Ordinal);
 
