@@ -35,16 +35,5 @@ internal static class CheckNames
         _ => FindByKey(name.Replace('-', ' ').Replace('_', ' ')),
     };
 
-    private static Check? FindByKey(string key)
-    {
-        foreach (var check in All)
-        {
-            if (check.Key() == key)
-            {
-                return check;
-            }
-        }
-
-        return null;
-    }
+    private static Check? FindByKey(string key) => All.Cast<Check?>().FirstOrDefault(check => check!.Value.Key() == key);
 }

@@ -10,6 +10,9 @@ internal readonly record struct CheckSet
     /// <summary>All five checks.</summary>
     public static CheckSet All { get; } = Of(CheckNames.All);
 
+    /// <summary>The three checks of a database.</summary>
+    public static CheckSet OfDatabase { get; } = Of(Check.Databases, Check.DatabaseMigrations, Check.DatabaseModels);
+
     /// <summary>Whether no check is in the set.</summary>
     public bool IsEmpty => _bits == 0;
 

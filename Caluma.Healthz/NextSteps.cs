@@ -35,15 +35,13 @@ internal static class NextSteps
         Reason.Mismatch => check == Check.Caches
             ? "look at maxmemory, and for a proxy in between"
             : "look for a trigger or proxy in between",
-        Reason.Full => IsDatabase(check) ? "free disk space, or raise max_connections" : "free disk or memory",
+        Reason.Full => CheckSet.OfDatabase.Contains(check) ? "free disk space, or raise max_connections" : "free disk or memory",
         Reason.Busy => check == Check.DatabaseModels
             ? "look for a lock on caluma_logging_accesslog in pg_locks"
             : "wait for its start or fail-over to end, and look at its load",
         Reason.Protocol => "check host and port: something else answers there",
         _ => "read the log of the target",
     };
-
-    private static bool IsDatabase(Check check) => check is Check.Databases or Check.DatabaseMigrations or Check.DatabaseModels;
 
     private static string Tls(Check check) => check switch
     {

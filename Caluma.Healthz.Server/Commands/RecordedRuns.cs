@@ -34,15 +34,15 @@ internal static class RecordedRuns
         {
             var result = await reader.ReadAsync(cancellationToken);
             var buffer = result.Buffer;
-            while (NextLine(ref buffer, result.IsCompleted, out var isTorn) is { } line)
+            while (NextLine(ref buffer, result.IsCompleted, out var isTorn) is { } read)
             {
-                number++;
-                if (IsBlank(line, number))
+                var line = ++number == 1 && read.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? read[Encoding.UTF8.Preamble.Length..] : read;
+                if (line.AsSpan().Trim(" \t\r"u8).IsEmpty)
                 {
                     continue;
                 }
 
-                if (Read(line, number) is { } run)
+                if (RecordLine.Read(line, out var isIntact) is { } run && isIntact)
                 {
                     order.Add(run);
                 }
@@ -124,15 +124,6 @@ internal static class RecordedRuns
         buffer = buffer.Slice(buffer.End);
         return rest;
     }
-
-    private static RunRecord? Read(ReadOnlySpan<byte> line, int number) =>
-        RecordLine.Read(WithoutByteOrderMark(line, number), out var intact) is { } run && intact ? run : null;
-
-    private static bool IsBlank(ReadOnlySpan<byte> line, int number) => WithoutByteOrderMark(line, number).Trim(" \t\r"u8).IsEmpty;
-
-    /// <summary>The line without a byte order mark.</summary>
-    private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> line, int number) =>
-        number == 1 && line.StartsWith(Encoding.UTF8.Preamble) ? line[Encoding.UTF8.Preamble.Length..] : line;
 
     private static string Excerpt(byte[] line)
     {

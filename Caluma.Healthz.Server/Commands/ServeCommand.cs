@@ -69,7 +69,7 @@ internal static class ServeCommand
             return await RefuseAsync($"--metrics {problem}");
         }
 
-        var keys = FunctionKeys.Parse(settings[KeysSetting], settings[ViewKeysSetting]);
+        var keys = new FunctionKeys(settings[KeysSetting], settings[ViewKeysSetting]);
         if (noAuth && !addresses.AreLoopback)
         {
             return await RefuseAsync("--no-auth allows loopback addresses only: anyone who reaches another one could run the checks");

@@ -9,30 +9,22 @@ namespace Caluma.Healthz.Server.Serving;
 /// Checks keys like the Functions host: in the header <c>x-functions-key</c> or the query parameter <c>code</c>. A browser may also send
 /// one as the password of HTTP Basic (https://www.rfc-editor.org/rfc/rfc7617), with any user name.
 /// </summary>
-internal sealed class FunctionKeys
+/// <param name="keys">The keys that open everything, separated by commas.</param>
+/// <param name="viewKeys">The keys that open only the badge and the bare status, separated by commas.</param>
+internal sealed class FunctionKeys(string? keys, string? viewKeys = null)
 {
     /// <summary>The routes that a view key opens. They have no names, times or records.</summary>
     private static readonly string[] _viewRoutes = [HealthzRoutes.Badge, HealthzRoutes.Bare];
 
     /// <summary>Hashes, so that all comparisons have the same length and no process dump shows a key.</summary>
-    private readonly IReadOnlyList<byte[]> _hashes;
+    private readonly List<byte[]> _hashes = Hashes(keys);
 
-    private readonly IReadOnlyList<byte[]> _viewHashes;
-
-    private FunctionKeys(IReadOnlyList<byte[]> hashes, IReadOnlyList<byte[]> viewHashes)
-    {
-        _hashes = hashes;
-        _viewHashes = viewHashes;
-    }
+    private readonly List<byte[]> _viewHashes = Hashes(viewKeys);
 
     public bool IsEmpty => _hashes.Count == 0;
 
     /// <summary>Whether a key is in both lists: a key of a README would then open everything.</summary>
     public bool HasKeyInBoth => _viewHashes.Any(view => _hashes.Any(hash => view.AsSpan().SequenceEqual(hash)));
-
-    /// <param name="keys">The keys that open everything, separated by commas.</param>
-    /// <param name="viewKeys">The keys that open only the badge and the bare status, separated by commas.</param>
-    public static FunctionKeys Parse(string? keys, string? viewKeys = null) => new(Hashes(keys), Hashes(viewKeys));
 
     /// <remarks>Takes the same time for any key, matching or not.</remarks>
     public bool Allow(HttpRequest request)

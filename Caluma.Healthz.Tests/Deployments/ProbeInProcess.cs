@@ -33,7 +33,7 @@ internal sealed class ProbeInProcess : RunningProbe
             settings,
             HealthzConfiguration.Read(settings),
             new ListenAddresses(["http://127.0.0.1:0"], AreLoopback: true),
-            FunctionKeys.Parse(settings["HEALTHZ_FUNCTION_KEYS"], settings["HEALTHZ_VIEW_KEYS"]),
+            new FunctionKeys(settings["HEALTHZ_FUNCTION_KEYS"], settings["HEALTHZ_VIEW_KEYS"]),
             time: time,
             logging: provider);
         await server.StartAsync();

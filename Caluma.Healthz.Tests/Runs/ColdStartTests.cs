@@ -27,7 +27,8 @@ public sealed class ColdStartTests
 
         Assert.False(report.Ok);
         Assert.All(report.Results, result => Assert.False(result.HasVerdict || result.Reason is not null));
-        Assert.Equal("HealthzRunStarved results=1 withoutVerdict=1 durationMs=5000", _log.GetSnapshot()[0].Message);
+        Assert.StartsWith(
+            "HealthzRunStarved results=1 withoutVerdict=1 durationMs=", _log.GetSnapshot()[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +121,7 @@ public sealed class ColdStartTests
         while (reports.Count < runs)
         {
             var running = runner.RunAsync(CheckSet.All, Cancel);
-            while (probe.Runs <= reports.Count)
+            while (probe.Returned <= reports.Count)
             {
                 await Task.Yield();
             }

@@ -7,12 +7,16 @@ internal sealed class ScriptedProbe(string target, Func<ProbeRun, CancellationTo
 {
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _runs;
+    private int _returned;
 
     public string Target => target;
 
     public IReadOnlyList<Check> Checks => checks;
 
     public int Runs => _runs;
+
+    /// <summary>The number of runs whose script has returned its task: what it answers at once is answered.</summary>
+    public int Returned => _returned;
 
     /// <summary>Completes when its work has started.</summary>
     public Task Begun => _begun.Task;
@@ -21,7 +25,9 @@ internal sealed class ScriptedProbe(string target, Func<ProbeRun, CancellationTo
     {
         Interlocked.Increment(ref _runs);
         _begun.TrySetResult();
-        return script(run, cancellationToken);
+        var work = script(run, cancellationToken);
+        Interlocked.Increment(ref _returned);
+        return work;
     }
 
     /// <summary>Classifies an exception that is no timeout.</summary>

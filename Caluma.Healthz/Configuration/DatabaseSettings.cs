@@ -29,8 +29,7 @@ internal static class DatabaseSettings
             Add(settings, options, DefaultAlias, own, ExpectedHost, rejected, [.. caluma]);
         }
 
-        var wanted = CheckSet.Of(Check.Databases, Check.DatabaseMigrations, Check.DatabaseModels).Intersect(options.Checks);
-        if (caluma.Count == 0 && !settings.IsSet(Section) && !wanted.IsEmpty)
+        if (caluma.Count == 0 && !settings.IsSet(Section) && !CheckSet.OfDatabase.Intersect(options.Checks).IsEmpty)
         {
             settings.Problem($"{Section}__{DefaultAlias}", "is not set, and neither is DATABASE_HOST", Expected);
         }

@@ -16,7 +16,13 @@ internal static class EnvironmentSettings
     public static void Read(SettingsReader settings, HealthzOptions options)
     {
         options.Name = ReadName(settings);
-        options.RunbookUrl = ReadRunbookUrl(settings);
+
+        // Text before an @ may be a password, which the pages would show.
+        options.RunbookUrl = settings.WebAddress(
+            RunbookUrl,
+            url => url.UserInfo.Length == 0,
+            "an http or https address without a user, such as https://wiki.example.com/caluma-runbook",
+            url => url.GetLeftPart(UriPartial.Path));
     }
 
     private static string? ReadName(SettingsReader settings)
@@ -35,24 +41,5 @@ internal static class EnvironmentSettings
 
         settings.Show("Name", name, Name);
         return name;
-    }
-
-    private static Uri? ReadRunbookUrl(SettingsReader settings)
-    {
-        if (settings.Value(RunbookUrl) is not { Length: > 0 } value)
-        {
-            return null;
-        }
-
-        if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
-        {
-            // Text before an @ may be a password, which the pages would show.
-            settings.Problem(RunbookUrl, "is not a web address",
-                "an http or https address without a user, such as https://wiki.example.com/caluma-runbook");
-            return null;
-        }
-
-        settings.Show("RunbookUrl", url.GetLeftPart(UriPartial.Path), RunbookUrl);
-        return url;
     }
 }

@@ -35,23 +35,11 @@ internal static class NotificationSettings
         }
     }
 
-    private static Uri? ReadAddress(SettingsReader settings, string setting, string example)
-    {
-        if (settings.Value(setting) is not { Length: > 0 } value)
-        {
-            return null;
-        }
-
-        if (!Uri.TryCreate(value, UriKind.Absolute, out var address)
-            || address.Scheme is not ("http" or "https") || address.Host is "" || address.Fragment is not "")
-        {
-            settings.Problem(setting, "is not a web address", $"an http or https address, such as {example}");
-            return null;
-        }
-
-        settings.Show(setting[(setting.LastIndexOf('_') + 1)..], $"{address.Scheme}://{address.Authority}", setting);
-        return address;
-    }
+    private static Uri? ReadAddress(SettingsReader settings, string setting, string example) => settings.WebAddress(
+        setting,
+        address => address.Fragment is "",
+        $"an http or https address, such as {example}",
+        address => $"{address.Scheme}://{address.Authority}");
 
     private static string? ReadSecret(SettingsReader settings, bool hasWebhook)
     {

@@ -143,7 +143,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public T Parse<T>(string setting, T preset, Func<string, T?> parse, string expected)
         where T : struct, IFormattable
     {
-        var (name, text) = (setting[(setting.LastIndexOf('_') + 1)..], Value(setting));
+        var (name, text) = (NameOf(setting), Value(setting));
         if ((text is null ? preset : parse(text)) is not { } value)
         {
             Problem(setting, $"is \"{Printable(text!)}\"", expected);
@@ -153,6 +153,28 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
         Show(name, value.ToString(null, CultureInfo.InvariantCulture), text is null ? [] : [setting]);
         return value;
+    }
+
+    /// <summary>Reads an http or https address; null where it is not set or wrong.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <param name="isAllowed">Checks the other parts of the address.</param>
+    /// <param name="expected">What the setting must be.</param>
+    /// <param name="show">The part of the address that is no secret.</param>
+    public Uri? WebAddress(string setting, Func<Uri, bool> isAllowed, string expected, Func<Uri, string> show)
+    {
+        if (Value(setting) is not { Length: > 0 } value)
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || !isAllowed(address))
+        {
+            Problem(setting, "is not a web address", expected);
+            return null;
+        }
+
+        Show(NameOf(setting), show(address), setting);
+        return address;
     }
 
     /// <summary>Reports unknown settings: a misspelt or misplaced one would silently leave its default in force.</summary>
@@ -195,6 +217,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <summary>Whether a text may be a host or a socket. With an @ it may be a URL, password and all.</summary>
     public static bool IsHost(string name) =>
         name.Length > 0 && !name.Any(character => character is '@' || char.IsControl(character) || char.IsWhiteSpace(character));
+
+    /// <summary>The name under which <c>config</c> shows a setting: its last part.</summary>
+    private static string NameOf(string setting) => setting[(setting.LastIndexOf('_') + 1)..];
 
     private IConfigurationSection Section(string section) =>
         configuration.GetSection(section.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal));

@@ -85,9 +85,8 @@ internal static class CheckTable
             return null;
         }
 
-        Html View(bool onlyFailing, string text) => context.Query.OnlyFailing == onlyFailing
-            ? Html.Of($"<li><a aria-current=\"true\" href=\"{context.Query.Address}\">{text}</a></li>")
-            : Html.Of($"<li><a href=\"{(context.Query with { OnlyFailing = onlyFailing }).Address}\">{text}</a></li>");
+        Html View(bool onlyFailing, string text) =>
+            Layout.View(context.Query, context.Query with { OnlyFailing = onlyFailing }, anchor: "", text);
 
         var views = Html.Of($"{View(false, $"All {all.Count}")}{View(true, $"Failing {failing}")}");
         return Html.Of($"<ul class=\"views\" aria-label=\"Which checks are shown\">{views}</ul>\n");

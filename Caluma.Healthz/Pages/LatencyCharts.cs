@@ -34,9 +34,7 @@ internal static class LatencyCharts
 
     private static Html Views(PageQuery query)
     {
-        Html View(PageQuery other, string text) => other == query
-            ? Html.Of($"<li><a aria-current=\"true\" href=\"{other.Address}#latency\">{text}</a></li>")
-            : Html.Of($"<li><a href=\"{other.Address}#latency\">{text}</a></li>");
+        Html View(PageQuery other, string text) => Layout.View(query, other, "#latency", text);
 
         var days = Html.Join(PageQuery.AllDays.Select(days => View(query with { Days = days }, $"{days} d")));
         return Html.Of($"""

@@ -133,6 +133,10 @@ internal static class Layout
             """);
     }
 
+    /// <summary>A link to another view of a page, for a list of views, in which the current one is marked.</summary>
+    public static Html View(PageQuery current, PageQuery view, string anchor, string text) =>
+        Html.Of($"<li><a{(view == current ? Html.Of($" aria-current=\"true\"") : null)} href=\"{view.Address}{anchor}\">{text}</a></li>");
+
     /// <summary>The note on days that could not be read.</summary>
     public static Html? Unreadable(IReadOnlyCollection<DateOnly> days) => days.Count == 0
         ? null

@@ -42,14 +42,12 @@ internal static class SeriesPage
     private static Html? OtherChecks(PageContext context, SeriesTrend check)
     {
         var others = context.All.Checks
-            .Where(other => IsDatabase(other.Check) && IsDatabase(check.Check))
+            .Where(other => CheckSet.OfDatabase.Includes(CheckSet.Of(other.Check, check.Check)))
             .Where(other => other.Target == check.Target && other.Check != check.Check)
             .Select((other, index) => Html.Of($"{(index == 0 ? "" : ", ")}{context.Link(other.Check, other.Target)}"))
             .ToList();
         return others.Count == 0 ? null : Html.Of($". On the same database: {Html.Join(others)}");
     }
-
-    private static bool IsDatabase(Check check) => check is Check.Databases or Check.DatabaseMigrations or Check.DatabaseModels;
 
     /// <summary>The hours of a day, from the records, or from the report where the records are gone.</summary>
     private static List<PeriodTrend> Periods(

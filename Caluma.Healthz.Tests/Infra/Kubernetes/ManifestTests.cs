@@ -187,7 +187,7 @@ public sealed class ManifestTests
     {
         var keys = Manifests.Read<V1Secret>("example/secret.yaml").StringData["HEALTHZ_FUNCTION_KEYS"];
 
-        Assert.True(FunctionKeys.Parse(keys).IsEmpty);
+        Assert.True(new FunctionKeys(keys).IsEmpty);
     }
 
     [Fact]
