@@ -15,7 +15,7 @@ internal static class IncidentSections
     {
         var open = context.Incidents.Where(incident => incident.IsOpen).OrderByDescending(incident => incident.Incident.Severity).ToList();
         var cards = open.Count == 0 ? Html.Of($"<p>None.</p>") : List(context, open, Open);
-        return Section.Of("incidents", "Open incidents", Html.Join([cards, Beside(context, IncidentView.AlertsBeside(context))]));
+        return Section.Of("incidents", "Open incidents", Html.Join([cards, Outside(context, IncidentView.AlertsOutside(context))]));
     }
 
     public static Section Past(PageContext context)
@@ -123,7 +123,7 @@ internal static class IncidentSections
         ? Html.Of($": {Words.Reason(reason)} ({reason.Code()})")
         : null;
 
-    private static Html? Beside(PageContext context, IReadOnlyList<Alert> alerts) => alerts.Count == 0
+    private static Html? Outside(PageContext context, IReadOnlyList<Alert> alerts) => alerts.Count == 0
         ? null
         : Html.Of($"""
             <p>{Words.Count(alerts.Count, "open alert", "open alerts")} outside an incident:</p>

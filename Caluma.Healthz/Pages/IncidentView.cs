@@ -57,7 +57,7 @@ internal sealed class IncidentView
         [.. context.All.Incidents.Select(incident => new IncidentView(context.All, incident)).Where(view => view.Concerns(context.Query))];
 
     /// <summary>The open alerts of the shown checks that are in no open incident.</summary>
-    public static IReadOnlyList<Alert> AlertsBeside(PageContext context)
+    public static IReadOnlyList<Alert> AlertsOutside(PageContext context)
     {
         var told = context.Incidents.Where(incident => incident.IsOpen).SelectMany(incident => incident.Alerts).ToHashSet();
         return [.. context.Report.Alerts.Where(alert => !told.Contains(alert))];

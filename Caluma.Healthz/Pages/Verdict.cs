@@ -39,11 +39,11 @@ internal sealed record Verdict(string Text, Tone Tone, Html? Body)
         }
 
         var now = Html.Of($"<p>{Capital(All(report, "passed"))} in the latest run.</p>");
-        var (open, beside) = (context.Incidents.Count(incident => incident.IsOpen), IncidentView.AlertsBeside(context).Count);
-        return (open, beside) switch
+        var (open, outside) = (context.Incidents.Count(incident => incident.IsOpen), IncidentView.AlertsOutside(context).Count);
+        return (open, outside) switch
         {
             (0, 0) => new Verdict("All checks pass", Tone.Good, now),
-            (0, _) => new Verdict($"All checks pass, and {Words.Count(beside, "alert is", "alerts are")} open", Tone.Warning, now),
+            (0, _) => new Verdict($"All checks pass, and {Words.Count(outside, "alert is", "alerts are")} open", Tone.Warning, now),
             _ => new Verdict($"All checks pass, and {Words.Count(open, "incident is", "incidents are")} open", Tone.Warning, now),
         };
     }

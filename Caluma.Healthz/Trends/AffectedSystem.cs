@@ -7,8 +7,8 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// A system whose checks fail together: a database, a cache or the media storage; the probe itself, on the way to all of them; or its
-/// recording; or several of them at once.
+/// The subject of an incident: a database, a cache, the media storage, the probe itself (where all systems fail), its recording, or a group
+/// of systems.
 /// </summary>
 /// <param name="Kind">The kind, such as <c>database</c>.</param>
 /// <param name="Target">The alias.</param>
@@ -20,7 +20,7 @@ internal readonly record struct AffectedSystem(string Kind, string Target)
     /// <summary>The kind of its recording.</summary>
     public const string RecordingKind = "recording";
 
-    /// <summary>The kind of several systems at once that are of several kinds.</summary>
+    /// <summary>The kind of a group of systems of several kinds.</summary>
     private const string AnyKind = "systems";
 
     /// <summary>All systems at once.</summary>
@@ -52,7 +52,7 @@ internal readonly record struct AffectedSystem(string Kind, string Target)
         alert is { Check: { } check, Target: { } target } ? Of(new Series(check, target)) : Recording;
 
     /// <summary>
-    /// What stands for several systems: <c>databases</c>, <c>caches</c>, or <c>systems</c> where they are of several kinds.
+    /// The group of several systems: <c>databases</c>, <c>caches</c>, or <c>systems</c> where they are of several kinds.
     /// </summary>
     public static AffectedSystem Of(IReadOnlyList<AffectedSystem> members)
     {
@@ -65,8 +65,8 @@ internal readonly record struct AffectedSystem(string Kind, string Target)
         return new AffectedSystem(kind, kind);
     }
 
-    /// <summary>Whether one of this kind may be a member of a group of that kind, or of what began with one of it.</summary>
-    public bool IsAkinTo(AffectedSystem other) => Kind == other.Kind || $"{Kind}s" == other.Kind || other.Kind == AnyKind;
+    /// <summary>Whether this system may join an incident of another one: of its kind, of a group of its kind, or of any group.</summary>
+    public bool CanJoin(AffectedSystem other) => Kind == other.Kind || $"{Kind}s" == other.Kind || other.Kind == AnyKind;
 
     /// <summary>The id of an incident that started then, for logs and addresses: letters, digits, dots, dashes and underscores.</summary>
     public string IdOf(DateTimeOffset started, Severity severity)

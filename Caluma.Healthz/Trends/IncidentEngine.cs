@@ -96,7 +96,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
 
         foreach (var together in AffectedSystems.MergeByCause(affected, record))
         {
-            if (FindAkin(state, together, record.Tick, isPage: true) is { } open)
+            if (FindToJoin(state, together, record.Tick, isPage: true) is { } open)
             {
                 open.Join(together, record.Tick);
             }
@@ -108,12 +108,12 @@ internal sealed class IncidentEngine(RuleWindows windows)
     }
 
     /// <summary>The open incident of the same kind that something has lately begun or joined.</summary>
-    private static IncidentState? FindAkin(TrendState state, AffectedSystems affected, DateTimeOffset tick, bool isPage) =>
+    private static IncidentState? FindToJoin(TrendState state, AffectedSystems affected, DateTimeOffset tick, bool isPage) =>
         state.Incidents.Find(incident =>
             incident.IsOpen
             && incident.IsPage == isPage
             && incident.Joined >= tick - (isPage ? _joinsPage : _joinsTicket)
-            && affected.Systems.All(system => system.IsAkinTo(incident.System)));
+            && affected.Systems.All(system => system.CanJoin(incident.System)));
 
     /// <summary>Whether there are several systems and all of them fail.</summary>
     private static bool AllFail(RunRecord record) => record.Checks
@@ -222,7 +222,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
 
         foreach (var together in affected.GroupBy(system => system.System.Kind).Select(AffectedSystems.Merge))
         {
-            if (FindAkin(state, together, tick, isPage: false) is { } open)
+            if (FindToJoin(state, together, tick, isPage: false) is { } open)
             {
                 open.Join(together, tick);
             }

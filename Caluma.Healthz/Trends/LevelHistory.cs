@@ -1,7 +1,7 @@
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// Compares the level of the newest hours with that of the same hours of the days before. docs/rules.md has the model, and figures.
+/// Compares the latency of the newest hours with that of the same hours of the seven days before. docs/rules.md has the model and figures.
 /// </summary>
 internal sealed class LevelHistory
 {
@@ -10,16 +10,16 @@ internal sealed class LevelHistory
     private const int MinHours = 2;
     private const int MaxHours = 12;
 
-    /// <summary>So few runs have a level of their own, and a scatter to tell chance by.</summary>
+    /// <summary>The minimum of runs from which a level and its scatter can be computed.</summary>
     private const int MinRuns = 12;
 
-    /// <summary>What is no news: a month's end, a release.</summary>
+    /// <summary>A smaller factor is normal: a month's end, a release.</summary>
     private const double Small = 1.2;
 
-    /// <summary>What is, however little the runs scatter.</summary>
+    /// <summary>A smaller factor never counts, however little the runs scatter.</summary>
     private const double Large = 2.2;
 
-    /// <summary>How many times what one hour may count at the most: so it is never enough.</summary>
+    /// <summary>The maximum factor with which one hour counts, so that one hour alone is never enough.</summary>
     private const double MaxOfHour = 3.5;
 
     /// <summary>How many standard errors chance makes at the most: of many days, and of the one a week ago, which is less sure.</summary>
@@ -30,13 +30,13 @@ internal sealed class LevelHistory
 
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
-    /// <summary>The hours of no level are in between.</summary>
+    /// <summary>A level for each hour; empty for an hour without runs.</summary>
     private readonly LatencyLevel[] _hours;
 
-    /// <summary>All levels before each hour, added up.</summary>
+    /// <summary>The sum of all levels before each hour.</summary>
     private readonly LatencyLevel[] _before;
 
-    /// <param name="hours">In the order of time, at least one.</param>
+    /// <param name="hours">The hours in the order of time, at least one.</param>
     public LevelHistory(IReadOnlyList<HourPoint> hours)
     {
         var newest = hours[^1].Start;
@@ -58,9 +58,9 @@ internal sealed class LevelHistory
     }
 
     /// <summary>
-    /// How many of the newest hours, looked at together, are slower than the same ones of the days before by more than chance: the fewest.
+    /// The smallest number of newest hours that, taken together, are slower than the same hours of the days before by more than chance.
     /// </summary>
-    /// <returns>Null where none are.</returns>
+    /// <returns>Null where they are not slower.</returns>
     public int? FindSlow()
     {
         for (var hours = MinHours; hours <= MaxHours; hours++)
@@ -75,9 +75,9 @@ internal sealed class LevelHistory
     }
 
     /// <summary>
-    /// How many times as long as usual it took at an hour: at the fewest hours up to it that have enough runs.
+    /// The factor by which an hour is slower than usual, computed from as few hours up to it as have enough runs.
     /// </summary>
-    /// <param name="back">How many hours before the newest one.</param>
+    /// <param name="back">The number of hours before the newest one.</param>
     /// <returns>Null where there are not enough runs to tell.</returns>
     public double? Times(int back)
     {
@@ -92,8 +92,8 @@ internal sealed class LevelHistory
         return null;
     }
 
-    /// <param name="end">After the last of the hours.</param>
-    /// <param name="hours">How many.</param>
+    /// <param name="end">The index after the last hour.</param>
+    /// <param name="hours">The number of hours.</param>
     private Comparison? Compare(int end, int hours)
     {
         var now = Sum(end, hours);
@@ -126,7 +126,7 @@ internal sealed class LevelHistory
         return new Comparison(Above(end, hours, days[known - 2]), double.IsFinite(week) ? Above(end, hours, week) : double.MaxValue, error);
     }
 
-    /// <summary>By how much the hours lie above a level.</summary>
+    /// <summary>The distance of the hours above a level, as a logarithm.</summary>
     private double Above(int end, int hours, double level)
     {
         var (sum, count) = (0d, 0L);

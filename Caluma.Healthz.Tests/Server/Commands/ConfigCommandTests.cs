@@ -41,6 +41,10 @@ public class ConfigCommandTests
 
     [Theory]
     [InlineData("Healthz__Timeout=soon", "Timeout|00:00:05 (the default counts; \"soon\" is rejected)|Healthz__Timeout")]
+    [InlineData("Healthz__Slo=lots", "Slo|99.5 (the default counts; \"lots\" is rejected)|Healthz__Slo")]
+    [InlineData(
+        "Healthz__History__RetentionDays=0",
+        "RetentionDays|90 (the default counts; \"0\" is rejected)|Healthz__History__RetentionDays")]
     [InlineData("Healthz__Migrations__CalumaVersion=9.3.4",
         "migrations|auto (the default counts; \"9.3.4\" is rejected)|Healthz__Migrations__CalumaVersion")]
     [InlineData(
