@@ -40,7 +40,7 @@ public sealed class MigrationSettingsTests : IDisposable
     [InlineData("Auto")]
     [InlineData("AUTO")]
     public void Auto_may_be_written_in_any_case_or_left_out(string version) =>
-        Assert.Same(MigrationExpectation.Auto, Settings.ReadOptions($"{Version}={version}").Migrations);
+        Assert.Same(NewestCompleteRelease.Auto, Settings.ReadOptions($"{Version}={version}").Migrations);
 
     [Theory]
     [InlineData("9.3.4", "9.3.3, ")]

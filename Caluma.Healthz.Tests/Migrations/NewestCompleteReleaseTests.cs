@@ -4,7 +4,7 @@ namespace Caluma.Healthz.Tests.Migrations;
 
 public sealed class NewestCompleteReleaseTests
 {
-    private static readonly IMigrationExpectation _auto = MigrationExpectation.Auto;
+    private static readonly NewestCompleteRelease _auto = NewestCompleteRelease.Auto;
 
     // The newest of each group of releases with the same migrations, oldest first.
     private static readonly Release[] _steps = [.. KnownReleases.All.GroupBy(release => release.Migrations).Select(group => group.Last())];

@@ -54,5 +54,5 @@ internal sealed class HealthzOptions
     public string? WebhookSecret { get; set; }
 
     /// <value>The migrations that must be applied. Default: those of the newest release that is complete in the database.</value>
-    internal IMigrationExpectation Migrations { get; set; } = MigrationExpectation.Auto;
+    internal IMigrationExpectation Migrations { get; set; } = NewestCompleteRelease.Auto;
 }

@@ -16,6 +16,9 @@ internal sealed class NewestCompleteRelease(IEnumerable<Release> releases) : IMi
     // The newest of the releases that share one list of migrations: 24 for the 109 releases.
     private readonly Release[] _releases = [.. releases.GroupBy(release => release.Migrations).Select(sharing => sharing.Last())];
 
+    /// <summary>The default, for settings with neither a release nor a plan.</summary>
+    public static NewestCompleteRelease Auto { get; } = new(KnownReleases.All);
+
     public MigrationVerdict Compare(IReadOnlySet<Migration> applied)
     {
         string[] absent = [.. _optionalApps.Except(applied.Select(migration => migration.App))];
