@@ -105,9 +105,12 @@ internal sealed class Oracle(HealthzOptions options)
         /// </summary>
         private const int FastFailures = 5, SlowFailures = 10, DayFailures = 20, ThreeDaysFailures = 41, FlappingFailures = 5;
 
-        private readonly Tally _byMinute = new(1, 10);
-        private readonly Tally _byFive = new(5, 7 * Hour);
-        private readonly Tally _byHour = new(Hour, Kept);
+        private readonly OracleTally _byMinute = new(1, 10);
+        private readonly OracleTally _byFive = new(5, 7 * Hour);
+        private readonly OracleTally _byHour = new(Hour, Kept);
+        private readonly OracleTally _secondsByFive = new(5, 7 * Hour);
+        private readonly OracleTally _secondsByHour = new(Hour, Kept);
+        private readonly OracleTally _shortRows = new(Hour, Kept);
         private readonly List<int> _ticks = [];
         private readonly List<(int Tick, int Run)> _changes = [];
         private readonly Dictionary<AlertRule, int> _burned = [];
@@ -144,7 +147,10 @@ internal sealed class Oracle(HealthzOptions options)
                 tally.Add(now, !check.Ok);
             }
 
+            _shortRows.Add(now, check.Ok && _ok == false && _inARow <= 2);
             TakeVerdict(now, check.Ok);
+            _secondsByFive.Add(now, !check.Ok && _inARow == 2);
+            _secondsByHour.Add(now, !check.Ok && _inARow == 2);
             return Judge(now);
         }
 
@@ -169,12 +175,13 @@ internal sealed class Oracle(HealthzOptions options)
         {
             var changes = ChangesOfTheHour(now);
             var hasPair = _pair <= now && _pair > now - Hour;
-            var flaps = (changes >= 10 || (changes >= 6 && hasPair)) && _byFive.Count(now, Hour).Failed >= FlappingFailures;
+            var flaps = (changes >= 10 || (changes >= 6 && hasPair))
+                && _byFive.Count(now, Hour).Failed - _secondsByFive.Count(now, Hour).Failed >= FlappingFailures;
             _isFlapping = flaps || (_isFlapping && changes > 2);
             yield return (AlertRule.Flapping, flaps, changes <= 2);
             yield return (
                 AlertRule.Unavailable,
-                _ok == false && _inARow >= 3,
+                _ok == false && _inARow >= RunsOfOutage(now),
                 _ok == true && _inARow >= 2 && (!_isFlapping || now - FirstInARow >= 10));
 
             var fast = (Long: _byFive.Count(now, Hour), Short: _byMinute.Count(now, 5));
@@ -206,7 +213,7 @@ internal sealed class Oracle(HealthzOptions options)
             bool Reaches((int Runs, int Failed) count, int window, decimal factor) =>
                 count.Failed > 0 && 100m * count.Failed >= factor * (100 - (decimal)options.Slo) * Math.Max(count.Runs, window);
 
-            var fires = pairs.Any(pair => pair.Long.Failed >= pair.Failures
+            var fires = pairs.Any(pair => pair.Long.Failed - SecondsOf(pair.LongMinutes) >= pair.Failures
                 && Reaches(pair.Long, pair.LongMinutes, pair.Factor) && Reaches(pair.Short, pair.ShortMinutes, pair.Factor));
             var burns = pairs.Any(pair =>
                 Reaches(pair.Long, pair.LongMinutes, pair.Factor / 2) && Reaches(pair.Short, pair.ShortMinutes, pair.Factor / 2));
@@ -215,7 +222,21 @@ internal sealed class Oracle(HealthzOptions options)
                 _burned[rule] = now;
             }
 
+            int SecondsOf(int window) => (window < Day ? _secondsByFive : _secondsByHour).Count(now, window).Failed;
+
             return (rule, fires, !_burned.TryGetValue(rule, out var burned) || now - burned >= hold);
+        }
+
+        /// <summary>
+        /// More than three where so many rows of one or two failures end in eight days, that of 43,200 runs a month two or three of them
+        /// follow directly upon each other.
+        /// </summary>
+        private int RunsOfOutage(int now)
+        {
+            var (rows, seconds) = (_shortRows.Count(now, Kept).Failed, _secondsByHour.Count(now, Kept).Failed);
+            var share = Math.Min(1.0 * rows / _byHour.Count(now, Kept).Runs, (double)(100 - (decimal)options.Slo) / 100);
+            var adjacent = Enumerable.Range(1, 5).First(many => many == 5 || 43_200 * Math.Pow(share, many) <= 0.1);
+            return rows < 5 ? 3 : Math.Clamp((int)Math.Floor(1 + ((adjacent - 1) * Math.Min(2, 1 + (1.0 * seconds / rows)))), 3, 5);
         }
 
         private int ChangesOfTheHour(int now)
@@ -242,47 +263,6 @@ internal sealed class Oracle(HealthzOptions options)
             }
 
             _hours.ForgetBefore(from);
-        }
-    }
-
-    /// <summary>The cumulative numbers of runs and failures before each minute of the year, by the start of their bucket.</summary>
-    private sealed class Tally(int width, int kept)
-    {
-        private readonly long[] _before = new long[MessyYear.Minutes + (40 * Day)];
-        private int _end;
-
-        public void Add(int minute, bool failed)
-        {
-            Extend(minute + 1);
-            for (var after = minute + 1; after <= _end; after++)
-            {
-                _before[after] += (1L << 32) + (failed ? 1 : 0);
-            }
-        }
-
-        /// <summary>A window holds the buckets that begin after now minus its length.</summary>
-        public (int Runs, int Failed) Count(int now, int window)
-        {
-            var end = Bucket(now + width);
-            Extend(end);
-            var sum = _before[end] - _before[Bucket(now - window + width)];
-            return ((int)(sum >> 32), (int)sum);
-        }
-
-        public void ForgetBefore(int now)
-        {
-            var known = Math.Min(_end, Bucket(now - kept + width));
-            Array.Fill(_before, _before[known], 0, known);
-        }
-
-        private int Bucket(int minute) => minute / width * width;
-
-        private void Extend(int minute)
-        {
-            for (; _end < minute; _end++)
-            {
-                _before[_end + 1] = _before[_end];
-            }
         }
     }
 }

@@ -34,13 +34,13 @@ internal sealed class OracleLevels(int hours)
         {
             if (Compare(hour, count, first) is var (days, week, error, off))
             {
-                bool? Over(double above, double bias, double errors)
+                bool? Over(double above, double errors)
                 {
-                    var limit = Math.Max(Math.Log(2.2) - (bias * error), Math.Log(1.2) + (errors * error));
+                    var limit = Math.Max(Math.Log(2.2) - Math.Max(0, error - 0.08), Math.Log(1.2) + (errors * error));
                     return above - off > limit ? true : above + off <= limit ? false : null;
                 }
 
-                slow |= Over(days, 1, 2.2) & (week is { } above ? Over(above, 0.3, 3.4) : true);
+                slow |= Over(days, 2.2) & (week is { } above ? Over(above, 3.4) : true);
             }
         }
 

@@ -10,7 +10,6 @@ namespace Caluma.Healthz.Trends;
 internal sealed class AlertEngine
 {
     private const int RunsAfterGap = 2;
-    private const int FailuresInARow = 3;
     private const int PassesInARow = 2;
     private const int ChangesThatFlap = 10;
     private const int ChangesThatFlapWithPair = 6;
@@ -23,6 +22,7 @@ internal sealed class AlertEngine
     private readonly HealthzOptions _options;
     private readonly ExpectedRuns _expected;
     private readonly MissedRuns _missed;
+    private readonly FailingRow _row;
     private readonly IncidentEngine _incidents;
 
     public AlertEngine(HealthzOptions options)
@@ -31,6 +31,7 @@ internal sealed class AlertEngine
         _expected = new ExpectedRuns(options.Schedule);
         _missed = new MissedRuns(options);
         Windows = new RuleWindows(options);
+        _row = new FailingRow(Budget, options.Schedule.Interval);
         _incidents = new IncidentEngine(Windows);
     }
 
@@ -144,7 +145,7 @@ internal sealed class AlertEngine
         var verdictChanges = series.CountChanges(tick);
         var hasPair = series.LastPair is { } pair && pair <= tick && pair > tick - Windows.Flapping;
         var flaps = (verdictChanges >= ChangesThatFlap || (verdictChanges >= ChangesThatFlapWithPair && hasPair))
-            && series.Count(tick, Windows.Flapping).Failed >= Windows.FlappingFailures;
+            && series.Count(tick, Windows.Flapping).AreBeyond(Windows.FlappingFailures);
         Set(state, changes, new Verdict(
             AlertRule.Flapping,
             series.Series,
@@ -154,17 +155,21 @@ internal sealed class AlertEngine
             (flaps ? series.FirstFailure(tick, Windows.Flapping) : null) ?? tick));
     }
 
-    private static void JudgeUnavailable(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick)
+    private void JudgeUnavailable(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick)
     {
         var isFlapping = OpenAt(state, AlertRule.Flapping, series.Series) >= 0;
         Set(state, changes, new Verdict(
             AlertRule.Unavailable,
             series.Series,
             tick,
-            series is { Ok: false, Streak: >= FailuresInARow },
+            series is { Ok: false, Streak: >= FailingRow.MinRuns } && series.Streak >= RunsOfOutage(series, tick),
             series is { Ok: true, Streak: >= PassesInARow } && (!isFlapping || tick - series.StreakSince >= _passesWhereFlapping),
             series.StreakSince));
     }
+
+    private int RunsOfOutage(SeriesState series, DateTimeOffset tick) => series.Streak >= FailingRow.MaxRuns
+        ? FailingRow.MaxRuns
+        : _row.RunsOfOutage(series.Count(tick, SeriesState.Kept), series.CountShortRows(tick));
 
     private void JudgeBurn(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick, BurnRule rule)
     {
@@ -172,7 +177,7 @@ internal sealed class AlertEngine
         var longest = TimeSpan.Zero;
         foreach (var windows in rule.Windows)
         {
-            var (longRate, failed) = Burn(windows.Long);
+            var (longRate, failures) = Burn(windows.Long);
             if (longRate < windows.Factor / 2)
             {
                 continue;
@@ -180,7 +185,7 @@ internal sealed class AlertEngine
 
             var (shortRate, _) = Burn(windows.Short);
             burns |= shortRate >= windows.Factor / 2;
-            if (failed >= windows.MinFailures && Math.Min(longRate, shortRate) >= windows.Factor)
+            if (failures.AreBeyond(windows.MinIndependent) && Math.Min(longRate, shortRate) >= windows.Factor)
             {
                 triggers = true;
                 longest = windows.Long;
@@ -206,10 +211,10 @@ internal sealed class AlertEngine
         Set(state, changes,
             new Verdict(rule.Rule, series.Series, tick, triggers, isOver, triggers ? series.FirstFailure(tick, longest) ?? tick : tick));
 
-        (double Rate, int Failed) Burn(TimeSpan window)
+        (double Rate, RunCount Failures) Burn(TimeSpan window)
         {
-            var (runs, failed) = series.Count(tick, window);
-            return failed == 0 ? (0, 0) : (BurnRate(failed, Math.Max(runs, _expected.In(tick, window))), failed);
+            var count = series.Count(tick, window);
+            return (count.Failed == 0 ? 0 : BurnRate(count.Failed, Math.Max(count.Runs, _expected.In(tick, window))), count);
         }
     }
 

@@ -7,5 +7,5 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Factor">The burn rate that triggers.</param>
 /// <param name="Long">The long window.</param>
 /// <param name="Short">The short window.</param>
-/// <param name="MinFailures">The least number of failures in the long window.</param>
-internal sealed record BurnWindows(double Factor, TimeSpan Long, TimeSpan Short, int MinFailures);
+/// <param name="MinIndependent">The least number of independent failures in the long window.</param>
+internal sealed record BurnWindows(double Factor, TimeSpan Long, TimeSpan Short, int MinIndependent);

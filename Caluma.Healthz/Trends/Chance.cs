@@ -6,7 +6,8 @@ internal static class Chance
     /// <summary>The maximum of chance alerts of one rule in a month.</summary>
     public const double MaxAlertsPerMonth = 0.06;
 
-    private static readonly TimeSpan _month = TimeSpan.FromDays(30);
+    /// <summary>The length of a month.</summary>
+    public static readonly TimeSpan Month = TimeSpan.FromDays(30);
 
     /// <summary>
     /// The number of failures in a window that is more than chance, where runs fail independently with the same probability.
@@ -20,7 +21,7 @@ internal static class Chance
     /// </remarks>
     public static int MinFailures(double probability, int runs, TimeSpan interval)
     {
-        var limit = MaxAlertsPerMonth / (_month / interval * probability);
+        var limit = MaxAlertsPerMonth / (Month / interval * probability);
         var others = Math.Max(0, runs - 1);
         var (term, cumulated) = (others * Math.Log(1 - probability), 0d);
         for (var failures = 0; failures <= others; failures++)

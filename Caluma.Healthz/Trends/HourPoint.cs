@@ -14,6 +14,14 @@ internal sealed class HourPoint
     /// <summary>The number of those that failed.</summary>
     public int Failed { get; set; }
 
+    /// <summary>The number of those that were the second of a row; earlier versions did not write it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Seconds { get; set; }
+
+    /// <summary>The number of rows of one or two failures that ended; earlier versions did not write it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ShortRows { get; set; }
+
     /// <summary>The first failure; null where there is none.</summary>
     public DateTimeOffset? FirstFailed { get; set; }
 
@@ -25,6 +33,9 @@ internal sealed class HourPoint
 
     /// <summary>The number of those hours, including this one.</summary>
     public int Hours { get; init; }
+
+    [JsonIgnore]
+    public RunCount Count => new(Runs, Failed, Seconds);
 
     /// <summary>How long the passing runs of this hour alone typically took.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -39,6 +39,8 @@ internal sealed class LatencyPool
             Start = hour.Start,
             Runs = hour.Runs,
             Failed = hour.Failed,
+            Seconds = hour.Seconds,
+            ShortRows = hour.ShortRows,
             FirstFailed = hour.FirstFailed,
             Hours = Hours.Count,
             Level = LatencyLevel.Of(hour.Latency).Rounded(),

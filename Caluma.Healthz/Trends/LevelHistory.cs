@@ -25,8 +25,11 @@ internal sealed class LevelHistory
     /// <summary>How many standard errors chance makes at the most: of many days, and of the one a week ago, which is less sure.</summary>
     private const double ErrorsOfDays = 2.2, ErrorsOfWeek = 3.4;
 
-    /// <summary>By how many standard errors the second largest of seven days, each the largest of three, lies above it.</summary>
-    private const double Bias = 1, BiasOfWeek = 0.3;
+    /// <summary>
+    /// A standard error that leaves no doubt. Where it is larger, the second largest of seven days, each the largest of three, lies above the
+    /// true one by chance.
+    /// </summary>
+    private const double SmallError = 0.08;
 
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
@@ -166,9 +169,9 @@ internal sealed class LevelHistory
     /// <summary>By how much hours lie above what was usual on the days before, and a week ago, and the standard error of that.</summary>
     private readonly record struct Comparison(double AboveDays, double AboveWeek, double Error)
     {
-        public bool IsSlow => AboveDays > Limit(Bias, ErrorsOfDays) && AboveWeek > Limit(BiasOfWeek, ErrorsOfWeek);
+        public bool IsSlow => AboveDays > Limit(ErrorsOfDays) && AboveWeek > Limit(ErrorsOfWeek);
 
-        private double Limit(double bias, double errors) =>
-            Math.Max(Math.Log(Large) - (bias * Error), Math.Log(Small) + (errors * Error));
+        private double Limit(double errors) =>
+            Math.Max(Math.Log(Large) - Math.Max(0, Error - SmallError), Math.Log(Small) + (errors * Error));
     }
 }

@@ -10,11 +10,6 @@ internal sealed class RuleWindows
     private const int FlappingRuns = 24;
     private const int RunsOfGap = 3;
 
-    /// <summary>
-    /// A single failure must not be an alert: with a run a minute and an objective of 99.9 % its burn rate over 1 h is 16.7.
-    /// </summary>
-    private const int MinFailures = 3;
-
     private readonly Schedule _schedule;
     private readonly double _budget;
 
@@ -43,7 +38,7 @@ internal sealed class RuleWindows
     /// <summary>The window in which changes of verdict are counted.</summary>
     public TimeSpan Flapping { get; }
 
-    /// <summary>The least number of failures.</summary>
+    /// <summary>The least number of independent failures.</summary>
     public int FlappingFailures { get; }
 
     /// <summary>After this time without a failure no rule sees earlier failures.</summary>
@@ -113,5 +108,5 @@ internal sealed class RuleWindows
     }
 
     private int FailuresBeyondChance(TimeSpan window) =>
-        Math.Max(MinFailures, Chance.MinFailures(_budget, (int)(window / _schedule.Interval), _schedule.Interval));
+        Chance.MinFailures(_budget, (int)(window / _schedule.Interval), _schedule.Interval);
 }

@@ -101,14 +101,10 @@ internal sealed class SeriesState
     {
         Newest = tick;
         First = tick < First ? tick : First;
-        BucketOf(Minutes, tick, _minute).Add(tick, check, maintenance);
-        BucketOf(FiveMinutes, tick, _fiveMinutes).Add(tick, check, maintenance);
-        AddToHour(tick, check, maintenance);
-        if (!maintenance)
-        {
-            AddVerdict(tick, check, windows);
-        }
-
+        var row = maintenance ? RowEvent.None : AddVerdict(tick, check, windows);
+        BucketOf(Minutes, tick, _minute).Add(tick, check, maintenance, row);
+        BucketOf(FiveMinutes, tick, _fiveMinutes).Add(tick, check, maintenance, row);
+        AddToHour(tick, check, maintenance, row);
         Forget(tick, windows.Flapping);
     }
 
@@ -137,14 +133,14 @@ internal sealed class SeriesState
         }
     }
 
-    /// <summary>The numbers of runs and failures in the window of this length that ends now; both are 0 where no run failed.</summary>
-    public (int Runs, int Failed) Count(DateTimeOffset now, TimeSpan window)
+    /// <summary>The runs and failures in the window of this length that ends now; none where no run failed.</summary>
+    public RunCount Count(DateTimeOffset now, TimeSpan window)
     {
-        var (runs, failed) = (0, 0);
+        var count = default(RunCount);
         if (!(LastFailure > now - window))
         {
             // The usual case, without a search.
-            return (0, 0);
+            return count;
         }
 
         var resolution = ResolutionOf(window);
@@ -152,21 +148,30 @@ internal sealed class SeriesState
         {
             foreach (var hour in Timeline.In(Hours, hour => hour.Start, now, window))
             {
-                runs += hour.Runs;
-                failed += hour.Failed;
+                count += hour.Count;
             }
 
-            return Hour is { } current
-                && Timeline.IsIn(current.Start, now, window) ? (runs + current.Runs, failed + current.Failed) : (runs, failed);
+            return Hour is { } current && Timeline.IsIn(current.Start, now, window) ? count + current.Count : count;
         }
 
         foreach (var bucket in Timeline.In(resolution == _minute ? Minutes : FiveMinutes, bucket => bucket.Start, now, window))
         {
-            runs += bucket.Runs;
-            failed += bucket.Failed;
+            count += bucket.Count;
         }
 
-        return (runs, failed);
+        return count;
+    }
+
+    /// <summary>The number of rows of one or two failing runs that ended in the days that are kept.</summary>
+    public int CountShortRows(DateTimeOffset now)
+    {
+        var count = Hour is { } current && Timeline.IsIn(current.Start, now, Kept) ? current.ShortRows : 0;
+        foreach (var hour in Timeline.In(Hours, hour => hour.Start, now, Kept))
+        {
+            count += hour.ShortRows;
+        }
+
+        return count;
     }
 
     /// <summary>The number of changes of verdict up to now.</summary>
@@ -197,7 +202,7 @@ internal sealed class SeriesState
     private static TimeBucket BucketOf(List<TimeBucket> buckets, DateTimeOffset tick, TimeSpan width) =>
         Timeline.At(buckets, Timeline.Floor(tick, width), bucket => bucket.Start, start => new TimeBucket { Start = start });
 
-    private void AddToHour(DateTimeOffset tick, CheckRecord check, bool maintenance)
+    private void AddToHour(DateTimeOffset tick, CheckRecord check, bool maintenance, RowEvent row)
     {
         var start = Timeline.Floor(tick, _hour);
         if (Hour is { } current && start > current.Start)
@@ -214,7 +219,7 @@ internal sealed class SeriesState
         if (Hour is null || start == Hour.Start)
         {
             Hour ??= new TimeBucket { Start = start };
-            Hour.Add(tick, check, maintenance);
+            Hour.Add(tick, check, maintenance, row);
         }
         else if (!maintenance)
         {
@@ -222,12 +227,15 @@ internal sealed class SeriesState
             var hour = Timeline.At(Hours, start, hour => hour.Start, start => new HourPoint { Start = start });
             hour.Runs++;
             hour.Failed += check.Ok ? 0 : 1;
+            hour.Seconds += row == RowEvent.Second ? 1 : 0;
+            hour.ShortRows += row == RowEvent.ShortRowEnds ? 1 : 0;
             hour.FirstFailed = check.Ok || hour.FirstFailed <= tick ? hour.FirstFailed : tick;
         }
     }
 
-    private void AddVerdict(DateTimeOffset tick, CheckRecord check, RuleWindows windows)
+    private RowEvent AddVerdict(DateTimeOffset tick, CheckRecord check, RuleWindows windows)
     {
+        var isEndOfShortRow = check.Ok && Ok == false && Streak <= 2;
         var hasGap = NewestCounted is { } newest && windows.IsGap(newest, tick);
         NewestCounted = tick;
         if (Ok == check.Ok && !hasGap)
@@ -259,6 +267,8 @@ internal sealed class SeriesState
         {
             LastPair = tick;
         }
+
+        return isEndOfShortRow ? RowEvent.ShortRowEnds : !check.Ok && Streak == 2 ? RowEvent.Second : RowEvent.None;
     }
 
     private void Forget(DateTimeOffset tick, TimeSpan flapping)

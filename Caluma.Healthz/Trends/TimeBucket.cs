@@ -15,6 +15,14 @@ internal sealed class TimeBucket
     /// <summary>The number of those that failed.</summary>
     public int Failed { get; set; }
 
+    /// <summary>The number of those that were the second of a row; earlier versions did not write it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Seconds { get; set; }
+
+    /// <summary>The number of rows of one or two failures that ended; earlier versions did not write it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ShortRows { get; set; }
+
     /// <summary>The number of failures by the timeout.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int TimedOut { get; set; }
@@ -30,9 +38,12 @@ internal sealed class TimeBucket
     public LatencyHistogram Latency { get; init; } = new();
 
     [JsonIgnore]
+    public RunCount Count => new(Runs, Failed, Seconds);
+
+    [JsonIgnore]
     public Tally Tally => Tally.None with { Runs = Runs, Failed = Failed, Excluded = Excluded, Latency = Latency };
 
-    public void Add(DateTimeOffset tick, CheckRecord check, bool maintenance)
+    public void Add(DateTimeOffset tick, CheckRecord check, bool maintenance, RowEvent row)
     {
         if (maintenance)
         {
@@ -41,6 +52,8 @@ internal sealed class TimeBucket
         }
 
         Runs++;
+        Seconds += row == RowEvent.Second ? 1 : 0;
+        ShortRows += row == RowEvent.ShortRowEnds ? 1 : 0;
         if (check.Ok)
         {
             Latency.Add(check.Ms);
