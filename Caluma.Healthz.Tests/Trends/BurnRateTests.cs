@@ -101,7 +101,8 @@ public sealed class BurnRateTests
 
     [Theory]
     [InlineData(99.99, "xx .10 x", "+burn-fast@12:12 -burn-fast@12:46")]
-    [InlineData(99.99, "x.x .9 x", "+burn-fast@12:12 +burn-slow@12:12 +burn-ticket@12:12 -burn-fast@12:46 -burn-slow@14:39 -burn-ticket@1d00:09")]
+    [InlineData(
+        99.99, "x.x .9 x", "+burn-fast@12:12 +burn-slow@12:12 +burn-ticket@12:12 -burn-fast@12:46 -burn-slow@14:39 -burn-ticket@1d00:09")]
     public void Three_failures_trigger_at_a_strict_objective(double slo, string runs, string said) =>
         Assert.Equal(said, new Story { Slo = slo }.Tell($".3d | {runs} .2d"));
 

@@ -1,6 +1,6 @@
 namespace Caluma.Healthz.Tests.Trends;
 
-/// <summary>The cumulative numbers of runs, and of those that failed, before each minute of the year, by the start of their bucket.</summary>
+/// <summary>The cumulative numbers of runs, and of failed ones, before each minute of the year, by the start of their bucket.</summary>
 internal sealed class OracleTally(int width, int kept)
 {
     private readonly long[] _before = new long[MessyYear.Minutes + (40 * 24 * 60)];

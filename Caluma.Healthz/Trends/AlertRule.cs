@@ -9,7 +9,8 @@ namespace Caluma.Healthz.Trends;
 internal enum AlertRule
 {
     /// <summary>
-    /// Three failed runs in a row, or up to five where one or two often fail; resolves after two that passed or, while <see cref="Flapping"/> is open, 10 minutes of them.
+    /// Three failed runs in a row, or up to five where one or two often fail;
+    /// resolves after two that passed or, while <see cref="Flapping"/> is open, 10 minutes of them.
     /// </summary>
     [JsonStringEnumMemberName("unavailable")]
     Unavailable,

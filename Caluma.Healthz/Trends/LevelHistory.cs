@@ -26,8 +26,8 @@ internal sealed class LevelHistory
     private const double ErrorsOfDays = 2.2, ErrorsOfWeek = 3.4;
 
     /// <summary>
-    /// A standard error that leaves no doubt. Where it is larger, the second largest of seven days, each the largest of three, lies above the
-    /// true one by chance.
+    /// A standard error that leaves no doubt. Where it is larger, the second largest of seven days, each the largest of three, lies above
+    /// the true one by chance.
     /// </summary>
     private const double SmallError = 0.08;
 
