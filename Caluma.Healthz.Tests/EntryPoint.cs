@@ -10,11 +10,15 @@ namespace Caluma.Healthz.Tests;
 /// </summary>
 internal static class EntryPoint
 {
-    public static Task<int> Main(string[] args) =>
-        args.FirstOrDefault() == RecordingLoop.Command ? RecordingLoop.RunAsync(args)
-        : args.FirstOrDefault() == TestSelection.Command ? PrintTouched()
-        : args.Any(arg => arg is "--server" or "--internal-msbuild-node") ? RunByPlatformAsync(args)
-        : RunByItselfAsync(args);
+    public static Task<int> Main(string[] args)
+    {
+        // For the programs that tests start, each of which lives for a second or two: a seventh less processor time.
+        Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
+        return args.FirstOrDefault() == RecordingLoop.Command ? RecordingLoop.RunAsync(args)
+            : args.FirstOrDefault() == TestSelection.Command ? PrintTouched()
+            : args.Any(arg => arg is "--server" or "--internal-msbuild-node") ? RunByPlatformAsync(args)
+            : RunByItselfAsync(args);
+    }
 
     // In methods of their own, so that a recording process does not load the test framework.
     private static Task<int> RunByPlatformAsync(string[] args) =>

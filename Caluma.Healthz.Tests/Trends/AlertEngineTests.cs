@@ -221,7 +221,7 @@ public sealed class AlertEngineTests
         var instance = 0;
         IEnumerable<RunRecord> Runs()
         {
-            for (var run = 0; run < 3000; run++)
+            for (var run = 0; run < 1000; run++)
             {
                 var verdict = random.NextDouble() < 0.9 ? '.' : "xxxom"[random.Next(5)];
                 var record = Story.Run(tick, verdict, $"a{instance}");
@@ -238,8 +238,8 @@ public sealed class AlertEngineTests
             }
         }
 
-        // The story compares the two states after each run.
-        Assert.NotEqual("", new Story().Tell([.. Runs()]));
+        // The story compares what the two say after each run, and their states at the end.
+        Assert.NotEqual("", new Story { RestartsAtEachRun = true }.Tell([.. Runs()]));
     }
 
     [Fact]

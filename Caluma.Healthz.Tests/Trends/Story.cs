@@ -43,6 +43,9 @@ internal sealed partial class Story
     /// <summary>The rules to show; empty for all.</summary>
     public IReadOnlyList<AlertRule> Only { get; init; } = [];
 
+    /// <summary>The second process lives for one run, however late it is; otherwise for longer and longer (<see cref="UntilRestart"/>).</summary>
+    public bool RestartsAtEachRun { get; init; }
+
     /// <summary>The final state.</summary>
     public TrendState State { get; } = new();
 
@@ -80,7 +83,7 @@ internal sealed partial class Story
             if (begun)
             {
                 Assert.Empty(engine.Evaluate(State, record).Alerts);
-                if ((record.Tick - restarted).Duration() >= UntilRestart(record.Tick))
+                if (RestartsAtEachRun || (record.Tick - restarted).Duration() >= UntilRestart(record.Tick))
                 {
                     (_written, restarted) = (Read(Write(_written)), record.Tick);
                 }
