@@ -43,7 +43,7 @@ internal sealed partial class Story
     /// <summary>The rules to show; empty for all.</summary>
     public IReadOnlyList<AlertRule> Only { get; init; } = [];
 
-    /// <summary>The second process lives for one run, however late it is; otherwise for longer and longer (<see cref="UntilRestart"/>).</summary>
+    /// <summary>The second process restarts before each run; otherwise as <see cref="UntilRestart"/> says.</summary>
     public bool RestartsAtEachRun { get; init; }
 
     /// <summary>The final state.</summary>
