@@ -37,7 +37,7 @@ public sealed class DatabaseProbeTests(Services services)
     public async Task A_lock_on_the_models_table_fails_only_the_models_and_says_busy()
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
-        deployment.Timeout = CalumaDeployment.HangTimeout;
+        deployment.Timeout = 3 * CalumaDeployment.HangTimeout;
         await using var probe = await deployment.StartProbeAsync();
         await using var held = await TableLock.TakeAsync(deployment.Database, "caluma_logging_accesslog");
 

@@ -58,8 +58,8 @@ public class ReplayCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(".60 xx.10 xx.10 x .9", "burn-fast flapping")]
-    [InlineData(".60 xx.10 xx.10 x .9", "", "--slo", "90")]
+    [InlineData(".60 x.x .9 x.x .9 x .9", "burn-fast flapping")]
+    [InlineData(".60 x.x .9 x.x .9 x .9", "", "--slo", "90")]
     [InlineData(
         "xxx .9", "", "--maintenance", "2026-11-22T12:00Z/2026-11-22T12:02Z", "--maintenance", "2026-11-22T12:02Z/2026-11-22T13:00Z")]
     [InlineData(".9 _4 .9", "missing-data")]
