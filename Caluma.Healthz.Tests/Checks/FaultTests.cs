@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
-using Xunit.Sdk;
 
 namespace Caluma.Healthz.Tests.Checks;
 
@@ -57,21 +56,7 @@ public abstract class FaultTests(Services services)
     /// Repeats a test in which a healthy target timed out, too, because the machine stalled longer than the timeout. A fault that makes
     /// other targets fail does so each time.
     /// </summary>
-    private protected async Task RepeatAfterStallAsync(Func<Task> test)
-    {
-        for (var repeats = 2; ; repeats--)
-        {
-            try
-            {
-                await test();
-                return;
-            }
-            catch (XunitException) when (_hasStalled && repeats > 0)
-            {
-                TestContext.Current.TestOutputHelper?.WriteLine("The machine has stalled.");
-            }
-        }
-    }
+    private protected Task RepeatAfterStallAsync(Func<Task> test) => Stall.RepeatAsync(test, () => _hasStalled);
 
     private async Task TestOnceAsync(FaultMode fault, bool fromStart, Reason reason, string[] answered)
     {

@@ -34,14 +34,24 @@ public sealed class RecordingFunctionTests(Services services)
     [Fact]
     public async Task Every_tick_of_the_schedule_is_recorded()
     {
-        await using var deployment = await FunctionsDeployment.CreateAsync(services);
-        deployment.Settings["HEALTHZ_SCHEDULE"] = "*/15 * * * * *";
-        await using var host = await deployment.StartFunctionsAsync(ticks: true);
+        var hasStalled = false;
+        await Stall.RepeatAsync(TestOnceAsync, () => hasStalled);
 
-        await Deadline.UntilAsync("two ticks are recorded", () => host.Logged("HealthzRunRecorded").Count >= 2, () => $"{host.Printed}");
+        async Task TestOnceAsync()
+        {
+            await using var deployment = await FunctionsDeployment.CreateAsync(services);
+            deployment.Settings["HEALTHZ_SCHEDULE"] = "*/15 * * * * *";
+            await using var host = await deployment.StartFunctionsAsync(ticks: true);
 
-        Assert.Equal(0, await host.StopAsync());
-        Assert.Empty(host.Troubles());
+            await Deadline.UntilAsync(
+                "two ticks are recorded", () => host.Logged("HealthzRunRecorded").Count >= 2, () => $"{host.Printed}");
+
+            Assert.Equal(0, await host.StopAsync());
+
+            // The storage is healthy. On a machine that stalls it may not answer within the client's five seconds.
+            hasStalled = host.Logged("HealthzRecordFailed").Count > 0;
+            Assert.Empty(host.Troubles());
+        }
     }
 
     /// <remarks>
