@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace Caluma.Healthz.Checks.MediaStorage;
+namespace Caluma.Healthz;
 
 /// <summary>
 /// Bounds the answers that the client of Azure Blob Storage keeps in memory as a whole. The content of a blob is none of them: it is read

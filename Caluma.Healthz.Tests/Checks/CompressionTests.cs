@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Caluma.Healthz.Runs;
-using Caluma.Healthz.Tests.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Caluma.Healthz.Tests.Checks;
 
@@ -18,13 +15,8 @@ public sealed class CompressionTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var request = ReadRequestAsync(listener);
-        var configuration = Settings.Read([
+        await SingleRun.RunAsync([
             "Healthz__Checks=media-storage-service", .. HostileStore.Settings(store, ((IPEndPoint)listener.LocalEndpoint).Port)]);
-        Assert.Empty(configuration.Problems);
-        await using var services = new ServiceCollection()
-            .AddLogging().AddSingleton(TimeProvider.System).AddHealthz(configuration).BuildServiceProvider();
-
-        await services.GetRequiredService<IRunner>().RunAsync(configuration.Options.Checks, TestContext.Current.CancellationToken);
 
         Assert.Contains("HTTP/1.1", await request, StringComparison.Ordinal);
         Assert.DoesNotContain("Accept-Encoding", await request, StringComparison.OrdinalIgnoreCase);

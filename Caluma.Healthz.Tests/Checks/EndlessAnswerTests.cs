@@ -1,9 +1,6 @@
 using System.Text;
-using Caluma.Healthz.Runs;
-using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.History;
 using Caluma.Healthz.Tests.Recording;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Caluma.Healthz.Tests.Checks;
 
@@ -112,17 +109,6 @@ public sealed class EndlessAnswerTests
     private static string Head(string status) =>
         $"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-    private static async Task<Reason?> ReasonAsync(params IEnumerable<string> settings)
-    {
-        var configuration = Settings.Read(settings);
-        Assert.Empty(configuration.Problems);
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(TimeProvider.System)
-            .AddHealthz(configuration)
-            .BuildServiceProvider();
-        var report = await services.GetRequiredService<IRunner>()
-            .RunAsync(configuration.Options.Checks, TestContext.Current.CancellationToken);
-        return Assert.Single(report.Results).Reason;
-    }
+    private static async Task<Reason?> ReasonAsync(params IEnumerable<string> settings) =>
+        Assert.Single((await SingleRun.RunAsync(settings)).Results).Reason;
 }

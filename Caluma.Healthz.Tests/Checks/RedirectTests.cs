@@ -1,9 +1,6 @@
 using System.Text;
-using Caluma.Healthz.Runs;
-using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.History;
 using Caluma.Healthz.Tests.Recording;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Caluma.Healthz.Tests.Checks;
 
@@ -20,12 +17,7 @@ public sealed class RedirectTests
         await using var elsewhere = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers);
         await using var server = FaultServer.Start(Redirect(status, elsewhere.Port));
 
-        var configuration = Settings.Read(["Healthz__Checks=media-storage-service", .. HostileStore.Settings(store, server.Port)]);
-        Assert.Empty(configuration.Problems);
-        await using var services = new ServiceCollection()
-            .AddLogging().AddSingleton(TimeProvider.System).AddHealthz(configuration).BuildServiceProvider();
-        var report = await services.GetRequiredService<IRunner>()
-            .RunAsync(configuration.Options.Checks, TestContext.Current.CancellationToken);
+        var report = await SingleRun.RunAsync(["Healthz__Checks=media-storage-service", .. HostileStore.Settings(store, server.Port)]);
 
         Assert.NotNull(Assert.Single(report.Results).Reason);
         Assert.Equal(0, elsewhere.Accepted);

@@ -181,7 +181,7 @@ public sealed class AlertEngineTests
         var story = new Story();
 
         Assert.Equal("+unavailable@12:12 +burn-fast@12:15 -unavailable@12:31", story.Tell(runs));
-        Assert.Equal(new RunCount(45, 10, 1), story.State.Series[0].Count(Story.At("12:34"), TimeSpan.FromHours(1)));
+        Assert.Equal(new RunCount(45, 10, 1, 0), story.State.Series[0].Count(Story.At("12:34"), TimeSpan.FromHours(1)));
     }
 
     [Fact]

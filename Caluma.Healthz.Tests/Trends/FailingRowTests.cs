@@ -38,12 +38,12 @@ public sealed class FailingRowTests
     [InlineData(3600, 0.01, 192, 5, 5, 3)]
     public void It_takes_so_many_that_chance_makes_fewer_than_one_in_ten_months(
         int seconds, double budget, int runs, int rows, int secondRuns, int expected) =>
-        Assert.Equal(expected, Row(seconds, budget).RunsOfOutage(new RunCount(runs, 0, secondRuns), rows));
+        Assert.Equal(expected, Row(seconds, budget).RunsOfOutage(new RunCount(runs, 0, secondRuns, rows)));
 
     /// <summary>A system that fails more often than it may is not well.</summary>
     [Fact]
     public void A_strict_objective_takes_no_frequent_failures_for_chance() =>
-        Assert.Equal((3, 5), (Row(60, 0.001).RunsOfOutage(new(1000, 0, 100), 100), Row(60, 0.01).RunsOfOutage(new(1000, 0, 100), 100)));
+        Assert.Equal((3, 5), (Row(60, 0.001).RunsOfOutage(new(1000, 0, 100, 100)), Row(60, 0.01).RunsOfOutage(new(1000, 0, 100, 100))));
 
     private static FailingRow Row(int seconds, double budget) => new(budget, TimeSpan.FromSeconds(seconds));
 }

@@ -21,8 +21,10 @@ internal sealed class BlobStorageOptions : IMediaStorageOptions
     /// <summary>The name of the container, without the connection string.</summary>
     public override string ToString() => Container;
 
+    /// <summary>Makes a client of the container, whose answers are bounded.</summary>
     internal BlobContainerClient Open(BlobClientOptions client, TokenCredential identity)
     {
+        client.AddPolicy(new BoundedAnswers(), HttpPipelinePosition.BeforeTransport);
         var service = ConnectionString is { } connectionString
             ? new BlobServiceClient(connectionString, client)
             : new BlobServiceClient(ServiceUri, Identity ?? identity, client);

@@ -5,7 +5,6 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using Caluma.Healthz.Checks.MediaStorage;
 using Caluma.Healthz.Configuration;
 
 namespace Caluma.Healthz.History;
@@ -28,7 +27,6 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
                 MaxDelay = TimeSpan.FromSeconds(2), NetworkTimeout = TimeSpan.FromSeconds(5) },
         };
         client.AddPolicy(_counter, HttpPipelinePosition.PerRetry);
-        client.AddPolicy(new BoundedAnswers(), HttpPipelinePosition.BeforeTransport);
         _container = storage.Open(client, identity);
     }
 

@@ -47,8 +47,11 @@ internal static class HealthzRoutes
 
     /// <summary>The route of a request's path; null where there is none.</summary>
     /// <remarks>Case-insensitive, like the Functions host, which finds the route and checks its key.</remarks>
-    public static HealthzRoute? Find(string path) =>
-        All.FirstOrDefault(route => path.AsSpan().Trim('/').Equals(route.Path, StringComparison.OrdinalIgnoreCase));
+    public static HealthzRoute? Find(string path)
+    {
+        var name = path.Trim('/');
+        return All.FirstOrDefault(route => name.Equals(route.Path, StringComparison.OrdinalIgnoreCase));
+    }
 
     private static HealthzRoute OfHistory(
         string path, Func<HistoryHandlers, HealthzRequest, CancellationToken, Task<HealthzResponse>> handler) =>

@@ -169,7 +169,7 @@ internal sealed class AlertEngine
 
     private int RunsOfOutage(SeriesState series, DateTimeOffset tick) => series.Streak >= FailingRow.MaxRuns
         ? FailingRow.MaxRuns
-        : _row.RunsOfOutage(series.Count(tick, SeriesState.Kept), series.CountShortRows(tick));
+        : _row.RunsOfOutage(series.Count(tick, SeriesState.Kept));
 
     private void JudgeBurn(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick, BurnRule rule)
     {

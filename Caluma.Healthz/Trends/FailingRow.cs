@@ -22,17 +22,16 @@ internal sealed class FailingRow(double budget, TimeSpan interval)
     /// often that some of those times follow directly upon each other by chance.
     /// </summary>
     /// <param name="runs">The runs of the last days.</param>
-    /// <param name="shortRows">How many rows of one or two failing runs they had.</param>
-    public int RunsOfOutage(RunCount runs, int shortRows)
+    public int RunsOfOutage(RunCount runs)
     {
-        if (shortRows < MinShortRows)
+        if (runs.ShortRows < MinShortRows)
         {
             return MinRuns;
         }
 
         // What fails more often than it may is not well, and is to be heard of.
-        var share = Math.Min((double)shortRows / runs.Runs, budget);
-        var runsOfRow = 1 + Math.Min(1, (double)runs.Seconds / shortRows);
+        var share = Math.Min((double)runs.ShortRows / runs.Runs, budget);
+        var runsOfRow = 1 + Math.Min(1, (double)runs.Seconds / runs.ShortRows);
         var rows = 1;
         for (var perMonth = Chance.Month / interval * share; perMonth > MaxRowsPerMonth && rows < MaxRuns; perMonth *= share)
         {

@@ -35,7 +35,7 @@ internal sealed class HourPoint
     public int Hours { get; init; }
 
     [JsonIgnore]
-    public RunCount Count => new(Runs, Failed, Seconds);
+    public RunCount Count => new(Runs, Failed, Seconds, ShortRows);
 
     /// <summary>How long the passing runs of this hour alone typically took.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

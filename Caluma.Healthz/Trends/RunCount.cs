@@ -4,7 +4,8 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Runs">How many count.</param>
 /// <param name="Failed">How many of those failed.</param>
 /// <param name="Seconds">How many of those were the second of a row of failing runs.</param>
-internal readonly record struct RunCount(int Runs, int Failed, int Seconds)
+/// <param name="ShortRows">How many rows of one or two failing runs ended.</param>
+internal readonly record struct RunCount(int Runs, int Failed, int Seconds, int ShortRows)
 {
     /// <summary>
     /// A single failure must not be an alert: with a run a minute and an objective of 99.9 % its burn rate over 1 h is 16.7.
@@ -21,5 +22,5 @@ internal readonly record struct RunCount(int Runs, int Failed, int Seconds)
     public bool AreBeyond(int independent) => Failed >= MinFailures && Independent >= independent;
 
     public static RunCount operator +(RunCount one, RunCount other) =>
-        new(one.Runs + other.Runs, one.Failed + other.Failed, one.Seconds + other.Seconds);
+        new(one.Runs + other.Runs, one.Failed + other.Failed, one.Seconds + other.Seconds, one.ShortRows + other.ShortRows);
 }

@@ -162,18 +162,6 @@ internal sealed class SeriesState
         return count;
     }
 
-    /// <summary>The number of rows of one or two failing runs that ended in the days that are kept.</summary>
-    public int CountShortRows(DateTimeOffset now)
-    {
-        var count = Hour is { } current && Timeline.IsIn(current.Start, now, Kept) ? current.ShortRows : 0;
-        foreach (var hour in Timeline.In(Hours, hour => hour.Start, now, Kept))
-        {
-            count += hour.ShortRows;
-        }
-
-        return count;
-    }
-
     /// <summary>The number of changes of verdict up to now.</summary>
     public int CountChanges(DateTimeOffset now)
     {

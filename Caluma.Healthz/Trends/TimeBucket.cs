@@ -38,7 +38,7 @@ internal sealed class TimeBucket
     public LatencyHistogram Latency { get; init; } = new();
 
     [JsonIgnore]
-    public RunCount Count => new(Runs, Failed, Seconds);
+    public RunCount Count => new(Runs, Failed, Seconds, ShortRows);
 
     [JsonIgnore]
     public Tally Tally => Tally.None with { Runs = Runs, Failed = Failed, Excluded = Excluded, Latency = Latency };

@@ -11,7 +11,13 @@ namespace Caluma.Healthz.Checks.MediaStorage;
 /// </summary>
 internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeout, TokenCredential identity) : IMediaStore
 {
-    private readonly BlobContainerClient _container = options.Open(ClientOptions(timeout), identity);
+    private readonly BlobContainerClient _container = options.Open(
+        new BlobClientOptions
+        {
+            // No retries: they would hide a store that fails every other request, and outlast the timeout.
+            Retry = { MaxRetries = 0, NetworkTimeout = timeout },
+        },
+        identity);
 
     private volatile bool _keepsVersions;
 
@@ -85,15 +91,4 @@ internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeou
     }
 
     public Reason ReasonFor(Exception exception) => BlobFailure.ReasonFor(exception);
-
-    private static BlobClientOptions ClientOptions(TimeSpan timeout)
-    {
-        var client = new BlobClientOptions
-        {
-            // No retries: they would hide a store that fails every other request, and outlast the timeout.
-            Retry = { MaxRetries = 0, NetworkTimeout = timeout },
-        };
-        client.AddPolicy(new BoundedAnswers(), HttpPipelinePosition.BeforeTransport);
-        return client;
-    }
 }
