@@ -212,8 +212,6 @@ public sealed class AlertEngineTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
     public void A_state_that_was_written_and_read_behaves_like_one_in_memory(int seed)
     {
         var random = new Random(seed);

@@ -22,9 +22,9 @@ public sealed class NoiseTests
     {
         var profile = Profiles.Healthy.Single(profile => profile.Name == name);
 
-        // At a rate of 0.2 a month, more than six alerts in ten months have a probability of 0.4 %: three standard errors.
-        var expected = 10 * profile.MaxAlertsPerMonth;
-        var found = Enumerable.Range(1, 10).Sum(seed => NoiseBenchmark.Alerts(profile, seed).Values.Sum());
+        // At a rate of 0.2 a month, more than four alerts in five months have a probability of 0.4 %: three standard errors.
+        var expected = 5 * profile.MaxAlertsPerMonth;
+        var found = Enumerable.Range(1, 5).Sum(seed => NoiseBenchmark.Alerts(profile, seed).Values.Sum());
         Assert.InRange(found, 0, expected + (3 * Math.Sqrt(expected)));
     }
 
@@ -33,10 +33,12 @@ public sealed class NoiseTests
     public void An_incident_is_one_page_in_time(string name)
     {
         var incident = TrueIncident.All.Single(incident => incident.Name == name);
-        var results = Enumerable.Range(1, 3).Select(incident.Replay).ToList();
 
-        Assert.All(results, result => Assert.InRange(result.Pages, incident.MaxMinutes is null ? 0 : 1, incident.MaxPages));
-        Assert.All(results, result => Assert.True(incident.MaxMinutes is null || result.FirstPage <= incident.MaxMinutes, $"{result}"));
+        // The first seed is replayed by LoggedIncidentTests.
+        var result = incident.Replay(seed: 2);
+
+        Assert.InRange(result.Pages, incident.MaxMinutes is null ? 0 : 1, incident.MaxPages);
+        Assert.True(incident.MaxMinutes is null || result.FirstPage <= incident.MaxMinutes, $"{result}");
     }
 
     [Fact]
@@ -52,7 +54,7 @@ public sealed class NoiseTests
     public void A_true_change_is_seen_in_time(string name)
     {
         var change = TrueChange.All.Single(change => change.Name == name);
-        var seeds = change.Profile.Options.Schedule.Interval < TimeSpan.FromMinutes(15) ? 5 : 51;
+        var seeds = change.Profile.Options.Schedule.Interval < TimeSpan.FromMinutes(15) ? 3 : 21;
         var delays = Enumerable.Range(1, seeds).Select(seed => change.Delay(seed)?.TotalHours ?? double.PositiveInfinity).Order().ToList();
 
         Assert.InRange(delays[seeds / 2], 0, change.MaxHours);
