@@ -29,8 +29,8 @@ internal static class BenchTable
             return WrongUsage;
         }
 
-        var head = await Head.ReadAsync(TimeProvider.System);
-        var rows = new List<Row>();
+        IReport report = options.IsJson ? new JsonReport(output) : new TextReport(output);
+        report.Begin(await Head.ReadAsync(TimeProvider.System));
         await using var bench = new Bench(new PublishedApps(args[0], error), error);
         var hasFailed = false;
         foreach (var benchmark in All.Where(benchmark => options.Only.Count == 0 || options.Only.Contains(benchmark.Name)))
@@ -38,7 +38,10 @@ internal static class BenchTable
             await bench.SayAsync($"{benchmark.Name}: {benchmark.Summary}");
             try
             {
-                rows.AddRange(await benchmark.MeasureAsync(bench, options.Rounds));
+                await foreach (var row in benchmark.MeasureAsync(bench, options.Rounds))
+                {
+                    report.Add(row);
+                }
             }
             catch (Exception exception)
             {
@@ -49,16 +52,7 @@ internal static class BenchTable
             }
         }
 
-        var report = new Report(head, rows, bench.Notes);
-        if (options.IsJson)
-        {
-            JsonReport.Write(report, output);
-        }
-        else
-        {
-            TextReport.Write(report, output);
-        }
-
+        report.End(bench.Notes);
         return hasFailed ? Failed : 0;
     }
 

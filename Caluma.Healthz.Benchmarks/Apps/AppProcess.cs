@@ -8,7 +8,11 @@ namespace Caluma.Healthz.Benchmarks.Apps;
 /// <summary>A server that is measured, as a process of its own on a free port.</summary>
 internal sealed class AppProcess : IAsyncDisposable
 {
+    private const int MaxAsksAgain = 10;
+
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(1);
+
+    private static readonly TimeSpan _maxStart = TimeSpan.FromMinutes(5);
 
     private readonly ServerFolder _folder = new("app");
     private readonly PortReservation _port = new();
@@ -47,7 +51,7 @@ internal sealed class AppProcess : IAsyncDisposable
                 return connection;
             }
 
-            if (_process.HasEnded || Age > Deadline.Default)
+            if (_process.HasEnded || Age > _maxStart)
             {
                 throw new InvalidOperationException($"The app does not listen:{Environment.NewLine}{_process.Log}");
             }
@@ -56,12 +60,20 @@ internal sealed class AppProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks once on a connection, and fails where the answer is not 200.</summary>
+    /// <summary>
+    /// Asks on a connection, and fails where the answer is not 200. On a machine that is busy with others a deadline of the probe may pass
+    /// (503): then it is asked again, and what that takes is measured.
+    /// </summary>
     /// <returns>How long it took, in milliseconds, and the body.</returns>
     public async Task<(double Milliseconds, byte[] Body)> AskAsync(HttpConnection connection, ReadOnlyMemory<byte> request)
     {
         var start = Stopwatch.GetTimestamp();
         var (status, body) = await connection.AskAsync(request);
+        for (var again = 0; status == 503 && again < MaxAsksAgain; again++)
+        {
+            (status, body) = await connection.AskAsync(request);
+        }
+
         var elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return status == 200 ? (elapsed, body) : throw new InvalidOperationException(
             $"The app has answered {status}:{Environment.NewLine}{Encoding.UTF8.GetString(body)}{_process.Log}");

@@ -1,3 +1,4 @@
+using Caluma.Healthz.Dev.Setup;
 using Caluma.Healthz.Servers;
 
 namespace Caluma.Healthz.Benchmarks.Apps;
@@ -19,8 +20,18 @@ internal sealed class PublishedApps(string folder, TextWriter progress)
 
     private readonly Dictionary<string, string> _published = [];
 
-    /// <summary>The server and command line.</summary>
-    public async Task<string> ServerAsync() => Path.Combine(await PublishAsync("Caluma.Healthz.Server"), "caluma-healthz");
+    /// <summary>The server and command line: the native program, which the tests ask, too.</summary>
+    public async Task<string> ServerAsync()
+    {
+        const string server = "Caluma.Healthz.Server";
+        if (_published.GetValueOrDefault(server) is not { } published)
+        {
+            await SayAsync(server);
+            _published[server] = published = await new NativeServer(Repository.Root).PublishAsync(CancellationToken.None);
+        }
+
+        return published;
+    }
 
     /// <summary>An ASP.NET Core app that does nothing.</summary>
     public async Task<string> EmptyAppAsync() => Path.Combine(await PublishAsync("eng/bench/empty-app"), "EmptyApp");
@@ -41,7 +52,7 @@ internal sealed class PublishedApps(string folder, TextWriter progress)
             return published;
         }
 
-        await progress.WriteLineAsync($"bench: publishing {project}");
+        await SayAsync(project);
         var output = Path.Combine(folder, Path.GetFileName(project));
         using var work = new ServerFolder("publish");
         await ServerProcess.RunAsync(
@@ -52,4 +63,6 @@ internal sealed class PublishedApps(string folder, TextWriter progress)
             deadline: _deadline);
         return _published[project] = output;
     }
+
+    private Task SayAsync(string project) => progress.WriteLineAsync($"bench: publishing {project}");
 }

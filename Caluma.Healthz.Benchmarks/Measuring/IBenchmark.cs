@@ -11,6 +11,6 @@ internal interface IBenchmark
 
     /// <param name="bench">What it is measured with.</param>
     /// <param name="rounds">How often, each in turn with what it is compared with.</param>
-    /// <returns>The rows.</returns>
-    Task<IReadOnlyList<Row>> MeasureAsync(Bench bench, int rounds);
+    /// <returns>The rows, each as soon as it is measured.</returns>
+    IAsyncEnumerable<Row> MeasureAsync(Bench bench, int rounds);
 }

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Caluma.Healthz.Benchmarks.Measuring;
 
 /// <summary>The table for programs, such as one that follows it from commit to commit.</summary>
-internal static class JsonReport
+internal sealed class JsonReport(TextWriter output) : IReport
 {
     private static readonly JsonSerializerOptions _options = new(JsonSerializerDefaults.Web)
     {
@@ -14,11 +14,18 @@ internal static class JsonReport
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static void Write(Report report, TextWriter output) => output.WriteLine(JsonSerializer.Serialize(
+    private readonly List<Row> _rows = [];
+    private Head? _head;
+
+    public void Begin(Head head) => _head = head;
+
+    public void Add(Row row) => _rows.Add(row);
+
+    public void End(IReadOnlyList<string> notes) => output.WriteLine(JsonSerializer.Serialize(
         new
         {
-            report.Head,
-            Rows = report.Rows.Select(row => new
+            Head = _head,
+            Rows = _rows.Select(row => new
             {
                 row.Name,
                 row.Unit,
@@ -29,7 +36,7 @@ internal static class JsonReport
                 Goal = row.Goal?.Text(row.Unit),
                 row.IsMet,
             }),
-            report.Notes,
+            Notes = notes,
         },
         _options));
 

@@ -2,30 +2,32 @@ using System.Globalization;
 
 namespace Caluma.Healthz.Benchmarks.Measuring;
 
-/// <summary>The table for people.</summary>
-internal static class TextReport
+/// <summary>The table for people: each row is written when it is measured, for the whole takes minutes.</summary>
+internal sealed class TextReport(TextWriter output) : IReport
 {
     private static readonly string[] _titles = ["", "OURS", "AGAINST", "", "RATIO", "GOAL", ""];
 
-    public static void Write(Report report, TextWriter output)
+    /// <summary>What the cells need. Those of rows to come are not known; one that needs more gets it.</summary>
+    private static readonly int[] _widths = [55, 26, 36, 26, 24, 9, 0];
+
+    public void Begin(Head head)
     {
-        var head = report.Head;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"time     {head.Time:yyyy-MM-dd HH:mm} UTC"));
         output.WriteLine($"machine  {head.Machine}");
         output.WriteLine($"system   {head.System}, {head.Runtime}");
         output.WriteLine($"commit   {head.Commit}");
         output.WriteLine();
 
-        List<string[]> lines = [_titles, .. report.Rows.Select(Cells)];
-        var widths = Enumerable.Range(0, _titles.Length).Select(column => lines.Max(line => line[column].Length)).ToList();
-        foreach (var line in lines)
-        {
-            output.WriteLine(string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
-        }
+        WriteLine(_titles);
+    }
 
+    public void Add(Row row) => WriteLine(Cells(row));
+
+    public void End(IReadOnlyList<string> notes)
+    {
         output.WriteLine();
         output.WriteLine("Medians of the rounds, with the smallest and the largest value; ratios are taken round by round.");
-        foreach (var note in report.Notes)
+        foreach (var note in notes)
         {
             output.WriteLine(note);
         }
@@ -37,6 +39,9 @@ internal static class TextReport
         var digits = value == 0 ? 0 : Math.Clamp(2 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 4);
         return value.ToString(value >= 10_000 ? "#,0" : "0." + new string('#', digits), CultureInfo.InvariantCulture).TrimEnd('.');
     }
+
+    private void WriteLine(string[] cells) =>
+        output.WriteLine(string.Join("  ", cells.Select((cell, column) => cell.PadRight(_widths[column]))).TrimEnd());
 
     private static string[] Cells(Row row) =>
     [

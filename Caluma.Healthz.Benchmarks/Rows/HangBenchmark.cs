@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using Caluma.Healthz.Benchmarks.Apps;
 using Caluma.Healthz.Benchmarks.Measuring;
-using Caluma.Healthz.Servers;
 
 namespace Caluma.Healthz.Benchmarks.Rows;
 
@@ -18,70 +16,31 @@ internal sealed class HangBenchmark : IBenchmark
 
     private static readonly Goal _goal = Goal.Max(2.5);
 
-    private static readonly (string What, FaultMode Mode)[] _modes =
-        [("silent", FaultMode.AcceptsAndNeverAnswers), ("not reached", FaultMode.BlackHole)];
-
     public string Name => "hang";
 
     public string Summary => "the time to answer while each kind of target hangs, at a timeout of 2 s, against AspNetCore.HealthChecks";
 
-    public async Task<IReadOnlyList<Row>> MeasureAsync(Bench bench, int rounds)
+    public async IAsyncEnumerable<Row> MeasureAsync(Bench bench, int rounds)
     {
-        var rows = new List<Row>();
-        foreach (var target in await TargetsAsync(bench))
+        await foreach (var target in new HangingTargets(await bench.Caluma).StartAsync())
         {
-            foreach (var (what, mode) in _modes)
+            await using (target)
             {
-                rows.Add(await MeasureAsync(bench, target, $"{target.Name} {what}: time to answer", mode, Math.Min(rounds, MaxRounds)));
+                yield return await MeasureAsync(bench, target, Math.Min(rounds, MaxRounds));
             }
         }
-
-        return rows;
     }
 
-    private static async Task<IReadOnlyList<Target>> TargetsAsync(Bench bench)
-    {
-        const string caches = "Healthz__Caches__default";
-        const string media = "Healthz__MediaStorage__ConnectionString";
-        var caluma = await bench.Caluma;
-        return
-        [
-            new("PostgreSQL", caluma.Postgres.EndPoint, "DATABASE", proxy => new()
-            {
-                ["Healthz__Databases__default"] = caluma.Database.ConnectionStringVia(proxy),
-            }),
-            new("Redis", caluma.Redis.EndPoint, "CACHE", proxy => new() { [caches] = caluma.Redis.ConnectionString(port: proxy.Port) }),
-            new("Memcached", null, null, proxy => new()
-            {
-                [caches] = string.Create(CultureInfo.InvariantCulture, $"memcached://127.0.0.1:{proxy.Port}"),
-            }),
-            new("Azure Blobs", caluma.Azurite.EndPoint, null, proxy => new() { [media] = caluma.Azurite.ConnectionStringVia(proxy) }),
-            new("S3", null, null, proxy => new()
-            {
-                [media] = null,
-                ["Healthz__MediaStorage__Container"] = null,
-                ["MEDIA_STORAGE_SERVICE"] = "minio",
-                ["MINIO_STORAGE_ENDPOINT"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{proxy.Port}"),
-                ["MINIO_STORAGE_USE_HTTPS"] = "false",
-                ["MINIO_STORAGE_ACCESS_KEY"] = "bench",
-                ["MINIO_STORAGE_SECRET_KEY"] = "bench-secret",
-                ["MINIO_STORAGE_MEDIA_BUCKET_NAME"] = "media",
-            }),
-        ];
-    }
-
-    private static async Task<Row> MeasureAsync(Bench bench, Target target, string name, FaultMode mode, int rounds)
+    private static async Task<Row> MeasureAsync(Bench bench, Hang target, int rounds)
     {
         var caluma = await bench.Caluma;
-        var atFirst = target.Server is null ? FaultMode.AcceptsAndNeverAnswers : FaultMode.Proxy;
-        await using var proxy = FaultServer.Start(atFirst, target.Server);
-        var settings = With(caluma.Settings, target.SettingsVia(proxy));
+        var settings = With(caluma.Settings, target.Settings);
         settings["Healthz__Timeout"] = Timeout;
         await using var ours = AppProcess.StartProbe(await bench.Apps.ServerAsync(), settings);
         await using var theirs = target.PeerSetting is { } peerSetting
             ? AppProcess.Start(
                 await bench.Apps.PeerAsync(),
-                With(caluma.PeerSettings, new() { [peerSetting] = target.SettingsVia(proxy).Values.Single() }))
+                With(caluma.PeerSettings, new Dictionary<string, string?> { [peerSetting] = target.Settings.Values.Single() }))
             : null;
         using var ourConnection = await ours.ConnectAsync();
         using var theirConnection = theirs is null ? null : await theirs.ConnectAsync();
@@ -90,12 +49,12 @@ internal sealed class HangBenchmark : IBenchmark
         // While all is well, so that what is measured is the hang.
         await ourConnection.AskAsync(report);
         await (theirConnection?.AskAsync(health) ?? Task.FromResult((0, Array.Empty<byte>())));
-        proxy.Mode = mode;
+        target.Begin();
         var times = await Bench.InterleaveAsync(
             rounds,
             () => SecondsAsync(ourConnection, report),
             () => theirConnection is null ? Task.FromResult(0.0) : SecondsAsync(theirConnection, health));
-        var row = new Row(name, "s", times[0]) { Goal = _goal };
+        var row = new Row($"{target.Name}: time to answer", "s", times[0]) { Goal = _goal };
         return theirConnection is null ? row : row with { Against = "AspNetCore.HealthChecks", Theirs = times[1] };
     }
 
@@ -108,7 +67,7 @@ internal sealed class HangBenchmark : IBenchmark
             : Stopwatch.GetElapsedTime(start).TotalMilliseconds / Thousand;
     }
 
-    private static Dictionary<string, string?> With(Dictionary<string, string?> settings, Dictionary<string, string?> others)
+    private static Dictionary<string, string?> With(Dictionary<string, string?> settings, IReadOnlyDictionary<string, string?> others)
     {
         foreach (var (name, value) in others)
         {
@@ -117,11 +76,4 @@ internal sealed class HangBenchmark : IBenchmark
 
         return settings;
     }
-
-    /// <param name="Name">What it is.</param>
-    /// <param name="Server">The real server; null where there is but one that hangs.</param>
-    /// <param name="PeerSetting">What the peer reads its address from; null where it has no check for it.</param>
-    /// <param name="SettingsVia">What points the probe at it by way of a proxy.</param>
-    private sealed record Target(
-        string Name, IPEndPoint? Server, string? PeerSetting, Func<FaultServer, Dictionary<string, string?>> SettingsVia);
 }

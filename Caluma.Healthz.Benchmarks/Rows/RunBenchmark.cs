@@ -13,7 +13,7 @@ internal sealed class RunBenchmark : IBenchmark
 
     public string Summary => "a warm run, against bare clients and against AspNetCore.HealthChecks; 50 callers at once";
 
-    public async Task<IReadOnlyList<Row>> MeasureAsync(Bench bench, int rounds)
+    public async IAsyncEnumerable<Row> MeasureAsync(Bench bench, int rounds)
     {
         const string peer = "AspNetCore.HealthChecks (2 targets)";
         var caluma = await bench.Caluma;
@@ -36,18 +36,15 @@ internal sealed class RunBenchmark : IBenchmark
             () => MedianAsync(clients.RunAsync),
             () => MedianAsync(async () => (await sameTargets.AskAsync(sameConnection, report)).Milliseconds),
             () => MedianAsync(async () => (await theirs.AskAsync(theirConnection, health)).Milliseconds));
+        yield return new Row("a warm run of all five checks", "ms", runs[0]) { Against = "bare clients", Theirs = runs[1] };
+        yield return new Row("a warm run, database and cache alone", "ms", runs[2]) { Against = peer, Theirs = runs[3] };
         var ourSessions = await SessionsAsync(caluma, ours, report);
         var theirSessions = await SessionsAsync(caluma, theirs, health);
-        return
-        [
-            new("a warm run of all five checks", "ms", runs[0]) { Against = "bare clients", Theirs = runs[1] },
-            new("a warm run, database and cache alone", "ms", runs[2]) { Against = peer, Theirs = runs[3] },
-            new($"database sessions for {Callers} callers at once", "", new Samples(ourSessions))
-            {
-                Against = peer,
-                Theirs = new Samples(theirSessions),
-            },
-        ];
+        yield return new Row($"database sessions for {Callers} callers at once", "", new Samples(ourSessions))
+        {
+            Against = peer,
+            Theirs = new Samples(theirSessions),
+        };
     }
 
     private static async Task<double> MedianAsync(Func<Task<double>> ask)

@@ -19,9 +19,8 @@ internal sealed class TrendBenchmark : IBenchmark
 
     public string Summary => "the trend over 365 days and the dashboard over 90, cold and warm, at schedules of 5 min and 5 s";
 
-    public async Task<IReadOnlyList<Row>> MeasureAsync(Bench bench, int rounds)
+    public async IAsyncEnumerable<Row> MeasureAsync(Bench bench, int rounds)
     {
-        var rows = new List<Row>();
         foreach (var (name, schedule) in _schedules)
         {
             await bench.SayAsync($"writing a year at a schedule of {name}");
@@ -38,22 +37,17 @@ internal sealed class TrendBenchmark : IBenchmark
                 },
                 floor.ReadAsync))[1];
             Samples Of(Func<Read, double> value) => new(reads.Skip(1).Select(value));
-            rows.AddRange(
-            [
-                new($"trend over 365 days at {name}, cold", "ms", Of(read => read.Cold))
-                {
-                    Against = $"the same {floor.Requests} requests, bare",
-                    Theirs = floors,
-                    Goal = Goal.Max(500),
-                },
-                new($"trend over 365 days at {name}, warm", "ms", Of(read => read.Warm)) { Goal = Goal.Max(40) },
-                new($"trend over 365 days at {name}, warm: CPU", "ms", Of(read => read.WarmCpu)),
-                new($"trend over 365 days at {name}, memory more", "MB", Of(read => read.Megabytes)) { Goal = Goal.Max(24) },
-                new($"dashboard over 90 days at {name}, warm", "ms", Of(read => read.Dashboard)) { Goal = Goal.Max(60) },
-            ]);
+            yield return new Row($"trend over 365 days at {name}, cold", "ms", Of(read => read.Cold))
+            {
+                Against = $"the same {floor.Requests} requests, bare",
+                Theirs = floors,
+                Goal = Goal.Max(500),
+            };
+            yield return new Row($"trend over 365 days at {name}, warm", "ms", Of(read => read.Warm)) { Goal = Goal.Max(40) };
+            yield return new Row($"trend over 365 days at {name}, warm: CPU", "ms", Of(read => read.WarmCpu));
+            yield return new Row($"trend over 365 days at {name}, memory more", "MB", Of(read => read.Megabytes)) { Goal = Goal.Max(24) };
+            yield return new Row($"dashboard over 90 days at {name}, warm", "ms", Of(read => read.Dashboard)) { Goal = Goal.Max(60) };
         }
-
-        return rows;
     }
 
     private static async Task<History> HistoryAsync(CalumaServers caluma, string schedule)

@@ -17,18 +17,19 @@ internal sealed class WorkerBenchmark : IBenchmark
 
     public string Summary => "the Functions worker: CPU up to the first report, length of the first run; also with a quarter of a core";
 
-    public async Task<IReadOnlyList<Row>> MeasureAsync(Bench bench, int rounds)
+    public async IAsyncEnumerable<Row> MeasureAsync(Bench bench, int rounds)
     {
         using var quarter = new CpuQuota(cores: 0.25);
         bench.Note($"A quarter of a core is made by {quarter.Way}.");
-        return
-        [
-            .. await MeasureAsync(bench, rounds, "", [], Goal.Max(2.0), Goal.Max(1.2)),
-            .. await MeasureAsync(bench, Math.Min(rounds, MaxSlowRounds), ", a quarter of a core", quarter.Launcher),
-        ];
+        var whole = MeasureAsync(bench, rounds, "", [], Goal.Max(2.0), Goal.Max(1.2));
+        var slow = MeasureAsync(bench, Math.Min(rounds, MaxSlowRounds), ", a quarter of a core", quarter.Launcher);
+        await foreach (var row in whole.Concat(slow))
+        {
+            yield return row;
+        }
     }
 
-    private static async Task<IReadOnlyList<Row>> MeasureAsync(
+    private static async IAsyncEnumerable<Row> MeasureAsync(
         Bench bench, int rounds, string where, IReadOnlyList<string> launcher, Goal? cpuGoal = null, Goal? lengthGoal = null)
     {
         const string empty = "an empty worker";
@@ -43,13 +44,10 @@ internal sealed class WorkerBenchmark : IBenchmark
             rounds,
             async () => Add(ourStarts, await StartAsync(ours, settings, "/healthz", launcher)),
             async () => Add(emptyStarts, await StartAsync(emptyWorker, new Dictionary<string, string?>(), "/empty", launcher)));
-        return
-        [
-            Row("worker: CPU up to the first report", "s", start => start.CpuSeconds, cpuGoal),
-            Row("worker: length of the first run", "s", start => start.AnswerSeconds, lengthGoal),
-            Row("worker: start to the first report", "s", start => start.Seconds),
-            Row("worker: resident after it", "MB", start => start.ResidentMegabytes),
-        ];
+        yield return Row("worker: CPU up to the first report", "s", start => start.CpuSeconds, cpuGoal);
+        yield return Row("worker: length of the first run", "s", start => start.AnswerSeconds, lengthGoal);
+        yield return Row("worker: start to the first report", "s", start => start.Seconds);
+        yield return Row("worker: resident after it", "MB", start => start.ResidentMegabytes);
 
         static double Add(List<ColdStart> starts, ColdStart start)
         {

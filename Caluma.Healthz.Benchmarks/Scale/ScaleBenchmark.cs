@@ -19,34 +19,28 @@ internal sealed class ScaleBenchmark : IBenchmark
     /// <summary>Those of the curve.</summary>
     private static readonly int[] _targets = [10, 100, 300, 1000];
 
-    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(10);
 
     public string Name => "scale";
 
     public string Summary => "10 to 1,000 targets with simulated latency: time, CPU, memory, sockets, record size, storage calls";
 
-    public async Task<IReadOnlyList<Row>> MeasureAsync(Bench bench, int rounds)
+    public async IAsyncEnumerable<Row> MeasureAsync(Bench bench, int rounds)
     {
         await using var targets = new SimulatedTargets();
-        var rows = new List<Row>();
         foreach (var count in _targets)
         {
             await bench.SayAsync($"recording {count} targets");
             var costs = await RecordAsync(bench, targets, count);
             var name = count.ToString("#,0", CultureInfo.InvariantCulture) + " targets: ";
-            rows.AddRange(
-            [
-                new($"{name}length of a run", "ms", costs.Of(cost => cost.RunMilliseconds)),
-                new($"{name}CPU of a tick", "s", costs.Of(cost => cost.CpuSeconds)),
-                new($"{name}resident", "MB", new Samples(costs.ResidentMegabytes)),
-                new($"{name}sockets at once", "", new Samples(costs.Sockets)),
-                new($"{name}a record", "kB", costs.Of(cost => cost.RecordKilobytes)),
-                new($"{name}state of the rules", "kB", new Samples(costs.StateKilobytes)),
-                new($"{name}storage calls of a tick", "", new Samples(costs.StorageCalls)),
-            ]);
+            yield return new Row($"{name}length of a run", "ms", costs.Of(cost => cost.RunMilliseconds));
+            yield return new Row($"{name}CPU of a tick", "s", costs.Of(cost => cost.CpuSeconds));
+            yield return new Row($"{name}resident", "MB", new Samples(costs.ResidentMegabytes));
+            yield return new Row($"{name}sockets at once", "", new Samples(costs.Sockets));
+            yield return new Row($"{name}a record", "kB", costs.Of(cost => cost.RecordKilobytes));
+            yield return new Row($"{name}state of the rules", "kB", new Samples(costs.StateKilobytes));
+            yield return new Row($"{name}storage calls of a tick", "", new Samples(costs.StorageCalls));
         }
-
-        return rows;
     }
 
     private static async Task<Costs> RecordAsync(Bench bench, SimulatedTargets targets, int count)

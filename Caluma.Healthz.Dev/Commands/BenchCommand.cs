@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Dev.Commands;
 /// <summary><c>./dev bench</c>: measures the probe beside its floors and peers, or runs another benchmark.</summary>
 internal sealed class BenchCommand(Workspace workspace, Steps steps)
 {
-    private static readonly Need[] _needs = [Need.Postgres, Need.Redis, Need.Azurite];
+    private static readonly Need[] _needs = [Need.Postgres, Need.PgBouncer, Need.Redis, Need.Azurite, Need.NativeCompiler];
 
     private static readonly string[] _tableOptions = ["--only", "--rounds", "--format"];
 

@@ -1,53 +1,71 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Caluma.Healthz.Benchmarks.Measuring;
 
 namespace Caluma.Healthz.Tests.Benchmarks.Measuring;
 
 /// <summary>The table, for people and for programs.</summary>
-public sealed class ReportTests
+public sealed partial class ReportTests
 {
-    private static readonly Report _report = new(
-        new Head(new DateTimeOffset(2026, 11, 28, 2, 0, 0, TimeSpan.Zero), "2 cores, 24 GB, load 0.1", "Linux", ".NET 10", "abc+"),
-        [
-            new Row("start to first ping", "s", new Samples(0.13, 0.12, 0.15))
-            {
-                Against = "an empty app", Theirs = new Samples(0.26, 0.24, 0.2), Goal = Goal.MaxRatio(0.6),
-            },
-            new Row("resident", "MB", new Samples(71.25)) { Goal = Goal.Max(70) },
-            new Row("answers a second", "", new Samples(12345.6, 11111, 13000)),
-        ],
-        ["A quarter of a core is made by a control group (v1)."]);
+    private static readonly Head _head =
+        new(new DateTimeOffset(2026, 11, 28, 2, 0, 0, TimeSpan.Zero), "2 cores, 24 GB, load 0.1", "Linux", ".NET 10", "abc+");
+
+    private static readonly Row[] _rows =
+    [
+        new("start to first ping", "s", new Samples(0.13, 0.12, 0.15))
+        {
+            Against = "an empty app", Theirs = new Samples(0.26, 0.24, 0.2), Goal = Goal.MaxRatio(0.6),
+        },
+        new("resident", "MB", new Samples(71.25)) { Goal = Goal.Max(70) },
+        new("answers a second", "", new Samples(12345.6, 11111, 13000)),
+    ];
+
+    private static readonly string[] _notes = ["A quarter of a core is made by a control group (v1)."];
 
     [Fact]
     public void People_get_a_table_with_a_head_and_notes()
     {
         using var output = new StringWriter { NewLine = "\n" };
-        TextReport.Write(_report, output);
+        Write(new TextReport(output));
 
+        var lines = output.ToString().Split('\n');
         Assert.Equal(
-            """
-            time     2026-11-28 02:00 UTC
-            machine  2 cores, 24 GB, load 0.1
-            system   Linux, .NET 10
-            commit   abc+
+            ["time     2026-11-28 02:00 UTC", "machine  2 cores, 24 GB, load 0.1", "system   Linux, .NET 10", "commit   abc+", ""],
+            lines[..5]);
+        Assert.Equal(
+            [
+                "OURS | AGAINST | RATIO | GOAL",
+                "start to first ping | 0.13 s (0.12 to 0.15) | an empty app | 0.24 s (0.2 to 0.26) | 0.5x (0.5 to 0.75) | <= 0.6x | met",
+                "resident | 71.3 MB | <= 70 MB | missed",
+                "answers a second | 12,346 (11,111 to 13,000)",
+            ],
+            lines[5..9].Select(line => Gap().Replace(line.Trim(), " | ")));
+        Assert.Equal(
+            [
+                "", "Medians of the rounds, with the smallest and the largest value; ratios are taken round by round.",
+                "A quarter of a core is made by a control group (v1).", "",
+            ],
+            lines[9..]);
+        var goals = lines[5].IndexOf("GOAL", StringComparison.Ordinal);
+        Assert.All(lines[6..8], line => Assert.Equal(goals, line.IndexOf("<= ", StringComparison.Ordinal)));
+    }
 
-                                 OURS                       AGAINST                             RATIO               GOAL
-            start to first ping  0.13 s (0.12 to 0.15)      an empty app  0.24 s (0.2 to 0.26)  0.5x (0.5 to 0.75)  <= 0.6x   met
-            resident             71.3 MB                                                                            <= 70 MB  missed
-            answers a second     12,346 (11,111 to 13,000)
+    [Fact]
+    public void A_row_is_written_as_soon_as_it_is_measured()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var report = new TextReport(output);
+        report.Begin(_head);
+        report.Add(_rows[1]);
 
-            Medians of the rounds, with the smallest and the largest value; ratios are taken round by round.
-            A quarter of a core is made by a control group (v1).
-
-            """,
-            output.ToString());
+        Assert.EndsWith("<= 70 MB   missed\n", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Programs_get_every_round_and_whether_goals_are_met()
     {
         using var output = new StringWriter();
-        JsonReport.Write(_report, output);
+        Write(new JsonReport(output));
         var json = JsonNode.Parse(output.ToString())!;
 
         Assert.Equal("abc+", (string?)json["head"]!["commit"]);
@@ -55,7 +73,7 @@ public sealed class ReportTests
         Assert.Equal(0.5, (double)json["rows"]![0]!["ratio"]!["median"]!);
         Assert.Equal("<= 0.6x", (string?)json["rows"]![0]!["goal"]);
         Assert.Equal([true, false, null], json["rows"]!.AsArray().Select(row => (bool?)row!["isMet"]));
-        Assert.Equal(_report.Notes, json["notes"]!.AsArray().Select(note => (string)note!));
+        Assert.Equal(_notes, json["notes"]!.AsArray().Select(note => (string)note!));
     }
 
     [Theory]
@@ -69,4 +87,14 @@ public sealed class ReportTests
     [InlineData(3, "3")]
     [InlineData(100, "100")]
     public void A_number_has_three_digits_that_count(double value, string text) => Assert.Equal(text, TextReport.Number(value));
+
+    private static void Write(IReport report)
+    {
+        report.Begin(_head);
+        Array.ForEach(_rows, report.Add);
+        report.End(_notes);
+    }
+
+    [GeneratedRegex(" {2,}")]
+    private static partial Regex Gap();
 }
