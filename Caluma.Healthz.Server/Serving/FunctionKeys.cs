@@ -30,9 +30,11 @@ internal sealed class FunctionKeys(string? keys, string? viewKeys = null)
     public bool Allow(HttpRequest request)
     {
         var hash = Hash(Presented(request));
-        var route = request.Path.Value?.Trim('/') ?? "";
-        return IsAmong(_hashes, hash) | (IsAmong(_viewHashes, hash) & _viewRoutes.Contains(route, StringComparer.OrdinalIgnoreCase));
+        return IsAmong(_hashes, hash) | (_viewHashes.Count > 0 && IsAmong(_viewHashes, hash) & IsForView(request));
     }
+
+    private static bool IsForView(HttpRequest request) =>
+        _viewRoutes.Contains(request.Path.Value?.Trim('/') ?? "", StringComparer.OrdinalIgnoreCase);
 
     private static string Presented(HttpRequest request)
     {

@@ -132,11 +132,10 @@ internal static class HealthzServer
             return;
         }
 
+        var asked = new HealthzRequest(request.Method, request.Path, request.QueryString.Value ?? "", request.Headers.Accept.ToString());
         try
         {
-            await WriteAsync(context, await surface.AnswerAsync(
-                new HealthzRequest(request.Method, request.Path, request.QueryString.Value ?? "", request.Headers.Accept.ToString()),
-                context.RequestAborted));
+            await WriteAsync(context, surface.AnswerAtOnce(asked) ?? await surface.AnswerAsync(asked, context.RequestAborted));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -65,6 +65,23 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_document_that_has_not_changed_is_not_sent_again()
+    {
+        const string name = "latest.json";
+        var storage = _place.Open();
+        await _place.PutAsync(name, "one");
+        var one = (await storage.ReadAsync(name, Cancel))!.Version;
+        Assert.Equal(("", one), TextOf(await storage.ReadAgainAsync(name, one, Cancel)));
+
+        await _place.PutAsync(name, "two");
+        var two = (await storage.ReadAsync(name, Cancel))!.Version;
+        Assert.NotEqual(one, two);
+        Assert.Equal(("two", two), TextOf(await storage.ReadAgainAsync(name, one, Cancel)));
+
+        static (string Text, ETag Version) TextOf(StoredDocument? document) => (document!.Content.ToString(), document.Version);
+    }
+
+    [Fact]
     public async Task A_container_that_is_being_deleted_is_an_error()
     {
         await _place.Container.DeleteAsync(cancellationToken: Cancel);

@@ -64,6 +64,36 @@ public abstract class DocumentStoreTests : StorageTests
         }
     }
 
+    [Fact]
+    public async Task A_document_that_was_read_before_is_parsed_again_only_where_it_has_changed()
+    {
+        var (documents, type) = (Documents(), HistoryJson.Default.DayRollup);
+        Task<Document<DayRollup>> ReadAsync(Document<DayRollup> known) => documents.ReadAsync(Rollup, type, Cancel, known: known);
+
+        Assert.Equal(default, await ReadAsync(default));
+        var one = await documents.WriteAsync(Rollup, RollupOf(Records.Day, offset: 1), type, null, Cancel);
+        var first = await ReadAsync(default);
+        Assert.Equal((one, 1), (first.ETag, first.Value!.Offset));
+        var again = await ReadAsync(first);
+        Assert.Equal(one, again.ETag);
+        Assert.Same(first.Value, again.Value);
+
+        var two = await documents.WriteAsync(Rollup, RollupOf(Records.Day, offset: 2), type, one, Cancel);
+        var changed = await ReadAsync(again);
+        Assert.Equal((two, 2), (changed.ETag, changed.Value!.Offset));
+        Assert.Same(changed.Value, (await ReadAsync(changed)).Value);
+
+        await Place.PutAsync(Rollup, "nonsense");
+        var broken = await ReadAsync(changed);
+        Assert.True(broken is { Value: null, ETag: not null });
+        Assert.Null((await ReadAsync(broken)).Value);
+
+        await Place.DeleteAsync(Rollup);
+        Assert.Equal(default, await ReadAsync(changed));
+        await Place.BlockReadsAsync(Rollup);
+        Assert.True(await ReadAsync(changed) is { Value: null, ETag: not null });
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]

@@ -26,10 +26,12 @@ public sealed class LatencyHistogramTests
     [Property]
     public void A_merged_histogram_equals_one_with_all_values(double[] ones, double[] others)
     {
-        var merged = Of(ones);
-        merged.Merge(Of(others));
+        var (merged, other) = (Of(ones), Of(others));
+        merged.Merge(other);
 
         AssertSame(Of([.. ones, .. others]), merged);
+        merged.Add(1);
+        AssertSame(Of(others), other);
     }
 
     [Property]

@@ -22,6 +22,9 @@ internal sealed partial class MemoryHistoryStorage(TimeProvider? time = null) : 
 
     public long Calls { get; private set; }
 
+    /// <summary>How many bytes of documents were sent.</summary>
+    public long Sent { get; private set; }
+
     /// <summary>Chooses the fault of a request, like a <see cref="StorageProxy"/>; null for none.</summary>
     public Func<StorageRequest, StorageFault?>? Fault { get; set; }
 
@@ -68,9 +71,10 @@ internal sealed partial class MemoryHistoryStorage(TimeProvider? time = null) : 
     public Task<Stream?> OpenAsync(string name, long start, long? end, CancellationToken cancellationToken) =>
         AskAsync("GET", name, "", () => Find(name) is { } blob ? Part(blob.Content, start, end ?? long.MaxValue) : null, cancellationToken);
 
-    public Task<StoredDocument?> ReadAsync(string name, CancellationToken cancellationToken) => AskAsync(
-        "GET", name, "", () => Find(name) is { } blob ? new StoredDocument(new BinaryData(blob.Content), VersionOf(blob)) : null,
-        cancellationToken);
+    public Task<StoredDocument?> ReadAsync(string name, CancellationToken cancellationToken) => ReadAsync(name, null, cancellationToken);
+
+    public Task<StoredDocument?> ReadAgainAsync(string name, ETag known, CancellationToken cancellationToken) =>
+        ReadAsync(name, known, cancellationToken);
 
     public Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken) => AskAsync(
         "PUT",
@@ -145,6 +149,23 @@ internal sealed partial class MemoryHistoryStorage(TimeProvider? time = null) : 
         start >= content.Length ? Stream.Null : new BinaryData(content[(int)start..(int)Math.Min(end, content.Length)]).ToStream();
 
     private static RequestFailedException Refusal(int status, string code) => new(status, code, code, innerException: null);
+
+    private Task<StoredDocument?> ReadAsync(string name, ETag? known, CancellationToken cancellationToken) => AskAsync(
+        "GET",
+        name,
+        "",
+        () =>
+        {
+            if (Find(name) is not { } blob)
+            {
+                return null;
+            }
+
+            var content = VersionOf(blob) == known ? BinaryData.Empty : new BinaryData(blob.Content);
+            Sent += content.ToMemory().Length;
+            return new StoredDocument(content, VersionOf(blob));
+        },
+        cancellationToken);
 
     private MemoryBlob? Find(string name) => _blobs.GetValueOrDefault(name);
 

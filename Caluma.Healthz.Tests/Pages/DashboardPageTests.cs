@@ -136,7 +136,7 @@ public sealed class DashboardPageTests
     public void Failed_last_shows_the_previous_failure_with_its_reason()
     {
         var check = Reports.Series(Check.Caches).Failing(Reason.Connect, TimeSpan.FromHours(2.5));
-        PeriodTrend Fails(PeriodTrend hour, Reason reason) => hour with { Failed = 9, Reasons = new ReasonCounts([new(reason, 9)]) };
+        PeriodTrend Fails(PeriodTrend hour, Reason reason) => hour with { Failed = 9, Reasons = ReasonCounts.Of([new(reason, 9)]) };
         var hours = check.Hours.Select(hour => (Reports.Now - hour.Start).TotalHours switch
         {
             < 4 => Fails(hour, Reason.Connect),
@@ -228,5 +228,5 @@ public sealed class DashboardPageTests
     };
 
     private static PeriodTrend Failed(DateTimeOffset start, int failed, double? p50, double? p95) =>
-        Reports.Period(start, failed, p50: p50, p95: p95) with { Reasons = new ReasonCounts([new(Reason.Permission, failed)]) };
+        Reports.Period(start, failed, p50: p50, p95: p95) with { Reasons = ReasonCounts.Of([new(Reason.Permission, failed)]) };
 }

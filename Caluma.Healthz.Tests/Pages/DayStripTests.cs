@@ -63,7 +63,7 @@ public sealed partial class DayStripTests
     {
         var day = Reports.Period(Reports.Today.AddDays(-5), failed: 18) with
         {
-            Reasons = new ReasonCounts([new(Reason.Connect, 16), new(Reason.Timeout, 2)]),
+            Reasons = ReasonCounts.Of([new(Reason.Connect, 16), new(Reason.Timeout, 2)]),
         };
         PeriodTrend[] days = [Reports.Period(Reports.Today.AddDays(-8), failed: 100), day, Reports.Period(Reports.Today.AddDays(-4))];
 

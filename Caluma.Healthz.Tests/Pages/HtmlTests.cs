@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Caluma.Healthz.Pages;
 
 namespace Caluma.Healthz.Tests.Pages;
@@ -11,6 +13,15 @@ public sealed class HtmlTests
     [InlineData("größer – מסד", "größer – מסד")]
     [InlineData(null, "")]
     public void Interpolated_values_are_encoded(string? text, string markup) => Assert.Equal(markup, Html.Of($"{text}").ToString());
+
+    [Fact]
+    public void Letters_digits_and_signs_are_encoded_as_by_the_encoder_alone()
+    {
+        var encoder = HtmlEncoder.Create(UnicodeRanges.All);
+        var ascii = Enumerable.Range(' ', '~' - ' ' + 1).Select(letter => $"{(char)letter}").ToList();
+
+        Assert.Equal(ascii.Select(text => encoder.Encode(text)), ascii.Select(text => Html.Of($"{text}").ToString()));
+    }
 
     [Theory]
     [InlineData('\u061C')]

@@ -19,6 +19,9 @@ internal sealed partial class HealthzProcess : IAsyncDisposable
         _process = process;
     }
 
+    /// <summary>The id of the process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Its output.</summary>
     public ServerLog Log => _process.Log;
 

@@ -83,7 +83,7 @@ internal sealed class BruteForce(IReadOnlyList<RunRecord> records, HealthzOption
             var (runs, failed, excluded, missing, passes) = Count([.. found[start]], expected[start].Count());
             yield return new PeriodTrend(start, runs, failed, excluded, missing, Rank(passes, 0.5), Rank(passes, 0.95))
             {
-                Reasons = new ReasonCounts(found[start]
+                Reasons = ReasonCounts.Of(found[start]
                     .Where(run => !run.Maintenance && !run.Check.Ok)
                     .CountBy(run => run.Check.Reason ?? Reason.Unknown)),
             };

@@ -76,20 +76,11 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
         }
     }
 
-    public async Task<StoredDocument?> ReadAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var blob = (await _container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
-            var content = blob.Details.ContentLength > StoredDocument.MaxLength ? BinaryData.Empty
-                : await BinaryData.FromStreamAsync(blob.Content, cancellationToken);
-            return new StoredDocument(content, blob.Details.ETag);
-        }
-        catch (RequestFailedException exception) when (exception.Status == 404)
-        {
-            return null;
-        }
-    }
+    public Task<StoredDocument?> ReadAsync(string name, CancellationToken cancellationToken) =>
+        ReadAsync(name, known: null, cancellationToken);
+
+    public Task<StoredDocument?> ReadAgainAsync(string name, ETag known, CancellationToken cancellationToken) =>
+        ReadAsync(name, known, cancellationToken);
 
     public async Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken)
     {
@@ -187,6 +178,32 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
             || exception.ErrorCode == BlobErrorCode.LeaseNotPresentWithLeaseOperation)
         {
             // Another process holds the lease, or none does.
+        }
+    }
+
+    /// <remarks>
+    /// A version that is known is answered with 304, without the content, of which the client makes no exception:
+    /// https://learn.microsoft.com/rest/api/storageservices/specifying-conditional-headers-for-blob-service-operations.
+    /// </remarks>
+    private async Task<StoredDocument?> ReadAsync(string name, ETag? known, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var unlessKnown = new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = known } };
+            var answer = await _container.GetBlobClient(name).DownloadStreamingAsync(unlessKnown, cancellationToken);
+            if (known is { } version && answer.GetRawResponse().Status == 304)
+            {
+                return new StoredDocument(BinaryData.Empty, version);
+            }
+
+            using var blob = answer.Value;
+            var content = blob.Details.ContentLength > StoredDocument.MaxLength ? BinaryData.Empty
+                : await BinaryData.FromStreamAsync(blob.Content, cancellationToken);
+            return new StoredDocument(content, blob.Details.ETag);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
         }
     }
 

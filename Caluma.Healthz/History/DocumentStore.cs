@@ -40,15 +40,23 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
     /// With it, a document that is refused (403) is broken, too, and takes no other with it: good for who looks at it, and not for who
     /// would write it anew. Gets the refusal.
     /// </param>
+    /// <param name="known">What was read before: where the document still has that version, it is neither sent nor parsed again.</param>
     public async Task<Document<T>> ReadAsync<T>(
-        string name, JsonTypeInfo<T> type, CancellationToken cancellationToken, ConcurrentBag<Exception>? refusals = null)
+        string name,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken,
+        ConcurrentBag<Exception>? refusals = null,
+        Document<T> known = default)
         where T : class
     {
         try
         {
-            return await storage.ReadAsync(name, cancellationToken) is { } stored
-                ? new Document<T>(Parse(stored.Content, type), stored.Version)
-                : default;
+            var read = known is { Value: not null, ETag: { } version }
+                ? storage.ReadAgainAsync(name, version, cancellationToken)
+                : storage.ReadAsync(name, cancellationToken);
+            return await read is not { } stored ? default
+                : known.Value is not null && stored.Version == known.ETag ? known
+                : new Document<T>(Parse(stored.Content, type), stored.Version);
         }
         catch (Exception exception)
             when (HistoryFailure.IsOfSingleItem(exception) || (refusals is not null && HistoryFailure.IsRefusal(exception)))

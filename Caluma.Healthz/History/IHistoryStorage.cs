@@ -35,6 +35,13 @@ internal interface IHistoryStorage
     /// <summary>Reads a document; null where it does not exist.</summary>
     Task<StoredDocument?> ReadAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Reads a document of which the reader has a version; null where it does not exist.</summary>
+    /// <param name="name">The document.</param>
+    /// <param name="known">That version. Where the document still has it, its content may be left out.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    Task<StoredDocument?> ReadAgainAsync(string name, ETag known, CancellationToken cancellationToken) =>
+        ReadAsync(name, cancellationToken);
+
     /// <summary>Replaces a document as a whole.</summary>
     /// <param name="name">The document.</param>
     /// <param name="content">Its content.</param>

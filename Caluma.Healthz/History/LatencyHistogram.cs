@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
@@ -19,7 +20,7 @@ internal sealed class LatencyHistogram
     private static readonly int _minIndex = IndexOf(MinMilliseconds);
     private static readonly int _maxIndex = IndexOf(TimeSpan.FromDays(1).TotalMilliseconds);
 
-    private readonly List<(int Index, int Count)> _buckets = [];
+    private List<(int Index, int Count)> _buckets = [];
 
     /// <summary>The number of values.</summary>
     public long Count { get; private set; }
@@ -36,10 +37,20 @@ internal sealed class LatencyHistogram
     /// <summary>Adds all values of another histogram.</summary>
     public void Merge(LatencyHistogram other)
     {
-        foreach (var (index, count) in other._buckets)
+        var merged = new List<(int Index, int Count)>(Math.Max(_buckets.Count, other._buckets.Count));
+        var ours = CollectionsMarshal.AsSpan(_buckets);
+        var theirs = CollectionsMarshal.AsSpan(other._buckets);
+        while (!ours.IsEmpty && !theirs.IsEmpty)
         {
-            AddTo(index, count);
+            var ((index, count), (otherIndex, otherCount)) = (ours[0], theirs[0]);
+            merged.Add((Math.Min(index, otherIndex), (index <= otherIndex ? count : 0) + (otherIndex <= index ? otherCount : 0)));
+            ours = ours[(index <= otherIndex ? 1 : 0)..];
+            theirs = theirs[(otherIndex <= index ? 1 : 0)..];
         }
+
+        merged.AddRange(ours);
+        merged.AddRange(theirs);
+        (_buckets, Count) = (merged, Count + other.Count);
     }
 
     /// <summary>The quantile by nearest rank, in milliseconds, within 1 %.</summary>

@@ -14,10 +14,12 @@ internal static class AcceptHeader
     /// <summary>Whether a person asks: the header names HTML, as in all browsers, and does not prefer JSON.</summary>
     public static bool PrefersPage(string accept) => Names(accept, Page) && Quality(accept, Page) >= Quality(accept, Json);
 
-    private static double Quality(string accept, string mediaType) => accept.Split(',')
-        .Select(range => MediaTypeWithQualityHeaderValue.TryParse(range, out var parsed)
-            && string.Equals(parsed.MediaType, mediaType, StringComparison.OrdinalIgnoreCase)
-                ? parsed.Quality ?? 1
-                : 0)
-        .Max();
+    private static double Quality(string accept, string mediaType) => !accept.Contains(mediaType, StringComparison.OrdinalIgnoreCase)
+        ? 0
+        : accept.Split(',')
+            .Select(range => MediaTypeWithQualityHeaderValue.TryParse(range, out var parsed)
+                && string.Equals(parsed.MediaType, mediaType, StringComparison.OrdinalIgnoreCase)
+                    ? parsed.Quality ?? 1
+                    : 0)
+            .Max();
 }

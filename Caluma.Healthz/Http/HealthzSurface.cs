@@ -45,6 +45,29 @@ public sealed class HealthzSurface
         return request.Method == "HEAD" ? response with { Body = default } : response;
     }
 
+    /// <summary>
+    /// The answer to who asks for the report while that of a run is fresh, which is most who ask a busy probe: it takes no task, and no
+    /// token that tells of a caller who leaves.
+    /// </summary>
+    /// <returns>Null where the answer has to be made: see <see cref="AnswerAsync"/>.</returns>
+    internal HealthzResponse? AnswerAtOnce(HealthzRequest request)
+    {
+        try
+        {
+            return request is { Method: "GET", Query.Length: 0 }
+                && _configuration is { Problems.Count: 0, Options: { Enabled: true, Checks: { IsEmpty: false } checks } }
+                && HealthzRoutes.Find(request.Path)?.Path == HealthzRoutes.Report
+                && _runs.Find(checks) is { } fresh
+                    ? AnswerOf(fresh, request.Accept)
+                    : null;
+        }
+        catch (Exception)
+        {
+            // AnswerAsync fails in the same way, and knows how to say so.
+            return null;
+        }
+    }
+
     private async Task<HealthzResponse> RouteAsync(HealthzRequest request, CancellationToken cancellationToken)
     {
         if (!_configuration.Options.Enabled)
@@ -96,8 +119,13 @@ public sealed class HealthzSurface
             return HealthzResponse.Refusal(404, "No checks found");
         }
 
-        var (report, age) = await _runs.GetAsync(checks, cancellationToken);
-        var (isForHealthTools, seconds) = (AcceptHeader.Names(request.Accept, HealthJson.MediaType), (long)age.TotalSeconds);
+        return AnswerOf(await _runs.GetAsync(checks, cancellationToken), request.Accept);
+    }
+
+    private HealthzResponse AnswerOf(SharedReport shared, string accept)
+    {
+        var (report, age) = shared;
+        var (isForHealthTools, seconds) = (AcceptHeader.Names(accept, HealthJson.MediaType), (long)age.TotalSeconds);
         if (_last is { } last && ReferenceEquals(last.Report, report) && (last.IsForHealthTools, last.Age) == (isForHealthTools, seconds))
         {
             return last.Response;

@@ -27,11 +27,11 @@ internal sealed record FailureStretch(DateTimeOffset From, DateTimeOffset To, Re
                 var reason = KeyValuePair.Create(found.Reason ?? Reason.Unknown, 1);
                 if (isFailing && stretches[^1] is { } last && last.IsMaintenance == record.Maintenance)
                 {
-                    stretches[^1] = last with { To = record.Tick, Reasons = new ReasonCounts(last.Reasons.All.Append(reason)) };
+                    stretches[^1] = last with { To = record.Tick, Reasons = ReasonCounts.Of(last.Reasons.All.Append(reason)) };
                 }
                 else
                 {
-                    stretches.Add(new FailureStretch(record.Tick, record.Tick, new ReasonCounts([reason]), record.Maintenance));
+                    stretches.Add(new FailureStretch(record.Tick, record.Tick, ReasonCounts.Of([reason]), record.Maintenance));
                 }
             }
 

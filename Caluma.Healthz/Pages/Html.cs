@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -14,7 +15,16 @@ internal sealed partial class Html
 {
     private static readonly HtmlEncoder _encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    private readonly StringBuilder _text = new();
+    /// <summary>About as long as a name, a number or a time.</summary>
+    private const int LengthOfValue = 16;
+
+    /// <summary>What the encoder leaves as it is. Most texts of a page have nothing else, and need no encoder.</summary>
+    private static readonly SearchValues<char> _plain = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/()%?=#*");
+
+    private readonly StringBuilder _text;
+
+    private Html(int length = LengthOfValue) => _text = new StringBuilder(length);
 
     /// <summary>Markup from an interpolated string.</summary>
     public static Html Of(ref Markup markup) => markup.Result;
@@ -50,7 +60,7 @@ internal sealed partial class Html
     [InterpolatedStringHandler]
     public readonly ref struct Markup
     {
-        public Markup(int literalLength, int formattedCount) => Result = new Html();
+        public Markup(int literalLength, int formattedCount) => Result = new Html(literalLength + (formattedCount * LengthOfValue));
 
         public Html Result { get; }
 
@@ -59,7 +69,9 @@ internal sealed partial class Html
         public void AppendFormatted(Html? html) => Result._text.Append(html?._text);
 
         public void AppendFormatted(string? text) => Result._text.Append(
-            _encoder.Encode(DirectionMarks().Replace(text ?? "", "\uFFFD")).Replace("&#xA0;", "\u00A0", StringComparison.Ordinal));
+            text is null || !text.AsSpan().ContainsAnyExcept(_plain)
+                ? text
+                : _encoder.Encode(DirectionMarks().Replace(text, "\uFFFD")).Replace("&#xA0;", "\u00A0", StringComparison.Ordinal));
 
         public void AppendFormatted(double number) => Result._text.Append(CultureInfo.InvariantCulture, $"{number:0.##}");
 

@@ -69,7 +69,7 @@ internal static class LatencyChart
                 chunk.Max(period => period.P50),
                 chunk.Max(period => period.P95))
             {
-                Reasons = new ReasonCounts(chunk.SelectMany(period => period.Reasons.All)),
+                Reasons = ReasonCounts.Of(chunk.SelectMany(period => period.Reasons.All)),
             }),
         ];
     }
@@ -82,7 +82,7 @@ internal static class LatencyChart
             return Html.Of($"<p>No run has passed.</p>");
         }
 
-        var reasons = new ReasonCounts(points.SelectMany(point => point.Reasons.All));
+        var reasons = ReasonCounts.Of(points.SelectMany(point => point.Reasons.All));
         var failures = Words.Count(points.Sum(point => point.Failed), "failure", "failures") + (reasons.Count == 0 ? "" : $" ({reasons})");
         var end = $"p95 {Words.Latency(recorded[^1].P95)}, p50 {Words.Latency(recorded[^1].P50)} at the end";
         var range = $"p95 from {Words.Latency(recorded.Min(point => point.P95))} to {Words.Latency(recorded.Max(point => point.P95))}";

@@ -76,7 +76,7 @@ internal static class SeriesPage
     private static Verdict VerdictOf(PageContext context, SeriesTrend check, DateOnly day, List<PeriodTrend> hours)
     {
         var (runs, failed, excluded) = (hours.Sum(hour => hour.Runs), hours.Sum(hour => hour.Failed), hours.Sum(hour => hour.Excluded));
-        var reasons = new ReasonCounts(hours.SelectMany(hour => hour.Reasons.All));
+        var reasons = ReasonCounts.Of(hours.SelectMany(hour => hour.Reasons.All));
         var target = context.IsOnlyTarget(check.Check, check.Target) ? "" : $" {check.Target}";
         var name = $"{check.Check.Key()}{target} on {Words.Day(StartOf(day))}";
         var isMissed = runs > 0 && 100.0 * (runs - failed) / runs < context.Report.Slo;

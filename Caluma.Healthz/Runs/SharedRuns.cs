@@ -31,9 +31,8 @@ internal sealed class SharedRuns(IRunner runner, HealthzOptions options, TimePro
         Flight? flight;
         lock (_lock)
         {
-            if (Fresh(checks) is { } fresh)
+            if (Find(checks) is { } fresh)
             {
-                metrics.CountSharedAnswer();
                 return fresh;
             }
 
@@ -60,6 +59,21 @@ internal sealed class SharedRuns(IRunner runner, HealthzOptions options, TimePro
             // The process has no time for the run. This caller gets its answer at its deadline; the next one starts a new run.
             Complete(checks, flight);
             return new SharedReport(flight.GiveUp(() => runner.Unanswered(checks, time.GetElapsedTime(asked))), TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>The report of a run that has just ended; null where a caller has to wait for one.</summary>
+    public SharedReport? Find(CheckSet checks)
+    {
+        lock (_lock)
+        {
+            var fresh = Fresh(checks);
+            if (fresh is not null)
+            {
+                metrics.CountSharedAnswer();
+            }
+
+            return fresh;
         }
     }
 

@@ -26,6 +26,6 @@ internal sealed record PeriodTrend(DateTimeOffset Start, int Runs, int Failed, i
     internal static PeriodTrend OfSummary(DateTimeOffset start, PeriodSummary summary, int missing) =>
         new(start, summary.Runs, summary.Failed, summary.Excluded, missing, summary.P50, summary.P95)
         {
-            Reasons = summary.Reasons is null ? ReasonCounts.None : new ReasonCounts(summary.Reasons),
+            Reasons = summary.Reasons is null ? ReasonCounts.None : ReasonCounts.Of(summary.Reasons),
         };
 }

@@ -5,7 +5,7 @@ internal sealed class ReasonCounts : IEquatable<ReasonCounts>
 {
     private readonly KeyValuePair<Reason, int>[] _counts;
 
-    internal ReasonCounts(IEnumerable<KeyValuePair<Reason, int>> counts) => _counts =
+    private ReasonCounts(IEnumerable<KeyValuePair<Reason, int>> counts) => _counts =
     [
         .. counts
             .GroupBy(count => count.Key, count => count.Value)
@@ -13,6 +13,9 @@ internal sealed class ReasonCounts : IEquatable<ReasonCounts>
             .OrderByDescending(count => count.Value)
             .ThenBy(count => count.Key),
     ];
+
+    /// <summary>Adds up the numbers of each reason.</summary>
+    internal static ReasonCounts Of(IEnumerable<KeyValuePair<Reason, int>> counts) => counts.Any() ? new(counts) : None;
 
     /// <summary>No failures.</summary>
     public static ReasonCounts None { get; } = new([]);

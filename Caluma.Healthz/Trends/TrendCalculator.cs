@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 
@@ -6,8 +7,13 @@ namespace Caluma.Healthz.Trends;
 /// <summary>
 /// Computes the trend report: windows of less than a day from the state of the rules, longer ones from the days. It does no I/O.
 /// </summary>
-internal sealed class TrendCalculator(HealthzOptions options, AlertEngine engine)
+internal sealed class TrendCalculator(HealthzOptions options)
 {
+    private readonly AlertEngine _engine = new(options);
+
+    /// <summary>Kept for as long as the state of a series is: the line through a week of hours takes a millisecond.</summary>
+    private readonly ConditionalWeakTable<SeriesState, StrongBox<Forecast?>> _forecasts = [];
+
     /// <param name="now">The moment.</param>
     /// <param name="state">The state of the rules, advanced to the moment.</param>
     /// <param name="days">The days in order, up to the current one, and at least as far back as the largest window.</param>
@@ -17,7 +23,7 @@ internal sealed class TrendCalculator(HealthzOptions options, AlertEngine engine
         var moment = Moment.At(now, options.Timeout, state.Newest);
 
         // Adds the alert of missing runs, which no recorder can announce.
-        engine.Advance(state, moment.Horizon);
+        _engine.Advance(state, moment.Horizon);
         var states = state.Series.ToDictionary(series => series.Series);
         return new TrendReport(
             now,
@@ -36,7 +42,7 @@ internal sealed class TrendCalculator(HealthzOptions options, AlertEngine engine
             ])
         {
             Incidents = [.. Enumerable.Reverse(state.Incidents).Select(incident => incident.Incident)],
-            CannotTrigger = [.. engine.Windows.CannotTrigger()],
+            CannotTrigger = [.. _engine.Windows.CannotTrigger()],
         };
     }
 
@@ -75,7 +81,7 @@ internal sealed class TrendCalculator(HealthzOptions options, AlertEngine engine
                 .. Window.OfDays.Select(window => OfDays(window, series, recent, begin, moment)),
             ],
             state is null ? null : Rounded(Drift.Of(state.Hours)),
-            state is null ? null : Rounded(Forecast.Of(state.Hours, options.Timeout)),
+            state is null ? null : ForecastOf(state),
             [.. days.Where(day => day.Day >= firstDay).Select(day => day.Trend(series, begin, moment))])
         {
             Hours =
@@ -84,6 +90,10 @@ internal sealed class TrendCalculator(HealthzOptions options, AlertEngine engine
             ],
         };
     }
+
+    /// <remarks>The state of a report does not change: a run that is added to it makes a new version, which is read anew.</remarks>
+    private Forecast? ForecastOf(SeriesState state) =>
+        _forecasts.GetValue(state, state => new StrongBox<Forecast?>(Rounded(Forecast.Of(state.Hours, options.Timeout)))).Value;
 
     private WindowTrend OfMinutes(Window window, SeriesState? state, DateTimeOffset begin, Moment moment)
     {
@@ -109,7 +119,7 @@ internal sealed class TrendCalculator(HealthzOptions options, AlertEngine engine
         var (runs, failed, excluded) = (tally.Runs, tally.Failed, tally.Excluded);
 
         // As in the rules, runs that are missing, do not count or lie before the history count as passed.
-        double? burn = runs == 0 ? null : engine.BurnRate(failed, (runs + excluded + missing) / Math.Min(1, age / window.Length));
+        double? burn = runs == 0 ? null : _engine.BurnRate(failed, (runs + excluded + missing) / Math.Min(1, age / window.Length));
         return new WindowTrend(
             window.Name,
             runs,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,10 @@ internal sealed class TrendReader(
 
     private readonly AlertEngine _engine = new(options);
     private readonly RollupCache _cache = new(reader, documents, options.Schedule, logger);
+    private readonly TrendCalculator _calculator = new(options);
+
+    /// <summary>The state that was read last. Most readers come more than once between two ticks.</summary>
+    private volatile StrongBox<Document<TrendState>>? _state;
 
     /// <param name="days">The number of days, including today.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -28,16 +33,19 @@ internal sealed class TrendReader(
         var stateTask = ReadStateAsync(cancellationToken);
         await Task.WhenAll(daysTask, stateTask);
         var (history, unreadable) = await daysTask;
-        var report = new TrendCalculator(options, _engine).Report(now, await stateTask, history, firstDay);
+        var report = _calculator.Report(now, await stateTask, history, firstDay);
         List<DateOnly> untold = [.. unreadable.Where(day => day >= firstDay)];
         return untold.Count == 0 ? report : report with { UnreadableDays = untold };
     }
 
     private async Task<TrendState> ReadStateAsync(CancellationToken cancellationToken)
     {
-        if ((await documents.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken, [])).Value is { } written)
+        var known = _state?.Value ?? default;
+        var read = await documents.ReadAsync(TrendState.BlobName, TrendsJson.Default.TrendState, cancellationToken, [], known);
+        _state = new StrongBox<Document<TrendState>>(read);
+        if (read.Value is { } written)
         {
-            return written;
+            return written.Fork();
         }
 
         // The next record computes the state again. Until then the last run is better than nothing.

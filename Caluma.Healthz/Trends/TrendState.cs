@@ -69,6 +69,22 @@ internal sealed class TrendState : ILogFold
         set => (Day, Part, Offset) = (value.Day, value.Part, value.Offset);
     }
 
+    /// <summary>A state to let time pass in, without a run: alerts and the gap are its own, and all else is that of this one.</summary>
+    public TrendState Fork() => new()
+    {
+        V = V,
+        Sequence = Sequence,
+        Position = Position,
+        Newest = Newest,
+        SinceGap = SinceGap,
+        Series = Series,
+        Open = [.. Open],
+        Ended = [.. Ended],
+        Incidents = Incidents,
+        Changed = Changed,
+        Seen = Seen,
+    };
+
     /// <summary>Adds an alert to those that have ended, and forgets the oldest of many.</summary>
     public void End(Alert ended)
     {
