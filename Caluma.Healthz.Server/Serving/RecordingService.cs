@@ -18,7 +18,8 @@ internal sealed class RecordingService(Recorder recorder, RecorderLease lease, H
         await lease.ReleaseAsync();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Records until it is stopped. It runs where the caller does: nothing here asks for a thread.</summary>
+    internal async Task RecordAsync(CancellationToken stoppingToken)
     {
         recorder.WarnOfSilentRules();
         while (true)
@@ -31,8 +32,14 @@ internal sealed class RecordingService(Recorder recorder, RecorderLease lease, H
             {
                 await recorder.RecordAsync(tick, late: tick != expected, Source, stoppingToken);
             }
+            else
+            {
+                await recorder.FlushAsync(stoppingToken);
+            }
         }
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RecordAsync(stoppingToken);
 
     /// <returns>The tick.</returns>
     private async Task<DateTimeOffset> UntilNextTickAsync(CancellationToken cancellationToken)
@@ -50,7 +57,10 @@ internal sealed class RecordingService(Recorder recorder, RecorderLease lease, H
             var next = configuration.Options.Schedule.Next(now);
             expected = next < expected ? next : expected;
             var left = expected - now;
-            await Task.Delay(left < _maxWait ? left : _maxWait, time, cancellationToken);
+
+            // A delay is cut to whole milliseconds: of less than one, this loop would spin until it is over.
+            var wait = TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
+            await Task.Delay(wait < _maxWait ? wait : _maxWait, time, cancellationToken);
         }
     }
 }

@@ -42,6 +42,76 @@ public sealed class AlertUpdaterTests
         Assert.Empty(Announced(third));
     }
 
+    /// <summary>As above, in the first runs of a history.</summary>
+    [Fact]
+    public async Task A_change_is_announced_by_the_next_process_although_no_latest_run_was_ever_written()
+    {
+        await using var probe = RecordedProbe.StartOn(_storage);
+        probe.Fails = Reason.Timeout;
+        _storage.Fault = request => request.Reads(State) ? StorageFault.Refuse(403, "AuthorizationFailure")
+            : request.Writes(Latest) ? StorageFault.Cut : null;
+        await probe.TickAsync(2);
+        _storage.Fault = request => request.Writes(Latest) ? StorageFault.Cut : null;
+        await probe.TickAsync();
+        _storage.Fault = null;
+        Assert.Contains((await probe.StateAsync()).Open, alert => alert.Rule == AlertRule.Unavailable);
+
+        await using var next = probe.Again();
+        await next.TickAsync();
+        await using var third = next.Again();
+        await third.TickAsync();
+
+        Assert.Single(Announced(next));
+        Assert.Empty(Announced(third));
+    }
+
+    /// <summary>It would say that the change is not announced.</summary>
+    /// <param name="isFirst">Whether it is the first one of its process.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_latest_run_that_is_written_late_replaces_no_newer_one(bool isFirst)
+    {
+        await using var before = RecordedProbe.StartOn(_storage);
+        await before.TickAsync();
+        before.Fails = Reason.Timeout;
+        await before.TickAsync();
+        await using var again = before.Again();
+        var probe = isFirst ? again : before;
+        await using var other = probe.Again();
+        var held = new TaskCompletionSource();
+        _storage.Fault = request => request.Writes(Latest) ? StorageFault.Delay(held.Task) : null;
+        _storage.Clear();
+        probe.PassTime();
+        var late = probe.RecordAsync();
+        await Deadline.UntilAsync("it is written", () => _storage.Requests.Any(request => request.Writes(Latest)));
+
+        _storage.Fault = null;
+        await other.RecordAsync();
+        held.SetResult();
+        await late;
+
+        Assert.Single(Announced(other));
+        await using var next = probe.Again();
+        await next.TickAsync();
+        Assert.Empty(Announced(next));
+    }
+
+    [Fact]
+    public async Task A_change_in_the_first_runs_is_announced_although_no_document_could_be_read_or_written()
+    {
+        await using var probe = RecordedProbe.StartOn(_storage);
+        probe.Fails = Reason.Timeout;
+        _storage.Fault = request => request.Reads(State) ? StorageFault.Refuse(403, "AuthorizationFailure") : null;
+        await probe.TickAsync(5);
+        Assert.Empty(Announced(probe));
+
+        _storage.Fault = null;
+        await probe.TickAsync(2);
+
+        Assert.Single(Announced(probe));
+    }
+
     [Theory]
     [InlineData(Latest)]
     [InlineData(State)]

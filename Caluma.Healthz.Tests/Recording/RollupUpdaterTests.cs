@@ -1,3 +1,4 @@
+using System.Text;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.History;
@@ -124,6 +125,27 @@ public sealed class RollupUpdaterTests
         await next.TickAsync();
 
         Assert.Equal(5, await probe.RolledUpAsync(Records.Day));
+    }
+
+    /// <remarks>Of a process whose clock is behind, or which has kept records while the storage was away.</remarks>
+    [Fact]
+    public async Task Records_that_come_after_their_day_are_rolled_up_although_their_process_was_killed()
+    {
+        await using var probe = RecordedProbe.StartOn(_storage);
+        await probe.TickAsync(5);
+        probe.Time.Advance(TimeSpan.FromHours(12));
+        await probe.TickAsync();
+        var late = Records.Noon.AddHours(11);
+        _storage.Append(Log, Line(late));
+        _storage.Append("records/2026/11/20.jsonl", Line(late.AddDays(-2)));
+        probe.Time.Advance(TimeSpan.FromDays(1));
+
+        await probe.TickAsync();
+
+        Assert.Equal(6, await probe.RolledUpAsync(Records.Day));
+        Assert.Equal(1, await probe.RolledUpAsync(Records.Day.AddDays(-2)));
+
+        static string Line(DateTimeOffset tick) => Encoding.UTF8.GetString(RecordLine.Write(Records.At(tick)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Azure;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Trends;
 
@@ -21,6 +22,15 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
     /// <summary>Whether the time was too short to read more.</summary>
     private bool _isInAHurry;
 
+    /// <summary>
+    /// The first run that this process has appended without a state to judge it by; null where it had one. Without a latest run nothing
+    /// else says that the changes since then are not announced.
+    /// </summary>
+    public DateTimeOffset? Unjudged { get; set; }
+
+    /// <summary>The version of the latest run that this process has read or written; null where there was none.</summary>
+    public ETag? LatestVersion { get; set; }
+
     /// <param name="written">The state; null where it does not exist or cannot be read.</param>
     /// <param name="next">Where in the log stands what is to be judged next.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -29,9 +39,7 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
         TrendState? written, LogPosition next, CancellationToken cancellationToken)
     {
         var changes = TrendChanges.None;
-        return written is { Changed.IsEmpty: true } && written.Position == next
-            ? (written, changes)
-            : (await CompareAsync(written, next, changes, cancellationToken), changes);
+        return (await CompareAsync(written, next, changes, cancellationToken), changes);
     }
 
     /// <summary>
@@ -49,11 +57,14 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
     private async Task<TrendState> CompareAsync(
         TrendState? written, LogPosition next, TrendChanges changes, CancellationToken cancellationToken)
     {
-        var latest = (await documents.ReadAsync(LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken)).Value;
+        (var latest, LatestVersion) = await documents.ReadAsync(
+            LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken);
         if (written is not null && written.Sequence >= (latest?.Sequence ?? 0))
         {
-            // The writer of the state ended before it announced the changes.
-            changes.Add(written.Sequence > latest?.Sequence ? written.Changed : TrendChanges.None);
+            // The writer of the state ended before it announced the changes. Without a latest run it did only if it was the first writer:
+            // later on, the latest run was lost.
+            var isUnannounced = latest is null ? written.Sequence == 1 : written.Sequence > latest.Sequence;
+            changes.Add(isUnannounced ? written.Changed : TrendChanges.None);
             return written;
         }
 
@@ -92,6 +103,10 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
                 {
                     announced = false;
                     Open(latest);
+                }
+                else if (latest is null && record.Tick >= Unjudged)
+                {
+                    announced = false;
                 }
 
                 var changed = engine.Evaluate(state, record);

@@ -1,4 +1,3 @@
-using Azure;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Logging;
@@ -11,15 +10,19 @@ namespace Caluma.Healthz.Recording;
 /// </summary>
 internal sealed class AlertUpdater
 {
+    private const int MaxAttempts = 5;
+
     private readonly DocumentStore _documents;
     private readonly AlertAnnouncer _announcer;
+    private readonly AlertStateRecovery _recovery;
     private readonly AlertDocument _state;
 
     public AlertUpdater(RecordReader reader, DocumentStore documents, AlertEngine engine, ILogger logger)
     {
         _documents = documents;
         _announcer = new AlertAnnouncer(logger);
-        _state = new AlertDocument(reader, documents, engine, new AlertStateRecovery(reader, documents, engine), _announcer);
+        _recovery = new AlertStateRecovery(reader, documents, engine);
+        _state = new AlertDocument(reader, documents, engine, _recovery, _announcer);
     }
 
     /// <summary>The incidents after the newest run; null where another process has computed them.</summary>
@@ -49,8 +52,7 @@ internal sealed class AlertUpdater
 
         _announcer.Announce();
         _announcer.Clear();
-        var latest = LatestRun.Of(appended[^1].Records[^1], _state.Value!);
-        await _documents.WriteAsync(LatestRun.BlobName, latest, TrendsJson.Default.LatestRun, ETag.All, cancellationToken);
+        await NoteAsync(LatestRun.Of(appended[^1].Records[^1], _state.Value!), cancellationToken);
     }
 
     /// <summary>Judges a record that could not be written, once. Needs a state that was read, which has the announced changes.</summary>
@@ -60,11 +62,40 @@ internal sealed class AlertUpdater
         _announcer.Announce();
     }
 
+    /// <summary>
+    /// Notes what was announced. Where another process has noted more meanwhile, that stays: a write that arrives late would take it back,
+    /// and the next process would announce it again.
+    /// </summary>
+    private async Task NoteAsync(LatestRun latest, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            if (await _documents.WriteAsync(
+                LatestRun.BlobName, latest, TrendsJson.Default.LatestRun, _recovery.LatestVersion, cancellationToken) is { } version)
+            {
+                _recovery.LatestVersion = version;
+                return;
+            }
+
+            (var found, _recovery.LatestVersion) = await _documents.ReadAsync(
+                LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken);
+            if (found?.Sequence >= latest.Sequence)
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("Others keep writing the latest run.");
+    }
+
     private async Task<FoldOutcome> FoldAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
     {
+        _recovery.Unjudged ??= _state.Value is null ? appended[0].Records[0].Tick : null;
         try
         {
-            return await _state.FoldAsync(appended, cancellationToken);
+            var outcome = await _state.FoldAsync(appended, cancellationToken);
+            _recovery.Unjudged = null;
+            return outcome;
         }
         catch (Exception)
         {

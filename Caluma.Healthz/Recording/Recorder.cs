@@ -116,13 +116,29 @@ public sealed class Recorder : IDisposable
         }
     }
 
+    /// <summary>
+    /// Writes the records that could not be written before. For a tick that another process records: otherwise they would wait in memory
+    /// until this process records again.
+    /// </summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    internal async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            await (_journal?.FlushAsync(cancellationToken) ?? Task.CompletedTask);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _one.Dispose();
 
     private Task NotifyAsync(RunJournal journal, DateTimeOffset tick, CancellationToken cancellationToken) =>
-        _notifier is not null && journal.Incidents is { } incidents
-            ? _notifier.NotifyAsync(incidents, tick, cancellationToken)
-            : Task.CompletedTask;
+        _notifier?.NotifyAsync(journal.Incidents, tick, cancellationToken) ?? Task.CompletedTask;
 
     private static string NewInstance() => $"{Environment.MachineName}-{Random.Shared.Next(0x1000000):x6}";
 

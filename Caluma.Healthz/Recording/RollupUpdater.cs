@@ -5,13 +5,19 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Keeps the rollups up to date with the log. It creates the rollup of a day only after it has completed that of the day before, so that a
-/// failure leaves no gap.
+/// Keeps the rollups up to date with the log. It creates the rollup of a day only after it has completed those of the days before, so that
+/// a failure leaves no gap.
 /// </summary>
 internal sealed class RollupUpdater(RecordReader reader, DocumentStore documents, Schedule schedule, ILogger logger)
 {
     /// <summary>How far back a trend looks.</summary>
     private const int DaysToComplete = 366;
+
+    /// <summary>
+    /// How many of the last days with records are completed. Records of a day may come after its end: from a clock that is behind, or kept
+    /// while the storage was away. Their writer may be killed before it has rolled them up.
+    /// </summary>
+    private const int LastDays = 8;
 
     private RollupDocument? _rollup;
 
@@ -27,7 +33,7 @@ internal sealed class RollupUpdater(RecordReader reader, DocumentStore documents
             if (!await rollup.LoadAsync(LogPosition.StartOf(blocks.Key), cancellationToken))
             {
                 hasDayBegun = true;
-                await CompleteDayBeforeAsync(blocks.Key, cancellationToken);
+                await CompleteDaysBeforeAsync(blocks.Key, cancellationToken);
             }
 
             Check(await rollup.FoldAsync([.. blocks], cancellationToken));
@@ -44,13 +50,12 @@ internal sealed class RollupUpdater(RecordReader reader, DocumentStore documents
         }
     }
 
-    /// <summary>Completes the rollup of the last day that has records.</summary>
-    private async Task CompleteDayBeforeAsync(DateOnly day, CancellationToken cancellationToken)
+    /// <summary>Completes the rollups of the last days that have records, the oldest first.</summary>
+    private async Task CompleteDaysBeforeAsync(DateOnly day, CancellationToken cancellationToken)
     {
         var recorded = await reader.DaysAsync(day.AddDays(-DaysToComplete), day.AddDays(-1), cancellationToken);
-        if (recorded.Count > 0)
+        foreach (var last in recorded.Keys.TakeLast(LastDays))
         {
-            var last = recorded.Keys.Last();
             Check(await Open(last).CompleteAsync(last, cancellationToken));
         }
     }

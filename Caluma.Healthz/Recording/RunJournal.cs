@@ -15,7 +15,7 @@ internal sealed class RunJournal(
     HealthzOptions options, TimeProvider time, ILogger<RunJournal> logger)
     : IAsyncDisposable
 {
-    /// <summary>The maximum of records that are kept while the storage is down: 16 hours of one run a minute.</summary>
+    /// <summary>The maximum of records, and of blocks, that are kept while the storage is down: 16 hours of one run a minute.</summary>
     public const int MaxPending = 1000;
 
     /// <summary>A trend over a year needs the rollups, which are small.</summary>
@@ -32,8 +32,11 @@ internal sealed class RunJournal(
     private readonly SummaryUpdater _summaries = new(documents);
     private readonly Queue<RunRecord> _pending = [];
 
-    /// <summary>The last block that alerts or rollups may lack. Earlier ones can be read from the log.</summary>
-    private AppendedBlock? _unread;
+    /// <summary>
+    /// The blocks that alerts or rollups may lack. Not all could be read from the log: who has read the next day does not come back to one
+    /// that ended.
+    /// </summary>
+    private readonly List<AppendedBlock> _unread = [];
 
     /// <inheritdoc cref="AlertUpdater.Incidents"/>
     public IReadOnlyList<Incident>? Incidents => _alerts.Incidents;
@@ -73,10 +76,29 @@ internal sealed class RunJournal(
         LogFailed(failures, _pending.Count, lost);
     }
 
+    /// <summary>Writes the pending records without a new one. A storage that fails is logged, and no error.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. The records are kept.</exception>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_pending.Count == 0 && _unread.Count == 0)
+        {
+            return;
+        }
+
+        using var deadline = new CancellationTokenSource(TimeToWrite(), time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var failures = new List<(string What, Exception Exception)>();
+        await WritePendingAsync(failures, stop.Token, cancellationToken);
+        if (failures.Count > 0)
+        {
+            LogFailed(failures, _pending.Count, lost: 0);
+        }
+    }
+
     /// <summary>Writes the pending records at the end of the process. Records that the storage does not take are lost.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_pending.Count == 0 && _unread is null)
+        if (_pending.Count == 0 && _unread.Count == 0)
         {
             return;
         }
@@ -112,23 +134,17 @@ internal sealed class RunJournal(
     private async Task<bool> WritePendingAsync(
         List<(string What, Exception Exception)> failures, CancellationToken stop, CancellationToken cancellationToken)
     {
-        var appended = new List<AppendedBlock>();
-        if (_unread is not null)
-        {
-            appended.Add(_unread);
-        }
-
-        if (!await TryAsync("record", () => AppendPendingAsync(appended, stop)))
+        if (!await TryAsync("record", () => AppendPendingAsync(stop)))
         {
             return false;
         }
 
-        var hasDayBegun = false;
+        var (appended, hasDayBegun) = (_unread.ToList(), false);
         await TryAsync("alerts", () => _alerts.UpdateAsync(appended, stop));
         await TryAsync("rollups", async () => hasDayBegun = await _rollups.UpdateAsync(appended, stop));
         if (failures.Count == 0)
         {
-            _unread = null;
+            _unread.Clear();
         }
 
         foreach (var day in appended.Select(block => block.Start.Day).Where(day => day < appended[^1].Start.Day))
@@ -153,17 +169,22 @@ internal sealed class RunJournal(
         }
     }
 
-    private async Task AppendPendingAsync(List<AppendedBlock> appended, CancellationToken cancellationToken)
+    private async Task AppendPendingAsync(CancellationToken cancellationToken)
     {
         while (_pending.Count > 0)
         {
-            _unread = await _log.AppendAsync(_pending, cancellationToken);
-            appended.Add(_unread);
-            Newest = _unread.Records[^1].Tick;
-            for (var written = 0; written < _unread.Records.Count; written++)
+            var block = await _log.AppendAsync(_pending, cancellationToken);
+            _unread.Add(block);
+            Newest = block.Records[^1].Tick;
+            for (var written = 0; written < block.Records.Count; written++)
             {
                 _pending.Dequeue();
             }
+        }
+
+        if (_unread.Count > MaxPending)
+        {
+            _unread.RemoveRange(0, _unread.Count - MaxPending);
         }
     }
 
