@@ -24,20 +24,33 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
     private HashSet<string> _known = [];
     private DeliveryDocument _document = new();
     private ETag? _version;
-    private bool _isRead;
 
-    /// <summary>Reads the deliveries, once.</summary>
+    /// <summary>Whether the deliveries were read, and no other process has written them since.</summary>
+    public bool IsRead { get; private set; }
+
+    /// <summary>Reads the deliveries, once. Where there are none, it writes that: what comes to pass from now on is delivered.</summary>
     /// <param name="channels">The names of the channels.</param>
-    /// <param name="incidents">The known incidents. Those that were resolved before the first delivery are not delivered.</param>
-    /// <param name="tick">The tick of the newest run.</param>
+    /// <param name="incidents">The known incidents.</param>
+    /// <param name="first">Where there are no deliveries yet, incidents that were over before this are not delivered.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task LoadAsync(
-        IReadOnlyList<string> channels, IReadOnlyList<Incident> incidents, DateTimeOffset tick, CancellationToken cancellationToken)
+        IReadOnlyList<string> channels, IReadOnlyList<Incident> incidents, DateTimeOffset first, CancellationToken cancellationToken)
     {
         _known = [.. incidents.Select(incident => incident.Id)];
-        if (!_isRead)
+        if (!IsRead)
         {
-            await ReadAsync(() => New(channels, incidents, tick), cancellationToken);
+            var isNew = false;
+            await ReadAsync(
+                () =>
+                {
+                    isNew = true;
+                    return New(channels, incidents, first);
+                },
+                cancellationToken);
+            if (isNew)
+            {
+                await SaveAsync(cancellationToken);
+            }
         }
     }
 
@@ -94,15 +107,14 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
         }
     }
 
-    private static DeliveryDocument New(IReadOnlyList<string> channels, IReadOnlyList<Incident> incidents, DateTimeOffset tick)
+    private static DeliveryDocument New(IReadOnlyList<string> channels, IReadOnlyList<Incident> incidents, DateTimeOffset first)
     {
         var document = new DeliveryDocument();
         document.Deliveries.AddRange(
             from channel in channels
             from incident in incidents
-            where incident.Resolved is not null
+            where incident.Resolved < first
             from moment in incident.Timeline
-            where moment.Tick < tick
             select new Delivery { Channel = channel, Incident = incident.Id, Event = moment.Event, Tick = moment.Tick, IsDone = true });
         return document;
     }
@@ -116,7 +128,7 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
                 DeliveryDocument.BlobName, NotificationsJson.Default.DeliveryDocument, cancellationToken);
             _document = read ?? make();
             known.Where(delivery => delivery.IsDone).ToList().ForEach(Keep);
-            _isRead = true;
+            IsRead = true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -147,7 +159,7 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
     /// <returns>False where another process has written the document meanwhile, so that it must be read again.</returns>
     private async Task<bool> SaveAsync(CancellationToken cancellationToken)
     {
-        if (!_isRead)
+        if (!IsRead)
         {
             return true;
         }
@@ -158,13 +170,13 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
             _document.Deliveries.RemoveAll(delivery => delivery.Tick < now - _kept && !_known.Contains(delivery.Incident));
             var written = await documents.WriteAsync(
                 DeliveryDocument.BlobName, _document, NotificationsJson.Default.DeliveryDocument, _version, cancellationToken);
-            (_version, _isRead) = (written, written is not null);
-            return _isRead;
+            (_version, IsRead) = (written, written is not null);
+            return IsRead;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             ExceptionLog.Write(logger, exception, HistoryFailure.ReasonFor(exception), "writing what was told");
-            _isRead = false;
+            IsRead = false;
             return true;
         }
     }

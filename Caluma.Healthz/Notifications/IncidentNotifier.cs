@@ -24,11 +24,21 @@ internal sealed class IncidentNotifier : IDisposable
     private readonly DeliveryStore _store;
     private readonly List<(string Name, Func<IReadOnlyList<Incident>, CancellationToken, Task> NotifyAsync)> _channels = [];
 
-    public IncidentNotifier(HealthzOptions options, DocumentStore documents, TimeProvider time, ILogger<IncidentNotifier> logger)
+    /// <summary>The first run of this process.</summary>
+    private DateTimeOffset? _first;
+
+    /// <param name="options">The channels.</param>
+    /// <param name="documents">Where deliveries are kept.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Gets what was delivered and what was not.</param>
+    /// <param name="handler">Sends the posts; null for the network.</param>
+    public IncidentNotifier(
+        HealthzOptions options, DocumentStore documents, TimeProvider time, ILogger<IncidentNotifier> logger,
+        HttpMessageHandler? handler = null)
     {
         (_options, _time) = (options, time);
         _store = new DeliveryStore(documents, time, logger);
-        _post = new NotificationPost(time, logger);
+        _post = new NotificationPost(time, logger, handler);
         if (options.Alertmanager is not null)
         {
             var alertmanager = new Alertmanager(options, _post, _store, time, logger);
@@ -42,15 +52,22 @@ internal sealed class IncidentNotifier : IDisposable
         }
     }
 
-    /// <param name="incidents">All incidents that are known after a run.</param>
+    /// <param name="incidents">All incidents that are known after a run; null where they are not known.</param>
     /// <param name="tick">The run.</param>
     /// <param name="cancellationToken">Cancels the deliveries; the next process repeats them.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task NotifyAsync(IReadOnlyList<Incident> incidents, DateTimeOffset tick, CancellationToken cancellationToken)
+    public async Task NotifyAsync(IReadOnlyList<Incident>? incidents, DateTimeOffset tick, CancellationToken cancellationToken)
     {
+        // Where the storage fails at first, incidents may be over by the time that they are known.
+        var first = _first ??= tick;
+        if (_channels.Count == 0 || incidents is null)
+        {
+            return;
+        }
+
         // Twice as long as they are tried, so that the log names the events that are given up.
         var recent = Since(_tried * 2, incidents);
-        if (_channels.Count == 0 || recent.Count == 0)
+        if (_store.IsRead && recent.Count == 0)
         {
             return;
         }
@@ -64,7 +81,7 @@ internal sealed class IncidentNotifier : IDisposable
                 share,
                 async stop =>
                 {
-                    await _store.LoadAsync(names, incidents, tick, stop);
+                    await _store.LoadAsync(names, incidents, first, stop);
                     await notifyAsync(recent, stop);
                 },
                 cancellationToken);

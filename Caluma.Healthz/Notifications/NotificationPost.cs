@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Notifications;
 
 /// <summary>Posts JSON to a configured address. The address may hold a password or a token, so no log and no exception has it.</summary>
-internal sealed class NotificationPost(TimeProvider time, ILogger logger) : IDisposable
+internal sealed class NotificationPost(TimeProvider time, ILogger logger, HttpMessageHandler? handler = null) : IDisposable
 {
     /// <summary>A receiver that takes longer counts as down.</summary>
     private static readonly TimeSpan _maxAnswer = TimeSpan.FromSeconds(5);
 
     /// <summary>A redirect would send the post and its password to somebody else. The host name may move to another address.</summary>
     private readonly HttpMessageInvoker _http = new(
-        new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+        handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
 
     public void Dispose() => _http.Dispose();
 

@@ -40,9 +40,10 @@ internal sealed class Webhook(HealthzOptions options, NotificationPost post, Del
             return;
         }
 
-        // Keeps the order: an event that another process delivers comes before the later ones.
+        // Keeps the order: an event that another process delivers comes before the later ones, and one that it has delivered does not.
         var free = await store.ClaimAsync(Channel, pending, cancellationToken);
-        var held = pending.Except(free).Select(one => one.Incident.Id).ToHashSet();
+        var held = pending.Except(free).Where(one => !store.IsDone(Channel, one.Incident, one.Moment))
+            .Select(one => one.Incident.Id).ToHashSet();
         foreach (var (one, index) in free.Select((one, index) => (one, index)))
         {
             if (held.Contains(one.Incident.Id) || store.IsDone(Channel, one.Incident, one.Moment))
