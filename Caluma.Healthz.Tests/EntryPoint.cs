@@ -1,4 +1,5 @@
 using Caluma.Healthz.Tests.Recording;
+using Caluma.Healthz.Tests.Recording.Simulation;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -15,6 +16,7 @@ internal static class EntryPoint
         // For the programs that tests start, each of which lives for a second or two: a seventh less processor time.
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
         return args.FirstOrDefault() == RecordingLoop.Command ? RecordingLoop.RunAsync(args)
+            : args.FirstOrDefault() == SimulationCommand.Command ? Task.FromResult(SimulationCommand.Run(args))
             : args.FirstOrDefault() == TestSelection.Command ? PrintTouched()
             : args.Any(arg => arg is "--server" or "--internal-msbuild-node") ? RunByPlatformAsync(args)
             : RunByItselfAsync(args);

@@ -31,6 +31,22 @@ internal sealed class CutStream(Stream content, int bytes) : Stream
         return read;
     }
 
+    /// <remarks>On the thread of the caller; that of the base class would be on another.</remarks>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = new byte[buffer.Length];
+        try
+        {
+            var count = Read(read, 0, read.Length);
+            read.AsMemory(0, count).CopyTo(buffer);
+            return ValueTask.FromResult(count);
+        }
+        catch (IOException exception)
+        {
+            return ValueTask.FromException<int>(exception);
+        }
+    }
+
     public override void Flush()
     {
     }

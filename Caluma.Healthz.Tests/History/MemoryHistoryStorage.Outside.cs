@@ -35,6 +35,15 @@ internal sealed partial class MemoryHistoryStorage
         }
     }
 
+    /// <summary>The version of a log or document, as it is listed; null where there is none.</summary>
+    public string? VersionOf(string name)
+    {
+        lock (_lock)
+        {
+            return Find(name) is { } blob ? $"{VersionOf(blob)}" : null;
+        }
+    }
+
     /// <summary>Writes like another process.</summary>
     /// <param name="name">The log or document.</param>
     /// <param name="content">The content.</param>

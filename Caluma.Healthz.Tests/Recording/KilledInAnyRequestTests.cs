@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Caluma.Healthz.Configuration;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.Configuration;
@@ -76,15 +77,20 @@ public sealed class KilledInAnyRequestTests
     }
 
     /// <summary>The state and announcements of a process that is never killed.</summary>
-    internal static (TrendState State, IReadOnlyList<string> Changes) Judge(IReadOnlyList<RunRecord> log)
+    /// <param name="log">The records.</param>
+    /// <param name="options">The settings; null for those of this test.</param>
+    /// <param name="after">Later records alone are announced; null for all.</param>
+    internal static (TrendState State, IReadOnlyList<string> Changes) Judge(
+        IReadOnlyList<RunRecord> log, HealthzOptions? options = null, DateTimeOffset? after = null)
     {
-        var engine = new AlertEngine(Settings.ReadOptions($"Healthz__Schedule={RecordingLoop.Schedule}"));
+        var engine = new AlertEngine(options ?? Settings.ReadOptions($"Healthz__Schedule={RecordingLoop.Schedule}"));
         var state = new TrendState();
         var heard = new FakeLogCollector();
         var announcer = new AlertAnnouncer(new FakeLogger(heard));
         foreach (var record in log)
         {
-            announcer.Add(engine.Evaluate(state, record));
+            var changes = engine.Evaluate(state, record);
+            announcer.Add(record.Tick <= after ? TrendChanges.None : changes);
         }
 
         announcer.Announce();

@@ -77,7 +77,12 @@ internal sealed class SummaryUpdater(DocumentStore documents)
         await Parallel.ForAsync(
             0,
             days.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = DocumentStore.MaxParallelReads, CancellationToken = cancellationToken },
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = DocumentStore.MaxParallelReads,
+                CancellationToken = cancellationToken,
+                TaskScheduler = TaskScheduler.Current, // The caller's, as with any await; the default is the thread pool's.
+            },
             async (at, cancellation) =>
             {
                 var (day, version) = days[at];

@@ -35,6 +35,9 @@ public sealed class DevCommandLineTests : IDisposable
     [InlineData("--often is not an option here; ./dev help lists them.", "down", "--often")]
     [InlineData("5 is not an option here; ./dev help lists them.", "bench", "5")]
     [InlineData("--often is not an option here; ./dev help lists them.", "bench", "--only", "start", "--often")]
+    [InlineData("--often is not an option here; ./dev help lists them.", "simulate", "--often")]
+    [InlineData("--seeds must be a whole number from 1 to 1000000000, such as --seeds 1000.", "simulate", "--seeds", "0")]
+    [InlineData("--from must be a whole number from 0 to 1000000000, such as --from 1000.", "simulate", "--from")]
     [InlineData("--fast and --changed exclude each other: --changed runs the fast tests, too.", "test", "--changed", "--fast")]
     public async Task A_wrong_option_is_reported_before_anything_starts(string message, params string[] args)
     {

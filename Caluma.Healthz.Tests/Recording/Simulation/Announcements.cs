@@ -1,0 +1,64 @@
+namespace Caluma.Healthz.Tests.Recording.Simulation;
+
+/// <summary>
+/// What was announced, and by which process. An announcement is settled once a document says that it was made. From then on no process may
+/// make it again; before, another process may do so where the first one was killed or failed by the storage, and where the other one has
+/// read <c>latest.json</c> too early to find it there.
+/// </summary>
+internal sealed class Announcements(SimulatedWorld world, string what)
+{
+    private readonly Dictionary<string, (SimulatedProcess Process, int Run)> _heard = [];
+    private readonly HashSet<string> _dropped = [];
+    private readonly Dictionary<string, int> _settled = [];
+
+    public IReadOnlyCollection<string> All => _heard.Keys;
+
+    /// <summary>What was announced again without an excuse, and what is wrong with that.</summary>
+    public List<(string Message, string Fault)> Repeated { get; } = [];
+
+    /// <summary>When it was first kept that anything had been announced; null before.</summary>
+    public DateTimeOffset? FirstSettled { get; private set; }
+
+    public void Hear(SimulatedProcess process, string message)
+    {
+        if (_heard.TryAdd(message, (process, process.Runs)))
+        {
+            return;
+        }
+
+        var (first, run) = _heard[message];
+        var hasRead = process.ReadLatest is var (inRun, step) && inRun == process.Runs
+            && step <= _settled.GetValueOrDefault(message, int.MaxValue);
+        if (!process.HasHadFault && !hasRead)
+        {
+            if (_settled.ContainsKey(message))
+            {
+                Repeated.Add((message, $"{what} twice, and the first was kept, by process {process.Number}: {message}"));
+            }
+            else if (!first.IsDead && !first.HadFaultIn(run))
+            {
+                Repeated.Add((message, $"{what} twice, by processes {first.Number} and {process.Number}, which both live: {message}"));
+            }
+        }
+
+        _dropped.Remove(message);
+        _heard[message] = (process, process.Runs);
+    }
+
+    /// <summary>It is kept that this process has announced all that it has so far, and not dropped.</summary>
+    public void Settle(SimulatedProcess process)
+    {
+        FirstSettled ??= world.Now;
+        foreach (var (message, heard) in _heard)
+        {
+            if (heard.Process == process && !_dropped.Contains(message))
+            {
+                _settled.TryAdd(message, world.Steps);
+            }
+        }
+    }
+
+    /// <summary>The process reads the state again: no document gets what it has announced of a state that it could not write.</summary>
+    public void Drop(SimulatedProcess process) =>
+        _dropped.UnionWith(from one in _heard where one.Value.Process == process && !_settled.ContainsKey(one.Key) select one.Key);
+}

@@ -1,0 +1,25 @@
+namespace Caluma.Healthz.Tests.Recording.Simulation;
+
+/// <summary>
+/// What recording promises holds when the storage fails and processes are killed: <see cref="Simulation"/>. A seed that fails prints its
+/// number and its last steps; <c>./dev simulate --from NUMBER</c> prints all of them, and <c>--seeds</c> runs more seeds.
+/// </summary>
+public sealed class SimulationTests
+{
+    private const int Seeds = 200;
+
+    [Fact]
+    public void When_the_storage_fails_no_record_is_lost_and_each_is_counted_judged_and_announced_once() =>
+        Assert.Equal("", SimulationCommand.Run(from: 0, Seeds, TextWriter.Null));
+
+    [Fact]
+    public void A_seed_says_all_that_happens()
+    {
+        var (once, again) = (new List<string>(), new List<string>());
+        Simulation.Run(7, once);
+        Simulation.Run(7, again);
+
+        Assert.NotEmpty(once);
+        Assert.Equal(once, again);
+    }
+}
