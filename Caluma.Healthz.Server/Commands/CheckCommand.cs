@@ -106,20 +106,20 @@ internal static class CheckCommand
         ConsoleTable.Write(output, report.Results.OrderBy(result => result.Ok),
         [
             new("CHECK", result => result.Check.Key()),
-            new("TARGET", result => result.Target),
+            new("TARGET", result => result.Target, wraps: true),
             new("VERDICT", result => result.Ok ? ConsoleTable.Cell("ok", Color.Green) : ConsoleTable.Cell("failed", Color.Red)),
-            new("REASON", result => result.HasVerdict ? result.Reason?.Code() ?? "" : NoTime),
+            new("REASON", result => result.HasVerdict ? result.Reason?.Code() ?? "" : NoTime, wraps: true),
             new("MS", result => CommandWords.Milliseconds(result.Duration.TotalMilliseconds)),
         ]);
         foreach (var line in summary.Lines)
         {
-            await output.WriteLineAsync(line);
+            ConsoleTable.WriteLine(output, line);
         }
 
         HealthzCommandLine.WriteRemarks(configuration, output);
         if (isWatched)
         {
-            await output.WriteLineAsync($"As of {CommandWords.Time(report.StartedAt)} UTC. Ctrl-C ends it.");
+            ConsoleTable.WriteLine(output, $"As of {CommandWords.Time(report.StartedAt)} UTC. Ctrl-C ends it.");
         }
     }
 }

@@ -10,6 +10,7 @@ namespace Caluma.Healthz.Server.Commands;
 internal sealed record CheckSummary(IReadOnlyList<string> Lines)
 {
     private const int MaxNamed = 5;
+    private const int MaxAlike = 3;
 
     /// <param name="report">The run.</param>
     /// <param name="configuration">The configuration, for addresses.</param>
@@ -24,11 +25,15 @@ internal sealed record CheckSummary(IReadOnlyList<string> Lines)
         }
 
         var count = $"{failed.Count} of {report.Results.Count} failed: ";
-        var sentences = failed.Take(MaxNamed).Select(result => Describe(result, report, configuration, since)).ToList();
+
+        // One outage is one sentence, although it fails several checks.
+        DateTimeOffset? Since(CheckResult result) => since.TryGetValue((result.Check, result.Target), out var start) ? start : null;
+        var groups = failed.GroupBy(result => (result.HasVerdict, Since(result), Next(result))).Select(group => group.ToList()).ToList();
+        var sentences = groups.Take(MaxNamed).Select(alike => Describe(alike, report, configuration, Since(alike[0]))).ToList();
         List<string> lines = [count + sentences[0], .. sentences.Skip(1)];
-        if (failed.Count > MaxNamed)
+        if (groups.Count > MaxNamed)
         {
-            lines.Add($"And {failed.Count - MaxNamed} more.");
+            lines.Add($"And {groups.Skip(MaxNamed).Sum(alike => alike.Count)} more.");
         }
 
         if (configuration.Options.RunbookUrl is { } runbook)
@@ -39,22 +44,26 @@ internal sealed record CheckSummary(IReadOnlyList<string> Lines)
         return new(lines);
     }
 
-    private static string Describe(
-        CheckResult result, RunReport report, HealthzConfiguration configuration,
-        IReadOnlyDictionary<(Check Check, string Target), DateTimeOffset> since)
+    private static (Reason Reason, string Step) Next(CheckResult result)
     {
-        if (!result.HasVerdict)
+        var reason = result.Reason ?? Reason.Unknown;
+        return (reason, NextSteps.For(result.Check, reason));
+    }
+
+    private static string Describe(
+        List<CheckResult> alike, RunReport report, HealthzConfiguration configuration, DateTimeOffset? since)
+    {
+        var places = alike.Take(MaxAlike).GroupBy(result => configuration.AddressOf(result.Check, result.Target)).Select(place =>
+            string.Join(", ", place.Select(result => $"{result.Check.Key()}/{result.Target}"))
+                + (place.Key is { } address ? $" at {address}" : ""));
+        var subject = string.Join("; ", places) + (alike.Count > MaxAlike ? $", and {alike.Count - MaxAlike} more" : "");
+        if (!alike[0].HasVerdict)
         {
-            return $"{result.Check.Key()}/{result.Target}: no verdict, because the probe itself was too busy. Try: give the probe "
-                + "more CPU.";
+            return $"{subject}: no verdict, because the probe itself was too busy. Try: give the probe more CPU.";
         }
 
-        var reason = result.Reason ?? Reason.Unknown;
-        var address = configuration.AddressOf(result.Check, result.Target) is { } known ? $" at {known}" : "";
-        var failing = since.TryGetValue((result.Check, result.Target), out var start)
-            ? $" Failing since {CommandWords.Moment(start, report.StartedAt)}."
-            : "";
-        return $"{result.Check.Key()}/{result.Target}{address}: {Words.Reason(reason)} ({reason.Code()}).{failing} Try: "
-            + $"{NextSteps.For(result.Check, reason)}.";
+        var (reason, step) = Next(alike[0]);
+        var failing = since is { } start ? $" Failing since {CommandWords.Moment(start, report.StartedAt)}." : "";
+        return $"{subject}: {Words.Reason(reason)} ({reason.Code()}).{failing} Try: {step}.";
     }
 }

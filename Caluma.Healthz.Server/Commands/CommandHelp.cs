@@ -64,21 +64,21 @@ internal sealed class CommandHelp(HelpAction usual) : SynchronousCommandLineActi
         var result = usual.Invoke(parseResult);
         var name = parseResult.CommandResult.Command is RootCommand ? "" : parseResult.CommandResult.Command.Name;
         var output = parseResult.InvocationConfiguration.Output;
-        Write(output, "Examples:", _examples.GetValueOrDefault(name));
-        Write(output, "Exit codes:", _exitCodes.GetValueOrDefault(name));
+        Write(output, "Examples:", _examples.GetValueOrDefault(name), line => output.WriteLine(line)); // unbroken, to be copied
+        Write(output, "Exit codes:", _exitCodes.GetValueOrDefault(name), line => ConsoleTable.WriteLine(output, line));
         output.WriteLine("Settings, routes and what to do about each reason:");
         output.WriteLine($"  {_documentation}");
         return result;
     }
 
-    private static void Write(TextWriter output, string heading, string[]? lines)
+    private static void Write(TextWriter output, string heading, string[]? lines, Action<string> writeLine)
     {
         if (lines is not null)
         {
             output.WriteLine(heading);
             foreach (var line in lines)
             {
-                output.WriteLine($"  {line}");
+                writeLine($"  {line}");
             }
 
             output.WriteLine();

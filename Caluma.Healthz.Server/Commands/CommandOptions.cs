@@ -49,7 +49,11 @@ internal static class CommandOptions
     public static Option<string[]> Checks(string description)
     {
         string[] tokens = [.. CheckNames.All.Select(check => check.Token())];
-        var option = new Option<string[]>("--check") { Description = $"{description}; repeatable: {string.Join(", ", tokens)}" };
+        var option = new Option<string[]>("--check")
+        {
+            Description = $"{description}; repeatable: {string.Join(", ", tokens)}",
+            HelpName = "check",
+        };
         option.CompletionSources.Add(tokens);
         option.Validators.Add(result =>
         {

@@ -47,7 +47,7 @@ internal static class HealthzCommandLine
         if (parsed.Errors is [var first, ..] && parsed.Action is ParseErrorAction)
         {
             // System.CommandLine returns 1 for a wrong command line, which would read as "not healthy", and prints the whole help.
-            await error.WriteLineAsync(UsageError(parsed, first));
+            ConsoleTable.WriteLine(error, UsageError(parsed, first));
             return ExitCode.Invalid;
         }
 
@@ -61,8 +61,10 @@ internal static class HealthzCommandLine
         var name = command is RootCommand ? "caluma-healthz" : $"caluma-healthz {command.Name}";
         var unknown = command is RootCommand ? parsed.UnmatchedTokens is [var token, ..] ? token : null : null;
         var known = command.Subcommands.Where(other => !other.Hidden).Select(other => other.Name).ToList();
+        var missing = command.Arguments.FirstOrDefault(argument => parsed.GetResult(argument) is not { Tokens.Count: > 0 });
         var message = (command, unknown) switch
         {
+            _ when missing is not null => $"<{missing.Name}> is missing.",
             (RootCommand, null) => $"Name a command: {Choice.Of(known)}.",
             (RootCommand, _)
                 when Choice.Nearest(unknown, known) is { } nearest => $"No command named \"{unknown}\". Did you mean {nearest}?",
@@ -84,12 +86,12 @@ internal static class HealthzCommandLine
     {
         foreach (var remark in configuration.Remarks)
         {
-            output.WriteLine($"Note: {remark}.");
+            ConsoleTable.WriteLine(output, $"Note: {remark}.");
         }
 
         foreach (var (rule, reason) in configuration.Problems.Count > 0 ? [] : new RuleWindows(configuration.Options).CannotTrigger())
         {
-            output.WriteLine($"Note: the alert {rule.Name()} cannot trigger: {reason}.");
+            ConsoleTable.WriteLine(output, $"Note: the alert {rule.Name()} cannot trigger: {reason}.");
         }
     }
 

@@ -14,6 +14,9 @@ internal static class HistoryCommand
     private const int MaxLineWidth = 60;
     private const int MinLineWidth = 10;
 
+    /// <summary>The width from which times have their year and seconds.</summary>
+    private const int WideFrom = 80;
+
     /// <summary>The space between and after three columns.</summary>
     private const int Padding = 6;
 
@@ -76,14 +79,15 @@ internal static class HistoryCommand
             return;
         }
 
+        var isWide = ConsoleTable.WidthOf(output) >= WideFrom;
         ConsoleTable.Write(output, GroupBySameResult(records),
         [
-            new("FROM", runs => CommandWords.Time(runs[0].Tick)),
+            new("FROM", runs => isWide ? CommandWords.Time(runs[0].Tick) : CommandWords.ShortTime(runs[0].Tick)),
             new("TO", runs => runs.Count == 1 ? "" : runs[^1].Tick.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)),
             new("RUNS", runs => runs.Count.ToString(CultureInfo.InvariantCulture)),
             new("VERDICT", runs => Verdict(runs[0])),
-            new("MAX MS", runs => CommandWords.Milliseconds(runs.Max(run => run.DurationMs))),
-            new("FAILED", runs => Failed(runs[0])),
+            new("MAX MS", runs => CommandWords.Milliseconds(runs.Max(run => run.DurationMs)), onlyWide: true),
+            new("FAILED", runs => Failed(runs[0]), wraps: true),
         ]);
         await output.WriteLineAsync();
         var bySeries = records.SelectMany(record => record.Checks.Select(check => (record.Maintenance, Check: check)))
@@ -94,10 +98,10 @@ internal static class HistoryCommand
         ConsoleTable.Write(output, rows,
         [
             new("CHECK", series => series.Key.Check.Key()),
-            new("TARGET", series => series.Key.Target),
+            new("TARGET", series => series.Key.Target, wraps: true),
             new("MS", series => SparklineOf([.. series.Select(run => PointOf(run.Maintenance, run.Check))], width)),
         ]);
-        await output.WriteLineAsync($"MS from the oldest to the newest: {Sparkline.Legend}. Times are UTC.");
+        ConsoleTable.WriteLine(output, $"MS from the oldest to the newest: {Sparkline.Legend}. Times are UTC.");
     }
 
     /// <summary>Consecutive runs of a day with the same verdict and reasons.</summary>

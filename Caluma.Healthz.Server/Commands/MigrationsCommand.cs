@@ -12,7 +12,7 @@ internal static class MigrationsCommand
     {
         var command = new Command(
             "migrations",
-            "Show the Caluma release of each database, and unapplied migrations: 0 up to date, 1 not, 2 invalid configuration.");
+            "Show the Caluma release of each database, and unapplied migrations.");
         command.SetAction((parsed, cancellationToken) =>
             RunAsync(settings, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellationToken));
         return command;
@@ -30,7 +30,7 @@ internal static class MigrationsCommand
         var inspections = await MigrationInspection.InspectAsync(configuration.Options, new DefaultAzureCredential(), cancellationToken);
         ConsoleTable.Write(output, inspections,
         [
-            new("DATABASE", inspection => inspection.Alias),
+            new("DATABASE", inspection => inspection.Alias, wraps: true),
             new("VERDICT", inspection => inspection.Reason is null ? "ok" : "failed"),
             new("REASON", inspection => inspection.Reason?.Code() ?? ""),
             new("RELEASE", inspection => inspection.Release ?? ""),

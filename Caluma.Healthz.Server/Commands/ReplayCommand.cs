@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Pages;
 using Caluma.Healthz.Trends;
 using Spectre.Console;
 
@@ -17,7 +18,7 @@ internal static class ReplayCommand
     private const string Json = "json";
     private const string StandardInput = "-";
 
-    /// <summary>The width from which all columns fit on a line.</summary>
+    /// <summary>The width from which times have their year and seconds.</summary>
     private const int WideFrom = 130;
 
     /// <summary>The setting behind each option, which is validated in the same way.</summary>
@@ -37,20 +38,30 @@ internal static class ReplayCommand
             Description =
                 "The runs, as JSON Lines: what /healthz/history and caluma-healthz history --format jsonl print; - for standard input",
         };
-        var slo = new Option<string?>("--slo") { Description = "The objective in percent, such as 99.9; 99.5 if not given" };
+        var slo = new Option<string?>("--slo")
+        {
+            Description = "The objective in percent, such as 99.9; 99.5 if not given",
+            HelpName = "percent",
+        };
         var schedule = new Option<string?>("--schedule")
         {
             Description = "The schedule of the runs, such as \"0 */5 * * * *\"; every minute if not given",
+            HelpName = "ncrontab",
         };
-        var timeout = new Option<string?>("--timeout") { Description = "The timeout of a target, such as 00:00:10; 5 s if not given" };
+        var timeout = new Option<string?>("--timeout")
+        {
+            Description = "The timeout of a target, such as 00:00:10; 5 s if not given",
+            HelpName = "time",
+        };
         var maintenance = new Option<string[]>("--maintenance")
         {
             Description = "A maintenance window, which does not count, such as 2026-12-01T22:00:00Z/2026-12-02T02:00:00Z; repeatable",
+            HelpName = "start/end",
             DefaultValueFactory = _ => [],
         };
         var format = CommandOptions.OneOf("--format", "The output format", Table, Json);
         var command = new Command(
-            "replay", "Replay recorded runs, and show their alerts and incidents: 0 replayed, 2 invalid file or option.")
+            "replay", "Replay recorded runs, and show their alerts and incidents.")
         {
             file, slo, schedule, timeout, maintenance, format,
         };
@@ -141,48 +152,48 @@ internal static class ReplayCommand
     {
         var pages = replay.Incidents.Count(incident => incident.Severity == Severity.Critical);
         var tickets = replay.Incidents.Count - pages;
-        output.WriteLine(FormattableString.Invariant(
-            $"{replay.Records} runs: {replay.Alerts.Count} alerts; {pages} pages and {tickets} tickets. Times are UTC."));
+        ConsoleTable.WriteLine(
+            output,
+            $"{Count(replay.Records, "run")}: {Count(replay.Alerts.Count, "alert")}; "
+                + $"{Count(pages, "page")} and {Count(tickets, "ticket")}. Times are UTC.");
         var isWide = ConsoleTable.WidthOf(output) >= WideFrom;
-        WriteTable(output, isWide, replay.Incidents, IncidentColumns(isWide));
-        WriteTable(output, isWide, replay.Alerts, AlertColumns(isWide));
-        if (!isWide && replay.Alerts.Count > 0)
-        {
-            output.WriteLine(FormattableString.Invariant($"All columns: on {WideFrom} characters, or in a pipe."));
-        }
+        WriteTable(output, replay.Incidents, IncidentColumns(isWide));
+        WriteTable(output, replay.Alerts, AlertColumns(isWide));
     }
 
     private static Column<Incident>[] IncidentColumns(bool isWide) =>
     [
-        new("INCIDENT", incident => ConsoleTable.Cell(Name(incident), ColourOf(incident.Severity))),
-        new("SEVERITY", incident => incident.Severity.Name()),
-        new("CHECKS", incident => string.Join(", ", incident.Checks.Members.Select(check => check.Key())), onlyWide: true),
+        new("INCIDENT", incident => ConsoleTable.Cell(Name(incident), ColourOf(incident.Severity)), Wraps: true),
+        new("SEVERITY", incident => incident.Severity.Name(), onlyWide: true),
+        new("CHECKS", incident => string.Join(", ", incident.Checks.Members.Select(check => check.Key())), onlyWide: true, wraps: true),
         new("REASON", incident => incident.Reason?.Code() ?? ""),
         new("STARTED", incident => Moment(incident.Started, isWide)),
         new("OPENED", incident => Moment(incident.Opened, isWide), onlyWide: true),
         new("RESOLVED", incident => Moment(incident.Resolved, isWide)),
-        new("TOLD", incident => incident.Notifications.ToString(CultureInfo.InvariantCulture)),
+        new("TOLD", incident => incident.Notifications.ToString(CultureInfo.InvariantCulture), onlyWide: true),
     ];
 
     private static Column<Alert>[] AlertColumns(bool isWide) =>
     [
         new("ALERT", alert => ConsoleTable.Cell(alert.Rule.Name(), ColourOf(alert.Severity))),
         new("SEVERITY", alert => alert.Severity.Name(), onlyWide: true),
-        new("CHECK", alert => alert.Check?.Key() ?? ""),
-        new("TARGET", alert => alert.Target ?? ""),
+        new("CHECK", alert => alert.Check?.Key() ?? "", wraps: true),
+        new("TARGET", alert => alert.Target ?? "", onlyWide: true, wraps: true),
         new("SINCE", alert => Moment(alert.Since, isWide)),
         new("TRIGGERED", alert => Moment(alert.Triggered, isWide), onlyWide: true),
         new("RESOLVED", alert => Moment(alert.Resolved, isWide)),
     ];
 
-    private static void WriteTable<T>(TextWriter output, bool isWide, IReadOnlyList<T> items, Column<T>[] columns)
+    private static void WriteTable<T>(TextWriter output, IReadOnlyList<T> items, Column<T>[] columns)
     {
         if (items.Count > 0)
         {
             output.WriteLine();
-            ConsoleTable.Write(output, items, columns, isWide);
+            ConsoleTable.Write(output, items, columns);
         }
     }
+
+    private static string Count(int number, string one) => Words.Count(number, one, $"{one}s");
 
     private static string Name(Incident incident) =>
         (incident.Target == incident.System ? incident.System : $"{incident.System} {incident.Target}")

@@ -87,13 +87,14 @@ internal static class TrendCommand
 
         if (report.UnreadableDays is { Count: > 0 } unreadable)
         {
-            output.WriteLine(
+            ConsoleTable.WriteLine(
+                output,
                 $"Not readable, and not counted: "
                     + $"{string.Join(", ", unreadable.Select(day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))}.");
         }
 
-        output.WriteLine($"Newest record {(report.Newest is null ? "unknown" : CommandWords.Time(report.Newest))}"
-            + $"{(report.Stale ? ": NOTHING RECORDED SINCE" : "")}");
+        output.WriteLine($"Newest record {(report.Newest is null ? "unknown" : $"{CommandWords.Time(report.Newest)} UTC")}"
+            + $"{(report.Stale ? ": NOTHING SINCE" : "")}");
     }
 
     private static void WriteAlerts(TrendReport report, bool isWide, int width, TextWriter output)
@@ -116,7 +117,7 @@ internal static class TrendCommand
         output.WriteLine();
         foreach (var incident in report.Incidents.Where(incident => incident.Resolved is null).Take(MaxIncidents))
         {
-            output.WriteLine(Describe(report, incident));
+            ConsoleTable.WriteLine(output, Describe(report, incident));
         }
 
         output.WriteLine();
@@ -150,7 +151,7 @@ internal static class TrendCommand
             isFull);
         output.WriteLine();
         var budget = isFull ? $" BUDGET: what is left of the error budget of {Objective(report)}." : "";
-        output.WriteLine($"30D: passed runs of 30 days.{budget}");
+        ConsoleTable.WriteLine(output, $"30D: passed runs of 30 days.{budget}");
         output.WriteLine("Times are UTC. More: --wide.");
     }
 
@@ -158,21 +159,22 @@ internal static class TrendCommand
     {
         ConsoleTable.Write(output, report.Checks.OrderBy(check => check.Ok is not false),
         [
-            new("CHECK", check => check.Check.Key()),
-            new("TARGET", check => check.Target),
+            new("CHECK", check => check.Check.Key(), wraps: true),
+            new("TARGET", check => check.Target, wraps: true),
             new("STATE", State),
             new("SINCE", check => CommandWords.Time(check.Since)),
-            new("1H", check => CommandWords.Percent(check.Window("1h").Availability)),
+            new("1H", check => CommandWords.Percent(check.Window("1h").Availability), onlyWide: true),
             new("1D", check => Availability(report, check, "1d")),
             new("7D", check => Availability(report, check, "7d")),
             new("30D", check => Availability(report, check, "30d")),
             new("BUDGET", check => Budget(report, check)),
-            new("P50", check => CommandWords.Milliseconds(check.Window("1d").P50)),
+            new("P50", check => CommandWords.Milliseconds(check.Window("1d").P50), onlyWide: true),
             new("P95", check => CommandWords.Milliseconds(check.Window("1d").P95)),
-            new($"LAST {HoursShown} H", check => Sparkline.Of(check.Hours.TakeLast(HoursShown))),
+            new($"LAST {HoursShown} H", check => Sparkline.Of(check.Hours.TakeLast(HoursShown)), onlyWide: true),
         ]);
         output.WriteLine();
-        output.WriteLine(
+        ConsoleTable.WriteLine(
+            output,
             $"BUDGET: what is left of the error budget of {Objective(report)} over 30 days. P50 and P95: ms over 1 day. "
             + $"LAST: p95 by hours, {Sparkline.Legend}. –: not enough history. Times are UTC.");
     }

@@ -1,4 +1,5 @@
 using Caluma.Healthz.Http;
+using Caluma.Healthz.Pages;
 
 namespace Caluma.Healthz.Server.Serving;
 
@@ -16,7 +17,7 @@ internal static class ServerPages
     /// <summary>The answer of <c>/</c>: 404, with links to the pages.</summary>
     public static HealthzResponse Root(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) ? HealthzResponse.Text(405).With("Allow", "GET, HEAD")
-        : IsForPerson(request) ? Page(StatusCodes.Status404NotFound, "Caluma health", Front)
+        : IsForPerson(request) ? Page(StatusCodes.Status404NotFound, "Where to go", Front)
         : HealthzResponse.Text(StatusCodes.Status404NotFound);
 
     /// <summary>The answer to a missing or wrong key. A browser asks for a key then.</summary>
@@ -32,8 +33,9 @@ internal static class ServerPages
         $"""
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark"><title>{title}</title></head>
-        <body><main><h1>{title}</h1>{body}</main></body></html>
+        <meta name="color-scheme" content="light dark"><title>{title} · Caluma health</title><style>{DashboardStyle.Css}</style></head>
+        <body><header><div class="top"><h1>Caluma health</h1></div></header>
+        <main><section class="verdict unknown-edge"><h2>{title}</h2>{body}</section></main></body></html>
 
         """);
 }

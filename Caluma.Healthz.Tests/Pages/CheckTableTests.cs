@@ -76,6 +76,30 @@ public sealed class CheckTableTests
     }
 
     [Fact]
+    public void On_a_stale_page_no_row_is_green()
+    {
+        var report = Reports.Of(
+            Reports.Series(Check.Caches).Failing(Reason.Timeout, TimeSpan.FromHours(1)), Reports.Series(Check.DatabaseModels));
+
+        var rows = Rows((report with { Stale = true, Newest = Reports.Now.AddHours(-3) }).Render());
+
+        Assert.Contains("#bad", rows[0], StringComparison.Ordinal);
+        Assert.Contains("<p>last seen <b class=\"bad-text\">failing: timeout</b> since ", rows[0], StringComparison.Ordinal);
+        Assert.Contains("#unknown", rows[1], StringComparison.Ordinal);
+        Assert.Contains("<p>last seen passing since ", rows[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_maintenance_a_row_shows_the_verdict_before_as_such()
+    {
+        var check = Reports.Series();
+        var row = Assert.Single(Rows(Reports.Of(check.With(check.Window("5m") with { Runs = 0, Excluded = 5 })).Render()));
+
+        Assert.Contains("#note", row, StringComparison.Ordinal);
+        Assert.Contains("<p>in maintenance; before that passing since ", row, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_page_can_show_only_failing_checks()
     {
         var report = Reports.Of(Reports.Series(target: "good"), Reports.Series(target: "bad").Failing(Reason.Dns, TimeSpan.FromHours(1)));
@@ -87,6 +111,9 @@ public sealed class CheckTableTests
         Assert.Contains("<a aria-current=\"true\" href=\"?only=failing\">Failing 1</a>", failing, StringComparison.Ordinal);
         Assert.Contains("<p>No check fails.</p>", Reports.Of(Reports.Series()).Render("?only=failing"), StringComparison.Ordinal);
     }
+
+    private static List<string> Rows(string page) =>
+        [.. Regex.Matches(page, "<tr><th scope=\"row\"><svg.*").Select(row => row.Value)];
 
     [Fact]
     public void A_single_target_named_default_is_not_shown()

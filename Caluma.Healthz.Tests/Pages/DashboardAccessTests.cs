@@ -55,6 +55,16 @@ public sealed class DashboardAccessTests(Services services, Chromium chromium, S
         }
     }
 
+    [Fact]
+    public async Task A_wall_screen_is_used_to_its_edges()
+    {
+        await using var page = await OpenAsync(Scenario.Failing);
+        await page.ResizeAsync(2560);
+
+        Assert.InRange(
+            await page.Page.EvaluateAsync<double>("() => document.querySelector('.checks').getBoundingClientRect().width"), 2400, 2560);
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public async Task The_pages_are_the_same_without_script(Scenario scenario)

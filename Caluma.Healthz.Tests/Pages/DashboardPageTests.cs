@@ -80,6 +80,68 @@ public sealed class DashboardPageTests
     }
 
     [Fact]
+    public void Checks_that_fail_alike_are_one_entry_with_their_address_once()
+    {
+        var failing = new[] { Check.DatabaseMigrations, Check.Databases, Check.DatabaseModels }
+            .Select(check => Reports.Series(check).Failing(Reason.Connect, TimeSpan.FromHours(1)));
+
+        var page = Reports.Of([.. failing, Reports.Series(Check.Caches).Failing(Reason.Connect, TimeSpan.FromHours(2))])
+            .Render("", "DATABASE_HOST=db");
+
+        Assert.Contains("<title>4 checks are failing · ", page, StringComparison.Ordinal);
+        Assert.Equal(2, Regex.Count(page, "class=\"try\""));
+        Assert.Matches(
+            "<b>database migrations</b></a>, <a [^>]*><b>databases</b></a>, <a [^>]*><b>database models</b></a> "
+                + "at <code>db:5432/[^<]*</code>: connection refused",
+            page);
+    }
+
+    [Fact]
+    public void One_entry_for_many_targets_names_the_first_three_with_their_addresses()
+    {
+        var page = Reports.Of([.. Enumerable.Range(1, 50)
+            .Select(target => Reports.Series(Check.Databases, $"db{target}").Failing(Reason.Dns, TimeSpan.FromHours(1)))]).Render(
+                "", "Healthz__Databases__db1=Host=one", "Healthz__Databases__db2=Host=two");
+
+        Assert.Matches("<bdi>db1</bdi></a> at <code>one:5432/[^<]*</code>; <a [^>]*><b>databases</b> <bdi>db2</bdi></a> at ", page);
+        Assert.Contains("<bdi>db3</bdi></a>, and 47 more: the host name does not resolve", page, StringComparison.Ordinal);
+        Assert.Equal(1, Regex.Count(page, "class=\"try\""));
+    }
+
+    [Theory]
+    [InlineData(true, "databases archive: passing")]
+    [InlineData(false, "databases archive: failing")]
+    public void The_page_of_one_check_has_its_name_in_heading_and_tab(bool passes, string text)
+    {
+        var check = Reports.Series(target: "archive");
+        var page = Reports.Of(passes ? check : check.Failing(Reason.Dns, TimeSpan.FromHours(1)), Reports.Series())
+            .Render("?check=databases&target=archive");
+
+        Assert.Contains($"<title>{text} · ", page, StringComparison.Ordinal);
+        Assert.Contains($"{text}</h2>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_gets_worse_is_a_link_to_the_check()
+    {
+        var check = Reports.Series(Check.DatabaseModels) with { Forecast = new Forecast(400, 3500, 3.75) };
+
+        Assert.Matches("<a href=[^>]*><b>database models</b></a>: p95 grows by 400\u00a0ms a day", Reports.Of(check).Render());
+    }
+
+    [Theory]
+    [InlineData(90, "Nothing, in 90 days.")]
+    [InlineData(11, "Nothing, in 11 days of records.")]
+    [InlineData(1, "Nothing, in 1 day of records.")]
+    public void Failed_last_speaks_only_of_days_with_records(int days, string text)
+    {
+        var check = Reports.Series();
+        var page = Reports.Of(check with { Days = [.. check.Days.TakeLast(days)] }).Render();
+
+        Assert.Contains($"<p>{text}</p>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_environment_has_a_name_and_a_version_in_the_heading_the_tab_and_the_footer()
     {
         var page = Reports.Of(Reports.Series()).Render("", "Healthz__Name=Zürich <test>");
@@ -103,7 +165,7 @@ public sealed class DashboardPageTests
             new Alert(AlertRule.Flapping, Reports.Today, Check.Databases, "default")).Render();
 
         Assert.Contains("<title>All checks pass, and 2 alerts are open · ", page, StringComparison.Ordinal);
-        Assert.Contains("<b>databases</b> fails more often than its objective allows.", page, StringComparison.Ordinal);
+        Assert.Contains("<b>databases</b></a> fails more often than its objective allows.", page, StringComparison.Ordinal);
         Assert.Matches("passing since <time[^>]*>2026-11-22 00:00</time>, alert open", page);
     }
 

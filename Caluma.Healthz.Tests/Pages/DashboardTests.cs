@@ -14,7 +14,7 @@ public sealed class DashboardTests(Services services, Chromium chromium, Scenari
     [Theory]
     [InlineData(
         Scenario.Healthy, "All checks pass", "All 5 checks passed in the latest run.",
-        "Nothing, in 90 days.", "No. No latency is trending towards the timeout")]
+        "Nothing, in 11 days of records.", "No. No latency is trending towards the timeout")]
     [InlineData(
         Scenario.Failing,
         "1 check is failing · staging",
@@ -83,7 +83,7 @@ public sealed class DashboardTests(Services services, Chromium chromium, Scenari
         await using var page = await OpenAsync(Scenario.Failing);
 
         await page.Page.Locator(".checks tbody th a").First.ClickAsync();
-        Assert.Equal($"1 check is failing · staging · Caluma health {_version}", await page.Page.TitleAsync());
+        Assert.Equal($"caches: failing · staging · Caluma health {_version}", await page.Page.TitleAsync());
         Assert.Contains("Last 24 hours", await page.ReadAsync(), StringComparison.Ordinal);
 
         await page.Page.Locator(".days p a").First.ClickAsync();

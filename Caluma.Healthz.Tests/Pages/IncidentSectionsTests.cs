@@ -23,7 +23,7 @@ public sealed class IncidentSectionsTests
             [
                 "caches critical",
                 "Since 2026-11-22 11:00, for 1 h: connection refused or dropped (connect).",
-                $"Unavailable: three failed runs in a rowTry: {incident.Next}First failure 2026-11-22 11:00Alert 11:02",
+                $"Unavailable: at least three failed runs in a rowTry: {incident.Next}First failure 2026-11-22 11:00Alert 11:02",
             ],
             Cards(report.Render(), "bad-edge"));
     }

@@ -27,6 +27,26 @@ public sealed partial class LatencyChartTests
     }
 
     [Fact]
+    public void The_first_runs_of_an_hour_neither_raise_nor_lower_the_end_of_the_lines()
+    {
+        var check = Reports.Series();
+        var young = EndWith(check, Reports.Period(check.Hours[^1].Start, runs: 1, p50: 900, p95: 900));
+
+        Assert.StartsWith(
+            "databases p95 5.0 ms, p50 3.0 ms at the end; p95 from 5.0 ms to 5.0 ms", Describe(young, days: 7), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_each_hour_has_one_run_the_last_one_ends_the_lines()
+    {
+        var check = Reports.Series();
+        var sparse = check with { Hours = [.. check.Hours.Select(hour => hour with { Runs = 1 })] };
+        var slow = EndWith(sparse, Reports.Period(check.Hours[^1].Start, runs: 1, p95: 900));
+
+        Assert.StartsWith("databases p95 900 ms", Describe(slow, days: 7), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Maintenance_and_missing_runs_have_their_own_bands_and_interrupt_the_lines()
     {
         var check = Hours(hour => hour switch
@@ -132,6 +152,9 @@ public sealed partial class LatencyChartTests
         Assert.Contains(">18:00<", Draw(Reports.Series(), days: 1), StringComparison.Ordinal);
         Assert.Contains("x=\"77%\" y=\"98%\">11-22<", Draw(Reports.Series(), days: 1, "&tz=-06:30"), StringComparison.Ordinal);
     }
+
+    private static SeriesTrend EndWith(SeriesTrend check, PeriodTrend last) =>
+        check with { Hours = [.. check.Hours.SkipLast(1), last] };
 
     /// <summary>A check with these hours, given how long ago they are, from 719 to 0, and with such days.</summary>
     private static SeriesTrend Hours(Func<int, PeriodTrend> period) => Reports.Series() with

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Pages;
 using Caluma.Healthz.Trends;
 
@@ -61,8 +62,21 @@ public sealed class WordsTests
     [Fact]
     public void Every_rule_and_reason_has_a_text()
     {
-        Assert.All(Enum.GetValues<AlertRule>(), rule => Assert.NotEqual(Words.Rule(rule), Words.ShortRule(rule)));
+        var windows = new RuleWindows(new HealthzOptions());
+        Assert.All(Enum.GetValues<AlertRule>(), rule => Assert.NotEqual(Words.Rule(rule, windows), Words.ShortRule(rule)));
         var reasons = Enum.GetValues<Reason>().Select(reason => Words.Reason(reason)).ToList();
         Assert.Equal(reasons.Count, reasons.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("0 * * * * *", nameof(AlertRule.BurnFast), "Error budget burning over 14.4x too fast (1 h)")]
+    [InlineData("0 */10 * * * *", nameof(AlertRule.BurnFast), "Error budget burning over 14.4x too fast (2 h)")]
+    [InlineData("0 * * * * *", nameof(AlertRule.BurnSlow), "Error budget burning over 6x too fast (6 h)")]
+    [InlineData("0 * * * * *", nameof(AlertRule.BurnTicket), "Error budget burning over 3x too fast (1 day), or over 1x (3 days)")]
+    public void A_burn_rate_is_named_with_the_window_that_the_schedule_gives_it(string schedule, string rule, string text)
+    {
+        var windows = new RuleWindows(new HealthzOptions { Schedule = Schedule.Parse(schedule, out _)! });
+
+        Assert.Equal(text, Words.Rule(Enum.Parse<AlertRule>(rule), windows));
     }
 }

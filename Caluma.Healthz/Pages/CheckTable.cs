@@ -116,7 +116,15 @@ internal static class CheckTable
             false => (Tone.Bad, Html.Of($"<b class=\"bad-text\">failing: {check.Reason?.Code()}</b>{since}")),
             null => (Tone.Unknown, Html.Of($"no verdict")),
         };
-        return Html.Of($"{Mark.Of(tone)}{context.Link(check.Check, check.Target)}<p>{verdict}");
+
+        // What is known of the past alone is not green.
+        var (shown, when) = (context.Report.Stale, check.Ok) switch
+        {
+            (true, not null) => (tone == Tone.Bad ? tone : Tone.Unknown, "last seen "),
+            (_, not null) when Verdict.IsInMaintenance(check) => (Tone.Maintenance, "in maintenance; before that "),
+            _ => (tone, ""),
+        };
+        return Html.Of($"{Mark.Of(shown)}{context.Link(check.Check, check.Target)}<p>{when}{verdict}");
     }
 
     /// <summary>

@@ -68,7 +68,7 @@ internal static class IncidentSections
     private static Html Open(PageContext context, IncidentView view)
     {
         var rules = view.Alerts.Where(alert => alert.Resolved is null).Select(alert => alert.Rule).Distinct().Order()
-            .Select(rule => Html.Of($"{Words.Rule(rule)}"));
+            .Select(rule => Html.Of($"{Words.Rule(rule, context.Environment.Windows)}"));
         var severity = view.Incident.Severity.Name();
         var step = view.Incident.Recovered is null ? Html.Of($"<p><b>Try:</b> {Step(context, view)}</p>") : null;
         return Html.Of($"""
@@ -133,7 +133,7 @@ internal static class IncidentSections
     private static Html Alert(PageContext context, Alert alert)
     {
         var subject = alert is { Check: { } check, Target: { } target } ? context.Link(check, target) : Html.Of($"<b>recording</b>");
-        return Html.Of($"{subject}: {Words.Rule(alert.Rule)}, since {context.Moment(alert.Since)}");
+        return Html.Of($"{subject}: {Words.Rule(alert.Rule, context.Environment.Windows)}, since {context.Moment(alert.Since)}");
     }
 
     private static Html Timeline(PageContext context, IncidentView view)

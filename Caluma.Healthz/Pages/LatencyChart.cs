@@ -57,6 +57,12 @@ internal static class LatencyChart
     private static List<PeriodTrend> Points(SeriesTrend check, DateTimeOffset start, int days)
     {
         var periods = (days <= 30 ? check.Hours : check.Days).Where(period => period.Start >= start).ToList();
+        if (periods is [.., var before, var last] && Passes(last) < Math.Min(Passes(before), Coverage.MinPasses))
+        {
+            // The first run of an hour would look like a fall or a peak.
+            periods[^1] = last with { P50 = null, P95 = null };
+        }
+
         var size = ((periods.Count - 1) / MaxPoints) + 1;
         return
         [
@@ -73,6 +79,8 @@ internal static class LatencyChart
             }),
         ];
     }
+
+    private static int Passes(PeriodTrend period) => period.Runs - period.Failed;
 
     private static Html Describe(List<PeriodTrend> points)
     {

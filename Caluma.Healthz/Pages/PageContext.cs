@@ -50,6 +50,14 @@ internal sealed class PageContext
     /// <summary>The name of a check and its target, as a link to their page.</summary>
     public Html Link(Check check, string target) => Html.Of($"<a href=\"{Query.Of(check, target).Address}\">{Name(check, target)}</a>");
 
+    /// <summary>The same as plain text, for headings and tabs.</summary>
+    public string PlainName(SeriesTrend check) =>
+        IsOnlyTarget(check.Check, check.Target) ? check.Check.Key() : $"{check.Check.Key()} {check.Target}";
+
+    /// <summary>The name of a check and its target, as a link unless this is their page.</summary>
+    public Html LinkFromHere(Check check, string target) =>
+        Query.Check == check && Query.Target == target && Query.Page == PageQuery.Dashboard ? Name(check, target) : Link(check, target);
+
     /// <summary>The address of a target, to be put after its name; null where the target is no longer configured.</summary>
     public Html? At(Check check, string target) =>
         Environment.AddressOf(check, target) is { } address ? Html.Of($" at <code>{address}</code>") : null;

@@ -1,4 +1,5 @@
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Pages;
 
@@ -16,6 +17,9 @@ internal sealed class PageEnvironment(HealthzConfiguration configuration)
     public string Label => Name is null ? Version : $"{Name} · {Version}";
 
     public Schedule Schedule => configuration.Options.Schedule;
+
+    /// <summary>The windows of the rules.</summary>
+    public RuleWindows Windows { get; } = new(configuration.Options);
 
     /// <summary>
     /// The address of a target, without secrets, as <c>config</c> shows it; null where the target is no longer

@@ -25,7 +25,8 @@ internal static class SeriesPage
 
         var verdict = Summary.With(context, Verdict.Of(context));
         var at = check.Ok is false ? null : context.At(check.Check, check.Target); // Otherwise the verdict says the same.
-        var subject = Html.Of($"<p>{context.Name(check)}{at}{OtherChecks(context, check)}</p>");
+        List<Html> places = [.. new[] { at, OtherChecks(context, check) }.OfType<Html>()];
+        var subject = places.Count == 0 ? null : Html.Of($"<p>{Html.Join(places)}</p>");
         return Layout.Draw(
             context,
             verdict with { Body = Html.Of($"{subject}{verdict.Body}") },
@@ -46,7 +47,7 @@ internal static class SeriesPage
             .Where(other => other.Target == check.Target && other.Check != check.Check)
             .Select((other, index) => Html.Of($"{(index == 0 ? "" : ", ")}{context.Link(other.Check, other.Target)}"))
             .ToList();
-        return others.Count == 0 ? null : Html.Of($". On the same database: {Html.Join(others)}");
+        return others.Count == 0 ? null : Html.Of($" On the same database: {Html.Join(others)}.");
     }
 
     /// <summary>The hours of a day, from the records, or from the report where the records are gone.</summary>
@@ -77,8 +78,7 @@ internal static class SeriesPage
     {
         var (runs, failed, excluded) = (hours.Sum(hour => hour.Runs), hours.Sum(hour => hour.Failed), hours.Sum(hour => hour.Excluded));
         var reasons = ReasonCounts.Of(hours.SelectMany(hour => hour.Reasons.All));
-        var target = context.IsOnlyTarget(check.Check, check.Target) ? "" : $" {check.Target}";
-        var name = $"{check.Check.Key()}{target} on {Words.Day(StartOf(day))}";
+        var name = $"{context.PlainName(check)} on {Words.Day(StartOf(day))}";
         var isMissed = runs > 0 && 100.0 * (runs - failed) / runs < context.Report.Slo;
         var (text, tone) = (runs, failed, excluded) switch
         {

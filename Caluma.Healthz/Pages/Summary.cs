@@ -16,7 +16,7 @@ internal static class Summary
         : verdict with
         {
             Body = Html.Of($"""
-                <dl class="facts"><div><dt>Now</dt><dd>{verdict.Body}</dd></div>
+                <dl class="facts answers"><div><dt>Now</dt><dd>{verdict.Body}</dd></div>
                 <div><dt>Failed last</dt><dd>{FailedLast(context)}</dd></div>
                 <div><dt>Getting worse?</dt><dd>{Worse(context)}</dd></div></dl>
                 """),
@@ -41,7 +41,9 @@ internal static class Summary
         if (last is not [var (failed, period, isHour)])
         {
             var before = context.Report.Checks.Any(check => check.Ok is false) ? " before that" : "";
-            return Html.Of($"<p>Nothing{before}, in {Words.Count(DashboardPage.StripDays, "day", "days")}.</p>");
+            var days = Math.Max(1, context.Report.Checks.Max(check => check.Days.Count));
+            var recorded = days < DashboardPage.StripDays ? " of records" : "";
+            return Html.Of($"<p>Nothing{before}, in {Words.Count(days, "day", "days")}{recorded}.</p>");
         }
 
         var start = period.Start;
@@ -66,6 +68,7 @@ internal static class Summary
     private static Html Worse(PageContext context)
     {
         var report = context.Report;
+        Html Link(Alert alert) => context.LinkFromHere(alert.Check!.Value, alert.Target!);
         var growing = report.Checks
             .Where(check => check.Forecast?.DaysToTimeout < MaxForecastDays)
             .OrderBy(check => check.Forecast!.DaysToTimeout)
@@ -73,12 +76,13 @@ internal static class Summary
         var slower = report.Alerts
             .Where(alert => alert.Rule == AlertRule.LatencyDrift)
             .Where(alert => !growing.Exists(check => check.Check == alert.Check && check.Target == alert.Target))
-            .Select(alert => Html.Of($"{context.Name(alert.Check!.Value, alert.Target)} is slower than usual."));
+            .Select(alert => Html.Of($"{Link(alert)} is slower than usual."));
         var burning = report.Alerts
             .Where(alert => alert.Rule is AlertRule.BurnFast or AlertRule.BurnSlow or AlertRule.BurnTicket)
             .DistinctBy(alert => (alert.Check, alert.Target))
-            .Select(alert => Html.Of($"{context.Name(alert.Check!.Value, alert.Target)} fails more often than its objective allows."));
-        var forecasts = growing.Select(check => Html.Of($"{context.Name(check)}: {Growth(check.Forecast!, report.TimeoutMs)}"));
+            .Select(alert => Html.Of($"{Link(alert)} fails more often than its objective allows."));
+        var forecasts = growing.Select(check => Html.Of(
+            $"{context.LinkFromHere(check.Check, check.Target)}: {Growth(check.Forecast!, report.TimeoutMs)}"));
         List<Html> worse = [.. forecasts, .. slower, .. burning];
         return worse switch
         {

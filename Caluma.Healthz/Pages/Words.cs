@@ -56,12 +56,13 @@ internal static class Words
         string.Create(CultureInfo.InvariantCulture, $"{part:#,0} of {Count(runs, "run", "runs")}");
 
     /// <summary>The text of an open alert.</summary>
-    public static string Rule(AlertRule rule) => rule switch
+    /// <param name="rule">Its rule.</param>
+    /// <param name="windows">The windows of the rules, which depend on the schedule.</param>
+    public static string Rule(AlertRule rule, RuleWindows windows) => rule switch
     {
-        AlertRule.Unavailable => "Unavailable: three failed runs in a row",
-        AlertRule.BurnFast => "Error budget burning 14.4x too fast (1 h)",
-        AlertRule.BurnSlow => "Error budget burning 6x too fast (6 h)",
-        AlertRule.BurnTicket => "Error budget burning 3x too fast (1 d), or too fast for 3 days",
+        AlertRule.Unavailable => "Unavailable: at least three failed runs in a row",
+        AlertRule.BurnFast or AlertRule.BurnSlow or AlertRule.BurnTicket => "Error budget burning over "
+            + string.Join(", or over ", windows.Burn.Single(burn => burn.Rule == rule).Windows.Select(Burning)),
         AlertRule.LatencyDrift => "Slower than usual: over twice as long as at this time of day",
         AlertRule.TimeoutForecast => "Getting slower: p95 reaches the timeout within 7 days",
         AlertRule.Flapping => "Flapping: the verdict keeps changing",
@@ -100,6 +101,9 @@ internal static class Words
         Healthz.Reason.Protocol => "something else answers",
         _ => "cause unknown",
     };
+
+    private static string Burning(BurnWindows windows, int index) => string.Create(
+        CultureInfo.InvariantCulture, $"{windows.Factor}x {(index == 0 ? "too fast " : "")}({Length(windows.Long)})");
 
     private static string Two(int large, string largeUnit, int small, string smallUnit, bool showSmall = true) =>
         small == 0 || !showSmall ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";

@@ -158,6 +158,20 @@ public class CheckCommandTests(Services services)
     }
 
     [Fact]
+    public async Task Checks_that_fail_alike_are_one_sentence()
+    {
+        var result = await CommandLine.RunAsync(
+            Settings.Of(
+                "DATABASE_HOST=127.0.0.1", "DATABASE_PORT=1", "Healthz__Checks=databases,database-models,database-migrations"),
+            "check");
+
+        Assert.Matches(
+            @"\n3 of 3 failed: database migrations/default, databases/default, database models/default at 127\.0\.0\.1:1/[^:]*: connection "
+                + @"refused or dropped \(connect\)\. Try: check that it runs, and listens on this address and port\.\n\z",
+            result.Output);
+    }
+
+    [Fact]
     public async Task The_start_of_a_failure_comes_from_the_history()
     {
         var now = DateTimeOffset.UtcNow;

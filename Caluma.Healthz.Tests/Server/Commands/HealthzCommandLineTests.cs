@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.Forms;
@@ -58,6 +59,8 @@ public class HealthzCommandLineTests
     [InlineData("--format must be table or json. See caluma-healthz check --help.", "check", "--format", "xml")]
     [InlineData("--watch must be a whole number of seconds from 1 to 3600. See caluma-healthz check --help.", "check", "--watch", "0")]
     [InlineData("--watch must be a whole number of seconds from 1 to 3600. See caluma-healthz check --help.", "check", "--watch", "soon")]
+    [InlineData("<FILE> is missing. See caluma-healthz replay --help.", "replay")]
+    [InlineData("<shell> is missing. See caluma-healthz completion --help.", "completion")]
     [InlineData("The shell must be bash, zsh or pwsh. See caluma-healthz completion --help.", "completion", "fish")]
     public async Task A_wrong_command_line_gets_one_line_with_a_suggestion(string message, params string[] args) =>
         Assert.Equal(message + "\n", (await CommandLine.RunAsync(Settings.Of("DATABASE_HOST=db"), args)).Error);
@@ -77,6 +80,21 @@ public class HealthzCommandLineTests
 
         Assert.Matches(
             $@"(?s)Usage:.*Examples:\n  .*caluma-healthz {command}.*Exit codes:\n  0  .*\n  2  .*Settings, routes", result.Output);
+    }
+
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("check")]
+    [InlineData("trend")]
+    [InlineData("history")]
+    [InlineData("replay")]
+    public async Task The_options_of_the_help_leave_space_for_their_texts_on_60_columns(string command)
+    {
+        var help = (await CommandLine.RunAsync(Settings.Of(), command, "--help")).Output;
+
+        var options = Regex.Match(help, @"Options:\n(.*?)\n\n", RegexOptions.Singleline).Groups[1].Value.Split('\n');
+        Assert.NotEmpty(options);
+        Assert.All(options, option => Assert.InRange(Regex.Match(option.Trim(), "^.*?(?=  |$)").Length, 1, 30));
     }
 
     [Theory]

@@ -76,7 +76,7 @@ public class ReplayCommandTests : IDisposable
         var result = await CommandLine.RunAsync(Settings.Of(), "replay", _file);
 
         Assert.Equal((ExitCode.Healthy, ""), (result.ExitCode, result.Error));
-        Assert.StartsWith("8 runs: 1 alerts; 1 pages and 0 tickets.", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("8 runs: 1 alert; 1 page and 0 tickets.", result.Output, StringComparison.Ordinal);
         Assert.Contains(result.Table(), columns =>
             columns is ["unavailable", "critical", "databases", "default", "2026-11-22 12:05:00", "2026-11-22 12:07:00", "open"]);
         Assert.Contains(result.Table(), columns => columns is ["database default", "critical", "databases", "connect", _, _, "open", "1"]);

@@ -37,7 +37,7 @@ public class TrendCommandTests(Services services)
             string.Join(',', table[1]));
         Assert.Matches("^▁+█{1,2}$", table[2][^1]);
         Assert.Contains("error budget of 0.5 % over 30 days.", result.Output, StringComparison.Ordinal);
-        Assert.EndsWith($"Newest record {Seconds(history.Records[^1].Tick)}\n", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith($"Newest record {Seconds(history.Records[^1].Tick)} UTC\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public class TrendCommandTests(Services services)
         var result = await CommandLine.RunAsync(history.Settings, "trend");
 
         Assert.Equal(ExitCode.Unhealthy, result.ExitCode);
-        Assert.Contains($"Newest record {Seconds(history.Records[^1].Tick)}: NOTHING RECORDED SINCE\n",
+        Assert.Contains($"Newest record {Seconds(history.Records[^1].Tick)} UTC: NOTHING SINCE\n",
             result.Output, StringComparison.Ordinal);
         Assert.Contains(result.Table(), columns => columns is ["missing-data", "critical", "recording", _]);
     }

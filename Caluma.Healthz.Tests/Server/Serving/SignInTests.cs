@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Caluma.Healthz.Pages;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.Deployments;
 
@@ -66,6 +67,7 @@ public sealed class SignInTests
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(
             isPerson, body.Contains("This page needs a key. Reload it, and give any user and one of the keys", StringComparison.Ordinal));
+        Assert.Equal(isPerson, body.Contains(DashboardStyle.Css, StringComparison.Ordinal));
         Assert.Equal(isPerson, response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Basic"));
         Assert.True(isPerson || body.Length == 0);
     }
