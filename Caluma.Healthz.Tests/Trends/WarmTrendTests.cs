@@ -26,7 +26,7 @@ public sealed class WarmTrendTests
         Assert.InRange(storage.Sent, sent + 1, long.MaxValue);
     }
 
-    /// <remarks>A reader lets time pass in the state, which adds the alert of missing runs: to its own state, not to that of others.</remarks>
+    /// <remarks>A reader lets time pass in its own state, which adds the alert of missing runs there, and not to that of others.</remarks>
     [Fact]
     public async Task Readers_at_once_have_each_their_own_alerts()
     {
