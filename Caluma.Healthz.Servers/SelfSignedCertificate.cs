@@ -7,7 +7,7 @@ namespace Caluma.Healthz.Servers;
 /// <summary>A certificate for the loopback address that no client trusts by default.</summary>
 internal static class SelfSignedCertificate
 {
-    public static X509Certificate2 Create()
+    public static X509Certificate2 Create(bool hasExpired = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
@@ -18,7 +18,8 @@ internal static class SelfSignedCertificate
 
         // Its own authority, so that a client can use it as a root certificate.
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var now = DateTimeOffset.UtcNow;
+        return request.CreateSelfSigned(now.AddDays(-2), now.AddDays(hasExpired ? -1 : 1));
     }
 
     /// <summary>Writes it in the format of the servers.</summary>

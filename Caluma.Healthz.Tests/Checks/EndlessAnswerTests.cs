@@ -1,4 +1,5 @@
 using System.Text;
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.History;
 using Caluma.Healthz.Tests.Recording;
 
@@ -25,6 +26,7 @@ public sealed class EndlessAnswerTests
     ];
 
     [Theory]
+    [Holds(ProbedSystem.Redis, SystemFault.Endless)]
     [InlineData("$2000000000\r\n", "x")]
     [InlineData("*2000000000\r\n", "$1\r\nx\r\n")]
     [InlineData("+", "x")]
@@ -41,6 +43,7 @@ public sealed class EndlessAnswerTests
     }
 
     [Theory]
+    [Holds(ProbedSystem.Memcached, SystemFault.Endless)]
     [InlineData("", "x")]
     [InlineData("VALUE key 0 2000000000\r\n", "x")]
     [InlineData("STORED\r\n", "STORED\r\n")]
@@ -56,6 +59,8 @@ public sealed class EndlessAnswerTests
     }
 
     [Theory]
+    [Holds(ProbedSystem.S3, SystemFault.Endless)]
+    [Holds(ProbedSystem.Blobs, SystemFault.Endless)]
     [MemberData(nameof(Stores))]
     public async Task Media_storage(string store, string head, string rest)
     {
@@ -69,6 +74,7 @@ public sealed class EndlessAnswerTests
     }
 
     [Theory]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.Endless)]
     [InlineData("R\0\0\0\u0008\0\0\0\0", "N\0\0\0\u0018SNOTICE\0C00000\0Mx\0\0")]
     [InlineData("R\0\0\0\u0008\0\0\0\0", "S\0\0\0\u0009a\0bc\0")]
     [InlineData("N\u007f\u00ff\u00ff\u00ff", "xxxxxxxx")]

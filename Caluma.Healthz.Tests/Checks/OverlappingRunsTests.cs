@@ -3,6 +3,7 @@ using Caluma.Healthz.Checks.Caches;
 using Caluma.Healthz.Checks.Databases;
 using Caluma.Healthz.Checks.MediaStorage;
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -81,6 +82,7 @@ public sealed class OverlappingRunsTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Redis, SystemFault.HalfOpen)]
     public async Task A_run_that_finds_a_dead_connection_replaces_it_and_closes_none_in_use()
     {
         await using var owned = new Owned();

@@ -1,4 +1,5 @@
 using System.Net;
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
 
@@ -14,6 +15,8 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
     private protected override IReadOnlyList<string> Targets => ["caches/default"];
 
     [Theory]
+    [Holds(ProbedSystem.Redis, SystemFault.Refused, SystemFault.BlackHole, SystemFault.Silent)]
+    [Holds(ProbedSystem.Redis, SystemFault.Cut, SystemFault.Garbage, SystemFault.SlowDrip)]
     [InlineData(nameof(FaultMode.Refused), Reason.Connect)]
     [InlineData(nameof(FaultMode.BlackHole), Reason.Timeout)]
     [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), Reason.Timeout)]
@@ -25,6 +28,7 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
 
     /// <remarks>An open connection is not closed at once.</remarks>
     [Theory]
+    [Holds(ProbedSystem.Redis, SystemFault.Refused, SystemFault.BlackHole, SystemFault.Silent, SystemFault.Garbage, SystemFault.SlowDrip)]
     [InlineData(nameof(FaultMode.Refused), Reason.Connect)]
     [InlineData(nameof(FaultMode.BlackHole), Reason.Timeout)]
     [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), Reason.Timeout)]
@@ -34,15 +38,18 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
         TestAsync(fault, fromStart: false, reason);
 
     [Theory]
+    [Holds(ProbedSystem.Redis, SystemFault.Cut)]
     [InlineData(3)]
     [InlineData(300)]
     public Task A_cut_handshake_fails_the_cache(int afterBytes) =>
         TestAsync(FaultMode.CutMidAnswer(afterBytes), fromStart: true, Reason.Connect);
 
     [Fact]
+    [Holds(ProbedSystem.Redis, SystemFault.Cut)]
     public Task A_cut_answer_fails_the_cache() => TestAsync(FaultMode.CutMidAnswer(3), fromStart: false, Reason.Connect);
 
     [Fact]
+    [Holds(ProbedSystem.Redis, SystemFault.HalfOpen)]
     public Task A_connection_that_hangs_for_good_fails_one_run() => RepeatAfterStallAsync(async () =>
     {
         await using var caluma = await CreateAsync();
@@ -57,6 +64,7 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
     });
 
     [Fact]
+    [Holds(ProbedSystem.Redis, SystemFault.WrongCredentials)]
     public async Task A_wrong_password_is_refused()
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { Password = "right" });
@@ -65,6 +73,7 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Redis, SystemFault.WrongCredentials)]
     public async Task A_missing_password_is_refused()
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { Password = "right" });
@@ -82,6 +91,7 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Redis, SystemFault.Full)]
     public async Task A_cache_without_memory_is_full()
     {
         await using var server = await RedisServer.StartNewAsync(new RedisOptions { MaxMemory = "1" });
@@ -95,10 +105,12 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
 
     /// <remarks>Redis takes the TLS handshake for the beginning of a long command, and waits for its end.</remarks>
     [Fact]
+    [Holds(ProbedSystem.Redis, SystemFault.NoTls)]
     public Task TLS_to_a_server_without_TLS_times_out() => TestSettingsAsync(
         caluma => caluma.Settings[Setting] = $"{caluma.Cache.ConnectionString},ssl=true", Reason.Timeout);
 
     [Fact]
+    [Holds(ProbedSystem.Redis, SystemFault.UntrustedCertificate)]
     public async Task An_untrusted_certificate_fails_with_tls()
     {
         using var certificate = SelfSignedCertificate.Create();

@@ -1,5 +1,6 @@
 using System.Text;
 using Caluma.Healthz.Checks.Caches;
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
@@ -16,6 +17,7 @@ public sealed class CacheReasonTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Redis, SystemFault.ReadOnly, SystemFault.Overloaded)]
     public async Task An_error_answer_of_Redis_to_a_command_has_its_reason()
     {
         await using var proxy = RedisProxy.Start((await services.Redis).EndPoint);
@@ -56,6 +58,7 @@ public sealed class CacheReasonTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Redis, SystemFault.Full)]
     public async Task A_real_Redis_without_connections_left_is_full()
     {
         await using var server = await RedisServer.StartNewAsync();
@@ -84,6 +87,7 @@ public sealed class CacheReasonTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Memcached, SystemFault.WrongCredentials, SystemFault.Full, SystemFault.Overloaded)]
     public async Task An_error_reply_of_Memcached_has_its_reason()
     {
         var found = new List<(string, string?)>();
@@ -105,6 +109,7 @@ public sealed class CacheReasonTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Memcached, SystemFault.Full)]
     public async Task A_real_Memcached_without_connections_left_is_full()
     {
         const int connections = 20;

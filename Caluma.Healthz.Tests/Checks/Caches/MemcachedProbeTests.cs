@@ -1,4 +1,5 @@
 using System.Text;
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
@@ -45,6 +46,7 @@ public class MemcachedProbeTests(Services services)
     }
 
     [Theory]
+    [Holds(ProbedSystem.Memcached, SystemFault.WrongCredentials, SystemFault.Full)]
     [InlineData("SERVER_ERROR out of memory storing object\r\n", "full")]
     [InlineData("CLIENT_ERROR unauthenticated\r\n", "auth")]
     [InlineData("ERROR\r\n", "protocol")]
@@ -57,6 +59,7 @@ public class MemcachedProbeTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Memcached, SystemFault.Endless)]
     public async Task An_endless_line_fails_the_cache_within_the_timeout()
     {
         await using var server = FaultServer.Start(FaultMode.Answering(new byte[4096]));
@@ -65,6 +68,7 @@ public class MemcachedProbeTests(Services services)
     }
 
     [Theory]
+    [Holds(ProbedSystem.Memcached, SystemFault.Refused, SystemFault.Silent, SystemFault.Cut, SystemFault.SlowDrip)]
     [InlineData("refused", "connect")]
     [InlineData("silent", "timeout")]
     [InlineData("closes", "connect")]

@@ -1,3 +1,4 @@
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
@@ -7,6 +8,7 @@ namespace Caluma.Healthz.Tests.Checks.Caches;
 public sealed class RedisClusterTests(Services services)
 {
     [Fact]
+    [Holds(ProbedSystem.Cluster, SystemFault.WrongCredentials)]
     public async Task A_cluster_passes_by_all_its_servers_and_by_one_of_them()
     {
         await using var cluster = await RedisCluster.StartNewAsync(new RedisOptions { Password = "secret" });
@@ -49,6 +51,7 @@ public sealed class RedisClusterTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Cluster, SystemFault.Refused)]
     public async Task A_server_that_is_down_fails_the_cluster_until_it_is_back()
     {
         await using var cluster = await RedisCluster.StartNewAsync();
@@ -69,6 +72,7 @@ public sealed class RedisClusterTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Cluster, SystemFault.Silent, SystemFault.HalfOpen)]
     public async Task A_server_that_hangs_fails_the_cluster_in_time()
     {
         await using var cluster = await RedisCluster.StartNewAsync();
@@ -114,6 +118,7 @@ public sealed class RedisClusterTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Cluster, SystemFault.Overloaded)]
     public async Task Slots_without_a_server_fail_the_cluster_although_the_others_are_served()
     {
         await using var cluster = await RedisCluster.StartNewAsync(new RedisOptions { ConfigLines = ["cluster-require-full-coverage no"] });

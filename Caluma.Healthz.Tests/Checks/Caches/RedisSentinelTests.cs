@@ -1,3 +1,4 @@
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
@@ -73,6 +74,7 @@ public class RedisSentinelTests(Services services)
     }
 
     [Theory]
+    [Holds(ProbedSystem.Sentinel, SystemFault.Refused, SystemFault.Silent)]
     [InlineData(nameof(FaultMode.Refused))]
     [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers))]
     public async Task Of_several_Sentinels_one_that_answers_is_enough(string fault)
@@ -93,6 +95,7 @@ public class RedisSentinelTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Sentinel, SystemFault.WrongCredentials)]
     public async Task Sentinel_gets_its_own_password()
     {
         await using var primary = await RedisServer.StartNewAsync(new RedisOptions { Password = "secret" });
@@ -103,6 +106,7 @@ public class RedisSentinelTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.Sentinel, SystemFault.Garbage)]
     public async Task A_Redis_that_is_no_Sentinel_does_not_speak_its_protocol()
     {
         await using var server = await RedisServer.StartNewAsync();

@@ -1,4 +1,5 @@
 using System.Net;
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
 
@@ -16,6 +17,8 @@ public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
         ["database migrations/default", "databases/default", "database models/default"];
 
     [Theory]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.Refused, SystemFault.BlackHole, SystemFault.Silent)]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.Cut, SystemFault.Garbage, SystemFault.SlowDrip)]
     [InlineData(nameof(FaultMode.Refused), Reason.Connect)]
     [InlineData(nameof(FaultMode.BlackHole), Reason.Timeout)]
     [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), Reason.Timeout)]
@@ -25,13 +28,16 @@ public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
     public Task The_database_fails_alone_and_in_time(string fault, Reason reason) => TestAsync(fault, fromStart: false, reason);
 
     [Fact]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.Cut)]
     public Task A_cut_login_fails_the_database() => TestAsync(FaultMode.CutMidAnswer(20), fromStart: false, Reason.Connect);
 
     [Fact]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.Cut)]
     public Task Answers_before_the_cut_of_a_connection_stand() =>
         TestAsync(FaultMode.CutMidAnswer(3000), fromStart: false, Reason.Connect, answered: "databases/default");
 
     [Fact]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.WrongCredentials)]
     public async Task A_wrong_password_is_refused()
     {
         var role = $"role_{Guid.NewGuid():N}";
@@ -41,6 +47,7 @@ public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.Full)]
     public async Task A_role_without_a_connection_left_is_full_and_no_wrong_password()
     {
         var role = $"role_{Guid.NewGuid():N}";
@@ -54,6 +61,7 @@ public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
         caluma => caluma.Settings[Setting] = caluma.Database.Server.ConnectionString("no_such_database"), Reason.Missing);
 
     [Fact]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.NoTls)]
     public Task TLS_to_a_server_without_TLS_fails_with_tls() => TestSettingsAsync(
         caluma => caluma.Settings[Setting] = $"{caluma.Database.ConnectionString};SSL Mode=Require", Reason.Tls);
 

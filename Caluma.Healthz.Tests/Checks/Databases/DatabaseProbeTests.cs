@@ -1,3 +1,4 @@
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
 
@@ -34,6 +35,7 @@ public sealed class DatabaseProbeTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.Overloaded)]
     public async Task A_lock_on_the_models_table_fails_only_the_models_and_says_busy()
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);
@@ -101,6 +103,7 @@ public sealed class DatabaseProbeTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.ReadOnly)]
     public async Task A_hot_standby_fails_only_the_models()
     {
         await using var primary = await PostgresServer.StartNewAsync();
@@ -136,6 +139,7 @@ public sealed class DatabaseProbeTests(Services services)
     }
 
     [Theory]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.Full, SystemFault.ReadOnly)]
     // 2200H
     [InlineData("ALTER SEQUENCE caluma_logging_accesslog_id_seq MAXVALUE 10; SELECT setval('caluma_logging_accesslog_id_seq', 10)", "full")]
     [InlineData(

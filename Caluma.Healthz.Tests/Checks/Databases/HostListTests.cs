@@ -1,3 +1,4 @@
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
 using Npgsql;
@@ -47,6 +48,7 @@ public sealed class HostListTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.ReadOnly)]
     public async Task A_single_standby_fails_with_read_only_when_writes_are_wanted()
     {
         await using var primary = await PostgresServer.StartNewAsync();

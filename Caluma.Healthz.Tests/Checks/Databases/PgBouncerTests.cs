@@ -1,3 +1,4 @@
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
 
@@ -7,6 +8,7 @@ namespace Caluma.Healthz.Tests.Checks.Databases;
 public sealed class PgBouncerTests(Services services)
 {
     [Theory]
+    [Holds(ProbedSystem.PgBouncer, SystemFault.WrongCredentials)]
     [InlineData("scram-sha-256")]
     [InlineData("md5")]
     [InlineData("plain")]
@@ -26,6 +28,7 @@ public sealed class PgBouncerTests(Services services)
     }
 
     [Theory]
+    [Holds(ProbedSystem.PgBouncer, SystemFault.Full)]
     [InlineData("max_client_conn", "1")]
     [InlineData("query_wait_timeout", "1")]
     public async Task A_pooler_without_a_free_connection_is_full(string setting, string value)

@@ -1,6 +1,7 @@
 using System.Text;
 using Azure.Core;
 using Caluma.Healthz.Checks.Databases;
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Configuration;
 
 namespace Caluma.Healthz.Tests.Checks.Databases;
@@ -12,6 +13,8 @@ namespace Caluma.Healthz.Tests.Checks.Databases;
 public sealed class ReplayedRefusalTests
 {
     [Theory]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.Full, SystemFault.Overloaded)]
+    [Holds(ProbedSystem.PgBouncer, SystemFault.Refused, SystemFault.Full)]
     // PgBouncer 1.24
     [InlineData("08P01", "server login has been failing, cached error: connect failed (server_login_retry)", Reason.Connect)]
     [InlineData("08P01", "client connections exceeded (max_db_client_connections)", Reason.Full)] // PgBouncer 1.24

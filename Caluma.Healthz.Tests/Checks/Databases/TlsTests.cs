@@ -1,3 +1,4 @@
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Server;
@@ -9,6 +10,7 @@ namespace Caluma.Healthz.Tests.Checks.Databases;
 public class TlsTests(Services services)
 {
     [Fact]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.NoTls, SystemFault.UntrustedCertificate)]
     public async Task A_server_that_requires_TLS_is_reached_and_its_certificate_verified_on_request()
     {
         using var certificate = SelfSignedCertificate.Create();

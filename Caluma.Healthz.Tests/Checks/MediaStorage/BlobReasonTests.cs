@@ -1,4 +1,5 @@
 using Caluma.Healthz.Checks.MediaStorage;
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
@@ -13,6 +14,7 @@ public class BlobReasonTests(Services services)
     public void The_documented_table_is_that_of_the_code() => Assert.Equal(BlobErrors.Table, ReasonTable.Of("Azure Blob Storage"));
 
     [Fact]
+    [Holds(ProbedSystem.Blobs, SystemFault.ReadOnly, SystemFault.Overloaded)]
     public async Task An_error_code_of_the_storage_has_its_reason()
     {
         await using var proxy = await StorageProxy.StartAsync(await services.Azurite);

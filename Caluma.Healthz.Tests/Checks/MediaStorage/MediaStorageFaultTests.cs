@@ -1,4 +1,5 @@
 using System.Net;
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
 
@@ -14,6 +15,8 @@ public sealed class MediaStorageFaultTests(Services services) : FaultTests(servi
     private protected override IReadOnlyList<string> Targets => ["media storage service"];
 
     [Theory]
+    [Holds(ProbedSystem.Blobs, SystemFault.Refused, SystemFault.BlackHole, SystemFault.Silent)]
+    [Holds(ProbedSystem.Blobs, SystemFault.Cut, SystemFault.Garbage, SystemFault.SlowDrip)]
     [InlineData(nameof(FaultMode.Refused), Reason.Connect)]
     [InlineData(nameof(FaultMode.BlackHole), Reason.Timeout)]
     [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), Reason.Timeout)]
@@ -25,6 +28,8 @@ public sealed class MediaStorageFaultTests(Services services) : FaultTests(servi
 
     /// <remarks>An open connection is not closed at once.</remarks>
     [Theory]
+    [Holds(ProbedSystem.Blobs, SystemFault.Refused, SystemFault.BlackHole, SystemFault.Silent)]
+    [Holds(ProbedSystem.Blobs, SystemFault.Garbage, SystemFault.SlowDrip, SystemFault.HalfOpen)]
     [InlineData(nameof(FaultMode.Refused), Reason.Connect)]
     [InlineData(nameof(FaultMode.BlackHole), Reason.Timeout)]
     [InlineData(nameof(FaultMode.AcceptsAndNeverAnswers), Reason.Timeout)]
@@ -34,12 +39,14 @@ public sealed class MediaStorageFaultTests(Services services) : FaultTests(servi
         TestAsync(fault, fromStart: false, reason);
 
     [Theory]
+    [Holds(ProbedSystem.Blobs, SystemFault.Cut)]
     [InlineData(true)]
     [InlineData(false)]
     public Task A_cut_answer_fails_the_media_storage(bool fromStart) =>
         TestAsync(FaultMode.CutMidAnswer(100), fromStart, Reason.Connect);
 
     [Theory]
+    [Holds(ProbedSystem.Blobs, SystemFault.Garbage, SystemFault.WrongCredentials, SystemFault.Full, SystemFault.Overloaded)]
     [InlineData("not even a status\r\n\r\n", Reason.Protocol)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", Reason.Protocol)]
     [InlineData("HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n", Reason.Protocol)]
@@ -52,6 +59,7 @@ public sealed class MediaStorageFaultTests(Services services) : FaultTests(servi
 
     /// <remarks>Azurite answers AuthorizationFailure, and Azure AuthenticationFailed.</remarks>
     [Fact]
+    [Holds(ProbedSystem.Blobs, SystemFault.WrongCredentials)]
     public async Task A_wrong_key_is_refused()
     {
         var azurite = await Services.Azurite;
@@ -61,6 +69,7 @@ public sealed class MediaStorageFaultTests(Services services) : FaultTests(servi
     }
 
     [Fact]
+    [Holds(ProbedSystem.Blobs, SystemFault.NoTls)]
     public async Task TLS_to_a_server_without_TLS_fails_with_tls()
     {
         var azurite = await Services.Azurite;

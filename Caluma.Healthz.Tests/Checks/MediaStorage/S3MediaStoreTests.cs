@@ -1,3 +1,4 @@
+using Caluma.Healthz.Tests.Checks.Faults;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
@@ -28,6 +29,7 @@ public sealed class S3MediaStoreTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.S3, SystemFault.WrongCredentials)]
     public async Task Another_secret_is_refused()
     {
         var server = await services.S3;
@@ -46,6 +48,7 @@ public sealed class S3MediaStoreTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.S3, SystemFault.ReadOnly)]
     public async Task A_user_who_may_only_read_fails()
     {
         var server = await services.S3;
@@ -72,6 +75,7 @@ public sealed class S3MediaStoreTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.S3, SystemFault.UntrustedCertificate)]
     public async Task An_untrusted_certificate_fails_unless_DEBUG_turns_verification_off()
     {
         using var certificate = SelfSignedCertificate.Create();
@@ -86,6 +90,7 @@ public sealed class S3MediaStoreTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.S3, SystemFault.Refused, SystemFault.Silent, SystemFault.HalfOpen)]
     public async Task A_server_that_stops_hangs_and_returns_gets_the_right_verdict_each_time()
     {
         await using var server = await S3Server.StartNewAsync();
@@ -107,6 +112,7 @@ public sealed class S3MediaStoreTests(Services services)
     }
 
     [Theory]
+    [Holds(ProbedSystem.S3, SystemFault.Garbage, SystemFault.Full, SystemFault.Overloaded)]
     [InlineData("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 42\r\n\r\n<Error><Code>SlowDown</Code></Error>      ", "busy")]
     [InlineData("HTTP/1.1 507 Full\r\nContent-Length: 51\r\n\r\n<Error><Code>XMinioStorageFull</Code></Error>      ", "full")]
     [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}", "missing")]
