@@ -41,7 +41,9 @@ internal sealed class Announcements(SimulatedWorld world, string what)
             }
         }
 
+        // What was kept of the first announcement says nothing about this one.
         _dropped.Remove(message);
+        _settled.Remove(message);
         _heard[message] = (process, process.Runs);
     }
 

@@ -25,7 +25,7 @@ internal sealed class SimulatedProcess : IDisposable
     public SimulatedProcess(int number, SimulatedWorld world, SimulatedPlan plan, MemoryHistoryStorage memory, SimulatedFaults faults,
         Announcements heard, Announcements taken)
     {
-        (Number, _world, _plan, Heard, Started) = (number, world, plan, heard, world.Now);
+        (Number, _world, _plan, Heard) = (number, world, plan, heard);
         (_scheduler, Clock) = (new SimulatedScheduler(world, this), new SimulatedClock(world, this));
         var storage = new SimulatedStorage(world, this, memory, faults);
         var (options, documents) = (plan.Configuration.Options, new DocumentStore(storage, Logger<DocumentStore>()));
@@ -42,8 +42,8 @@ internal sealed class SimulatedProcess : IDisposable
 
     public SimulatedClock Clock { get; }
 
-    /// <summary>When it was started.</summary>
-    public DateTimeOffset Started { get; }
+    /// <summary>When it made its first run, by its clock; null before.</summary>
+    public DateTimeOffset? FirstRun { get; private set; }
 
     /// <summary>At which step of the world it first noted what the webhook was sent; null before.</summary>
     public int? Delivers { get; set; }
@@ -208,6 +208,7 @@ internal sealed class SimulatedProcess : IDisposable
             var takes = TimeSpan.FromMilliseconds(process.Number);
             await Task.Delay(takes, clock, cancellationToken);
             process.Runs++;
+            process.FirstRun ??= started;
             var results = Enumerable.Range(0, plan.Targets).Select(target =>
                 new CheckResult(Check.Databases, $"db{target}", takes, plan.VerdictOn(target, process._world.Now)));
             return new RunReport(checks, [.. results], started, takes);

@@ -232,7 +232,7 @@ internal sealed class SimulationProof(Simulation simulation)
             foreach (var (incident, moment) in moments)
             {
                 var delivery = $"{incident.Id}/{moment.Event.Name()}/{UtcJsonConverter.Format(moment.Tick)}";
-                var isOld = moment.Tick < late || incident.Resolved < simulation.FirstToDeliver?.Started + Skew;
+                var isOld = moment.Tick < late || incident.Resolved < simulation.FirstToDeliver?.FirstRun;
                 Require(isOld || simulation.Taken.All.Contains(delivery), $"never posted: {delivery}");
             }
         }
