@@ -65,6 +65,18 @@ public sealed class DashboardAccessTests(Services services, Chromium chromium, S
             await page.Page.EvaluateAsync<double>("() => document.querySelector('.checks').getBoundingClientRect().width"), 2400, 2560);
     }
 
+    [Fact]
+    public async Task The_time_of_a_reader_and_UTC_stand_on_one_line()
+    {
+        await using var page = await chromium.OpenAsync(
+            (await scenarios.ServerAsync(services, Scenario.Failing)).Dashboard("&tz=Europe/Zurich"));
+
+        Assert.Empty(await page.Page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('time')].filter(time => time.getClientRects().length > 1 "
+                + "|| time.querySelector('small')?.getBoundingClientRect().top > time.getBoundingClientRect().top + 8)"
+                + ".map(time => time.parentElement.textContent)"));
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public async Task The_pages_are_the_same_without_script(Scenario scenario)

@@ -19,7 +19,7 @@ public sealed class LatencyDriftTests
     [InlineData(0.1, 0.1, false)]
     public void It_triggers_where_it_typically_takes_over_twice_as_long_and_the_tail_too_is_50_ms_longer(
         double p95, double level, bool triggers) =>
-        Assert.Equal(triggers, Judge(Week, _ => 1, (p95, level), (p95, level)).Triggers);
+        Assert.Equal(triggers, Evaluate(Week, _ => 1, (p95, level), (p95, level)).Triggers);
 
     /// <summary>The standard error of 24 runs that scatter by 0.5 is 0.1, by 1 it is 0.2, and by 2 it is 0.4.</summary>
     [Theory]
@@ -38,36 +38,36 @@ public sealed class LatencyDriftTests
         });
 
         Assert.Equal(scatter, Math.Sqrt(points[^1].Level.Scatter / 12), 6);
-        Assert.Equal(triggers, Drift.Judge(points)!.Value.Triggers);
+        Assert.Equal(triggers, Drift.Evaluate(points)!.Value.Triggers);
     }
 
     [Theory]
     [InlineData(5, 0.6, false)]
     [InlineData(5, 0.7, true)]
     public void Drift_needs_a_difference_of_50_ms(double times, double usual, bool triggers) =>
-        Assert.Equal(triggers, Judge(Week, _ => usual / times, (usual, usual), (usual, usual)).Triggers);
+        Assert.Equal(triggers, Evaluate(Week, _ => usual / times, (usual, usual), (usual, usual)).Triggers);
 
     [Fact]
     public void One_slow_hour_triggers_nothing()
     {
-        Assert.False(Judge(Week, _ => 1, (3, 3)).Triggers);
-        Assert.False(Judge(Week, _ => 1, (30, 30)).Triggers);
-        Assert.False(Judge(Week, _ => 1, (3, 3), (1, 1), (3, 3)).Triggers);
-        Assert.True(Judge(Week, _ => 1, (3, 3), (1, 1), (3, 3), (3, 3)).Triggers);
+        Assert.False(Evaluate(Week, _ => 1, (3, 3)).Triggers);
+        Assert.False(Evaluate(Week, _ => 1, (30, 30)).Triggers);
+        Assert.False(Evaluate(Week, _ => 1, (3, 3), (1, 1), (3, 3)).Triggers);
+        Assert.True(Evaluate(Week, _ => 1, (3, 3), (1, 1), (3, 3), (3, 3)).Triggers);
     }
 
     [Fact]
     public void A_slow_tail_triggers_after_six_hours()
     {
-        Assert.False(Judge(Week, _ => 1, [.. Enumerable.Repeat((3d, 1d), 5)]).Triggers);
-        Assert.True(Judge(Week, _ => 1, [.. Enumerable.Repeat((3d, 1d), 6)]).Triggers);
+        Assert.False(Evaluate(Week, _ => 1, [.. Enumerable.Repeat((3d, 1d), 5)]).Triggers);
+        Assert.True(Evaluate(Week, _ => 1, [.. Enumerable.Repeat((3d, 1d), 6)]).Triggers);
     }
 
     [Fact]
     public void The_alert_starts_at_the_first_slow_hour()
     {
-        Assert.Equal(Story.Noon.AddHours(Week + 24), Judge(Week + 24, _ => 1, (3, 3), (3, 3)).Since);
-        Assert.Equal(Story.Noon.AddHours(Week + 24), Judge(Week + 24, _ => 1, [.. Enumerable.Repeat((3d, 1d), 6)]).Since);
+        Assert.Equal(Story.Noon.AddHours(Week + 24), Evaluate(Week + 24, _ => 1, (3, 3), (3, 3)).Since);
+        Assert.Equal(Story.Noon.AddHours(Week + 24), Evaluate(Week + 24, _ => 1, [.. Enumerable.Repeat((3d, 1d), 6)]).Since);
     }
 
     [Theory]
@@ -76,14 +76,14 @@ public sealed class LatencyDriftTests
     [InlineData(0.2, true)]
     public void Drift_resolves_after_two_hours_below_half_of_the_limits(double times, bool resolves)
     {
-        Assert.Equal(resolves, Judge(Week, _ => 1, (times, times), (times, times)).Resolves);
-        Assert.False(Judge(Week, _ => 1, (3, 3), (times, times)).Resolves);
+        Assert.Equal(resolves, Evaluate(Week, _ => 1, (times, times), (times, times)).Resolves);
+        Assert.False(Evaluate(Week, _ => 1, (3, 3), (times, times)).Resolves);
     }
 
     [Theory]
     [InlineData(Week - 1)]
     [InlineData(24)]
-    public void Drift_needs_a_week_of_history(int hours) => Assert.Null(Drift.Judge(Points(hours, _ => 1, (3, 3))));
+    public void Drift_needs_a_week_of_history(int hours) => Assert.Null(Drift.Evaluate(Points(hours, _ => 1, (3, 3))));
 
     /// <summary>Ten busy hours: every day, on working days, on Mondays.</summary>
     [Theory]
@@ -97,7 +97,7 @@ public sealed class LatencyDriftTests
         for (var hours = Week + 1; hours < 3 * Week; hours++)
         {
             var load = Load(hours);
-            Assert.NotEqual(true, Drift.Judge(Points(hours, Load, (load, load), (Load(hours + 1), Load(hours + 1))))?.Triggers);
+            Assert.NotEqual(true, Drift.Evaluate(Points(hours, Load, (load, load), (Load(hours + 1), Load(hours + 1))))?.Triggers);
         }
     }
 
@@ -110,13 +110,13 @@ public sealed class LatencyDriftTests
         {
             var (one, other) = (Load(hours, 1), Load(hours + 1, 1));
             Assert.NotEqual(
-                true, Drift.Judge(Points(hours, hour => Load(hour, hour < 2 * Week ? 0 : 1), (one, one), (other, other)))?.Triggers);
+                true, Drift.Evaluate(Points(hours, hour => Load(hour, hour < 2 * Week ? 0 : 1), (one, one), (other, other)))?.Triggers);
         }
     }
 
     [Fact]
     public void A_slow_day_does_not_hide_a_drift() =>
-        Assert.True(Judge(Week + 12, hour => hour / 24 == 3 ? 40 : 1, (3, 3), (3, 3)).Triggers);
+        Assert.True(Evaluate(Week + 12, hour => hour / 24 == 3 ? 40 : 1, (3, 3), (3, 3)).Triggers);
 
     [Fact]
     public void Times_without_data_do_not_count()
@@ -124,8 +124,8 @@ public sealed class LatencyDriftTests
         var points = Points(Week, hour => hour % 24 < 4 ? double.NaN : 1, (3, 3), (3, 3));
 
         // The first hours of the day are known only by their neighbours.
-        Assert.Null(Drift.Judge(points));
-        Assert.NotNull(Drift.Judge(Points(Week + 5, hour => hour % 24 < 4 ? double.NaN : 1, (3, 3), (3, 3))));
+        Assert.Null(Drift.Evaluate(points));
+        Assert.NotNull(Drift.Evaluate(Points(Week + 5, hour => hour % 24 < 4 ? double.NaN : 1, (3, 3), (3, 3))));
     }
 
     [Fact]
@@ -166,13 +166,13 @@ public sealed class LatencyDriftTests
     {
         var points = Points(Week, _ => 1).ConvertAll(point => new HourPoint { Start = point.Start, Runs = 60, P95 = 100, P50 = 10 });
 
-        Assert.True(Drift.Judge([.. points, Point(Week, 3, 3), Point(Week + 1, 3, 3)])!.Value.Triggers);
-        Assert.False(Drift.Judge([.. points, Point(Week, 2, 2), Point(Week + 1, 2, 2)])!.Value.Triggers);
+        Assert.True(Drift.Evaluate([.. points, Point(Week, 3, 3), Point(Week + 1, 3, 3)])!.Value.Triggers);
+        Assert.False(Drift.Evaluate([.. points, Point(Week, 2, 2), Point(Week + 1, 2, 2)])!.Value.Triggers);
     }
 
-    private static (bool Triggers, bool Resolves, DateTimeOffset Since) Judge(
+    private static (bool Triggers, bool Resolves, DateTimeOffset Since) Evaluate(
         int hours, Func<int, double> usual, params (double P95, double Level)[] newest) =>
-        Assert.NotNull(Drift.Judge(Points(hours, usual, newest)));
+        Assert.NotNull(Drift.Evaluate(Points(hours, usual, newest)));
 
     private static List<HourPoint> Points(int hours, Func<int, double> usual, params (double P95, double Level)[] newest) =>
     [

@@ -37,9 +37,9 @@ internal static class DayStrip
             .TakeLast(links ?? 0)
             .Select(index => Target(context, check, days[index]!, index)));
         var drawn = Html.Of($"{(links is null ? null : Months(today, shown))}{paths}{targets}");
-        var said = Describe(context, check, days, shapes, links is not null);
+        var description = Describe(context, check, days, shapes, links is not null);
         return Html.Of($"""
-            <svg class="strip" viewBox="0 0 {shown} {Height}" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg><p>{said}
+            <svg class="strip" viewBox="0 0 {shown} {Height}" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg><p>{description}
             """);
     }
 

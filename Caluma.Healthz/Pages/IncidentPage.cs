@@ -64,10 +64,10 @@ internal static class IncidentPage
         var what = incident.Reason is { } reason ? Words.Reason(reason) : Why(view);
         var text = $"{(view.IsOpen ? "" : "Resolved: ")}{IncidentSections.SubjectText(view)}{target}{(view.IsOpen ? $": {what}" : "")}";
         var step = view.IsOpen && incident.Recovered is null ? Fact("Try", IncidentSections.Step(context, view)) : null;
-        var told = incident.Notifications == 1 ? "" : $", {incident.Notifications} notifications";
+        var notifications = incident.Notifications == 1 ? "" : $", {incident.Notifications} notifications";
         return new Verdict(text, view.Tone, Html.Of($"""
             <dl class="facts">{Fact("Why", Html.Of($"{Why(view)}"))}
-            {Fact("When", Html.Of($"{IncidentSections.Time(context, view)}. Severity: {incident.Severity.Name()}{told}."))}
+            {Fact("When", Html.Of($"{IncidentSections.Time(context, view)}. Severity: {incident.Severity.Name()}{notifications}."))}
             {Fact("Where", Where(context, view))}{step}</dl>
             """));
     }

@@ -152,8 +152,8 @@ internal static class IncidentSections
             if (time is { } moment)
             {
                 // Only the first entry of a day has the date.
-                var said = context.Local(moment).Date == day ? context.Clock(moment) : context.Moment(moment);
-                entries.Add(Html.Of($"<li>{name} {said}</li>"));
+                var when = context.Local(moment).Date == day ? context.Clock(moment) : context.Moment(moment);
+                entries.Add(Html.Of($"<li>{name} {when}</li>"));
                 day = context.Local(moment).Date;
             }
         }

@@ -59,8 +59,8 @@ internal sealed class IncidentView
     /// <summary>The open alerts of the shown checks that are in no open incident.</summary>
     public static IReadOnlyList<Alert> AlertsOutside(PageContext context)
     {
-        var told = context.Incidents.Where(incident => incident.IsOpen).SelectMany(incident => incident.Alerts).ToHashSet();
-        return [.. context.Report.Alerts.Where(alert => !told.Contains(alert))];
+        var inIncidents = context.Incidents.Where(incident => incident.IsOpen).SelectMany(incident => incident.Alerts).ToHashSet();
+        return [.. context.Report.Alerts.Where(alert => !inIncidents.Contains(alert))];
     }
 
     private bool Concerns(PageQuery query) =>

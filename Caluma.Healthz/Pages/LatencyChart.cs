@@ -15,8 +15,8 @@ internal static class LatencyChart
     /// <summary>The size of the drawing, which the style stretches to the available space.</summary>
     private const int Height = 200;
 
-    /// <summary>The place of the failures, below the lines.</summary>
-    private const int FootY = 190;
+    /// <summary>The height of the bands for failures, maintenance and missing runs: below the lines.</summary>
+    private const int BandY = 190;
 
     /// <summary>The height of the drawing in percent; the dates have the rest.</summary>
     private const int Share = 86;
@@ -41,9 +41,9 @@ internal static class LatencyChart
         var timeout = report.TimeoutMs <= scale.HighestMs
             ? Html.Of($"""<path class="timeout" d="M0 {scale.Y(report.TimeoutMs)}h{LatencyScale.Width}"/>""")
             : null;
-        var said = Html.Of($"{Describe(points)}{Forecast(check.Forecast, forecast, report.TimeoutMs)}");
+        var description = Html.Of($"{Describe(points)}{Forecast(check.Forecast, forecast, report.TimeoutMs)}");
         return Html.Of($"""
-            <figure><figcaption><h3>{context.Name(check)}</h3>{said}</figcaption>
+            <figure><figcaption><h3>{context.Name(check)}</h3>{description}</figcaption>
             <div class="chart" aria-hidden="true"><svg class="y-axis">{Values(scale, report.TimeoutMs)}</svg>
             <svg class="plot"><svg viewBox="0 0 {LatencyScale.Width} {Height}" preserveAspectRatio="none" height="{Share}%">
             {Grid(context, scale, report.TimeoutMs)}{Bands(points, scale)}{timeout}
@@ -159,12 +159,12 @@ internal static class LatencyChart
     /// <summary>The bands at the foot: failed runs, runs during maintenance, and missing runs.</summary>
     private static Html Bands(List<PeriodTrend> points, LatencyScale scale) => Html.Join(
     [
-        Foot("failed", points, point => point.Failed > 0, scale),
-        Foot("excluded", points, point => point is { Failed: 0, Runs: 0, Excluded: > 0 }, scale),
-        Foot("missing", points, point => !point.HasData && point.Missing > 0, scale),
+        Band("failed", points, point => point.Failed > 0, scale),
+        Band("excluded", points, point => point is { Failed: 0, Runs: 0, Excluded: > 0 }, scale),
+        Band("missing", points, point => !point.HasData && point.Missing > 0, scale),
     ]);
 
-    private static Html? Foot(string name, List<PeriodTrend> points, Func<PeriodTrend, bool> isOne, LatencyScale scale)
+    private static Html? Band(string name, List<PeriodTrend> points, Func<PeriodTrend, bool> isOne, LatencyScale scale)
     {
         var bands = new StringBuilder();
         for (var first = 0; first < points.Count; first++)
@@ -181,7 +181,7 @@ internal static class LatencyChart
             }
 
             var (from, to) = (scale.X(points[first].Start), scale.X(next < points.Count ? points[next].Start : scale.Now));
-            bands.Append(CultureInfo.InvariantCulture, $"M{from} {FootY}h{Math.Max(to - from, 3)}");
+            bands.Append(CultureInfo.InvariantCulture, $"M{from} {BandY}h{Math.Max(to - from, 3)}");
             first = next;
         }
 

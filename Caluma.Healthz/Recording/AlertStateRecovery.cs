@@ -148,7 +148,7 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
     private async Task<(List<DayRollup> Rollups, DateTimeOffset From)> ReadRollupsAsync(
         LogPosition next, bool hasLatest, CancellationToken cancellationToken)
     {
-        ReplayStart? start = null;
+        RecoveryStart? start = null;
         var rollups = new List<DayRollup>();
         var isLong = !hasLatest && !_isInAHurry;
         var days = await documents.RollupVersionsAsync(
@@ -159,7 +159,7 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
                 is { Hours: [.., var lastHour] } rollup)
             {
                 rollups.Insert(0, rollup);
-                start ??= new ReplayStart(
+                start ??= new RecoveryStart(
                     new DateTimeOffset(day, new TimeOnly(lastHour.Hour, 0), TimeSpan.Zero) - _toReplay,
                     isLong ? engine.Windows.Remembered : TimeSpan.Zero);
                 start.Add(rollup);

@@ -220,7 +220,7 @@ internal sealed class AlertEngine
 
     private void JudgeLatency(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick)
     {
-        if (Drift.Judge(series.Hours) is var (triggers, resolves, since))
+        if (Drift.Evaluate(series.Hours) is var (triggers, resolves, since))
         {
             Set(state, changes, new Verdict(AlertRule.LatencyDrift, series.Series, tick, triggers, resolves, since));
         }

@@ -11,17 +11,17 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
     private const int MinHoursOfTail = 6;
     private const int TailTimesPool = 3;
 
-    /// <summary>The p95 of most days is no larger: of a working week and its weekend, those of the working days.</summary>
+    /// <summary>The number of days of seven whose p95 may be larger than the usual one, which so is that of a working day.</summary>
     private const int DaysAbove = 3;
 
-    /// <summary>Between this and what makes it slow, an alert stays as it is.</summary>
+    /// <summary>An alert resolves at this factor. Between this factor and the one that triggers, it stays as it is.</summary>
     private const double MaxTimesToResolve = 1.5;
 
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
     private bool IsTailLarge => P95Ms > 2 * BaselineMs && IsFelt;
 
-    /// <summary>Nobody feels less.</summary>
+    /// <summary>People do not notice a smaller difference.</summary>
     private bool IsFelt => P95Ms > BaselineMs + 50;
 
     private bool IsTailSmall => P95Ms <= MaxTimesToResolve * BaselineMs || P95Ms <= BaselineMs + 25;
@@ -31,12 +31,13 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
     internal static Drift? Of(IReadOnlyList<HourPoint> hours) => At(hours, hours.Count - 1);
 
     /// <summary>
-    /// What the newest hours say: that their level is higher than usual (<see cref="LevelHistory"/>), or the tail alone of six in a row.
-    /// Where hours are looked at together for a p95, one that was slow is in several that follow: of a tail it takes three times as many.
+    /// Decides by the newest hours whether the alert triggers or resolves. It triggers where their level is higher than usual
+    /// (<see cref="LevelHistory"/>), or where the tail of six in a row is. Where one p95 covers several hours, a slow hour counts in each of
+    /// them, so a tail needs three times as many.
     /// </summary>
     /// <param name="hours">In the order of time.</param>
     /// <returns>Null where there are not enough hours to tell.</returns>
-    internal static (bool Triggers, bool Resolves, DateTimeOffset Since)? Judge(IReadOnlyList<HourPoint> hours)
+    internal static (bool Triggers, bool Resolves, DateTimeOffset Since)? Evaluate(IReadOnlyList<HourPoint> hours)
     {
         var pooled = hours.Count == 0 ? 0 : hours[^1].Hours;
         var (inARow, ofTail) = (Math.Max(MinHoursInARow, pooled / 2), Math.Max(MinHoursOfTail, pooled * TailTimesPool));
@@ -67,7 +68,7 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
         return (
             row.Count == ofTail && row.TrueForAll(drift => drift.IsTailLarge),
             row.Count >= inARow && row.Take(inARow).All(drift => drift.IsTailSmall)
-                && Enumerable.Range(0, MinHoursInARow).All(back => !(levels.Times(back) > MaxTimesToResolve)),
+                && Enumerable.Range(0, MinHoursInARow).All(back => !(levels.FactorAt(back) > MaxTimesToResolve)),
             hours[^row.Count].Start);
     }
 
@@ -88,7 +89,7 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
         {
             if (Largest(history, start.AddDays(-day)) is { } largest)
             {
-                // A load of Mondays alone is seen once a week.
+                // A load that occurs on Mondays only is among the days compared once.
                 (usual[days], days, weekAgo) = (largest, days + 1, day == DaysCompared ? largest : 0);
             }
         }

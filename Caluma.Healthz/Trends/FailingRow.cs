@@ -31,7 +31,7 @@ internal sealed class FailingRow(double budget, TimeSpan interval)
 
         // What fails more often than it may is not well, and is to be heard of.
         var share = Math.Min((double)runs.ShortRows / runs.Runs, budget);
-        var runsOfRow = 1 + Math.Min(1, (double)runs.Seconds / runs.ShortRows);
+        var runsOfRow = 1 + Math.Min(1, (double)runs.SecondFailures / runs.ShortRows);
         var rows = 1;
         for (var perMonth = Chance.Month / interval * share; perMonth > MaxRowsPerMonth && rows < MaxRuns; perMonth *= share)
         {

@@ -14,9 +14,10 @@ internal sealed class HourPoint
     /// <summary>The number of those that failed.</summary>
     public int Failed { get; set; }
 
-    /// <summary>The number of those that were the second of a row; earlier versions did not write it.</summary>
+    /// <summary>The number of those that directly followed the first failure of a row; earlier versions did not write it.</summary>
+    [JsonPropertyName("seconds")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int Seconds { get; set; }
+    public int SecondFailures { get; set; }
 
     /// <summary>The number of rows of one or two failures that ended; earlier versions did not write it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -26,8 +27,8 @@ internal sealed class HourPoint
     public DateTimeOffset? FirstFailed { get; set; }
 
     /// <summary>
-    /// The p95 of the passing runs in milliseconds, of this hour and as many before it as it takes for enough of them; null where there
-    /// where there were too few.
+    /// The p95 of the passing runs in milliseconds, over this hour and as many before it as are needed for enough runs; null where there
+    /// are too few.
     /// </summary>
     public double? P95 { get; init; }
 
@@ -35,7 +36,7 @@ internal sealed class HourPoint
     public int Hours { get; init; }
 
     [JsonIgnore]
-    public RunCount Count => new(Runs, Failed, Seconds, ShortRows);
+    public RunCount Count => new(Runs, Failed, SecondFailures, ShortRows);
 
     /// <summary>How long the passing runs of this hour alone typically took.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -59,7 +60,7 @@ internal sealed class HourPoint
     /// <summary>The p95 in which runs that ended by the timeout count with the timeout.</summary>
     public double? P95Within(double timeoutMs) => IsAtTimeout ? timeoutMs : P95WithTimeouts ?? P95;
 
-    /// <summary>As if the logarithms were normal: the median is their mean then, and the p95 1.645 deviations above it.</summary>
+    /// <summary>Assumes normally distributed logarithms: the median is their mean, and the p95 is 1.645 deviations above it.</summary>
     private LatencyLevel Estimated(double p50)
     {
         var (count, mean) = (Math.Max(0, Runs - Failed), Math.Log(p50));

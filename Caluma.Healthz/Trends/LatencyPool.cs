@@ -39,7 +39,7 @@ internal sealed class LatencyPool
             Start = hour.Start,
             Runs = hour.Runs,
             Failed = hour.Failed,
-            Seconds = hour.Seconds,
+            SecondFailures = hour.SecondFailures,
             ShortRows = hour.ShortRows,
             FirstFailed = hour.FirstFailed,
             Hours = Hours.Count,

@@ -13,7 +13,7 @@ internal sealed class LevelHistory
     /// <summary>The minimum of runs from which a level and its scatter can be computed.</summary>
     private const int MinRuns = 12;
 
-    /// <summary>A smaller factor is normal: a month's end, a release.</summary>
+    /// <summary>A smaller factor is normal, such as at a month's end or after a release.</summary>
     private const double Small = 1.2;
 
     /// <summary>A smaller factor never counts, however little the runs scatter.</summary>
@@ -22,12 +22,14 @@ internal sealed class LevelHistory
     /// <summary>The maximum factor with which one hour counts, so that one hour alone is never enough.</summary>
     private const double MaxOfHour = 3.5;
 
-    /// <summary>How many standard errors chance makes at the most: of many days, and of the one a week ago, which is less sure.</summary>
+    /// <summary>
+    /// The maximum of standard errors that chance explains: above several days, and above the single day a week ago, which is less certain.
+    /// </summary>
     private const double ErrorsOfDays = 2.2, ErrorsOfWeek = 3.4;
 
     /// <summary>
-    /// A standard error that leaves no doubt. Where it is larger, the second largest of seven days, each the largest of three, lies above
-    /// the true one by chance.
+    /// Up to this standard error, the usual level is not biased. With a larger one, chance lifts it above the true level, because it is the
+    /// second highest of seven days, each of which is the highest of three.
     /// </summary>
     private const double SmallError = 0.08;
 
@@ -61,7 +63,7 @@ internal sealed class LevelHistory
     }
 
     /// <summary>
-    /// The smallest number of newest hours that, taken together, are slower than the same hours of the days before by more than chance.
+    /// Finds the smallest number of newest hours that together are slower than the same hours of the days before, by more than chance.
     /// </summary>
     /// <returns>Null where they are not slower.</returns>
     public int? FindSlow()
@@ -78,11 +80,11 @@ internal sealed class LevelHistory
     }
 
     /// <summary>
-    /// The factor by which an hour is slower than usual, computed from as few hours up to it as have enough runs.
+    /// Computes the factor by which an hour is slower than usual, over as few hours up to it as have enough runs.
     /// </summary>
     /// <param name="back">The number of hours before the newest one.</param>
     /// <returns>Null where there are not enough runs to tell.</returns>
-    public double? Times(int back)
+    public double? FactorAt(int back)
     {
         for (var hours = MinHours; hours <= MaxHours; hours++)
         {
@@ -166,7 +168,10 @@ internal sealed class LevelHistory
 
     private LatencyLevel Sum(int end, int hours) => end <= 0 ? default : _before[end] - _before[Math.Max(0, end - hours)];
 
-    /// <summary>By how much hours lie above what was usual on the days before, and a week ago, and the standard error of that.</summary>
+    /// <summary>A comparison of some hours with the days before.</summary>
+    /// <param name="AboveDays">The distance above the usual level, as a logarithm.</param>
+    /// <param name="AboveWeek">The distance above the level a week ago, as a logarithm.</param>
+    /// <param name="Error">The standard error of both.</param>
     private readonly record struct Comparison(double AboveDays, double AboveWeek, double Error)
     {
         public bool IsSlow => AboveDays > Limit(ErrorsOfDays) && AboveWeek > Limit(ErrorsOfWeek);

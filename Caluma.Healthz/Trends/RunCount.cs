@@ -3,9 +3,9 @@ namespace Caluma.Healthz.Trends;
 /// <summary>The runs of a window.</summary>
 /// <param name="Runs">How many count.</param>
 /// <param name="Failed">How many of those failed.</param>
-/// <param name="Seconds">How many of those were the second of a row of failing runs.</param>
+/// <param name="SecondFailures">How many of those directly followed the first failure of a row.</param>
 /// <param name="ShortRows">How many rows of one or two failing runs ended.</param>
-internal readonly record struct RunCount(int Runs, int Failed, int Seconds, int ShortRows)
+internal readonly record struct RunCount(int Runs, int Failed, int SecondFailures, int ShortRows)
 {
     /// <summary>
     /// A single failure must not be an alert: with a run a minute and an objective of 99.9 % its burn rate over 1 h is 16.7.
@@ -13,14 +13,18 @@ internal readonly record struct RunCount(int Runs, int Failed, int Seconds, int 
     private const int MinFailures = 3;
 
     /// <summary>
-    /// The failures to hold against chance. A trouble that lasts from one run to the next makes two failures that are not independent:
-    /// they count once. What fails for longer counts in full but for one.
+    /// The failures that are compared with chance. A trouble that lasts from one run to the next makes two failures that are not
+    /// independent, and counts once. Of a longer row, all failures but the second count.
     /// </summary>
-    private int Independent => Failed - Seconds;
+    private int Independent => Failed - SecondFailures;
 
-    /// <summary>Whether so many failed as to be no accident, and at least so many of them independently of each other.</summary>
+    /// <summary>Whether three runs or more failed, and at least this many of them independently of each other.</summary>
     public bool AreBeyond(int independent) => Failed >= MinFailures && Independent >= independent;
 
     public static RunCount operator +(RunCount one, RunCount other) =>
-        new(one.Runs + other.Runs, one.Failed + other.Failed, one.Seconds + other.Seconds, one.ShortRows + other.ShortRows);
+        new(
+            one.Runs + other.Runs,
+            one.Failed + other.Failed,
+            one.SecondFailures + other.SecondFailures,
+            one.ShortRows + other.ShortRows);
 }

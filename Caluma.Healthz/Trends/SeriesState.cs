@@ -215,7 +215,7 @@ internal sealed class SeriesState
             var hour = Timeline.At(Hours, start, hour => hour.Start, start => new HourPoint { Start = start });
             hour.Runs++;
             hour.Failed += check.Ok ? 0 : 1;
-            hour.Seconds += row == RowEvent.Second ? 1 : 0;
+            hour.SecondFailures += row == RowEvent.Second ? 1 : 0;
             hour.ShortRows += row == RowEvent.ShortRowEnds ? 1 : 0;
             hour.FirstFailed = check.Ok || hour.FirstFailed <= tick ? hour.FirstFailed : tick;
         }

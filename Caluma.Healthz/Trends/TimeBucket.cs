@@ -15,9 +15,10 @@ internal sealed class TimeBucket
     /// <summary>The number of those that failed.</summary>
     public int Failed { get; set; }
 
-    /// <summary>The number of those that were the second of a row; earlier versions did not write it.</summary>
+    /// <summary>The number of those that directly followed the first failure of a row; earlier versions did not write it.</summary>
+    [JsonPropertyName("seconds")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int Seconds { get; set; }
+    public int SecondFailures { get; set; }
 
     /// <summary>The number of rows of one or two failures that ended; earlier versions did not write it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -38,7 +39,7 @@ internal sealed class TimeBucket
     public LatencyHistogram Latency { get; init; } = new();
 
     [JsonIgnore]
-    public RunCount Count => new(Runs, Failed, Seconds, ShortRows);
+    public RunCount Count => new(Runs, Failed, SecondFailures, ShortRows);
 
     [JsonIgnore]
     public Tally Tally => Tally.None with { Runs = Runs, Failed = Failed, Excluded = Excluded, Latency = Latency };
@@ -52,7 +53,7 @@ internal sealed class TimeBucket
         }
 
         Runs++;
-        Seconds += row == RowEvent.Second ? 1 : 0;
+        SecondFailures += row == RowEvent.Second ? 1 : 0;
         ShortRows += row == RowEvent.ShortRowEnds ? 1 : 0;
         if (check.Ok)
         {

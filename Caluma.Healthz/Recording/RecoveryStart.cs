@@ -3,12 +3,12 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Finds the place to start reading the log at, so that each incident that is open at its end is seen from its first failing run: before
-/// the last quiet time. It reads rollups, the newest first, until it has found one.
+/// Finds the time from which a recovery reads the log: before the last quiet time, so that it sees each open incident from its first failing
+/// run. It takes rollups, the newest first, until it has found a quiet time.
 /// </summary>
 /// <param name="newest">The latest possible start.</param>
 /// <param name="quiet">The length of a quiet time: after so long without a failure no rule sees earlier ones.</param>
-internal sealed class ReplayStart(DateTimeOffset newest, TimeSpan quiet)
+internal sealed class RecoveryStart(DateTimeOffset newest, TimeSpan quiet)
 {
     /// <summary>The maximum of verdicts to read: 55 days of five checks a minute.</summary>
     private const int MaxVerdicts = 400_000;
