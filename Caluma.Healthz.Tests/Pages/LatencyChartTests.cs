@@ -34,6 +34,9 @@ public sealed partial class LatencyChartTests
 
         Assert.StartsWith(
             "databases p95 5.0 ms, p50 3.0 ms at the end; p95 from 5.0 ms to 5.0 ms", Describe(young, days: 7), StringComparison.Ordinal);
+
+        var stale = young with { Hours = [.. young.Hours, Reports.Period(Reports.Now, runs: 0, missing: 60, p50: null, p95: null)] };
+        Assert.StartsWith("databases p95 5.0 ms, p50 3.0 ms at the end; ", Describe(stale, days: 7), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,10 +57,11 @@ internal static class LatencyChart
     private static List<PeriodTrend> Points(SeriesTrend check, DateTimeOffset start, int days)
     {
         var periods = (days <= 30 ? check.Hours : check.Days).Where(period => period.Start >= start).ToList();
-        if (periods is [.., var before, var last] && Passes(last) < Math.Min(Passes(before), Coverage.MinPasses))
+        var last = periods.FindLastIndex(period => period.HasData);
+        if (last > 0 && Passes(periods[last]) < Math.Min(Passes(periods[last - 1]), Coverage.MinPasses))
         {
             // The first run of an hour would look like a fall or a peak.
-            periods[^1] = last with { P50 = null, P95 = null };
+            periods[last] = periods[last] with { P50 = null, P95 = null };
         }
 
         var size = ((periods.Count - 1) / MaxPoints) + 1;

@@ -3,8 +3,8 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Finds the time from which a recovery reads the log: before the last quiet time, so that it sees each open incident from its first failing
-/// run. It takes rollups, the newest first, until it has found a quiet time.
+/// Finds the time from which a recovery reads the log: before the last quiet time, so that it sees each open incident from its first
+/// failing run. It takes rollups, the newest first, until it has found a quiet time.
 /// </summary>
 /// <param name="newest">The latest possible start.</param>
 /// <param name="quiet">The length of a quiet time: after so long without a failure no rule sees earlier ones.</param>

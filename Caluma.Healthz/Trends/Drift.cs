@@ -32,8 +32,8 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
 
     /// <summary>
     /// Decides by the newest hours whether the alert triggers or resolves. It triggers where their level is higher than usual
-    /// (<see cref="LevelHistory"/>), or where the tail of six in a row is. Where one p95 covers several hours, a slow hour counts in each of
-    /// them, so a tail needs three times as many.
+    /// (<see cref="LevelHistory"/>), or where the tail of six in a row is. Where one p95 covers several hours, a slow hour counts in each
+    /// of them, so a tail needs three times as many.
     /// </summary>
     /// <param name="hours">In the order of time.</param>
     /// <returns>Null where there are not enough hours to tell.</returns>
