@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Caluma.Healthz.Servers;
@@ -13,7 +14,11 @@ internal abstract class WebServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         Routes = builder.Build();
         Routes.Urls.Add("http://127.0.0.1:0");
+        Routes.Use((context, next) => Hangs ? HangAsync(context) : next(context));
     }
+
+    /// <summary>Whether it answers nothing. A request that hangs does so until its caller ends, and then never came.</summary>
+    public bool Hangs { get; set; }
 
     /// <summary>The address, such as <c>http://127.0.0.1:12345</c>.</summary>
     public string Address => Routes.Urls.Single();
@@ -35,4 +40,7 @@ internal abstract class WebServer : IAsyncDisposable
         await server.Routes.StartAsync();
         return server;
     }
+
+    private static Task HangAsync(HttpContext context) => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted)
+        .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 }

@@ -23,6 +23,7 @@ internal static class EventIds
     public const int IncidentUpdated = 15;
     public const int IncidentResolved = 16;
     public const int RuleCannotTrigger = 17;
+    public const int IncidentRepeated = 18;
     public const int RecordsUnreadable = 20;
     public const int RollupRebuilt = 21;
     public const int HistoryUnavailable = 22;

@@ -66,6 +66,39 @@ public sealed class TelemetryTests(Services services, KqlEngine kql) : IAsyncLif
     }
 
     [Fact]
+    public async Task An_incident_of_which_nothing_was_sent_when_the_worker_died_reaches_its_rule_all_the_same()
+    {
+        using var nobody = new PortReservation();
+        _deployment.Settings["AzureFunctionsJobHost:telemetryMode"] = "OpenTelemetry";
+        _deployment.Settings["Healthz:Checks"] = "caches";
+        _deployment.Settings["Healthz:Caches:default"] = $"127.0.0.1:{nobody.Port}";
+        _deployment.Settings["HEALTHZ_SCHEDULE"] = "*/5 * * * * *";
+        _ingestion.Hangs = true;
+        await using var host = await _deployment.StartFunctionsAsync(ticks: true);
+        await Deadline.UntilAsync(
+            "an incident opens, and the history has it as told",
+            () => Logged(host).SkipWhile(line => line.EventName != "HealthzIncidentOpened")
+                .Any(line => line.EventName == "HealthzRunRecorded"),
+            () => $"{host.Printed}");
+
+        await host.KillWorkerAsync();
+        _ingestion.Hangs = false;
+        await Deadline.UntilAsync(
+            "the next worker tells of it",
+            () => Heard("HealthzIncidentRepeated").Any(),
+            () => $"{host.Printed}");
+
+        Assert.Empty(Heard("HealthzIncidentOpened"));
+        var critical = await File.ReadAllTextAsync(Path.Combine(InfraFolder.Origin, "queries", "alert-critical.kql"), Cancel);
+        Assert.Contains(
+            (await kql.RunAsync(critical, _ingestion.Tables)).Lines, line => line.StartsWith("cache-default-", StringComparison.Ordinal));
+
+        // The runs that were missing meanwhile may be an incident of their own.
+        IEnumerable<string> Heard(string name) => _ingestion.Messages.Where(message =>
+            message.StartsWith($"{name} ", StringComparison.Ordinal) && message.Contains(" system=cache ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Each_event_has_its_name_and_its_values_as_properties_too()
     {
         _deployment.Settings["AzureFunctionsJobHost:telemetryMode"] = "OpenTelemetry";

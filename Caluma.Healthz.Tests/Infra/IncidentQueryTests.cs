@@ -1,3 +1,5 @@
+using Caluma.Healthz.Tests.History;
+using Caluma.Healthz.Tests.Recording;
 using Caluma.Healthz.Trends;
 using Microsoft.Extensions.Logging;
 
@@ -50,6 +52,41 @@ public sealed class IncidentQueryTests(KqlEngine kql)
         Assert.Empty(await RunAsync(Critical, new LogTables()
             .Log(Incident("database", "default", Severity.Critical, IncidentEvent.Opened, IncidentEvent.Resolved))
             .Log(Incident("database", "default", Severity.Critical, IncidentEvent.Opened))));
+
+    [Theory]
+    [InlineData("HealthzIncidentOpened")]
+    [InlineData("HealthzIncidentUpdated")]
+    [InlineData("HealthzIncidentResolved")]
+    public async Task An_event_that_is_lost_on_its_way_is_made_up_for_within_five_minutes(string lost)
+    {
+        await using var probe = RecordedProbe.StartOn(new MemoryHistoryStorage());
+        var (all, rest) = (new LogTables(), new LogTables());
+        var (losses, different) = (0, 0);
+        foreach (var fails in "...xxxxx........................xxxx" + new string('.', 50))
+        {
+            probe.Fails = fails == 'x' ? Reason.Timeout : null;
+            await probe.TickAsync();
+            foreach (var record in probe.Log.GetSnapshot(clear: true))
+            {
+                all.Log(log => log.Log(record.Level, record.Id, record.Message, null, (message, _) => message));
+                if (record.Id.Name == lost)
+                {
+                    losses++;
+                    continue;
+                }
+
+                rest.Log(log => log.Log(record.Level, record.Id, record.Message, null, (message, _) => message));
+            }
+
+            different += (await RunAsync(Critical, all)).SequenceEqual(await RunAsync(Critical, rest)) ? 0 : 1;
+            all.After(_minute);
+            rest.After(_minute);
+        }
+
+        Assert.InRange(different, losses, 5 * losses);
+        Assert.InRange(losses, 1, 2);
+        Assert.Equal(await RunAsync("queries/workbook-incidents.kql", all), await RunAsync("queries/workbook-incidents.kql", rest));
+    }
 
     [Fact]
     public async Task The_severity_of_an_incident_decides_which_rule_reports_it()

@@ -70,7 +70,7 @@ public sealed class AnnouncementTests
         Assert.Equal(
             [LogLevel.Error, LogLevel.Information, LogLevel.Error],
             probe.Log.GetSnapshot()
-                .Where(record => record.Id.Name!.StartsWith("HealthzIncident", StringComparison.Ordinal))
+                .Where(record => record.Id.Name is "HealthzIncidentOpened" or "HealthzIncidentUpdated" or "HealthzIncidentResolved")
                 .Select(record => record.Level));
     }
 

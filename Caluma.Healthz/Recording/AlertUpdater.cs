@@ -15,12 +15,13 @@ internal sealed class AlertUpdater
     private readonly DocumentStore _documents;
     private readonly AlertAnnouncer _announcer;
     private readonly AlertStateRecovery _recovery;
+    private readonly IncidentRepeater _repeater;
     private readonly AlertDocument _state;
 
     public AlertUpdater(RecordReader reader, DocumentStore documents, AlertEngine engine, ILogger logger)
     {
         _documents = documents;
-        _announcer = new AlertAnnouncer(logger);
+        (_announcer, _repeater) = (new AlertAnnouncer(logger), new IncidentRepeater(logger));
         _recovery = new AlertStateRecovery(reader, documents, engine);
         _state = new AlertDocument(reader, documents, engine, _recovery, _announcer);
     }
@@ -52,7 +53,9 @@ internal sealed class AlertUpdater
 
         _announcer.Announce();
         _announcer.Clear();
-        await NoteAsync(LatestRun.Of(appended[^1].Records[^1], _state.Value!), cancellationToken);
+        var newest = appended[^1].Records[^1];
+        _repeater.Repeat(_state.Value!, newest.Tick);
+        await NoteAsync(LatestRun.Of(newest, _state.Value!), cancellationToken);
     }
 
     /// <summary>Judges a record that could not be written, once. Needs a state that was read, which has the announced changes.</summary>
@@ -60,6 +63,10 @@ internal sealed class AlertUpdater
     {
         _state.Evaluate(record);
         _announcer.Announce();
+        if (_state.Value is { } state)
+        {
+            _repeater.Repeat(state, record.Tick);
+        }
     }
 
     /// <summary>

@@ -31,7 +31,7 @@ internal static partial class RecordingLog
         var incident = change.Incident;
         var (level, severity) = (LevelOf(incident.Severity), incident.Severity.Name());
         var (started, opened) = (UtcJsonConverter.Format(incident.Started), UtcJsonConverter.Format(incident.Opened));
-        var checks = incident.Checks.IsEmpty ? None : string.Join(',', incident.Checks.Members.Select(check => check.Token()));
+        var checks = TokensOf(incident.Checks);
         var (id, system, target, next) = (incident.Id, incident.System, incident.Target, incident.Next);
         var reason = incident.Reason?.Code() ?? None;
         var at = UtcJsonConverter.Format(incident.Timeline[^1].Tick);
@@ -48,6 +48,26 @@ internal static partial class RecordingLog
                 break;
         }
     }
+
+    /// <summary>Logs an event of an incident again, with the values that it had.</summary>
+    public static void Repeated(ILogger logger, Incident incident, IncidentMoment said) => IncidentRepeated(
+        logger,
+        said.Event switch
+        {
+            IncidentEvent.Opened => "HealthzIncidentOpened",
+            IncidentEvent.Updated => "HealthzIncidentUpdated",
+            _ => "HealthzIncidentResolved",
+        },
+        UtcJsonConverter.Format(said.Tick),
+        incident.Id,
+        incident.System,
+        incident.Severity.Name(),
+        UtcJsonConverter.Format(incident.Started),
+        UtcJsonConverter.Format(incident.Opened),
+        incident.Reason?.Code() ?? None,
+        TokensOf(said.Checks),
+        incident.Next,
+        incident.Target);
 
     /// <summary>Logs that a rule can never trigger with these settings.</summary>
     public static void CannotTrigger(ILogger logger, SilentRule rule) => RuleCannotTrigger(logger, rule.Rule.Name(), rule.Reason);
@@ -101,6 +121,13 @@ internal static partial class RecordingLog
         ILogger logger, string at, string id, string system, string severity, string started, string opened,
         string reason, string checks, string next, string target);
 
+    [LoggerMessage(EventId = EventIds.IncidentRepeated, EventName = "HealthzIncidentRepeated", Level = LogLevel.Information,
+        Message = "HealthzIncidentRepeated event={Repeated} at={At} id={Id} system={System} severity={Severity} started={Started} "
+            + "opened={Opened} reason={Reason} checks={Checks} next={Next} target={Target}")]
+    private static partial void IncidentRepeated(
+        ILogger logger, string repeated, string at, string id, string system, string severity, string started, string opened,
+        string reason, string checks, string next, string target);
+
     [LoggerMessage(EventId = EventIds.RuleCannotTrigger, EventName = "HealthzRuleCannotTrigger", Level = LogLevel.Warning,
         Message = "HealthzRuleCannotTrigger rule={Rule} reason={Reason}")]
     private static partial void RuleCannotTrigger(ILogger logger, string rule, string reason);
@@ -108,6 +135,9 @@ internal static partial class RecordingLog
     [LoggerMessage(EventId = EventIds.RetentionFailed, EventName = "HealthzRetentionFailed", Level = LogLevel.Warning,
         Message = "HealthzRetentionFailed reason={Reason}")]
     public static partial void RetentionFailed(ILogger logger, string reason);
+
+    private static string TokensOf(CheckSet checks) =>
+        checks.IsEmpty ? None : string.Join(',', checks.Members.Select(check => check.Token()));
 
     private static LogLevel LevelOf(Severity severity) => severity == Severity.Critical ? LogLevel.Error : LogLevel.Warning;
 }

@@ -121,6 +121,7 @@ const functions = {
     return branches[chosen === branches.length - 1 ? chosen : chosen + 1];
   },
   iff: (condition, then, otherwise) => (condition ? then : otherwise),
+  trim_start: (pattern, value) => value.replace(new RegExp(`^(?:${pattern})`), ""),
   round: (value, digits) => (value === null ? null : Math.round(value * 10 ** digits) / 10 ** digits),
   bin: (value, size) => new Date(Math.floor(value.getTime() / size.milliseconds) * size.milliseconds),
 };

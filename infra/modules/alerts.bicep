@@ -92,7 +92,7 @@ var rules = [
     operator: 'GreaterThan'
     threshold: 0
     frequency: 'PT5M'
-    // The longest window of a rule. An incident of more than two days is resolved here; check-failing goes on.
+    // The longest window of a rule. The probe repeats every 5 minutes what is open, so an incident may last longer.
     window: 'P2D'
   }
   {
@@ -113,7 +113,7 @@ var rules = [
     name: 'check-failing'
     severity: 2
     title: 'a check keeps failing'
-    description: 'A check has failed in at least 3 of the last 15 minutes without an incident: only for callers, or for more than two days. Look up the reason of the check.'
+    description: 'A check has failed in at least 3 of the last 15 minutes without an incident: only for callers, as a rule. Look up the reason of the check.'
     query: loadTextContent('../queries/check-failing.kql')
     measure: 'FailedMinutes'
     dimensions: ['Check', 'Target']

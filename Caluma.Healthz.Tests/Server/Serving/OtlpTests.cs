@@ -68,6 +68,43 @@ public class OtlpTests(Services services) : IAsyncLifetime
         Assert.Equal(["the probe of the tests"], _collector.Services);
     }
 
+    [Fact]
+    public async Task An_incident_of_which_nothing_was_sent_when_the_server_died_is_told_by_the_next_one()
+    {
+        using var folder = new ServerFolder("otlp");
+        _deployment.Settings["Healthz:Checks"] = "databases";
+        _deployment.Settings["Healthz:History:Folder"] = folder.PathOf("history");
+        _deployment.Settings["Healthz:Schedule"] = "*/5 * * * * *";
+        _deployment.Settings["Healthz:Timeout"] = "00:01:00";
+        _collector.Hangs = true;
+        using var port = new PortReservation();
+        string[] args = ["serve", "--urls", $"http://127.0.0.1:{port.Port}"];
+        await using (var process = await HealthzProcess.StartAsync(_deployment.Settings, args))
+        {
+            await process.UntilLoggedAsync("HealthzIncidentOpened");
+            await Deadline.UntilAsync(
+                "the history has it as told",
+                () => $"{process.Log}".Split("HealthzIncidentOpened")[^1].Contains("HealthzRunRecorded", StringComparison.Ordinal));
+            process.Send(Signal.Kill);
+            await process.UntilEndedAsync();
+        }
+
+        _collector.Hangs = false;
+        await using var next = await HealthzProcess.StartAsync(_deployment.Settings, args);
+        await Deadline.UntilAsync("the incident arrives", () => Heard("HealthzIncidentRepeated").Any());
+
+        Assert.Empty(Heard("HealthzIncidentOpened"));
+        var repeated = Heard("HealthzIncidentRepeated").First();
+        Assert.StartsWith(
+            "HealthzIncidentRepeated event=HealthzIncidentOpened at=", repeated.Body.StringValue, StringComparison.Ordinal);
+        Assert.Contains(
+            repeated.Attributes, attribute => (attribute.Key, attribute.Value.StringValue) == ("Repeated", "HealthzIncidentOpened"));
+
+        // The runs that were missing meanwhile may be an incident of their own.
+        IEnumerable<LogRecord> Heard(string name) => _collector.Logs.Where(log =>
+            log.EventName == name && log.Body.StringValue.Contains(" system=database ", StringComparison.Ordinal));
+    }
+
     private async Task<ServerLog> RunAsync(int requests = 1)
     {
         using var port = new PortReservation();
