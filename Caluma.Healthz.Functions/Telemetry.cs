@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Caluma.Healthz.Functions;
 
@@ -40,6 +41,9 @@ internal static class Telemetry
     {
         builder.Services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
+
+            // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES outrank the name of the site, which the defaults take.
+            .ConfigureResource(resource => resource.AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(RunMetrics.MeterName);

@@ -26,6 +26,9 @@ internal sealed class TelemetryIngestion : WebServer
     /// <summary>All that it was sent.</summary>
     public IReadOnlyList<JsonNode> Envelopes => [.. _envelopes];
 
+    /// <summary>The names of the senders: AppRoleName in each table.</summary>
+    public IReadOnlyList<string?> Roles => [.. _envelopes.Select(envelope => (string?)envelope["tags"]?["ai.cloud.role"]).Distinct()];
+
     /// <summary>The messages of the log.</summary>
     public IReadOnlyList<string> Messages => [.. Of("MessageData").Select(envelope => (string)Data(envelope)["message"]!)];
 

@@ -43,6 +43,8 @@ public sealed class TelemetryTests(Services services, KqlEngine kql) : IAsyncLif
         _deployment.Settings["Healthz:Checks"] = "caches";
         _deployment.Settings["Healthz:Caches:default"] = $"127.0.0.1:{nobody.Port}";
         _deployment.Settings["HEALTHZ_SCHEDULE"] = "*/5 * * * * *";
+        _deployment.Settings["WEBSITE_SITE_NAME"] = "func-healthz-prod";
+        _deployment.Settings["OTEL_SERVICE_NAME"] = "the probe of the tests";
         await using var host = await _deployment.StartFunctionsAsync(ticks: true);
         await Deadline.UntilAsync(
             "an incident opens", () => Logged(host).Any(line => line.EventName == "HealthzIncidentOpened"), () => $"{host.Printed}");
@@ -50,6 +52,7 @@ public sealed class TelemetryTests(Services services, KqlEngine kql) : IAsyncLif
         Assert.Equal(0, await host.StopAsync());
 
         AssertExported(host);
+        Assert.Equal(["the probe of the tests"], _ingestion.Roles);
         var relayed = RelayedBy(host);
         var exported = AtOneTime(_ingestion.Tables);
         foreach (var file in InfraFolder.Files(".kql"))
@@ -109,6 +112,7 @@ public sealed class TelemetryTests(Services services, KqlEngine kql) : IAsyncLif
 
         await host.StopAsync();
 
+        Assert.Equal(["Caluma.Healthz.Functions"], _ingestion.Roles);
         var failed = _ingestion.Tables["AppTraces"]!.AsArray()
             .Where(row => $"{row!["Message"]}".StartsWith("HealthzCheckFailed check=databases ", StringComparison.Ordinal)).ToList();
         var row = Assert.Single(failed)!;
@@ -134,6 +138,7 @@ public sealed class TelemetryTests(Services services, KqlEngine kql) : IAsyncLif
     {
         _deployment.Settings["AzureFunctionsJobHost:telemetryMode"] = "OpenTelemetry";
         _deployment.Settings["Healthz:MinInterval"] = "0";
+        _deployment.Settings["WEBSITE_SITE_NAME"] = "func-healthz-prod";
         await using var host = await _deployment.StartFunctionsAsync();
 
         await Parallel.ForEachAsync(
@@ -144,6 +149,7 @@ public sealed class TelemetryTests(Services services, KqlEngine kql) : IAsyncLif
 
         Assert.True(Logged(host).Count(line => line.EventName == "HealthzRunCompleted") > 50);
         AssertExported(host);
+        Assert.Equal(["func-healthz-prod"], _ingestion.Roles);
     }
 
     [Theory]
