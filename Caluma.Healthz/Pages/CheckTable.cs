@@ -9,7 +9,9 @@ namespace Caluma.Healthz.Pages;
 /// </summary>
 internal static class CheckTable
 {
-    /// <summary>With more rows each row is simpler, so that a page of 50 targets on their worst days stays below 200 KB.</summary>
+    /// <summary>
+    /// Above this number of rows each row is simpler, so that a page of 50 targets on their worst days stays below 200 KB.
+    /// </summary>
     public const int MaxDetailed = 48;
 
     /// <summary>The maximum of days with links in all strips of a page.</summary>
@@ -117,7 +119,7 @@ internal static class CheckTable
             null => (Tone.Unknown, Html.Of($"no verdict")),
         };
 
-        // What is known of the past alone is not green.
+        // A check that passed before, and has no current verdict, must not look green.
         var (shown, when) = (context.Report.Stale, check.Ok) switch
         {
             (true, not null) => (tone == Tone.Bad ? tone : Tone.Unknown, "last seen "),
@@ -128,8 +130,7 @@ internal static class CheckTable
     }
 
     /// <summary>
-    /// The p95 now above that of the week, with an arrow where the difference is large and made by more than one slow
-    /// run.
+    /// The current p95, and below it that of the week. An arrow marks a large difference, unless a single slow run may have made it.
     /// </summary>
     private static Html Compared(WindowTrend recent, double? now, double? week)
     {

@@ -15,8 +15,8 @@ internal static class DayStrip
     private const int Height = 34;
 
     /// <summary>
-    /// The shapes, once in a page. A strip has a path for each shape with a point for each day, which the style marks with the shape: two
-    /// characters a day.
+    /// The definitions of the shapes, once in a page. A strip has one path for each shape, with a point for each day at which the style
+    /// draws the shape: a day takes two characters.
     /// </summary>
     public static Html Definitions { get; } = Html.Join(
         Enum.GetValues<DayShape>().Select(shape => Html.Of($"""<marker id="{Name(shape)}">{Picture(shape)}</marker>""")));

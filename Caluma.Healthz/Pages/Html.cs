@@ -15,10 +15,10 @@ internal sealed partial class Html
 {
     private static readonly HtmlEncoder _encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    /// <summary>About as long as a name, a number or a time.</summary>
+    /// <summary>The typical length of a name, a number or a time, in characters.</summary>
     private const int LengthOfValue = 16;
 
-    /// <summary>What the encoder leaves as it is. Most texts of a page have nothing else, and need no encoder.</summary>
+    /// <summary>Characters that the encoder leaves as they are. Few texts of a page have others, so few need the encoder.</summary>
     private static readonly SearchValues<char> _plain = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/()%?=#*");
 

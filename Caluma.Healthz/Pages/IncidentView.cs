@@ -34,7 +34,7 @@ internal sealed class IncidentView
     /// <summary>Whether it affects all systems.</summary>
     public bool IsOfProbe => _system.IsProbe;
 
-    /// <summary>Several systems that it began with, such as <c>12 databases</c>; null where it was one.</summary>
+    /// <summary>The systems that it began with, such as <c>12 databases</c>; null where it was only one.</summary>
     public string? Group => Incident.Members is { } members && new AffectedSystem(Incident.System, Incident.Target).IsGroup
         ? $"{members.Count} {Incident.System}"
         : null;

@@ -24,7 +24,7 @@ internal static class SeriesPage
         }
 
         var verdict = Summary.With(context, Verdict.Of(context));
-        var at = check.Ok is false ? null : context.At(check.Check, check.Target); // Otherwise the verdict says the same.
+        var at = check.Ok is false ? null : context.At(check.Check, check.Target); // The verdict has the address of a failing check.
         List<Html> places = [.. new[] { at, OtherChecks(context, check) }.OfType<Html>()];
         var subject = places.Count == 0 ? null : Html.Of($"<p>{Html.Join(places)}</p>");
         return Layout.Draw(

@@ -8,7 +8,7 @@ internal static class Summary
 {
     private const int MaxNamed = 5;
 
-    /// <summary>A forecast further ahead than the period behind it says little.</summary>
+    /// <summary>A forecast further ahead than the period of its data is unreliable.</summary>
     public const double MaxForecastDays = 30;
 
     public static Verdict With(PageContext context, Verdict verdict) => context.Report.Newest is null

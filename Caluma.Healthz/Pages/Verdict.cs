@@ -52,7 +52,7 @@ internal sealed record Verdict(string Text, Tone Tone, Html? Body)
         };
     }
 
-    /// <summary>Whether the check has no run that counts in the shortest window with runs.</summary>
+    /// <summary>Whether all runs in the shortest window with runs were during maintenance.</summary>
     public static bool IsInMaintenance(SeriesTrend check) =>
         check.Windows.FirstOrDefault(window => window.Runs + window.Excluded > 0) is { Runs: 0 };
 

@@ -2,10 +2,13 @@ using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
-/// <summary>Finds the critical alerts that are news, and do not repeat an incident that people know.</summary>
+/// <summary>Finds the critical alerts that may open an incident: those that do not repeat one of which people were notified.</summary>
 internal static class ActiveAlerts
 {
-    /// <summary>A window of hours still holds the failures of a past incident. From this many failures on it holds new ones.</summary>
+    /// <summary>
+    /// The minimum of failures after a resolved incident for a burn alert to count again: its window still holds the failures of the
+    /// incident.
+    /// </summary>
     private const int FailuresAnew = 3;
 
     private static readonly TimeSpan _inhibited = TimeSpan.FromMinutes(30);
@@ -19,7 +22,9 @@ internal static class ActiveAlerts
             && !IsInhibited(state, alert, record.Tick) && !IsSpent(state, alert)
         select alert;
 
-    /// <summary>Whether a check is, or has just been, unavailable: a burning budget is then no news.</summary>
+    /// <summary>
+    /// Whether an outage of the same series is open, or was resolved a short time ago. It explains the other alerts of the series.
+    /// </summary>
     public static bool IsInhibited(TrendState state, Alert alert, DateTimeOffset tick)
     {
         return alert.Rule != AlertRule.Unavailable

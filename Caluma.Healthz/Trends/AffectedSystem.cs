@@ -17,7 +17,7 @@ internal readonly record struct AffectedSystem(string Kind, string Target)
     /// <summary>The kind of the probe.</summary>
     public const string ProbeKind = "probe";
 
-    /// <summary>The kind of its recording.</summary>
+    /// <summary>The kind of the recording.</summary>
     public const string RecordingKind = "recording";
 
     /// <summary>The kind of a group of systems of several kinds.</summary>

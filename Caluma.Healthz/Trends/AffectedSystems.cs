@@ -46,8 +46,8 @@ internal sealed record AffectedSystems(IReadOnlyList<AffectedSystem> Systems, IR
     }
 
     /// <summary>
-    /// The most frequent reason of their failures in a run. Among equally frequent ones, the reason of the login counts, on which the other
-    /// checks depend.
+    /// The most frequent reason of their failures in a run. Where several are equally frequent, that of the login counts, because the
+    /// other checks depend on it.
     /// </summary>
     public Reason? ReasonIn(RunRecord record) => record.Checks
         .Where(check => !check.Ok && Systems.Any(system => system.IsProbe || system == AffectedSystem.Of(check.Series)))

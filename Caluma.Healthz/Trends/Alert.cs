@@ -4,8 +4,7 @@ namespace Caluma.Healthz.Trends;
 
 /// <summary>A rule that was triggered for a series, and resolved or not.</summary>
 /// <param name="Rule">The rule.</param>
-/// <param name="Since"> When the trouble began: the first failing run, the first slow hour, or the first missing run.
-/// </param>
+/// <param name="Since">When the trouble began: the first failing run, the first slow hour, or the first missing run.</param>
 /// <param name="Check">The check; null for an alert about the recording.</param>
 /// <param name="Target">The alias; null for an alert about the recording.</param>
 /// <param name="Resolved">The tick upon which it resolved; null where it is open.</param>

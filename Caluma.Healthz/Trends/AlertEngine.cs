@@ -198,7 +198,7 @@ internal sealed class AlertEngine
         }
         else if (series.Burned.TryGetValue(rule.Rule, out var later) && later > tick)
         {
-            // The clock went back.
+            // The clock went back: the later time would keep the alert open for too long.
             series.Burned[rule.Rule] = tick;
         }
 

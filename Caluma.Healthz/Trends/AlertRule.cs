@@ -9,8 +9,8 @@ namespace Caluma.Healthz.Trends;
 internal enum AlertRule
 {
     /// <summary>
-    /// Three failed runs in a row, or up to five where one or two often fail;
-    /// resolves after two that passed or, while <see cref="Flapping"/> is open, 10 minutes of them.
+    /// Three failed runs in a row, or up to five for a check that often fails once or twice; resolves after two passed runs in a row, or
+    /// after 10 minutes of passed runs while <see cref="Flapping"/> is open.
     /// </summary>
     [JsonStringEnumMemberName("unavailable")]
     Unavailable,
@@ -28,7 +28,8 @@ internal enum AlertRule
     BurnTicket,
 
     /// <summary>
-    /// Over two hours or more, runs typically take over twice as long as is usual at that time of day, or the p95 of six hours does.
+    /// For two hours or more, runs typically take over twice as long as is usual at that time of day; or the p95 of six hours in a row is
+    /// over twice the usual one.
     /// </summary>
     [JsonStringEnumMemberName("latency-drift")]
     LatencyDrift,

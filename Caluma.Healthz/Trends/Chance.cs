@@ -10,14 +10,14 @@ internal static class Chance
     public static readonly TimeSpan Month = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// The number of failures in a window that is more than chance, where runs fail independently with the same probability.
+    /// The minimum of failures in a window that chance does not explain, where runs fail independently with the same probability.
     /// </summary>
     /// <param name="probability">The probability that a run fails, from 0 to 1.</param>
     /// <param name="runs">The number of runs in the window.</param>
     /// <param name="interval">The time between two runs.</param>
     /// <remarks>
-    /// Each failure of a month may be the last one of such a group, with the others in the window before it; their number is binomial. This
-    /// counts some groups more than once, and so is on the safe side.
+    /// The number of failures in the window before a failure is binomial, and each failure of a month ends such a window. Windows overlap,
+    /// so some groups of failures are counted more than once: the result is too high rather than too low.
     /// </remarks>
     public static int MinFailures(double probability, int runs, TimeSpan interval)
     {

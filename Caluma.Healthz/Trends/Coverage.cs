@@ -5,10 +5,12 @@ namespace Caluma.Healthz.Trends;
 /// </summary>
 internal static class Coverage
 {
-    /// <summary>The least coverage of a window for a percentage.</summary>
+    /// <summary>The minimum coverage of a window for a percentage.</summary>
     public const double Min = 0.25;
 
-    /// <summary>The least number of passing runs for a comparison of latencies: one slow run after a start is no news.</summary>
+    /// <summary>
+    /// The minimum of passing runs for a comparison of latencies: shortly after a start, a single slow run would decide it.
+    /// </summary>
     public const int MinPasses = 5;
 
     /// <summary>Finds a window of a check, for display.</summary>

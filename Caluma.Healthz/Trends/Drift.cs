@@ -11,7 +11,10 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
     private const int MinHoursOfTail = 6;
     private const int TailTimesPool = 3;
 
-    /// <summary>The number of days of seven whose p95 may be larger than the usual one, which so is that of a working day.</summary>
+    /// <summary>
+    /// This many of the seven days may have a higher p95 than the usual one. Weekends are lower, so the usual p95 is that of a working
+    /// day.
+    /// </summary>
     private const int DaysAbove = 3;
 
     /// <summary>An alert resolves at this factor. Between this factor and the one that triggers, it stays as it is.</summary>
@@ -87,10 +90,10 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
         Span<double> usual = stackalloc double[DaysCompared];
         for (var day = 1; day <= DaysCompared; day++)
         {
-            if (Largest(history, start.AddDays(-day)) is { } largest)
+            if (Max(history, start.AddDays(-day)) is { } max)
             {
-                // A load that occurs on Mondays only is among the days compared once.
-                (usual[days], days, weekAgo) = (largest, days + 1, day == DaysCompared ? largest : 0);
+                // A weekly load, such as on Mondays, is on only one of these days: the one a week ago.
+                (usual[days], days, weekAgo) = (max, days + 1, day == DaysCompared ? max : 0);
             }
         }
 
@@ -104,19 +107,19 @@ internal sealed record Drift(double P95Ms, double BaselineMs)
     }
 
     /// <summary>
-    /// The largest of an hour and its neighbours, so that a busy time may begin an hour earlier or later, as with summer time.
+    /// The maximum p95 of an hour and its neighbours: a busy time may begin an hour earlier or later, as with summer time.
     /// </summary>
-    private static double? Largest(HourHistory history, DateTimeOffset start)
+    private static double? Max(HourHistory history, DateTimeOffset start)
     {
-        double? largest = null;
+        double? max = null;
         for (var hour = -1; hour <= 1; hour++)
         {
             if (history.At(start.AddHours(hour)) is { P95: { } p95 })
             {
-                largest = Math.Max(p95, largest ?? 0);
+                max = Math.Max(p95, max ?? 0);
             }
         }
 
-        return largest;
+        return max;
     }
 }

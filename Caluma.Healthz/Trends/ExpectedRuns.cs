@@ -25,7 +25,7 @@ internal sealed class ExpectedRuns(Schedule schedule)
             return schedule.Count(now - window, now);
         }
 
-        // By whole hours, each counted once, because counting goes through the occurrences one by one.
+        // To count an hour goes through its occurrences one by one, so the counts of whole hours are kept.
         var count = 0;
         for (var hour = Timeline.Floor(now, _hour); hour > now - window; hour -= _hour)
         {

@@ -5,21 +5,21 @@ namespace Caluma.Healthz.Trends;
 /// <param name="interval">The time between two runs.</param>
 internal sealed class FailingRow(double budget, TimeSpan interval)
 {
-    /// <summary>What it takes of a check that seldom fails: a total outage is told within three runs.</summary>
+    /// <summary>The number for a check that seldom fails: a total outage must trigger within three runs.</summary>
     public const int MinRuns = 3;
 
-    /// <summary>What it takes at the most.</summary>
+    /// <summary>The maximum, however often a check fails for one or two runs.</summary>
     public const int MaxRuns = 5;
 
-    /// <summary>Fewer rows say nothing about how often there are some.</summary>
+    /// <summary>The minimum of short rows from which their frequency can be estimated.</summary>
     private const int MinShortRows = 5;
 
-    /// <summary>The maximum of rows in a month that chance makes so long.</summary>
+    /// <summary>The maximum of rows in a month that reach the length of an outage by chance.</summary>
     private const double MaxRowsPerMonth = 0.1;
 
     /// <summary>
-    /// The number of failing runs in a row that is an outage: three, or more where a check has failed now and then, for one or two runs, so
-    /// often that some of those times follow directly upon each other by chance.
+    /// The number of failing runs in a row that is an outage: three, or up to five where rows of one or two failing runs are so frequent
+    /// that some follow directly upon each other by chance.
     /// </summary>
     /// <param name="runs">The runs of the last days.</param>
     public int RunsOfOutage(RunCount runs)
@@ -29,7 +29,7 @@ internal sealed class FailingRow(double budget, TimeSpan interval)
             return MinRuns;
         }
 
-        // What fails more often than it may is not well, and is to be heard of.
+        // A check that fails more often than its objective allows gets no longer row for that.
         var share = Math.Min((double)runs.ShortRows / runs.Runs, budget);
         var runsOfRow = 1 + Math.Min(1, (double)runs.SecondFailures / runs.ShortRows);
         var rows = 1;

@@ -14,7 +14,9 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
     private const int MaxPointsOfDay = 24;
     private const int DaysOfGrowth = 3;
 
-    /// <summary>Where this many hours are pooled, a day has hardly more than one value, and another day must agree.</summary>
+    /// <summary>
+    /// From this many pooled hours on, a day has only one or two independent values, so the growth must last for one more day.
+    /// </summary>
     private const int PooledHoursOfMoreDays = 12;
 
     /// <summary>A p95 this close to the timeout counts as being at it.</summary>
@@ -31,7 +33,8 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
     internal bool Triggers => DaysToTimeout <= _maxAhead.TotalDays;
 
     /// <summary>
-    /// Whether it is not, by the line or by the last day alone: what was mended yesterday lies below the line of the week.
+    /// Whether the timeout is far in time, by the line or by the last day alone: after a repair, the last day lies below the line of the
+    /// week.
     /// </summary>
     [JsonIgnore]
     internal bool Resolves { get; private init; }
@@ -108,9 +111,9 @@ internal sealed record Forecast(double MsPerDay, double NowMs, double? DaysToTim
     private static double? Days(double now, double slope, double limit) => now >= limit ? 0 : slope > 0 ? (limit - now) / slope : null;
 
     /// <summary>
-    /// By how much each of the last days lies above the one before it, at the least; null where one is not known. It must be a third of the
-    /// slope: a step, such as a release that made all slower, is a line with a slope for days; but it was one day alone that lay above the
-    /// one before it.
+    /// The minimum by which one of the last days lies above the day before it, in milliseconds; null where a day has too few hours. The
+    /// forecast needs a third of the slope: after a step, such as a slower release, the line has a slope for days, but only one day lies
+    /// above the day before it.
     /// </summary>
     private static double? Growth((double Day, double Ms)[] points, int days)
     {

@@ -50,14 +50,16 @@ internal sealed class HourPoint
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double? P50 { get; init; }
 
-    /// <summary>The p95 that counts runs that ended by the timeout, too; null where no run did, or where that p95 is the timeout.</summary>
+    /// <summary>
+    /// The p95 of passing and timed-out runs, in milliseconds; null where no run timed out, or where this p95 is the timeout.
+    /// </summary>
     public double? P95WithTimeouts { get; init; }
 
-    /// <summary>Whether the p95 that counts these runs is the timeout.</summary>
+    /// <summary>Whether the p95 of passing and timed-out runs is the timeout.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsAtTimeout { get; init; }
 
-    /// <summary>The p95 in which runs that ended by the timeout count with the timeout.</summary>
+    /// <summary>The p95 of passing and timed-out runs, in milliseconds. A timed-out run counts with the timeout.</summary>
     public double? P95Within(double timeoutMs) => IsAtTimeout ? timeoutMs : P95WithTimeouts ?? P95;
 
     /// <summary>Assumes normally distributed logarithms: the median is their mean, and the p95 is 1.645 deviations above it.</summary>

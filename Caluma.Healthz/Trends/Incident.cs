@@ -29,9 +29,7 @@ internal sealed record Incident(
     /// <summary>A bound for an incident that flaps for weeks.</summary>
     private const int MaxMoments = 40;
 
-    /// <summary>
-    /// The systems that it takes in: those that it began with, and those that have joined. Null where it has never been but one.
-    /// </summary>
+    /// <summary>The systems that it began with and those that have joined; null where there has been only one.</summary>
     public IReadOnlyList<AffectedSystem>? Members { get; init; }
 
     /// <summary>The first run that passed after the last failure; null while a check fails, and for a ticket.</summary>
@@ -53,10 +51,10 @@ internal sealed record Incident(
         _ => NextSteps.ForLatency,
     };
 
-    /// <summary>What it began with.</summary>
+    /// <summary>The system or group that it began with.</summary>
     private AffectedSystem Began => new(System, Target);
 
-    /// <summary>The check that it was opened with; of several the login, on which the others depend.</summary>
+    /// <summary>The check that it was opened with; of several, the login, because the others depend on it.</summary>
     private Check FirstCheck
     {
         get

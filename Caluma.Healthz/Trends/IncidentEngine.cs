@@ -8,8 +8,8 @@ namespace Caluma.Healthz.Trends;
 /// which it is called with the same state.
 /// <list type="bullet">
 /// <item>Critical alerts of one system are one incident, a page: it opens with a failing run and an alert that is active (see
-/// <see cref="ActiveAlerts"/>), and takes in what follows. Where all systems fail at once, it is that of the probe.</item>
-/// <item>Systems of one kind that fail within the same run are one, and one that follows soon joins.</item>
+/// <see cref="ActiveAlerts"/>), and later alerts of the system join it. Where all systems fail at once, it is that of the probe.</item>
+/// <item>Systems of one kind that fail within the same run are one incident. A system of that kind that fails soon after joins it.</item>
 /// <item>Warnings of one system that no page explains are one incident, a ticket.</item>
 /// </list>
 /// </summary>
@@ -23,7 +23,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
     /// <summary>How long after a page no ticket is opened: hourly values still include its failures.</summary>
     private static readonly TimeSpan _afterPage = TimeSpan.FromHours(2);
 
-    /// <summary>How long after the last one another system of the kind still joins: a rolling restart is one thing.</summary>
+    /// <summary>How long after the last system another one of its kind may join: a rolling restart is one incident.</summary>
     private static readonly TimeSpan _joinsPage = TimeSpan.FromMinutes(30), _joinsTicket = TimeSpan.FromHours(6);
 
     private static readonly TimeSpan _reopens = TimeSpan.FromMinutes(30);
@@ -107,7 +107,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
         }
     }
 
-    /// <summary>The open incident of the same kind that something has lately begun or joined.</summary>
+    /// <summary>The open incident of the same kind that was opened, or that a system joined, a short time ago.</summary>
     private static IncidentState? FindToJoin(TrendState state, AffectedSystems affected, DateTimeOffset tick, bool isPage) =>
         state.Incidents.Find(incident =>
             incident.IsOpen
@@ -115,7 +115,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
             && incident.Joined >= tick - (isPage ? _joinsPage : _joinsTicket)
             && affected.Systems.All(system => system.CanJoin(incident.System)));
 
-    /// <summary>Whether there are several systems and all of them fail.</summary>
+    /// <summary>Whether each system has a failing check.</summary>
     private static bool AllFail(RunRecord record) => record.Checks
         .GroupBy(check => AffectedSystem.Of(check.Series))
         .All(system => system.Any(check => !check.Ok));

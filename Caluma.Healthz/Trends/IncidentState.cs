@@ -18,20 +18,20 @@ internal sealed class IncidentState
     /// <summary>The time of the last notification.</summary>
     public required DateTimeOffset LastSaid { get; set; }
 
-    /// <summary>When a system was last taken in: the first, where nothing else is known.</summary>
+    /// <summary>When the last system joined; when the incident was opened, where none has.</summary>
     public DateTimeOffset Joined
     {
         get => field == default ? Incident.Opened : field;
         set;
     }
 
-    /// <summary>How many systems people know of.</summary>
+    /// <summary>The number of systems of which people were notified.</summary>
     public int SaidMembers { get; set; }
 
     /// <summary>Whether the newest run of its checks failed.</summary>
     public bool IsFailing { get; set; } = true;
 
-    /// <summary>Whether runs passed between its failures: they may do so again.</summary>
+    /// <summary>Whether runs passed between its failures. Passing runs then need longer to resolve it.</summary>
     public bool HasRelapsed { get; set; }
 
     /// <summary>Whether checks have joined since the last notification.</summary>
@@ -50,8 +50,8 @@ internal sealed class IncidentState
     public bool IsPage => Incident.Severity == Severity.Critical;
 
     /// <summary>
-    /// Adds systems and checks. People are told of each check, of the first system that joins, and then whenever there are four times as
-    /// many as they were told of: of fifty that follow each other three times.
+    /// Adds systems and checks. People are notified of each new check and of the first system that joins; after that, only when there are
+    /// four times as many systems as in the last notification. Fifty systems that fail one after the other make three notifications.
     /// </summary>
     public void Join(AffectedSystems affected, DateTimeOffset tick)
     {

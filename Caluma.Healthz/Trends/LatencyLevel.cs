@@ -4,8 +4,8 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>
-/// How long passing runs typically take: the mean of the logarithms of their milliseconds, which a tail does not carry away, and which two
-/// modes do not make jump from one to the other as they do with a median. Levels add up, so that hours can be looked at together.
+/// How long passing runs typically take: the mean of the logarithms of their milliseconds. A tail moves it little, and it does not jump
+/// between two modes as a median does. Levels add up, so that hours can be compared together.
 /// </summary>
 /// <param name="Count">How many runs.</param>
 /// <param name="Sum">The sum of the logarithms.</param>

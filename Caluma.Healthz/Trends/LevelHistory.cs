@@ -13,10 +13,15 @@ internal sealed class LevelHistory
     /// <summary>The minimum of runs from which a level and its scatter can be computed.</summary>
     private const int MinRuns = 12;
 
-    /// <summary>A smaller factor is normal, such as at a month's end or after a release.</summary>
+    /// <summary>
+    /// A smaller factor is normal, such as at a month's end or after a release. The allowance for chance is added to it.
+    /// </summary>
     private const double Small = 1.2;
 
-    /// <summary>A smaller factor never counts, however little the runs scatter.</summary>
+    /// <summary>
+    /// A smaller factor does not count, however little the runs scatter. Above <see cref="SmallError"/> this limit falls, to offset the
+    /// bias.
+    /// </summary>
     private const double Large = 2.2;
 
     /// <summary>The maximum factor with which one hour counts, so that one hour alone is never enough.</summary>
@@ -149,8 +154,8 @@ internal sealed class LevelHistory
     }
 
     /// <summary>
-    /// The highest level of the hours, and of those one earlier and one later: a busy time may begin an hour earlier or later, as with
-    /// summer time.
+    /// The maximum level of the hours and of the same number of hours one earlier and one later: a busy time may shift by an hour, as
+    /// with summer time.
     /// </summary>
     private double? Max(int end, int hours)
     {

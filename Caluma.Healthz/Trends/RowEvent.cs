@@ -1,9 +1,9 @@
 namespace Caluma.Healthz.Trends;
 
-/// <summary>What a run is in a row of failing runs, where that matters for what chance makes.</summary>
+/// <summary>The place of a run in a row of failing runs, as far as <see cref="RunCount"/> counts it.</summary>
 internal enum RowEvent
 {
-    /// <summary>Nothing that matters.</summary>
+    /// <summary>Any other place, or none.</summary>
     None,
 
     /// <summary>It failed directly after the first failing run of a row.</summary>

@@ -38,7 +38,7 @@ internal sealed class RuleWindows
     /// <summary>The window in which changes of verdict are counted.</summary>
     public TimeSpan Flapping { get; }
 
-    /// <summary>The least number of independent failures.</summary>
+    /// <summary>The minimum of independent failures in this window.</summary>
     public int FlappingFailures { get; }
 
     /// <summary>After this time without a failure no rule sees earlier failures.</summary>

@@ -13,8 +13,8 @@ internal readonly record struct RunCount(int Runs, int Failed, int SecondFailure
     private const int MinFailures = 3;
 
     /// <summary>
-    /// The failures that are compared with chance. A trouble that lasts from one run to the next makes two failures that are not
-    /// independent, and counts once. Of a longer row, all failures but the second count.
+    /// The number of independent failures, which is compared with chance. The first two failures of a row may have one cause, so the
+    /// second does not count; later ones do.
     /// </summary>
     private int Independent => Failed - SecondFailures;
 

@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Trends;
 /// <summary>The data that judge the next run of one check on one target. Their size does not depend on the schedule.</summary>
 internal sealed class SeriesState
 {
-    /// <summary>The least number of runs for a p95.</summary>
+    /// <summary>The minimum of runs for a p95.</summary>
     public const int MinPassesForP95 = 20;
 
     private const int MaxChanges = 64;
@@ -63,7 +63,7 @@ internal sealed class SeriesState
     [JsonRequired]
     public List<DateTimeOffset> Changes { get; init; } = [];
 
-    /// <summary>When each burn rule last saw at least half of its burn rate.</summary>
+    /// <summary>The newest tick with at least half of the burn rate that triggers, for each burn rule.</summary>
     [JsonRequired]
     public SortedDictionary<AlertRule, DateTimeOffset> Burned { get; init; } = [];
 
@@ -82,7 +82,7 @@ internal sealed class SeriesState
     /// <summary>The current hour.</summary>
     public TimeBucket? Hour { get; set; }
 
-    /// <summary>Whether the newest whole hour is still to be judged: with the next run that counts.</summary>
+    /// <summary>Whether the rules have not evaluated the newest whole hour yet. They do with the next run that counts.</summary>
     public bool IsHourUnjudged { get; set; }
 
     /// <summary>The hours before, for the p95 of the next hour.</summary>

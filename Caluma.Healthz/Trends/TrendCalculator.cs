@@ -11,7 +11,9 @@ internal sealed class TrendCalculator(HealthzOptions options)
 {
     private readonly AlertEngine _engine = new(options);
 
-    /// <summary>Kept for as long as the state of a series is: the line through a week of hours takes a millisecond.</summary>
+    /// <summary>
+    /// The forecast of each state of a series, for as long as the state lives: a line through a week of hours takes a millisecond.
+    /// </summary>
     private readonly ConditionalWeakTable<SeriesState, StrongBox<Forecast?>> _forecasts = [];
 
     /// <param name="now">The moment.</param>
@@ -22,7 +24,7 @@ internal sealed class TrendCalculator(HealthzOptions options)
     {
         var moment = Moment.At(now, options.Timeout, state.Newest);
 
-        // Adds the alert of missing runs, which no recorder can announce.
+        // A recorder that has stopped cannot announce the alert of missing runs, so each report computes it.
         _engine.Advance(state, moment.Horizon);
         var states = state.Series.ToDictionary(series => series.Series);
         return new TrendReport(
@@ -54,7 +56,7 @@ internal sealed class TrendCalculator(HealthzOptions options)
     private static Forecast? Rounded(Forecast? forecast) => forecast is null ? null : new Forecast(
         Math.Round(forecast.MsPerDay, 2), Math.Round(forecast.NowMs, 2), Rounded(forecast.DaysToTimeout));
 
-    /// <summary>When the history of a series begins: exactly where its state has it, else by the hour.</summary>
+    /// <summary>The start of a series' history: its first run where the state has it, else its first hour with a record.</summary>
     private static DateTimeOffset BeginOf(Series series, SeriesState? state, IReadOnlyList<TrendDay> days, DateTimeOffset now)
     {
         var hour = days.Select(day => day.FirstHour(series)).FirstOrDefault(first => first is not null);

@@ -14,7 +14,7 @@ internal sealed class TrendState : ILogFold
 
     private const int MaxEnded = 200;
 
-    /// <summary>For so long an alert that has ended inhibits others, of however many targets.</summary>
+    /// <summary>Alerts that were resolved within this time are kept beyond <see cref="MaxEnded"/>, because they inhibit others.</summary>
     private static readonly TimeSpan _inhibits = TimeSpan.FromHours(1);
 
     /// <summary>The version of the format.</summary>
@@ -69,7 +69,9 @@ internal sealed class TrendState : ILogFold
         set => (Day, Part, Offset) = (value.Day, value.Part, value.Offset);
     }
 
-    /// <summary>A state to let time pass in, without a run: alerts and the gap are its own, and all else is that of this one.</summary>
+    /// <summary>
+    /// A copy for <see cref="AlertEngine.Advance"/>: the lists of alerts and the gap are its own, and it shares all else with this state.
+    /// </summary>
     public TrendState Fork() => new()
     {
         V = V,
