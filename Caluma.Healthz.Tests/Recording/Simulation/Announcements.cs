@@ -7,7 +7,14 @@ namespace Caluma.Healthz.Tests.Recording.Simulation;
 /// </summary>
 internal sealed class Announcements(SimulatedWorld world, string what)
 {
+    private const string Firing = "HealthzAlertFiring ";
+    private const string Resolved = "HealthzAlertResolved ";
+
     private readonly Dictionary<string, (SimulatedProcess Process, int Run)> _heard = [];
+
+    /// <summary>What each process has said last of each alert.</summary>
+    private readonly Dictionary<(SimulatedProcess Process, string Alert), string> _last = [];
+
     private readonly HashSet<string> _dropped = [];
     private readonly Dictionary<string, int> _settled = [];
 
@@ -21,6 +28,7 @@ internal sealed class Announcements(SimulatedWorld world, string what)
 
     public void Hear(SimulatedProcess process, string message)
     {
+        var hasChanged = HasChanged(process, message);
         if (_heard.TryAdd(message, (process, process.Runs)))
         {
             return;
@@ -29,7 +37,7 @@ internal sealed class Announcements(SimulatedWorld world, string what)
         var (first, run) = _heard[message];
         var hasRead = process.ReadLatest is var (inRun, step) && inRun == process.Runs
             && step <= _settled.GetValueOrDefault(message, int.MaxValue);
-        if (!process.HasHadFault && !hasRead)
+        if (!process.HasHadFault && !hasRead && !hasChanged)
         {
             if (_settled.ContainsKey(message))
             {
@@ -45,6 +53,24 @@ internal sealed class Announcements(SimulatedWorld world, string what)
         _dropped.Remove(message);
         _settled.Remove(message);
         _heard[message] = (process, process.Runs);
+    }
+
+    /// <summary>
+    /// Whether the process has said the opposite since: an alert that is triggered again within its window has the same start, and so the
+    /// same words.
+    /// </summary>
+    private bool HasChanged(SimulatedProcess process, string message)
+    {
+        var isFiring = message.StartsWith(Firing, StringComparison.Ordinal);
+        if (!isFiring && !message.StartsWith(Resolved, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var alert = (process, message[(isFiring ? Firing : Resolved).Length..]);
+        var hasChanged = _last.TryGetValue(alert, out var last) && last != message;
+        _last[alert] = message;
+        return hasChanged;
     }
 
     /// <summary>It is kept that this process has announced all that it has so far, and not dropped.</summary>
