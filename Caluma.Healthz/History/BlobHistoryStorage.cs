@@ -182,7 +182,7 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
     }
 
     /// <remarks>
-    /// A version that is known is answered with 304, without the content, of which the client makes no exception:
+    /// The service answers a known version with 304 and no content; the client throws no exception for it:
     /// https://learn.microsoft.com/rest/api/storageservices/specifying-conditional-headers-for-blob-service-operations.
     /// </remarks>
     private async Task<StoredDocument?> ReadAsync(string name, ETag? known, CancellationToken cancellationToken)

@@ -37,10 +37,10 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
     /// <param name="type">The type of its content.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <param name="refusals">
-    /// With it, a document that is refused (403) is broken, too, and takes no other with it: good for who looks at it, and not for who
-    /// would write it anew. Gets the refusal.
+    /// Gets the exception of a document that is refused (403), which then counts as broken; null to throw it. Pages pass a bag, so that the
+    /// other documents can still be read. A writer must pass null, because it would overwrite the refused document.
     /// </param>
-    /// <param name="known">What was read before: where the document still has that version, it is neither sent nor parsed again.</param>
+    /// <param name="known">An earlier result. Where the document still has its version, it is neither sent nor parsed again.</param>
     public async Task<Document<T>> ReadAsync<T>(
         string name,
         JsonTypeInfo<T> type,

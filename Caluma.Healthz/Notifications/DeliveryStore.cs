@@ -28,7 +28,7 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
     /// <summary>Whether the deliveries were read, and no other process has written them since.</summary>
     public bool IsRead { get; private set; }
 
-    /// <summary>Reads the deliveries, once. Where there are none, it writes that: what comes to pass from now on is delivered.</summary>
+    /// <summary>Reads the deliveries, once. Where there are none, it writes the document, so that later events count as new.</summary>
     /// <param name="channels">The names of the channels.</param>
     /// <param name="incidents">The known incidents.</param>
     /// <param name="first">Where there are no deliveries yet, incidents that were over before this are not delivered.</param>

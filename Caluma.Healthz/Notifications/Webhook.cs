@@ -40,7 +40,7 @@ internal sealed class Webhook(HealthzOptions options, NotificationPost post, Del
             return;
         }
 
-        // Keeps the order: an event that another process delivers comes before the later ones, and one that it has delivered does not.
+        // Keeps the order: later events wait for one that another process is delivering, and not for one that it has delivered.
         var free = await store.ClaimAsync(Channel, pending, cancellationToken);
         var held = pending.Except(free).Where(one => !store.IsDone(Channel, one.Incident, one.Moment))
             .Select(one => one.Incident.Id).ToHashSet();

@@ -23,8 +23,8 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
     private bool _isInAHurry;
 
     /// <summary>
-    /// The first run that this process has appended without a state to judge it by; null where it had one. Without a latest run nothing
-    /// else says that the changes since then are not announced.
+    /// The first run that this process has appended without a state to judge it by; null where it had one. Where the latest run is lost,
+    /// only this tells that the changes since then are not announced.
     /// </summary>
     public DateTimeOffset? Unjudged { get; set; }
 
@@ -61,8 +61,8 @@ internal sealed class AlertStateRecovery(RecordReader reader, DocumentStore docu
             LatestRun.BlobName, TrendsJson.Default.LatestRun, cancellationToken);
         if (written is not null && written.Sequence >= (latest?.Sequence ?? 0))
         {
-            // The writer of the state ended before it announced the changes. Without a latest run it did only if it was the first writer:
-            // later on, the latest run was lost.
+            // A state that is newer than the latest run was not announced. Where there is no latest run, only the first state was not
+            // announced; a later state means that the latest run was announced and then lost.
             var isUnannounced = latest is null ? written.Sequence == 1 : written.Sequence > latest.Sequence;
             changes.Add(isUnannounced ? written.Changed : TrendChanges.None);
             return written;

@@ -4,19 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace Caluma.Healthz.Recording;
 
 /// <summary>
-/// Logs the newest event of each incident again, while it is open and for a while after its end. A log gets lost, without a word to the
-/// process that writes it: what waited for its batch when the process was killed (5 s of OpenTelemetry's exporters), or what a host or a
-/// collector had when it ended. Who reads only the log, as Azure's alert rules do, would never hear of the incident, or of its end.
+/// Logs the newest event of each incident again, while it is open and for 30 minutes after its end. Events can be lost without an error:
+/// OpenTelemetry's exporters hold up to 5 s of events when a process is killed, and a host or a collector holds some when it ends. Azure's
+/// alert rules read only the log, so without the repetition they would miss the incident or its end.
 /// </summary>
 internal sealed class IncidentRepeater(ILogger logger)
 {
-    /// <summary>The alert rules that page read the log as often.</summary>
+    /// <summary>The interval at which the paging alert rules read the log.</summary>
     private static readonly TimeSpan _between = TimeSpan.FromMinutes(5);
 
-    /// <summary>For so long an end is repeated. What gets lost gets lost for minutes.</summary>
+    /// <summary>How long after its end an incident is repeated. Losses last minutes.</summary>
     private static readonly TimeSpan _afterEnd = TimeSpan.FromMinutes(30);
 
-    /// <summary>The same for a new process, since the one before may have ended long ago: as far back as the alert rules look.</summary>
+    /// <summary>The same for the first run of a process: the one before may have ended long ago. Alert rules look 2 days back.</summary>
     private static readonly TimeSpan _beforeStart = TimeSpan.FromDays(2);
 
     /// <summary>The newest run with which events were repeated.</summary>
@@ -27,7 +27,7 @@ internal sealed class IncidentRepeater(ILogger logger)
     /// <param name="tick">The run. Its own events have just been logged.</param>
     public void Repeat(TrendState state, DateTimeOffset tick)
     {
-        // Where the clock has gone back, too.
+        // A tick before the last one means that the clock went back: repeat then, or nothing is repeated until it catches up.
         if (tick >= _last && tick < _last + _between)
         {
             return;

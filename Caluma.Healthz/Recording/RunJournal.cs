@@ -33,8 +33,8 @@ internal sealed class RunJournal(
     private readonly Queue<RunRecord> _pending = [];
 
     /// <summary>
-    /// The blocks that alerts or rollups may lack. Not all could be read from the log: who has read the next day does not come back to one
-    /// that ended.
+    /// The blocks that alerts or rollups may lack. They are kept in memory, because a reader that has reached the next day never returns to
+    /// an earlier one.
     /// </summary>
     private readonly List<AppendedBlock> _unread = [];
 
@@ -76,7 +76,7 @@ internal sealed class RunJournal(
         LogFailed(failures, _pending.Count, lost);
     }
 
-    /// <summary>Writes the pending records without a new one. A storage that fails is logged, and no error.</summary>
+    /// <summary>Writes the pending records without a new one. A failing storage is logged, and is no error.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. The records are kept.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {

@@ -14,10 +14,10 @@ namespace Caluma.Healthz.Runs;
 /// <param name="cpuTime">The processor time of this process so far; null for what the system says.</param>
 internal sealed class ColdStart(Func<TimeSpan>? cpuTime = null)
 {
-    /// <summary>After so many runs a process is warm, whatever it does with its time.</summary>
+    /// <summary>The number of runs of a target after which the process counts as warm.</summary>
     private const int MaxRuns = 3;
 
-    /// <summary>From how much of a core on it was at work: less than half of what an instance with a quarter of a core has.</summary>
+    /// <summary>The share of a core from which a process counts as busy: less than half of a quarter of a core.</summary>
     private const double MinBusy = 0.1;
 
     private readonly Func<TimeSpan> _cpuTime = cpuTime ?? (() => Environment.CpuUsage.TotalTime);
@@ -49,7 +49,7 @@ internal sealed class ColdStart(Func<TimeSpan>? cpuTime = null)
             _timer = time.CreateTimer(_ => _lastHalf ??= Sample(), null, timeout / 2, Timeout.InfiniteTimeSpan);
         }
 
-        /// <summary>Takes the verdict from what has timed out only because the process had no time.</summary>
+        /// <summary>Removes the verdict of a probe that timed out only because the process had no time.</summary>
         public IReadOnlyList<CheckResult> Correct(IReadOnlyList<CheckResult> results)
         {
             var ranOut = results.Where(RanOutOfTime).ToList();
@@ -63,7 +63,7 @@ internal sealed class ColdStart(Func<TimeSpan>? cpuTime = null)
 
         public void Dispose() => _timer.Dispose();
 
-        /// <remarks>Who is refused is told at once; a client that gives up connecting after half of the time has timed out.</remarks>
+        /// <remarks>A refusal comes at once, so a connect failure after half of the timeout is a timeout of the client.</remarks>
         private bool RanOutOfTime(CheckResult result) => result.Reason is Reason.Timeout
             || (result.Reason is Reason.Connect && _time.GetElapsedTime(_start.Time) >= _timeout / 2);
 

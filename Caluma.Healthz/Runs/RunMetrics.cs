@@ -9,10 +9,10 @@ internal sealed class RunMetrics : IDisposable
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "Caluma.Healthz";
 
-    /// <summary>Those that say something at any time, and so are for whoever asks, and not to be sent.</summary>
+    /// <summary>The metrics for scrapes: they have a value even where nothing runs, so the Functions app does not export them.</summary>
     public static readonly IReadOnlyList<string> ForScrapes = ["healthz.check.age", "healthz.objective", "healthz.schedule.interval"];
 
-    /// <summary>Most of OpenTelemetry's for HTTP. What timed out after 5 s, 10 s or 30 s is in a bucket of its own.</summary>
+    /// <summary>Bounds of the buckets, mainly those of OpenTelemetry for HTTP; 5 s, 10 s and 30 s are usual timeouts.</summary>
     private static readonly double[] _seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
     private static readonly TimeSpan _minFresh = TimeSpan.FromMinutes(2);
@@ -31,7 +31,7 @@ internal sealed class RunMetrics : IDisposable
 
     /// <param name="options">The objective and, where runs are recorded, the schedule.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="meters">Makes the meter; null where nobody tells several in one process apart.</param>
+    /// <param name="meters">Makes the meter; null where the process has only one.</param>
     public RunMetrics(HealthzOptions options, TimeProvider time, IMeterFactory? meters = null)
     {
         _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
@@ -53,8 +53,8 @@ internal sealed class RunMetrics : IDisposable
     }
 
     /// <summary>
-    /// For how long what was measured is reported: until the run after the next. An instance that runs nothing, because another one
-    /// records, must not repeat an old verdict for ever.
+    /// How long a verdict is reported: until the run after the next. An instance that stops running checks, because another one records,
+    /// must not report an old verdict for ever.
     /// </summary>
     public static TimeSpan FreshFor(Schedule schedule) => schedule.Interval * 2 > _minFresh ? schedule.Interval * 2 : _minFresh;
 
@@ -95,7 +95,7 @@ internal sealed class RunMetrics : IDisposable
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
 
-    /// <summary>What tells a series apart. What passed has no reason.</summary>
+    /// <summary>The tags of a series. A passing check has no reason.</summary>
     private static KeyValuePair<string, object?>[] TagsOf(Check check, string target, Reason? reason) => reason is { } failed
         ? [new("check", check.Token()), new("target", target), new("reason", failed.Code())]
         : [new("check", check.Token()), new("target", target)];

@@ -21,7 +21,7 @@ internal sealed class Runner(
     /// </summary>
     private const int MaxLost = 2;
 
-    /// <summary>For so long after its timeout a run may clean up. Then it counts as one that never ends.</summary>
+    /// <summary>How long a run may clean up after its timeout. After that it counts as one that never ends.</summary>
     private static readonly TimeSpan _cleansUp = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<Task, (ProbeRun Run, long Begun)> _unfinished = new();
@@ -168,7 +168,7 @@ internal sealed class Runner(
         }
     }
 
-    /// <summary>How many runs of a target have not ended, and no longer clean up.</summary>
+    /// <summary>The number of runs of a target that have not ended, although their time to clean up is over.</summary>
     private int CountLost(IProbe probe) => _unfinished
         .Where(one => !one.Key.IsCompleted && time.GetElapsedTime(one.Value.Begun) > timeout + _cleansUp)
         .Select(one => one.Value.Run)
