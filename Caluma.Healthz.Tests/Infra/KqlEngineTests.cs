@@ -59,6 +59,22 @@ public sealed class KqlEngineTests(KqlEngine kql)
             (await kql.RunAsync("union isfuzzy=true (datatable(Message: long) []), AppTraces | project Message")).Diagnostics,
             diagnostic => diagnostic.Severity == "Error");
 
+    [Theory]
+    [InlineData("{\"Properties\":{\"name\":\"a\"}}", "true, a")]
+    [InlineData("{\"OperationName\":\"b\",\"Properties\":{\"name\":2}}", "false, 2")]
+    [InlineData("{\"OperationName\":\"\",\"Properties\":{\"other\":\"a\"}}", "true, ")]
+    [InlineData("{}", "true, ")]
+    public async Task A_property_that_is_missing_is_an_empty_text(string row, string found)
+    {
+        var tables = new JsonObject { ["AppTraces"] = new JsonArray(JsonNode.Parse(row)) };
+
+        var result = await kql.RunAsync(
+            "AppTraces | extend Empty = isempty(OperationName), Name = tostring(Properties.name) | project Empty, Name", tables);
+
+        Assert.Null(result.Unsupported);
+        Assert.Equal([found], result.Lines);
+    }
+
     // Only == is case-sensitive.
     [Theory]
     [InlineData("Message == 'One two'", "One two")]

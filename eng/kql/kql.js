@@ -94,6 +94,7 @@ const expressions = {
   RealLiteralExpression: (node) => Number(text(node)),
   TimespanLiteralExpression: (node) => new Timespan(text(node)),
   ParenthesizedExpression: (node, row) => evaluate(node.Expression, row),
+  PathExpression: (node, row) => evaluate(node.Expression, row)?.[text(node.Selector)] ?? null,
   SimpleNamedExpression: (node, row) => evaluate(node.Expression, row),
   AndExpression: (node, row) => evaluate(node.Left, row) && evaluate(node.Right, row),
   OrExpression: (node, row) => evaluate(node.Left, row) || evaluate(node.Right, row),
@@ -120,6 +121,8 @@ const functions = {
     const chosen = branches.findIndex((condition, index) => index % 2 === 0 && (condition === true || index === branches.length - 1));
     return branches[chosen === branches.length - 1 ? chosen : chosen + 1];
   },
+  isempty: (value) => value === "",
+  tostring: (value) => (typeof value === "string" ? value : value === null ? "" : JSON.stringify(value)),
   iff: (condition, then, otherwise) => (condition ? then : otherwise),
   trim_start: (pattern, value) => value.replace(new RegExp(`^(?:${pattern})`), ""),
   round: (value, digits) => (value === null ? null : Math.round(value * 10 ** digits) / 10 ** digits),
