@@ -68,8 +68,22 @@ internal sealed class RedisSentinel : Server
     /// <summary>Makes it promote a replica although the primary is up.</summary>
     public async Task FailOverAsync(RedisServer next)
     {
-        await ExecuteAsync("SENTINEL", "FAILOVER", Service);
+        await Deadline.UntilAsync("Sentinel accepts the failover", TryFailOverAsync, Log.ToString);
         await UntilPrimaryAsync(next);
+
+        // On a machine that stalls, Sentinel's last news of the replica may be too old for it to be promoted.
+        async Task<bool> TryFailOverAsync()
+        {
+            try
+            {
+                await ExecuteAsync("SENTINEL", "FAILOVER", Service);
+                return true;
+            }
+            catch (RedisServerException exception) when (exception.Message.StartsWith("NOGOODSLAVE", StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
     }
 
     protected override ServerProcess StartProcess() =>
