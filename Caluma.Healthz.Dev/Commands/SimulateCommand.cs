@@ -9,7 +9,6 @@ internal sealed class SimulateCommand(Workspace workspace, Steps steps)
 {
     private const string SeedsOption = "--seeds";
     private const string FromOption = "--from";
-    private const string Tests = "Caluma.Healthz.Tests/bin/Debug/net10.0/Caluma.Healthz.Tests.dll";
 
     public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
@@ -17,9 +16,9 @@ internal sealed class SimulateCommand(Workspace workspace, Steps steps)
         using var alone = OneAtATime.Enter(workspace);
         var solution = new Solution(workspace, steps);
         await solution.RestoreAsync(cancellationToken);
-        await solution.BuildAsync("the tests", ["Caluma.Healthz.Tests", .. Solution.WarningsAreErrors], cancellationToken);
+        await solution.BuildTestsAsync(cancellationToken);
         return await Child.RunAsync(
-            ["dotnet", Tests, "simulate", Text(from), Text(seeds)], new ChildOptions(workspace.Root), cancellationToken);
+            ["dotnet", Solution.Tests, "simulate", Text(from), Text(seeds)], new ChildOptions(workspace.Root), cancellationToken);
     }
 
     /// <summary>The first seed, and how many there are: with a first one alone, that one.</summary>

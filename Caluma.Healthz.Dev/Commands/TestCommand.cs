@@ -9,7 +9,6 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
 {
     private const string Fast = "--fast";
     private const string Changed = "--changed";
-    private const string Tests = "Caluma.Healthz.Tests/bin/Debug/net10.0/Caluma.Healthz.Tests.dll";
 
     private string Results => workspace.PathOf("test-results");
 
@@ -33,7 +32,7 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
         var solution = new Solution(workspace, steps);
         await solution.RestoreAsync(cancellationToken);
         await (speed == Fast
-            ? solution.BuildAsync("the tests", ["Caluma.Healthz.Tests", .. Solution.WarningsAreErrors], cancellationToken)
+            ? solution.BuildTestsAsync(cancellationToken)
             : solution.BuildAsync("everything", Solution.WarningsAreErrors, cancellationToken));
         switch (speed)
         {
@@ -76,7 +75,7 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
     private async Task<ILookup<bool, string>> FindTouchedAsync(CancellationToken cancellationToken)
     {
         var options = new ChildOptions(workspace.Root) { Input = await new ChangedFiles(workspace).ListAsync(cancellationToken) };
-        var classes = await Child.CaptureAsync(["dotnet", Tests, "touched"], options, cancellationToken)
+        var classes = await Child.CaptureAsync(["dotnet", Solution.Tests, "touched"], options, cancellationToken)
             ?? throw new DevException("the tests cannot tell which of them the change touches.");
         var slow = classes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2))
             .ToLookup(line => line[0] == "touched", line => line[1]);

@@ -12,6 +12,9 @@ internal sealed class Solution(Workspace workspace, Steps steps)
     /// </summary>
     public static readonly IReadOnlyList<string> WarningsAreErrors = ["-warnaserror", "-warnnotaserror:NU1901;NU1902;NU1903;NU1904"];
 
+    /// <summary>The program with the tests, in the root of the clone.</summary>
+    public const string Tests = "Caluma.Healthz.Tests/bin/Debug/net10.0/Caluma.Healthz.Tests.dll";
+
     private static readonly string[] _restoreInputs =
         ["*.slnx", "global.json", "Directory.*.props", "nuget.config", "NuGet.config", "NuGet.Config"];
 
@@ -41,6 +44,10 @@ internal sealed class Solution(Workspace workspace, Steps steps)
         var (name, work) = Build(what, arguments);
         return steps.RunAsync(name, work, cancellationToken);
     }
+
+    /// <summary>Builds <see cref="Tests"/> and what it needs. Warnings are errors.</summary>
+    public Task BuildTestsAsync(CancellationToken cancellationToken) =>
+        BuildAsync("the tests", ["Caluma.Healthz.Tests", .. WarningsAreErrors], cancellationToken);
 
     /// <summary>Builds the solution as a step.</summary>
     public (string What, Func<CancellationToken, Task> Work) Build(string what, params IEnumerable<string> arguments) => (

@@ -39,10 +39,7 @@ public sealed class TelemetryTests(Services services, KqlEngine kql) : IAsyncLif
     public async Task An_incident_is_exported_whole_and_each_rule_finds_what_it_finds_in_the_relayed_log()
     {
         using var nobody = new PortReservation();
-        _deployment.Settings["AzureFunctionsJobHost:telemetryMode"] = "OpenTelemetry";
-        _deployment.Settings["Healthz:Checks"] = "caches";
-        _deployment.Settings["Healthz:Caches:default"] = $"127.0.0.1:{nobody.Port}";
-        _deployment.Settings["HEALTHZ_SCHEDULE"] = "*/5 * * * * *";
+        ExportFailuresOf(nobody);
         _deployment.Settings["WEBSITE_SITE_NAME"] = "func-healthz-prod";
         _deployment.Settings["OTEL_SERVICE_NAME"] = "the probe of the tests";
         await using var host = await _deployment.StartFunctionsAsync(ticks: true);
@@ -72,10 +69,7 @@ public sealed class TelemetryTests(Services services, KqlEngine kql) : IAsyncLif
     public async Task An_incident_of_which_nothing_was_sent_when_the_worker_died_reaches_its_rule_all_the_same()
     {
         using var nobody = new PortReservation();
-        _deployment.Settings["AzureFunctionsJobHost:telemetryMode"] = "OpenTelemetry";
-        _deployment.Settings["Healthz:Checks"] = "caches";
-        _deployment.Settings["Healthz:Caches:default"] = $"127.0.0.1:{nobody.Port}";
-        _deployment.Settings["HEALTHZ_SCHEDULE"] = "*/5 * * * * *";
+        ExportFailuresOf(nobody);
         _ingestion.Hangs = true;
         await using var host = await _deployment.StartFunctionsAsync(ticks: true);
         await Deadline.UntilAsync(
@@ -174,6 +168,15 @@ public sealed class TelemetryTests(Services services, KqlEngine kql) : IAsyncLif
         host.Log.Concat(host.Dropped).Where(line => line.EventName.StartsWith("Healthz", StringComparison.Ordinal));
 
     /// <summary>What was logged has arrived, each as often as it was.</summary>
+    /// <summary>Sets a worker that exports its log and records every 5 s a cache that nobody serves.</summary>
+    private void ExportFailuresOf(PortReservation nobody)
+    {
+        _deployment.Settings["AzureFunctionsJobHost:telemetryMode"] = "OpenTelemetry";
+        _deployment.Settings["Healthz:Checks"] = "caches";
+        _deployment.Settings["Healthz:Caches:default"] = $"127.0.0.1:{nobody.Port}";
+        _deployment.Settings["HEALTHZ_SCHEDULE"] = "*/5 * * * * *";
+    }
+
     private void AssertExported(FunctionsHost host) =>
         Assert.Equal(
             Logged(host).Select(line => line.Message).Order(StringComparer.Ordinal),

@@ -33,13 +33,7 @@ public sealed class AlertUpdaterTests
         Assert.Contains((await probe.StateAsync()).Open, alert => alert.Rule == AlertRule.Unavailable);
         Assert.DoesNotContain((await probe.LatestAsync()).Alerts, alert => alert.Rule == AlertRule.Unavailable);
 
-        await using var next = probe.Again();
-        await next.TickAsync();
-        await using var third = next.Again();
-        await third.TickAsync();
-
-        Assert.Single(Announced(next));
-        Assert.Empty(Announced(third));
+        await AssertTheNextProcessAnnouncesItAsync(probe);
     }
 
     /// <summary>As above, in the first runs of a history.</summary>
@@ -56,13 +50,7 @@ public sealed class AlertUpdaterTests
         _storage.Fault = null;
         Assert.Contains((await probe.StateAsync()).Open, alert => alert.Rule == AlertRule.Unavailable);
 
-        await using var next = probe.Again();
-        await next.TickAsync();
-        await using var third = next.Again();
-        await third.TickAsync();
-
-        Assert.Single(Announced(next));
-        Assert.Empty(Announced(third));
+        await AssertTheNextProcessAnnouncesItAsync(probe);
     }
 
     /// <summary>It would say that the change is not announced.</summary>
@@ -261,6 +249,18 @@ public sealed class AlertUpdaterTests
         Assert.Equal([1001.0], (await probe.StateAsync()).Open.Where(alert => alert.Rule == AlertRule.Unavailable)
             .Select(alert => alert.Since.TimeOfDay.TotalMinutes));
         Assert.Empty(probe.Events("HealthzRecordFailed"));
+    }
+
+    /// <summary>Starts two more processes, one after the other: the first one announces the outage, the second one does not.</summary>
+    private static async Task AssertTheNextProcessAnnouncesItAsync(RecordedProbe probe)
+    {
+        await using var next = probe.Again();
+        await next.TickAsync();
+        await using var third = next.Again();
+        await third.TickAsync();
+
+        Assert.Single(Announced(next));
+        Assert.Empty(Announced(third));
     }
 
     /// <summary>The announcements of the outage's alert and incident, which are the same each time.</summary>

@@ -12,17 +12,14 @@ public sealed class FaultyTargetTests
 
     private static readonly FaultMode _garbage = FaultMode.Answering(Encoding.ASCII.GetBytes("\x7f\x01garbage\r\n\r\n"));
 
+    /// <summary>The kinds of client.</summary>
+    public static TheoryData<string> Targets => ["postgresql", "redis", "sentinel", "cluster", "memcached", "blobs", "s3"];
+
     [Theory]
     [Holds(ProbedSystem.Sentinel, SystemFault.Refused)]
     [Holds(ProbedSystem.Cluster, SystemFault.Refused)]
     [Holds(ProbedSystem.S3, SystemFault.Refused)]
-    [InlineData("postgresql")]
-    [InlineData("redis")]
-    [InlineData("sentinel")]
-    [InlineData("cluster")]
-    [InlineData("memcached")]
-    [InlineData("blobs")]
-    [InlineData("s3")]
+    [MemberData(nameof(Targets))]
     public async Task A_server_that_refuses_connections(string target)
     {
         await using var server = FaultServer.Start(FaultMode.Refused);
@@ -34,13 +31,7 @@ public sealed class FaultyTargetTests
     [Holds(ProbedSystem.Sentinel, SystemFault.Silent)]
     [Holds(ProbedSystem.Cluster, SystemFault.Silent)]
     [Holds(ProbedSystem.S3, SystemFault.Silent)]
-    [InlineData("postgresql")]
-    [InlineData("redis")]
-    [InlineData("sentinel")]
-    [InlineData("cluster")]
-    [InlineData("memcached")]
-    [InlineData("blobs")]
-    [InlineData("s3")]
+    [MemberData(nameof(Targets))]
     public async Task A_server_that_accepts_and_is_silent(string target)
     {
         await using var server = FaultServer.Start(FaultMode.AcceptsAndNeverAnswers);
@@ -53,13 +44,7 @@ public sealed class FaultyTargetTests
     [Holds(ProbedSystem.Sentinel, SystemFault.BlackHole)]
     [Holds(ProbedSystem.Cluster, SystemFault.BlackHole)]
     [Holds(ProbedSystem.S3, SystemFault.BlackHole)]
-    [InlineData("postgresql")]
-    [InlineData("redis")]
-    [InlineData("sentinel")]
-    [InlineData("cluster")]
-    [InlineData("memcached")]
-    [InlineData("blobs")]
-    [InlineData("s3")]
+    [MemberData(nameof(Targets))]
     public async Task A_server_that_does_not_even_accept(string target)
     {
         await using var server = FaultServer.Start(FaultMode.BlackHole);
@@ -71,13 +56,7 @@ public sealed class FaultyTargetTests
     [Holds(ProbedSystem.Sentinel, SystemFault.Cut)]
     [Holds(ProbedSystem.Cluster, SystemFault.Cut)]
     [Holds(ProbedSystem.S3, SystemFault.Cut)]
-    [InlineData("postgresql")]
-    [InlineData("redis")]
-    [InlineData("sentinel")]
-    [InlineData("cluster")]
-    [InlineData("memcached")]
-    [InlineData("blobs")]
-    [InlineData("s3")]
+    [MemberData(nameof(Targets))]
     public async Task A_server_that_closes_each_connection(string target)
     {
         await using var server = FaultServer.Start(FaultMode.ClosesAtOnce);
@@ -111,13 +90,7 @@ public sealed class FaultyTargetTests
     [Holds(ProbedSystem.Memcached, SystemFault.UnknownName)]
     [Holds(ProbedSystem.S3, SystemFault.UnknownName)]
     [Holds(ProbedSystem.Blobs, SystemFault.UnknownName)]
-    [InlineData("postgresql")]
-    [InlineData("redis")]
-    [InlineData("sentinel")]
-    [InlineData("cluster")]
-    [InlineData("memcached")]
-    [InlineData("blobs")]
-    [InlineData("s3")]
+    [MemberData(nameof(Targets))]
     public async Task A_host_name_that_does_not_exist(string target) =>
         Assert.Equal(Reason.Dns, await ReasonAsync(target, 1, host: NoHost));
 
