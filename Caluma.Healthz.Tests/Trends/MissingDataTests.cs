@@ -17,6 +17,23 @@ public sealed class MissingDataTests
     public void Three_missing_runs_trigger_and_two_recorded_ones_resolve(string runs, string said) =>
         Assert.Equal(said, new Story().Tell(runs));
 
+    /// <summary>
+    /// A run that was kept while the storage was away lands late. The rules then look again at what came after it.
+    /// </summary>
+    [Theory]
+    [InlineData("12:05", "")]
+    [InlineData("12:08", "")]
+    [InlineData("12:09", "+missing-data@12:08")]
+    public void Runs_that_are_missing_are_told_once_also_where_an_earlier_run_lands_late(string next, string said)
+    {
+        var story = new Story();
+        var (begun, after) = (Story.At("12:00"), Story.At("12:05"));
+
+        Assert.Equal("+missing-data@12:03", story.Tell([Story.Run(begun, '.'), Story.Run(after, '.')]));
+        Assert.Equal("-missing-data@12:00", story.Tell([Story.Run(begun, '.', "late")]));
+        Assert.Equal(said, story.Tell([Story.Run(Story.At(next), '.', "other")]));
+    }
+
     [Theory]
     [InlineData("___.", "")]
     [InlineData("_3d ...", "")]

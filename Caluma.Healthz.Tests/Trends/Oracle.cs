@@ -20,6 +20,7 @@ internal sealed class Oracle(HealthzOptions options)
 
     private readonly HashSet<(string, int)> _taken = [];
     private readonly bool[] _recorded = new bool[MessyYear.Minutes + (40 * Day)];
+    private readonly HashSet<int> _told = [];
     private readonly Dictionary<string, Target> _targets = [];
     private int _before = -1;
     private int _sinceGap;
@@ -76,7 +77,7 @@ internal sealed class Oracle(HealthzOptions options)
             {
                 inARow = _recorded[minute] ? 0 : inARow + 1;
                 first = inARow == 1 ? minute : first;
-                if (inARow == 3)
+                if (inARow == 3 && _told.Add(first))
                 {
                     return (first, minute);
                 }

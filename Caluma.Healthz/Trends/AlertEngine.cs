@@ -80,7 +80,7 @@ internal sealed class AlertEngine
     public List<Alert> Advance(TrendState state, DateTimeOffset now)
     {
         var changes = new List<Alert>();
-        if (state.Newest is { } newest && _missed.Find(state.Seen, newest, now) is var (first, third))
+        if (state.Newest is { } newest && _missed.Find(state.Seen, newest, now, state.HasMissed) is var (first, third))
         {
             state.SinceGap = 0;
             Set(state, changes, new Verdict(AlertRule.MissingData, null, third, Triggers: true, Resolves: false, first));

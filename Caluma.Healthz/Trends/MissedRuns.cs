@@ -11,8 +11,10 @@ internal sealed class MissedRuns(HealthzOptions options)
     /// <param name="seen">The ticks with a run.</param>
     /// <param name="newest">The tick of the newest run.</param>
     /// <param name="now">The time before which ticks count.</param>
+    /// <param name="isKnown">Whether an alert says already that runs are missing since a tick.</param>
     /// <returns>The first and the third of three missing ticks; null where there are none.</returns>
-    public (DateTimeOffset First, DateTimeOffset Third)? Find(TickSet seen, DateTimeOffset newest, DateTimeOffset now)
+    public (DateTimeOffset First, DateTimeOffset Third)? Find(
+        TickSet seen, DateTimeOffset newest, DateTimeOffset now, Func<DateTimeOffset, bool> isKnown)
     {
         if (options.Schedule.IsEven && now - newest <= 2 * options.Schedule.Interval)
         {
@@ -36,7 +38,7 @@ internal sealed class MissedRuns(HealthzOptions options)
             else
             {
                 first = missed == 0 ? tick : first;
-                if (++missed == RunsMissing)
+                if (++missed == RunsMissing && !isKnown(first))
                 {
                     return (first, tick);
                 }

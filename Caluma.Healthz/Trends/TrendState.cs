@@ -87,6 +87,13 @@ internal sealed class TrendState : ILogFold
         Seen = Seen,
     };
 
+    /// <summary>
+    /// Whether an alert says, or has said, that runs are missing since a tick. Where a run from before them lands late, they are found
+    /// again, and are no news.
+    /// </summary>
+    public bool HasMissed(DateTimeOffset first) =>
+        Open.Concat(Ended).Any(alert => alert.Rule == AlertRule.MissingData && alert.Since == first);
+
     /// <summary>Adds an alert to those that have ended, and forgets the oldest of many.</summary>
     public void End(Alert ended)
     {

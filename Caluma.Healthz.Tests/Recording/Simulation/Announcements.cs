@@ -12,13 +12,15 @@ internal sealed class Announcements(SimulatedWorld world, string what)
 
     private readonly Dictionary<string, (SimulatedProcess Process, int Run)> _heard = [];
 
+    private readonly HashSet<string> _all = [];
+
     /// <summary>What each process has said last of each alert.</summary>
     private readonly Dictionary<(SimulatedProcess Process, string Alert), string> _last = [];
 
     private readonly HashSet<string> _dropped = [];
     private readonly Dictionary<string, int> _settled = [];
 
-    public IReadOnlyCollection<string> All => _heard.Keys;
+    public IReadOnlyCollection<string> All => _all;
 
     /// <summary>What was announced again without an excuse, and what is wrong with that.</summary>
     public List<(string Message, string Fault)> Repeated { get; } = [];
@@ -28,6 +30,7 @@ internal sealed class Announcements(SimulatedWorld world, string what)
 
     public void Hear(SimulatedProcess process, string message)
     {
+        _all.Add(message);
         var hasChanged = HasChanged(process, message);
         if (_heard.TryAdd(message, (process, process.Runs)))
         {
@@ -57,7 +60,7 @@ internal sealed class Announcements(SimulatedWorld world, string what)
 
     /// <summary>
     /// Whether the process has said the opposite since: an alert that is triggered again within its window has the same start, and so the
-    /// same words.
+    /// same words. Then the opposite may be said again, too, by whichever process.
     /// </summary>
     private bool HasChanged(SimulatedProcess process, string message)
     {
@@ -67,9 +70,17 @@ internal sealed class Announcements(SimulatedWorld world, string what)
             return false;
         }
 
-        var alert = (process, message[(isFiring ? Firing : Resolved).Length..]);
-        var hasChanged = _last.TryGetValue(alert, out var last) && last != message;
-        _last[alert] = message;
+        var alert = message[(isFiring ? Firing : Resolved).Length..];
+        var hasChanged = _last.TryGetValue((process, alert), out var last) && last != message;
+        _last[(process, alert)] = message;
+        if (hasChanged && _heard.ContainsKey(message))
+        {
+            var opposite = (isFiring ? Resolved : Firing) + alert;
+            _heard.Remove(opposite);
+            _settled.Remove(opposite);
+            _dropped.Remove(opposite);
+        }
+
         return hasChanged;
     }
 

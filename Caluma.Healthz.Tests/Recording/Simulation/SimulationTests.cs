@@ -12,6 +12,13 @@ public sealed class SimulationTests
     public void When_the_storage_fails_no_record_is_lost_and_each_is_counted_judged_and_announced_once() =>
         Assert.Equal("", SimulationCommand.Run(from: 0, Seeds, TextWriter.Null));
 
+    /// <summary>Those that have failed, far from the others, for a fault of what they prove or of the proof.</summary>
+    [Theory]
+    [InlineData(22_013)]
+    [InlineData(29_248)]
+    [InlineData(42_305)]
+    public void A_seed_that_has_failed_holds(int seed) => Assert.Equal("", SimulationCommand.Run(seed, 1, TextWriter.Null));
+
     [Fact]
     public void A_seed_says_all_that_happens()
     {
