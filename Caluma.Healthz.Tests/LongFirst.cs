@@ -9,13 +9,15 @@ using Xunit.v3;
 namespace Caluma.Healthz.Tests;
 
 /// <summary>
-/// Orders test classes: the longest first, so that no processor waits for a late one at the end; then slow ones, which mostly wait, beside
-/// fast ones, which compute. Tests of the native program come last, because it is compiled until then.
+/// Orders test classes: the longest first, so that no processor waits for a late one at the end; then slow ones and those of checks, which
+/// mostly wait, beside fast ones, which compute. Tests of the native program come last, because it is compiled until then.
 /// </summary>
 public sealed class LongFirst : ITestCollectionOrderer
 {
     private static readonly ILookup<string?, Type> _collections =
         TestSelection.Classes.ToLookup(type => type.GetCustomAttribute<CollectionAttribute>()?.Name);
+
+    private static readonly string _ofTargets = $"{typeof(LongFirst).Namespace}.{nameof(Checks)}";
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection
@@ -33,7 +35,8 @@ public sealed class LongFirst : ITestCollectionOrderer
     }
 
     /// <summary>
-    /// 0 for a long class, 1 for a slow one, 2 for a fast one, 3 for one of the native program; for a collection of several the least.
+    /// 0 for a long class, 1 for a slow one or one of checks, 2 for another fast one, 3 for one of the native program; for a collection of
+    /// several the least.
     /// </summary>
     internal static int RankOf(string displayName) => ClassesOf(displayName).Select(RankOf).DefaultIfEmpty(2).Min();
 
@@ -49,6 +52,7 @@ public sealed class LongFirst : ITestCollectionOrderer
         not null when type.IsDefined(typeof(ProbeFormAttribute), inherit: true) => 3,
         { IsLong: true } => 0,
         not null => 1,
+        null when type.Namespace!.StartsWith(_ofTargets, StringComparison.Ordinal) => 1,
         null => 2,
     };
 }

@@ -22,7 +22,7 @@ public sealed class CompressionTests
         Assert.DoesNotContain("Accept-Encoding", await request, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Reads the head of a request, and closes the connection.</summary>
+    /// <summary>Reads the head of a request, and closes the connection and the listener, so that no other request waits.</summary>
     private static async Task<string> ReadRequestAsync(TcpListener listener)
     {
         using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
@@ -33,6 +33,7 @@ public sealed class CompressionTests
             head.Append(Encoding.Latin1.GetString(buffer, 0, count));
         }
 
+        listener.Stop();
         return $"{head}";
     }
 }

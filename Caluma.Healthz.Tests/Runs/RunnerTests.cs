@@ -69,6 +69,7 @@ public sealed class RunnerTests
     public async Task A_probe_that_blocks_its_thread_does_not_delay_the_others()
     {
         using var release = new ManualResetEventSlim();
+        var well = ScriptedProbe.Passing("well", Check.Caches);
         await using var runner = Runner(
             new ScriptedProbe(
                 "stuck",
@@ -78,9 +79,10 @@ public sealed class RunnerTests
                     return Task.CompletedTask;
                 },
                 Check.Caches),
-            ScriptedProbe.Passing("well", Check.Caches));
+            well);
 
         var running = runner.RunAsync(CheckSet.All, Cancel);
+        await Deadline.UntilAsync("the other has answered", () => well.Returned == 1);
         await AdvanceUntilAsync(running);
         var report = await running;
 

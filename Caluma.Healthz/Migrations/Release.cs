@@ -15,8 +15,11 @@ internal sealed record Release(
     public bool Expects(string app) => Apps.Contains(app);
 
     /// <summary>The expectation where some apps are not installed.</summary>
-    public Release Without(IEnumerable<string> apps) =>
-        this with { Migrations = [.. Migrations.Where(migration => !apps.Contains(migration.App))] };
+    public Release Without(IEnumerable<string> apps)
+    {
+        var left = apps.ToHashSet();
+        return this with { Migrations = [.. Migrations.Where(migration => !left.Contains(migration.App))] };
+    }
 
     public MigrationVerdict Compare(IReadOnlySet<Migration> applied) => MigrationVerdict.Of(Version.ToString(), Unapplied(applied));
 

@@ -38,7 +38,7 @@ internal static class LatencyChart
         var scale = query.HasAutoScale
             ? LatencyScale.Fitting(points, start, report.Now, ahead)
             : LatencyScale.UpTo(report.TimeoutMs, points, start, report.Now, ahead);
-        var timeout = report.TimeoutMs <= scale.HighestMs
+        var timeout = report.TimeoutMs <= scale.MaxMs
             ? Html.Of($"""<path class="timeout" d="M0 {scale.Y(report.TimeoutMs)}h{LatencyScale.Width}"/>""")
             : null;
         var description = Html.Of($"{Describe(points)}{Forecast(check.Forecast, forecast, report.TimeoutMs)}");
@@ -108,7 +108,7 @@ internal static class LatencyChart
     private static Html Values(LatencyScale scale, double timeoutMs)
     {
         var values = scale.Lines(timeoutMs).Select(ms => (Ms: ms, Class: (Html?)null));
-        if (timeoutMs <= scale.HighestMs)
+        if (timeoutMs <= scale.MaxMs)
         {
             values = values.Append((Ms: timeoutMs, Class: Html.Of($" class=\"bad-text\"")));
         }
@@ -223,7 +223,7 @@ internal static class LatencyChart
         {
             var time = first + (part / 12.0 * (scale.End - first));
             var milliseconds = forecast.NowMs + (forecast.MsPerDay * (time - scale.Now).TotalDays);
-            if (milliseconds > scale.LowestMs && milliseconds < scale.HighestMs)
+            if (milliseconds > scale.MinMs && milliseconds < scale.MaxMs)
             {
                 line.Append(CultureInfo.InvariantCulture, $"{(line.Length == 0 ? 'M' : ' ')}{scale.X(time)} {scale.Y(milliseconds)}");
             }

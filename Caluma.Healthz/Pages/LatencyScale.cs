@@ -6,11 +6,11 @@ namespace Caluma.Healthz.Pages;
 /// <param name="Start">The time of the left edge.</param>
 /// <param name="Now">The time after which the forecast begins.</param>
 /// <param name="End">The time of the right edge.</param>
-/// <param name="LowestMs">The latency at the foot.</param>
-/// <param name="HighestMs">The latency at the top.</param>
+/// <param name="MinMs">The latency at the foot.</param>
+/// <param name="MaxMs">The latency at the top.</param>
 /// <param name="IsLog">Whether the scale is logarithmic.</param>
 internal sealed record LatencyScale(
-    DateTimeOffset Start, DateTimeOffset Now, DateTimeOffset End, double LowestMs, double HighestMs, bool IsLog)
+    DateTimeOffset Start, DateTimeOffset Now, DateTimeOffset End, double MinMs, double MaxMs, bool IsLog)
 {
     public const int Width = 1000;
 
@@ -33,7 +33,7 @@ internal sealed record LatencyScale(
     {
         if (IsLog)
         {
-            for (var ms = LowestMs; ms < below / 1.8; ms *= 10)
+            for (var ms = MinMs; ms < below / 1.8; ms *= 10)
             {
                 yield return ms;
             }
@@ -41,8 +41,8 @@ internal sealed record LatencyScale(
             yield break;
         }
 
-        var step = Step(HighestMs / 5);
-        for (var line = 0; line * step < HighestMs * 0.97; line++)
+        var step = Step(MaxMs / 5);
+        for (var line = 0; line * step < MaxMs * 0.97; line++)
         {
             yield return line * step;
         }
@@ -50,10 +50,10 @@ internal sealed record LatencyScale(
 
     public int X(DateTimeOffset time) => (int)Math.Round((time - Start) / (End - Start) * Width);
 
-    public int Y(double milliseconds) => (int)Math.Round(LinesEnd - (Share(Math.Clamp(milliseconds, LowestMs, HighestMs)) * LinesEnd));
+    public int Y(double milliseconds) => (int)Math.Round(LinesEnd - (Share(Math.Clamp(milliseconds, MinMs, MaxMs)) * LinesEnd));
 
     private double Share(double ms) =>
-        IsLog ? Math.Log(ms / LowestMs) / Math.Log(HighestMs / LowestMs) : (ms - LowestMs) / (HighestMs - LowestMs);
+        IsLog ? Math.Log(ms / MinMs) / Math.Log(MaxMs / MinMs) : (ms - MinMs) / (MaxMs - MinMs);
 
     /// <summary>The next round number: 1, 2 or 5 times a power of ten.</summary>
     private static double Step(double min)

@@ -22,7 +22,7 @@ internal sealed class Runner(
     private const int MaxLost = 2;
 
     /// <summary>How long a run may clean up after its timeout. After that it counts as one that never ends.</summary>
-    private static readonly TimeSpan _cleansUp = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _cleanupTime = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<Task, (ProbeRun Run, long Begun)> _unfinished = new();
 
@@ -170,7 +170,7 @@ internal sealed class Runner(
 
     /// <summary>The number of runs of a target that have not ended, although their time to clean up is over.</summary>
     private int CountLost(IProbe probe) => _unfinished
-        .Where(one => !one.Key.IsCompleted && time.GetElapsedTime(one.Value.Begun) > timeout + _cleansUp)
+        .Where(one => !one.Key.IsCompleted && time.GetElapsedTime(one.Value.Begun) > timeout + _cleanupTime)
         .Select(one => one.Value.Run)
         .Where(run => run.Probe == probe)
         .Distinct()

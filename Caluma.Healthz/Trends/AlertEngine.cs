@@ -9,15 +9,20 @@ namespace Caluma.Healthz.Trends;
 /// </summary>
 internal sealed class AlertEngine
 {
-    private const int RunsAfterGap = 2;
-    private const int PassesInARow = 2;
-    private const int ChangesThatFlap = 10;
-    private const int ChangesThatFlapWithPair = 6;
-    private const int ChangesThatDoNot = 2;
+    // The table of the rules in docs/reference.md says what each of these is for.
+    private const int RunsToResolveMissingData = 2;
+    private const int PassesToResolveUnavailable = 2;
+    private const int ChangesToTriggerFlapping = 10;
+    private const int ChangesToTriggerFlappingWithPair = 6;
+    private const int MaxChangesToResolveFlapping = 2;
 
-    private static readonly TimeSpan _passesWhereFlapping = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan _forgotten = TimeSpan.FromDays(1);
-    private static readonly TimeSpan _landsTwice = TimeSpan.FromDays(8);
+    private static readonly TimeSpan _minPassingWhileFlapping = TimeSpan.FromMinutes(10);
+
+    /// <summary>A target without a run for this long is no longer checked.</summary>
+    private static readonly TimeSpan _maxAgeOfSeries = TimeSpan.FromDays(1);
+
+    /// <summary>How long an added run is known. A lost state is computed from the runs of as many days.</summary>
+    private static readonly TimeSpan _maxAgeOfSeen = TimeSpan.FromDays(8);
 
     private readonly HealthzOptions _options;
     private readonly ExpectedRuns _expected;
@@ -60,7 +65,7 @@ internal sealed class AlertEngine
         state.Newest = record.Tick;
         state.SinceGap++;
         Set(state, changes,
-            new Verdict(AlertRule.MissingData, null, record.Tick, Triggers: false, Resolves: state.SinceGap >= RunsAfterGap, record.Tick));
+            new Verdict(AlertRule.MissingData, null, record.Tick, false, state.SinceGap >= RunsToResolveMissingData, record.Tick));
         foreach (var check in record.Checks)
         {
             var series = SeriesOf(state, check.Series, record.Tick);
@@ -144,14 +149,14 @@ internal sealed class AlertEngine
         // A clock that was ahead may have left records after now.
         var verdictChanges = series.CountChanges(tick);
         var hasPair = series.LastPair is { } pair && pair <= tick && pair > tick - Windows.Flapping;
-        var flaps = (verdictChanges >= ChangesThatFlap || (verdictChanges >= ChangesThatFlapWithPair && hasPair))
+        var flaps = (verdictChanges >= ChangesToTriggerFlapping || (verdictChanges >= ChangesToTriggerFlappingWithPair && hasPair))
             && series.Count(tick, Windows.Flapping).AreBeyond(Windows.FlappingFailures);
         Set(state, changes, new Verdict(
             AlertRule.Flapping,
             series.Series,
             tick,
             flaps,
-            verdictChanges <= ChangesThatDoNot,
+            verdictChanges <= MaxChangesToResolveFlapping,
             (flaps ? series.FirstFailure(tick, Windows.Flapping) : null) ?? tick));
     }
 
@@ -163,7 +168,8 @@ internal sealed class AlertEngine
             series.Series,
             tick,
             series is { Ok: false, Streak: >= FailingRow.MinRuns } && series.Streak >= RunsOfOutage(series, tick),
-            series is { Ok: true, Streak: >= PassesInARow } && (!isFlapping || tick - series.StreakSince >= _passesWhereFlapping),
+            series is { Ok: true, Streak: >= PassesToResolveUnavailable }
+                && (!isFlapping || tick - series.StreakSince >= _minPassingWhileFlapping),
             series.StreakSince));
     }
 
@@ -174,7 +180,7 @@ internal sealed class AlertEngine
     private void JudgeBurn(TrendState state, List<Alert> changes, SeriesState series, DateTimeOffset tick, BurnRule rule)
     {
         var (triggers, burns) = (false, false);
-        var longest = TimeSpan.Zero;
+        var longWindow = TimeSpan.Zero;
         foreach (var windows in rule.Windows)
         {
             var (longRate, failures) = Burn(windows.Long);
@@ -188,7 +194,7 @@ internal sealed class AlertEngine
             if (failures.AreBeyond(windows.MinIndependent) && Math.Min(longRate, shortRate) >= windows.Factor)
             {
                 triggers = true;
-                longest = windows.Long;
+                longWindow = windows.Long;
             }
         }
 
@@ -209,7 +215,7 @@ internal sealed class AlertEngine
         }
 
         Set(state, changes,
-            new Verdict(rule.Rule, series.Series, tick, triggers, isOver, triggers ? series.FirstFailure(tick, longest) ?? tick : tick));
+            new Verdict(rule.Rule, series.Series, tick, triggers, isOver, triggers ? series.FirstFailure(tick, longWindow) ?? tick : tick));
 
         (double Rate, RunCount Failures) Burn(TimeSpan window)
         {
@@ -240,7 +246,7 @@ internal sealed class AlertEngine
         for (var at = 0; at < state.Series.Count; at++)
         {
             var series = state.Series[at];
-            if (series.Newest >= tick - _forgotten)
+            if (series.Newest >= tick - _maxAgeOfSeries)
             {
                 continue;
             }
@@ -253,7 +259,7 @@ internal sealed class AlertEngine
             state.Series.RemoveAt(at--);
         }
 
-        state.Seen.ForgetBefore(tick - _landsTwice);
+        state.Seen.ForgetBefore(tick - _maxAgeOfSeen);
     }
 
     /// <summary>The index of a rule's alert in the list of open ones; negative where there is none.</summary>

@@ -5,8 +5,12 @@ namespace Caluma.Healthz.Trends;
 /// <param name="BaselineMs">The usual p95 at that hour of the day, in milliseconds.</param>
 internal sealed record Drift(double P95Ms, double BaselineMs)
 {
-    private const int DaysCompared = 7;
-    private const int MinDaysCompared = 3;
+    /// <summary>The number of days before, one of which is the same day of the week.</summary>
+    public const int DaysCompared = 7;
+
+    /// <summary>With fewer of them known nothing is usual.</summary>
+    public const int MinDaysCompared = 3;
+
     private const int MinHoursInARow = 2;
     private const int MinHoursOfTail = 6;
     private const int TailTimesPool = 3;

@@ -3,29 +3,8 @@ using System.Text.Json.Serialization;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>The figures of a whole hour that the rules need.</summary>
-internal sealed class HourPoint
+internal sealed class HourPoint : CountedPeriod
 {
-    /// <summary>Its first moment.</summary>
-    public required DateTimeOffset Start { get; init; }
-
-    /// <summary>The number of runs that count.</summary>
-    public int Runs { get; set; }
-
-    /// <summary>The number of those that failed.</summary>
-    public int Failed { get; set; }
-
-    /// <summary>The number of those that directly followed the first failure of a row; earlier versions did not write it.</summary>
-    [JsonPropertyName("seconds")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int SecondFailures { get; set; }
-
-    /// <summary>The number of rows of one or two failures that ended; earlier versions did not write it.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int ShortRows { get; set; }
-
-    /// <summary>The first failure; null where there is none.</summary>
-    public DateTimeOffset? FirstFailed { get; set; }
-
     /// <summary>
     /// The p95 of the passing runs in milliseconds, over this hour and as many before it as are needed for enough runs; null where there
     /// are too few.
@@ -34,9 +13,6 @@ internal sealed class HourPoint
 
     /// <summary>The number of those hours, including this one.</summary>
     public int Hours { get; init; }
-
-    [JsonIgnore]
-    public RunCount Count => new(Runs, Failed, SecondFailures, ShortRows);
 
     /// <summary>How long the passing runs of this hour alone typically took.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -15,6 +15,7 @@ namespace Caluma.Healthz.Trends;
 /// </summary>
 internal sealed class IncidentEngine(RuleWindows windows)
 {
+    /// <summary>The maximum number in a state, which is written with each run. Beyond it the oldest resolved ones are forgotten.</summary>
     private const int MaxIncidents = 100;
 
     /// <summary>How long a warning must be open to make a ticket: if it becomes critical meanwhile, only a page is opened.</summary>
@@ -26,9 +27,11 @@ internal sealed class IncidentEngine(RuleWindows windows)
     /// <summary>How long after the last system another one of its kind may join: a rolling restart is one incident.</summary>
     private static readonly TimeSpan _joinsPage = TimeSpan.FromMinutes(30), _joinsTicket = TimeSpan.FromHours(6);
 
-    private static readonly TimeSpan _reopens = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan _quiet = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan _quietAfterRelapse = TimeSpan.FromMinutes(30);
+    /// <summary>A page that follows this soon after the end of one of its system reopens it.</summary>
+    private static readonly TimeSpan _reopensWithin = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long after the last failure a page is resolved.</summary>
+    private static readonly TimeSpan _quiet = TimeSpan.FromMinutes(10), _quietAfterRelapse = TimeSpan.FromMinutes(30);
 
     /// <summary>The group_interval of Alertmanager: checks that join within this time share a notification.</summary>
     private static readonly TimeSpan _betweenUpdates = TimeSpan.FromMinutes(5);
@@ -122,11 +125,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
 
     /// <summary>Opens an incident, or reopens the last one of the system.</summary>
     private static void Open(
-        TrendState state,
-        AffectedSystems affected,
-        Reason? reason,
-        DateTimeOffset lastFailure,
-        DateTimeOffset tick,
+        TrendState state, AffectedSystems affected, Reason? reason, DateTimeOffset lastFailure, DateTimeOffset tick,
         List<IncidentChange> changes)
     {
         var (system, alerts) = (affected.System, affected.Alerts);
@@ -143,10 +142,10 @@ internal sealed class IncidentEngine(RuleWindows windows)
             Incident = IncidentOf(state, affected, reason, before, tick),
             OpenedBy = alerts.MinBy(alert => (alert.Triggered, alert.Rule))!.Rule,
             LastFailure = lastFailure,
-            LastSaid = tick,
+            NotifiedAt = tick,
         };
         var change = IncidentEvent.Opened;
-        if (severity == Severity.Critical && before?.System.IsProbe == system.IsProbe && before.Incident.Resolved > tick - _reopens)
+        if (severity == Severity.Critical && before?.System.IsProbe == system.IsProbe && before.Incident.Resolved > tick - _reopensWithin)
         {
             state.Incidents.Remove(before);
             now.Incident = before.Incident.With(affected) with
@@ -167,7 +166,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
     private static void Describe(IncidentState incident, IncidentEvent change, DateTimeOffset tick, List<IncidentChange> changes)
     {
         incident.Incident = incident.Incident.With(new IncidentMoment(change, tick, incident.Incident.Checks));
-        incident.SaidMembers = incident.Incident.Count;
+        incident.NotifiedSystems = incident.Incident.Count;
         changes.Add(new IncidentChange(change, incident.Incident));
     }
 
@@ -262,7 +261,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
         }
 
         incident.Incident = incident.Incident with { Resolved = tick };
-        (incident.FailuresSince, incident.HasUnsaid) = (0, false);
+        (incident.FailuresSince, incident.NeedsUpdate) = (0, false);
         Describe(incident, IncidentEvent.Resolved, tick, changes);
     }
 
@@ -282,10 +281,10 @@ internal sealed class IncidentEngine(RuleWindows windows)
 
     private static void Update(IncidentState incident, DateTimeOffset tick, List<IncidentChange> changes)
     {
-        if (incident is { IsOpen: true, HasUnsaid: true } && tick - incident.LastSaid >= _betweenUpdates)
+        if (incident is { IsOpen: true, NeedsUpdate: true } && tick - incident.NotifiedAt >= _betweenUpdates)
         {
             incident.Incident = incident.Incident with { Notifications = incident.Incident.Notifications + 1 };
-            (incident.LastSaid, incident.HasUnsaid) = (tick, false);
+            (incident.NotifiedAt, incident.NeedsUpdate) = (tick, false);
             Describe(incident, IncidentEvent.Updated, tick, changes);
         }
     }

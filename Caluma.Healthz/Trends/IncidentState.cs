@@ -16,7 +16,8 @@ internal sealed class IncidentState
     public required DateTimeOffset LastFailure { get; set; }
 
     /// <summary>The time of the last notification.</summary>
-    public required DateTimeOffset LastSaid { get; set; }
+    [JsonPropertyName("lastSaid")]
+    public required DateTimeOffset NotifiedAt { get; set; }
 
     /// <summary>When the last system joined; when the incident was opened, where none has.</summary>
     public DateTimeOffset Joined
@@ -26,7 +27,8 @@ internal sealed class IncidentState
     }
 
     /// <summary>The number of systems of which people were notified.</summary>
-    public int SaidMembers { get; set; }
+    [JsonPropertyName("saidMembers")]
+    public int NotifiedSystems { get; set; }
 
     /// <summary>Whether the newest run of its checks failed.</summary>
     public bool IsFailing { get; set; } = true;
@@ -34,8 +36,9 @@ internal sealed class IncidentState
     /// <summary>Whether runs passed between its failures. Passing runs then need longer to resolve it.</summary>
     public bool HasRelapsed { get; set; }
 
-    /// <summary>Whether checks have joined since the last notification.</summary>
-    public bool HasUnsaid { get; set; }
+    /// <summary>Whether people must be notified of checks or systems that have joined.</summary>
+    [JsonPropertyName("hasUnsaid")]
+    public bool NeedsUpdate { get; set; }
 
     /// <summary>The number of failed runs since it was resolved.</summary>
     public int FailuresSince { get; set; }
@@ -58,8 +61,8 @@ internal sealed class IncidentState
         var before = Incident;
         Incident = before.With(affected);
         Joined = Incident.Count > before.Count ? tick : Joined;
-        HasUnsaid |= this is { IsPage: true, System.IsProbe: false }
-            && (!before.Checks.Includes(Incident.Checks) || Incident.Count >= (SaidMembers <= 1 ? 2 : 4 * SaidMembers));
+        NeedsUpdate |= this is { IsPage: true, System.IsProbe: false }
+            && (!before.Checks.Includes(Incident.Checks) || Incident.Count >= (NotifiedSystems <= 1 ? 2 : 4 * NotifiedSystems));
     }
 
     /// <summary>Adds the verdicts of a run.</summary>

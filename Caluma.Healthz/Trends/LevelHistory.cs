@@ -5,8 +5,6 @@ namespace Caluma.Healthz.Trends;
 /// </summary>
 internal sealed class LevelHistory
 {
-    private const int DaysCompared = 7;
-    private const int MinDaysCompared = 3;
     private const int MinHours = 2;
     private const int MaxHours = 12;
 
@@ -112,21 +110,21 @@ internal sealed class LevelHistory
             return null;
         }
 
-        Span<double> days = stackalloc double[DaysCompared];
+        Span<double> days = stackalloc double[Drift.DaysCompared];
         var (known, week, runs, scatter) = (0, double.NegativeInfinity, now.Count, now.Scatter);
-        for (var day = 1; day <= DaysCompared; day++)
+        for (var day = 1; day <= Drift.DaysCompared; day++)
         {
             var then = end - (day * 24);
             if (Max(then, hours) is { } usual)
             {
                 days[known++] = usual;
-                week = day == DaysCompared ? usual : week;
+                week = day == Drift.DaysCompared ? usual : week;
                 var same = Sum(then, hours);
                 (runs, scatter) = (runs + same.Count, scatter + (same.Count == 0 ? 0 : same.Scatter));
             }
         }
 
-        if (known < MinDaysCompared)
+        if (known < Drift.MinDaysCompared)
         {
             return null;
         }

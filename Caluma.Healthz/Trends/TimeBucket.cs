@@ -4,32 +4,11 @@ using Caluma.Healthz.History;
 namespace Caluma.Healthz.Trends;
 
 /// <summary>The results of a short time for one check on one target.</summary>
-internal sealed class TimeBucket
+internal sealed class TimeBucket : CountedPeriod
 {
-    /// <summary>Its first moment.</summary>
-    public required DateTimeOffset Start { get; init; }
-
-    /// <summary>The number of runs that count.</summary>
-    public int Runs { get; set; }
-
-    /// <summary>The number of those that failed.</summary>
-    public int Failed { get; set; }
-
-    /// <summary>The number of those that directly followed the first failure of a row; earlier versions did not write it.</summary>
-    [JsonPropertyName("seconds")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int SecondFailures { get; set; }
-
-    /// <summary>The number of rows of one or two failures that ended; earlier versions did not write it.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int ShortRows { get; set; }
-
     /// <summary>The number of failures by the timeout.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int TimedOut { get; set; }
-
-    /// <summary>The first failed run; null where none failed.</summary>
-    public DateTimeOffset? FirstFailed { get; set; }
 
     /// <summary>The number of runs during maintenance, which do not count.</summary>
     public int Excluded { get; set; }
@@ -37,9 +16,6 @@ internal sealed class TimeBucket
     /// <summary>The latencies of the passing runs.</summary>
     [JsonRequired]
     public LatencyHistogram Latency { get; init; } = new();
-
-    [JsonIgnore]
-    public RunCount Count => new(Runs, Failed, SecondFailures, ShortRows);
 
     [JsonIgnore]
     public Tally Tally => Tally.None with { Runs = Runs, Failed = Failed, Excluded = Excluded, Latency = Latency };
