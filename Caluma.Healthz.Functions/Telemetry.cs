@@ -39,6 +39,10 @@ internal static class Telemetry
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Add(FunctionsApplicationBuilder builder)
     {
+        // To the output, which the host logs: it drops what the worker logs outside of an invocation. It listens as long as the process
+        // lives, for the last export comes when the container is disposed of.
+        _ = new TelemetryFailureListener(TimeProvider.System, failure => Console.Error.WriteLine(failure));
+
         builder.Services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
 
@@ -61,6 +65,9 @@ internal static class Telemetry
                 // The identity of the host. AZURE_CLIENT_ID and AZURE_TOKEN_CREDENTIALS select it.
                 exporter.Credential =
                     string.IsNullOrWhiteSpace(builder.Configuration[AuthenticationSetting]) ? null : new DefaultAzureCredential();
+
+                // As long as OTLP waits. What is given up is kept on the disk, and sent later.
+                exporter.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
 
                 // Alerts need the events of all invocations, sampled or not.
                 exporter.EnableTraceBasedLogsSampler = false;

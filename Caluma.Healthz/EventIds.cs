@@ -32,4 +32,5 @@ internal static class EventIds
     public const int NotificationSent = 30;
     public const int NotificationFailed = 31;
     public const int NotificationLost = 32;
+    public const int TelemetryFailed = 33;
 }

@@ -12,7 +12,7 @@ namespace Caluma.Healthz.Server.Serving;
 /// What the server tells of itself by OpenTelemetry: its metrics to Prometheus, which asks, and its metrics and log to a collector by OTLP,
 /// where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one. The other variables of OpenTelemetry count, too.
 /// </summary>
-internal static class Telemetry
+internal static partial class Telemetry
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -46,9 +46,29 @@ internal static class Telemetry
         {
             telemetry.WithMetrics(metrics => metrics.AddOtlpExporter())
                 .WithLogging(logs => logs.AddOtlpExporter(), options => options.IncludeFormattedMessage = true);
+            builder.Services.AddHostedService<FailureLog>();
         }
     }
 
     private static string Version =>
         typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    /// <summary>
+    /// Logs what the exporter cannot send. It listens as long as the process lives, for the last export comes when the container is
+    /// disposed of.
+    /// </summary>
+    private sealed partial class FailureLog(ILogger<FailureLog> logger, TimeProvider time) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            _ = new TelemetryFailureListener(time, failure => Failed(failure.Source, failure.Event, failure.Times));
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        [LoggerMessage(EventId = EventIds.TelemetryFailed, EventName = "HealthzTelemetryFailed", Level = LogLevel.Warning,
+            Message = "HealthzTelemetryFailed source={Source} event={Event} times={Times}")]
+        private partial void Failed(string source, string @event, int times);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Caluma.Healthz.Tests.Infra;
 using Microsoft.AspNetCore.Builder;
@@ -17,11 +18,16 @@ internal sealed class TelemetryIngestion : WebServer
 
     private readonly ConcurrentQueue<JsonNode> _envelopes = [];
 
-    private TelemetryIngestion() => Routes.MapPost("/{**path}", TakeAsync);
+    private readonly ConcurrentQueue<string> _authorizations = [];
+
+    private TelemetryIngestion(X509Certificate2? certificate)
+        : base(certificate) => Routes.MapPost("/{**path}", TakeAsync);
+
+    /// <summary>The instrumentation key. Each has its own, for an exporter keeps on the disk what it could not send, by this key.</summary>
+    public string Key { get; } = $"{Guid.NewGuid()}";
 
     /// <summary>What a deployment has in APPLICATIONINSIGHTS_CONNECTION_STRING.</summary>
-    public string ConnectionString =>
-        $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={Address}/;LiveEndpoint={Address}/";
+    public string ConnectionString => ConnectionStringOf(Address);
 
     /// <summary>All that it was sent.</summary>
     public IReadOnlyList<JsonNode> Envelopes => [.. _envelopes];
@@ -58,7 +64,16 @@ internal sealed class TelemetryIngestion : WebServer
         ["AppAvailabilityResults"] = new JsonArray(),
     };
 
-    public static Task<TelemetryIngestion> StartAsync() => StartAsync(new TelemetryIngestion());
+    /// <summary>How its senders proved who they are, each way once.</summary>
+    public IReadOnlyList<string> Authorizations => [.. _authorizations.Distinct()];
+
+    /// <param name="certificate">Its certificate; null for a server without TLS.</param>
+    public static Task<TelemetryIngestion> StartAsync(X509Certificate2? certificate = null) =>
+        StartAsync(new TelemetryIngestion(certificate));
+
+    /// <summary>A connection string with this key and another address.</summary>
+    public string ConnectionStringOf(string address) =>
+        $"InstrumentationKey={Key};IngestionEndpoint={address}/;LiveEndpoint={address}/";
 
     private static JsonNode Data(JsonNode envelope) => envelope["data"]!["baseData"]!;
 
@@ -77,6 +92,7 @@ internal sealed class TelemetryIngestion : WebServer
 
     private async Task<IResult> TakeAsync(HttpRequest request)
     {
+        _authorizations.Enqueue(request.Headers.Authorization.ToString());
         Stream body = request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
         using var reader = new StreamReader(body);
         var lines = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
