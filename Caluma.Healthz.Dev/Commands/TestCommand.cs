@@ -9,6 +9,12 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
 {
     private const string Fast = "--fast";
     private const string Changed = "--changed";
+    private const string Coverage = "--coverage";
+
+    /// <summary>Instruments what ships and can be loaded into the tests; each place needs to be hit but once.</summary>
+    private static readonly string[] _coverage =
+        ["--coverlet", "--coverlet-output-format", "cobertura", "--coverlet-single-hit", "--coverlet-include", "[Caluma.Healthz]*",
+            "--coverlet-include", "[caluma-healthz]*"];
 
     private string Results => workspace.PathOf("test-results");
 
@@ -21,7 +27,7 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
         }
 
         var speed = speeds.FirstOrDefault();
-        List<string> selection = [.. args.Where(arg => arg is not (Fast or Changed))];
+        List<string> selection = [.. args.Where(arg => arg is not (Fast or Changed or Coverage))];
         using var alone = OneAtATime.Enter(workspace);
         var requirements = new Requirements(workspace, steps);
         if (speed is null)
@@ -50,10 +56,10 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
                 break;
         }
 
-        return await RunSelectedAsync(selection, cancellationToken);
+        return await RunSelectedAsync(selection, args.Contains(Coverage), cancellationToken);
     }
 
-    private async Task<int> RunSelectedAsync(IEnumerable<string> selection, CancellationToken cancellationToken)
+    private async Task<int> RunSelectedAsync(IEnumerable<string> selection, bool coverage, CancellationToken cancellationToken)
     {
         steps.Report("running the tests");
         if (Directory.Exists(Results))
@@ -62,14 +68,24 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
         }
 
         var code = await Child.RunAsync(
-            ["dotnet", "test", "--no-build", "--results-directory", Results, "--report-xunit-trx", .. selection],
+            [
+                "dotnet", "test", "--no-build", "--results-directory", Results, "--report-xunit-trx",
+                .. coverage ? _coverage : [], .. selection,
+            ],
             new ChildOptions(workspace.Root),
             cancellationToken);
-        var reports = Directory.Exists(Results) ? Directory.EnumerateFiles(Results, "*.trx") : [];
-        var (line, ok) = TestSummary.Of([.. reports.Select(XDocument.Load)], code);
+        var (line, ok) = TestSummary.Of(LoadResults("*.trx"), code);
+        if (coverage)
+        {
+            await output.WriteLineAsync(CoverageSummary.Of(LoadResults("*.cobertura*.xml")));
+        }
+
         await output.WriteLineAsync(line);
         return ok ? 0 : 1;
     }
+
+    private List<XDocument> LoadResults(string pattern) =>
+        Directory.Exists(Results) ? [.. Directory.EnumerateFiles(Results, pattern).Select(file => XDocument.Load(file))] : [];
 
     /// <summary>The slow classes, by whether the change since the main branch touches them.</summary>
     private async Task<ILookup<bool, string>> FindTouchedAsync(CancellationToken cancellationToken)

@@ -38,6 +38,11 @@ public sealed class DevCommandLineTests : IDisposable
     [InlineData("--often is not an option here; ./dev help lists them.", "simulate", "--often")]
     [InlineData("--seeds must be a whole number from 1 to 1000000000, such as --seeds 1000.", "simulate", "--seeds", "0")]
     [InlineData("--from must be a whole number from 0 to 1000000000, such as --from 1000.", "simulate", "--from")]
+    [InlineData("Nowhere must be a folder or a C# file in Caluma.Healthz, such as Trends or Trends/Forecast.cs.", "mutate", "Nowhere")]
+    [InlineData("../infra must be a folder or a C# file in Caluma.Healthz, such as Trends or Trends/Forecast.cs.", "mutate", "../infra")]
+    [InlineData("--all must be a folder or a C# file in Caluma.Healthz, such as Trends or Trends/Forecast.cs.", "mutate", "--all")]
+    [InlineData("Pages/dashboard.css must be a folder or a C# file in Caluma.Healthz, such as Trends or Trends/Forecast.cs.",
+        "mutate", "Pages/dashboard.css")]
     [InlineData("--fast and --changed exclude each other: --changed runs the fast tests, too.", "test", "--changed", "--fast")]
     public async Task A_wrong_option_is_reported_before_anything_starts(string message, params string[] args)
     {

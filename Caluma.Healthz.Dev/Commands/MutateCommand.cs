@@ -1,0 +1,118 @@
+using Caluma.Healthz.Dev.Processes;
+using Caluma.Healthz.Dev.Setup;
+
+namespace Caluma.Healthz.Dev.Commands;
+
+/// <summary>
+/// <c>./dev mutate</c>: changes the code in a place at a time (Stryker), and counts how often a fast test of the same folder fails. It
+/// works in a copy of the clone, because Stryker replaces what is built.
+/// </summary>
+internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter output)
+{
+    private const string Library = "Caluma.Healthz";
+    private const string Tests = "Caluma.Healthz.Tests";
+
+    /// <summary>The folders of what decides: rules, calculators, folds, filters, reasons, settings and parsers.</summary>
+    private static readonly string[] _folders = ["Checks", "Configuration", "History", "Http", "Migrations", "Trends"];
+
+    /// <summary>
+    /// What Stryker needs. The analysis asks <c>dotnet --info</c> and waits for 2 s, which a busy machine exceeds; analyzers would refuse
+    /// mutated code.
+    /// </summary>
+    private static readonly Dictionary<string, string> _environment = new()
+    {
+        ["DOTNET_INFO_WAIT_TIME"] = "60000",
+        ["RunAnalyzers"] = "false",
+        ["EnforceCodeStyleInBuild"] = "false",
+    };
+
+    private string Copy => workspace.PathOf("mutate");
+
+    public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    {
+        List<string> places = args is [] ? [.. _folders] : [.. args.Select(Normalize).Distinct()];
+        using var alone = OneAtATime.Enter(workspace);
+        await steps.RunAsync("copying the clone", CopyAsync, cancellationToken);
+        await steps.RunAsync("restoring Stryker", RestoreAsync, cancellationToken);
+        var reports = new List<MutationReport>();
+        foreach (var place in places)
+        {
+            await steps.RunAsync($"mutating {place}", cancel => MutateAsync(place, cancel), cancellationToken);
+            reports.Add(MutationReport.Parse(place, await File.ReadAllTextAsync(ReportOf(place), cancellationToken)));
+        }
+
+        await output.WriteAsync(MutationTable.Format(reports));
+        return reports.TrueForAll(report => report.Score >= MutationReport.MinScore) ? 0 : 1;
+    }
+
+    /// <summary>A folder or file of the library, relative to it.</summary>
+    private string Normalize(string arg)
+    {
+        var place = arg.StartsWith($"{Library}/", StringComparison.Ordinal) ? arg[(Library.Length + 1)..] : arg;
+        place = place.TrimEnd('/');
+        var path = Path.Combine(workspace.Root, Library, place);
+        return place.Length > 0 && !place.StartsWith('-') && !place.Contains("..", StringComparison.Ordinal)
+            && !Path.IsPathRooted(place) && (Directory.Exists(path) || path.EndsWith(".cs", StringComparison.Ordinal) && File.Exists(path))
+            ? place
+            : throw new DevException($"{arg} must be a folder or a C# file in {Library}, such as Trends or Trends/Forecast.cs.");
+    }
+
+    private async Task CopyAsync(CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(Copy))
+        {
+            Directory.Delete(Copy, recursive: true);
+        }
+
+        var files = await Child.CaptureAsync(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], new ChildOptions(workspace.Root), cancellationToken)
+            ?? throw new DevException("git ls-files failed: ./dev mutate needs a clone.");
+        foreach (var file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (from, to) = (Path.Combine(workspace.Root, file), Path.Combine(Copy, file));
+            if (File.Exists(from))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+                File.Copy(from, to);
+            }
+        }
+    }
+
+    private async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        foreach (string[] command in (string[][])[["dotnet", "tool", "restore"], ["dotnet", "restore"]])
+        {
+            await Child.RunLoggedAsync(
+                command,
+                new ChildOptions(Copy) { Log = workspace.LogOf("mutate") },
+                $"{string.Join(' ', command)} failed.",
+                cancellationToken);
+        }
+    }
+
+    private Task MutateAsync(string place, CancellationToken cancellationToken)
+    {
+        var isFile = place.EndsWith(".cs", StringComparison.Ordinal);
+        return Child.RunLoggedAsync(
+            [
+                "dotnet", "stryker", "--skip-version-check",
+                "--mutate", isFile ? place : $"{place}/**/*.cs",
+                "--output", FolderOf(place),
+            ],
+            new ChildOptions(Path.Combine(Copy, Tests))
+            {
+                Log = workspace.LogOf("mutate"),
+                Environment = new Dictionary<string, string>(_environment)
+                {
+                    // The name is that in SelectedTests. Folders of the tests mirror folders of the code.
+                    ["HEALTHZ_TEST_FOLDERS"] = isFile ? Path.GetDirectoryName(place)! : place,
+                },
+            },
+            $"Stryker failed in {place}.",
+            cancellationToken);
+    }
+
+    private string FolderOf(string place) => workspace.PathOf(Path.Combine("mutations", place.Replace('/', '.')));
+
+    private string ReportOf(string place) => Path.Combine(FolderOf(place), "reports", "mutation-report.json");
+}

@@ -1,0 +1,21 @@
+using Caluma.Healthz.Tests.Checks.Caches;
+using Caluma.Healthz.Tests.Checks.Databases;
+using Caluma.Healthz.Tests.Trends;
+
+namespace Caluma.Healthz.Tests;
+
+public sealed class SelectedTestsTests
+{
+    [Theory]
+    [InlineData(typeof(TheilSenTests), true, "Trends")]
+    [InlineData(typeof(TheilSenTests), true, "Checks", "Trends")]
+    [InlineData(typeof(TheilSenTests), false, "Checks")]
+    [InlineData(typeof(TheilSenTests), false, "Trend")]
+    [InlineData(typeof(SaslPrepTests), true, "Checks")]
+    [InlineData(typeof(SaslPrepTests), true, "Checks/Databases")]
+    [InlineData(typeof(SaslPrepTests), false, "Databases")]
+    [InlineData(typeof(RedisProbeTests), false, "Checks/Caches")]
+    [InlineData(typeof(SelectedTestsTests), false, "Trends")]
+    public void Fast_classes_of_the_folders_are_included(Type type, bool included, params string[] folders) =>
+        Assert.Equal(included, SelectedTests.Includes(type, folders));
+}
