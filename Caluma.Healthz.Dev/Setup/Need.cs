@@ -16,4 +16,5 @@ internal enum Need
     Prometheus,
     Compose,
     NativeCompiler,
+    Fuzzer,
 }

@@ -30,6 +30,8 @@ internal sealed class Requirements(Workspace workspace, Steps steps)
         (Need.NativeCompiler, "clang", () => Executable.IsInstalled("clang")),
         (Need.NativeCompiler, "zlib1g-dev", () => File.Exists("/usr/include/zlib.h")),
 
+        (Need.Fuzzer, "afl++", () => Executable.IsInstalled("afl-fuzz")),
+
         // On Ubuntu the package only refers to a snap; Google's package serves as well.
         (Need.Browser, "chromium", () => Executable.IsInstalled("chromium") || Executable.IsInstalled("google-chrome")),
         (Need.Azurite, "nodejs", () => Executable.IsInstalled("node")),

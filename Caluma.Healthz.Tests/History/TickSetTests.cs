@@ -27,6 +27,22 @@ public sealed class TickSetTests
         }
     }
 
+    [Property(MaxTest = 1000)]
+    public void The_first_run_after_a_tick_is_that_of_any_instance((bool Other, int Second)[] ticks)
+    {
+        var set = new TickSet();
+        foreach (var (other, second) in ticks)
+        {
+            set.Add(Record(second, other ? "b" : "a"));
+        }
+
+        foreach (var second in Enumerable.Range(-100, 200))
+        {
+            var later = ticks.Select(tick => tick.Second).Where(tick => tick > second).Order();
+            Assert.Equal(later.Any() ? _start.AddSeconds(later.First()) : null, set.After(_start.AddSeconds(second)));
+        }
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(60)]

@@ -90,11 +90,31 @@ internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentSto
     {
         try
         {
-            return JsonSerializer.Deserialize(content, type);
+            return typeof(T) != typeof(SummaryDocument) && HasNullElement(content.ToMemory().Span) ? null
+                : JsonSerializer.Deserialize(content, type);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or InvalidOperationException)
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// Whether a list holds a null. The serializer keeps it, also where the elements are never null:
+    /// https://learn.microsoft.com/dotnet/standard/serialization/system-text-json/nullable-annotations#limitations. Only a summary has such
+    /// lists, of hours without a run.
+    /// </summary>
+    private static bool HasNullElement(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        for (var before = JsonTokenType.None; reader.Read(); before = reader.TokenType)
+        {
+            if (reader.TokenType == JsonTokenType.Null && before != JsonTokenType.PropertyName)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Caluma.Healthz.History;
 
 /// <summary>The results of an hour.</summary>
-internal sealed class HourRollup
+internal sealed class HourRollup : IJsonOnDeserialized
 {
     /// <summary>The hour, from 0 to 23, UTC.</summary>
     public required int Hour
@@ -22,6 +22,8 @@ internal sealed class HourRollup
     /// <summary>One for each check and target.</summary>
     [JsonRequired]
     public List<SeriesRollup> Series { get; init; } = [];
+
+    void IJsonOnDeserialized.OnDeserialized() => StoredCounts.Require(StoredCounts.MaxOfHour, Ticks, Expected);
 
     internal void Add(RunRecord record)
     {

@@ -15,7 +15,7 @@ internal sealed record PeriodSummary(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Excluded = 0,
     double? P50 = null,
     double? P95 = null,
-    IReadOnlyDictionary<Reason, int>? Reasons = null)
+    IReadOnlyDictionary<Reason, int>? Reasons = null) : IJsonOnDeserialized
 {
     /// <summary>The summary of no runs.</summary>
     public static PeriodSummary None { get; } = new();
@@ -23,6 +23,9 @@ internal sealed record PeriodSummary(
     /// <summary>The number of recorded runs, including those during maintenance.</summary>
     [JsonIgnore]
     public int Recorded => Runs + Excluded;
+
+    void IJsonOnDeserialized.OnDeserialized() =>
+        StoredCounts.Require(StoredCounts.MaxOfDay, [Runs, Failed, Excluded, .. Reasons?.Values ?? []]);
 
     public static PeriodSummary Of(Tally tally) => new(
         tally.Runs,

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Caluma.Healthz.History;
 
 /// <summary>The results of an hour for one check on one target.</summary>
-internal sealed class SeriesRollup
+internal sealed class SeriesRollup : IJsonOnDeserialized
 {
     /// <summary>The check.</summary>
     public required Check Check { get; init; }
@@ -31,6 +31,9 @@ internal sealed class SeriesRollup
     internal Series Series => new(Check, Target);
 
     internal Tally Tally => new(Runs, Runs - Ok, Excluded, Reasons, Latency);
+
+    void IJsonOnDeserialized.OnDeserialized() =>
+        StoredCounts.Require(StoredCounts.MaxOfHour, [Runs, Ok, Excluded, .. Reasons.Values]);
 
     internal void Add(CheckRecord check, bool maintenance)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Caluma.Healthz.History;
@@ -11,7 +12,13 @@ internal sealed class TickSet
     /// <summary>The spans by instance.</summary>
     [JsonInclude]
     [JsonRequired]
-    public Dictionary<string, List<TickSpan>> Instances { get; init; } = [];
+    public Dictionary<string, List<TickSpan>> Instances
+    {
+        get;
+        init => field = value.ContainsValue(null!) ? throw new JsonException("An instance must have a list of ticks.") : value;
+    }
+
+    = [];
 
     /// <summary>Whether a record was added.</summary>
     public bool Contains(RunRecord record) =>
@@ -49,6 +56,14 @@ internal sealed class TickSet
     {
         var time = tick.ToUnixTimeMilliseconds();
         return Instances.Values.Any(spans => Contains(spans, time));
+    }
+
+    /// <summary>The first run of any instance after a tick; null where there is none.</summary>
+    public DateTimeOffset? After(DateTimeOffset tick)
+    {
+        var time = tick.ToUnixTimeMilliseconds();
+        var next = Instances.Values.SelectMany(spans => spans).Select(span => span.After(time)).Min();
+        return next is { } found ? DateTimeOffset.FromUnixTimeMilliseconds(found) : null;
     }
 
     /// <summary>Drops ticks that are too old for a record to land again.</summary>

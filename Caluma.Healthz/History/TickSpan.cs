@@ -17,6 +17,11 @@ internal readonly record struct TickSpan(long Start, long Step, int Count)
         return Step == 0 ? distance == 0 : distance >= 0 && distance % Step == 0 && distance / Step < Count;
     }
 
+    /// <summary>The first tick after another one; null where there is none.</summary>
+    public long? After(long tick) => tick < Start ? Start
+        : Step > 0 && tick < Last ? Start + ((((tick - Start) / Step) + 1) * Step)
+        : null;
+
     /// <summary>The span with <paramref name="tick"/> appended; null where it does not follow evenly.</summary>
     public TickSpan? With(long tick)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
@@ -10,6 +12,7 @@ namespace Caluma.Healthz.Trends;
 /// <param name="Resolved">The tick upon which it resolved; null where it is open.</param>
 internal sealed record Alert(
     AlertRule Rule, DateTimeOffset Since, Check? Check = null, string? Target = null, DateTimeOffset? Resolved = null)
+    : IJsonOnDeserialized
 {
     /// <summary>How urgent it is.</summary>
     public Severity Severity => Rule.Severity();
@@ -19,6 +22,14 @@ internal sealed record Alert(
     {
         get => field == default ? Since : field;
         init;
+    }
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        if (Since == default || Check is null != Target is null || Check is null != Rule is AlertRule.MissingData)
+        {
+            throw new JsonException("An alert must have a time, and a check and its target unless it is about the recording.");
+        }
     }
 
     internal bool Is(AlertRule rule, Series? series) => Rule == rule && Check == series?.Check && Target == series?.Target;

@@ -1,12 +1,18 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Caluma.Healthz.History;
 
 namespace Caluma.Healthz.Trends;
 
 /// <summary>The runs of a short time for one check on one target.</summary>
-internal abstract class CountedPeriod
+internal abstract class CountedPeriod : IJsonOnDeserialized
 {
     /// <summary>Its first moment.</summary>
-    public required DateTimeOffset Start { get; init; }
+    public required DateTimeOffset Start
+    {
+        get;
+        init => field = value > DateTimeOffset.MinValue ? value : throw new JsonException("It must have a start.");
+    }
 
     /// <summary>The number of runs that count.</summary>
     public int Runs { get; set; }
@@ -28,4 +34,10 @@ internal abstract class CountedPeriod
 
     [JsonIgnore]
     public RunCount Count => new(Runs, Failed, SecondFailures, ShortRows);
+
+    /// <summary>Further counts that must be those of an hour or less.</summary>
+    protected virtual IEnumerable<int> OtherCounts => [];
+
+    void IJsonOnDeserialized.OnDeserialized() =>
+        StoredCounts.Require(StoredCounts.MaxOfHour, [Runs, Failed, SecondFailures, ShortRows, .. OtherCounts]);
 }

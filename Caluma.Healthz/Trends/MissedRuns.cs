@@ -38,9 +38,20 @@ internal sealed class MissedRuns(HealthzOptions options)
             else
             {
                 first = missed == 0 ? tick : first;
-                if (++missed == RunsMissing && !isKnown(first))
+                if (++missed == RunsMissing)
                 {
-                    return (first, tick);
+                    if (!isKnown(first))
+                    {
+                        return (first, tick);
+                    }
+
+                    // Those that follow are missing since then, too. They may be those of years.
+                    if (seen.After(tick) is not { } next)
+                    {
+                        return null;
+                    }
+
+                    tick = next.AddTicks(-1);
                 }
             }
         }

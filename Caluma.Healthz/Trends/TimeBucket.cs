@@ -17,6 +17,8 @@ internal sealed class TimeBucket : CountedPeriod
     [JsonRequired]
     public LatencyHistogram Latency { get; init; } = new();
 
+    protected override IEnumerable<int> OtherCounts => [TimedOut, Excluded];
+
     [JsonIgnore]
     public Tally Tally => Tally.None with { Runs = Runs, Failed = Failed, Excluded = Excluded, Latency = Latency };
 

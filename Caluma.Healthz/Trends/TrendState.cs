@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Caluma.Healthz.History;
 
@@ -7,7 +8,7 @@ namespace Caluma.Healthz.Trends;
 /// <c>alerts/state.json</c>: the data that judge the next run, a fold over the log that knows how far it has read. Its size depends on the
 /// number of targets, not on the schedule.
 /// </summary>
-internal sealed class TrendState : ILogFold
+internal sealed class TrendState : ILogFold, IJsonOnDeserialized
 {
     /// <summary>The path of the document.</summary>
     public const string BlobName = "alerts/state.json";
@@ -67,6 +68,14 @@ internal sealed class TrendState : ILogFold
     {
         get => new(Day, Part, Offset);
         set => (Day, Part, Offset) = (value.Day, value.Part, value.Offset);
+    }
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        if (Newest == default(DateTimeOffset))
+        {
+            throw new JsonException("The newest run must have a time.");
+        }
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Caluma.Healthz.Dev;
 using Caluma.Healthz.Dev.Commands;
 using Caluma.Healthz.Dev.Processes;
+using Caluma.Healthz.Tests.Fuzzing;
 
 namespace Caluma.Healthz.Tests.Dev.Commands;
 
@@ -20,6 +21,10 @@ public sealed class DevCommandLineTests : IDisposable
     [InlineData("bench", "--help")]
     public async Task Help_is_printed_on_request(params string[] args) =>
         Assert.Equal((0, DevCommandLine.Usage, ""), await InvokeAsync(args));
+
+    [Fact]
+    public void The_help_names_each_target_of_fuzzing() =>
+        Assert.Contains(string.Join(", ", FuzzTargets.All.Select(target => target.Name)), DevCommandLine.Usage, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("start")]
@@ -43,6 +48,9 @@ public sealed class DevCommandLineTests : IDisposable
     [InlineData("--all must be a folder or a C# file in Caluma.Healthz, such as Trends or Trends/Forecast.cs.", "mutate", "--all")]
     [InlineData("Pages/dashboard.css must be a folder or a C# file in Caluma.Healthz, such as Trends or Trends/Forecast.cs.",
         "mutate", "Pages/dashboard.css")]
+    [InlineData("--often is not an option here; ./dev help lists them.", "fuzz", "--often")]
+    [InlineData("plans is not an option here; ./dev help lists them.", "fuzz", "requests", "plans")]
+    [InlineData("--minutes must be a whole number from 1 to 1440, such as --minutes 30.", "fuzz", "--minutes", "0")]
     [InlineData("--fast and --changed exclude each other: --changed runs the fast tests, too.", "test", "--changed", "--fast")]
     public async Task A_wrong_option_is_reported_before_anything_starts(string message, params string[] args)
     {

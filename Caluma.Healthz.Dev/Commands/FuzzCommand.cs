@@ -1,0 +1,142 @@
+using System.Globalization;
+using Caluma.Healthz.Dev.Processes;
+using Caluma.Healthz.Dev.Setup;
+
+namespace Caluma.Healthz.Dev.Commands;
+
+/// <summary>
+/// <c>./dev fuzz</c>: feeds inputs that nobody has thought of to what the probe reads. afl-fuzz makes them, and keeps those that reach a
+/// branch for the first time: SharpFuzz makes the probe tell it. The tests' program takes them.
+/// </summary>
+internal sealed class FuzzCommand(Workspace workspace, Steps steps, TextWriter output)
+{
+    private const string MinutesOption = "--minutes";
+    private const int DefaultMinutes = 5;
+
+    /// <summary>What must not stop it: https://github.com/AFLplusplus/AFLplusplus/blob/4.04c/docs/env_variables.md.</summary>
+    private static readonly Dictionary<string, string> _environment = new()
+    {
+        // The program is dotnet, which is not instrumented itself.
+        ["AFL_SKIP_BIN_CHECK"] = "1",
+        ["AFL_NO_UI"] = "1",
+        ["AFL_NO_AFFINITY"] = "1",
+        ["AFL_SKIP_CPUFREQ"] = "1",
+        ["AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES"] = "1",
+
+        // The first input compiles all that it needs, in ms.
+        ["AFL_FORKSRV_INIT_TMOUT"] = "120000",
+    };
+
+    private static readonly string[] _shown = ["execs_done", "corpus_count", "edges_found"];
+
+    public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    {
+        var (wanted, minutes) = Parse(args);
+        using var alone = OneAtATime.Enter(workspace);
+        await new Requirements(workspace, steps).EnsureAsync([Need.Fuzzer], cancellationToken);
+        var solution = new Solution(workspace, steps);
+        await solution.RestoreAsync(cancellationToken);
+        await solution.BuildTestsAsync(cancellationToken);
+        var all = (await Child.CaptureAsync(
+            ["dotnet", Solution.Tests, "fuzz", "targets"], new ChildOptions(workspace.Root), cancellationToken) ?? "").Split('\n')[..^1];
+        if (wanted is not null && !all.Contains(wanted))
+        {
+            throw new DevException($"{wanted} is no target. There are {string.Join(", ", all)}.");
+        }
+
+        var program = await InstrumentAsync(cancellationToken);
+        var hasFaults = false;
+        foreach (var target in wanted is null ? all : [wanted])
+        {
+            await FuzzAsync(target, program, minutes, cancellationToken);
+            hasFaults |= await RetryAsync(target, cancellationToken);
+        }
+
+        return hasFaults ? 1 : 0;
+    }
+
+    private static (string? Target, int Minutes) Parse(IReadOnlyList<string> args)
+    {
+        var (target, minutes) = ((string?)null, DefaultMinutes);
+        for (var i = 0; i < args.Count; i++)
+        {
+            if (args[i] == MinutesOption)
+            {
+                minutes = int.TryParse(args.ElementAtOrDefault(++i), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    && number is >= 1 and <= 1440
+                    ? number
+                    : throw new DevException($"{MinutesOption} must be a whole number from 1 to 1440, such as {MinutesOption} 30.");
+            }
+            else if (target is null && !args[i].StartsWith('-'))
+            {
+                target = args[i];
+            }
+            else
+            {
+                throw new DevException($"{args[i]} is not an option here; ./dev help lists them.");
+            }
+        }
+
+        return (target, minutes);
+    }
+
+    /// <summary>Makes a copy of the tests' program, in which the probe says which branches it takes.</summary>
+    /// <returns>The program.</returns>
+    private async Task<string> InstrumentAsync(CancellationToken cancellationToken)
+    {
+        var (tests, copy) = (Path.Combine(workspace.Root, Solution.Tests), Directory.CreateDirectory(workspace.PathOf("fuzz/program")));
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(tests)!))
+        {
+            File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)), overwrite: true);
+        }
+
+        await Child.RunLoggedAsync(
+            ["dotnet", tests, "fuzz", "instrument", Path.Combine(copy.FullName, "Caluma.Healthz.dll")],
+            new ChildOptions(workspace.Root) { Log = workspace.LogOf("fuzz") },
+            "SharpFuzz could not instrument the probe.",
+            cancellationToken);
+        return Path.Combine(copy.FullName, Path.GetFileName(tests));
+    }
+
+    private async Task FuzzAsync(string target, string program, int minutes, CancellationToken cancellationToken)
+    {
+        var found = FolderOf(target);
+        if (Directory.Exists(found))
+        {
+            Directory.Delete(found, recursive: true);
+        }
+
+        Directory.CreateDirectory(found);
+        await steps.RunAsync(
+            $"fuzzing {target} for {minutes} min",
+            cancel => Child.RunLoggedAsync(
+                [
+                    "afl-fuzz", "-V", (minutes * 60).ToString(CultureInfo.InvariantCulture), "-t", "10000", "-m", "none",
+                    "-i", $"Caluma.Healthz.Tests/Fuzzing/Corpora/{target}", "-o", found, "--", "dotnet", program, "fuzz", "take", target,
+                ],
+                new ChildOptions(workspace.Root) { Log = workspace.LogOf($"fuzz-{target}"), Environment = _environment },
+                "afl-fuzz failed.",
+                cancel),
+            cancellationToken);
+        var stats = (await File.ReadAllLinesAsync(Path.Combine(found, "default", "fuzzer_stats"), cancellationToken))
+            .Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
+        await output.WriteLineAsync($"{target}: {string.Join(", ", _shown.Select(name => $"{name} {stats[name]}"))}");
+    }
+
+    /// <summary>Takes what afl-fuzz found once more, in the program as it is.</summary>
+    /// <returns>Whether there are faults.</returns>
+    private async Task<bool> RetryAsync(string target, CancellationToken cancellationToken)
+    {
+        var files = ((string[])["crashes", "hangs"])
+            .SelectMany(kind => Directory.EnumerateFiles(Path.Combine(FolderOf(target), "default", kind), "id:*"))
+            .Order(StringComparer.Ordinal).ToList();
+
+        // An input that takes for ever is ended.
+        return files.Count > 0 && await Child.RunAsync(
+            ["timeout", "300", "dotnet", Solution.Tests, "fuzz", "retry", target, .. files],
+            new ChildOptions(workspace.Root),
+            cancellationToken) != 0;
+    }
+
+    private string FolderOf(string target) => workspace.PathOf($"fuzz/found/{target}");
+}
