@@ -69,6 +69,8 @@ internal sealed record TrueIncident(string Name, int MaxPages, Func<double, Rand
             : string.Concat(new[] { Database, "cache", "media" }.Where(_ => random.NextDouble() < 0.4))) { MaxMinutes = 30 },
         new("half the runs of the database fail", 1, (minute, random) => minute < 300
             && random.NextDouble() < 0.5 ? Database : Nothing) { MaxMinutes = 30 },
+        new("half the runs of the database fail, 15 min", 3, (minute, random) => minute < 900
+            && random.NextDouble() < 0.5 ? Database : Nothing) { Schedule = "0 */15 * * * *" },
         new("every other run fails", 1, (minute, _) => minute < 300 && (int)minute % 2 == 0 ? Database : Nothing) { MaxMinutes = 30 },
         new("every other run fails, 5 min", 1, (minute, _) => minute < 600 && (int)(minute / 5) % 2 == 0 ? Database : Nothing)
         {

@@ -249,7 +249,7 @@ internal sealed class IncidentEngine(RuleWindows windows)
     {
         if (incident.IsPage)
         {
-            var quiet = incident.HasRelapsed ? windows.AtLeast(_quietAfterRelapse, 3) : windows.AtLeast(_quiet, 2);
+            var quiet = incident.HasRelapsed ? windows.AtLeast(_quietAfterRelapse, 6) : windows.AtLeast(_quiet, 2);
             if (tick - incident.LastFailure < quiet || state.Open.Exists(alert => IsHeldBy(state, incident, alert, tick)))
             {
                 return;
