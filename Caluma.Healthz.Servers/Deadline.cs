@@ -11,23 +11,25 @@ internal static class Deadline
     /// <param name="what">The condition, for the message of the failure.</param>
     /// <param name="condition">The condition, checked repeatedly.</param>
     /// <param name="details">Further details of the failure, such as a server's log.</param>
-    public static async Task UntilAsync(string what, Func<Task<bool>> condition, Func<string>? details = null)
+    /// <param name="within">How long, if what is waited for takes as long as <see cref="Default"/>.</param>
+    public static async Task UntilAsync(
+        string what, Func<Task<bool>> condition, Func<string>? details = null, TimeSpan? within = null)
     {
-        using var deadline = new CancellationTokenSource(Default);
+        using var deadline = new CancellationTokenSource(within ?? Default);
         while (!await condition())
         {
             if (deadline.IsCancellationRequested)
             {
-                throw Passed(what, details?.Invoke());
+                throw Passed(what, details?.Invoke(), within);
             }
 
             await Task.Delay(_pollInterval, CancellationToken.None);
         }
     }
 
-    /// <inheritdoc cref="UntilAsync(string, Func{Task{bool}}, Func{string}?)"/>
-    public static Task UntilAsync(string what, Func<bool> condition, Func<string>? details = null) =>
-        UntilAsync(what, () => Task.FromResult(condition()), details);
+    /// <inheritdoc cref="UntilAsync(string, Func{Task{bool}}, Func{string}?, TimeSpan?)"/>
+    public static Task UntilAsync(string what, Func<bool> condition, Func<string>? details = null, TimeSpan? within = null) =>
+        UntilAsync(what, () => Task.FromResult(condition()), details, within);
 
     public static TimeoutException Passed(string what, string? details, TimeSpan? deadline = null) =>
         new($"Waited {(deadline ?? Default).TotalSeconds} s in vain: {what}.{(details is null ? "" : Environment.NewLine + details)}");

@@ -1,17 +1,20 @@
 using Caluma.Healthz.Servers.Functions;
 using Caluma.Healthz.Servers.Functions.Protocol;
 using Caluma.Healthz.Tests.Infra;
+using Caluma.Healthz.Tests.Infra.Rules;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Functions;
 
 /// <summary>The rule for functions that end with an exception, over what the worker exports of one.</summary>
 [Slow]
-public sealed class TelemetryExceptionTests(Services services, KqlEngine kql)
+public sealed class TelemetryExceptionTests(Services services, Infra.Deployments deployments, KqlEngine kql)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Fires("function-exception")]
+    [Resolves("function-exception")]
     public async Task A_function_that_throws_is_found_by_its_rule_and_one_that_returns_is_not()
     {
         await using var ingestion = await TelemetryIngestion.StartAsync();
@@ -35,6 +38,10 @@ public sealed class TelemetryExceptionTests(Services services, KqlEngine kql)
 
         Assert.Equal(
             ["healthz-record, Microsoft.Azure.Functions.Worker.FunctionInputConverterException, 1"], await FindAsync(ingestion));
+        var rule = await LogRule.OfAsync(deployments, kql, "function-exception");
+        var now = ingestion.Tables["AppExceptions"]!.AsArray().Max(row => DateTimeOffset.Parse(row.Text("TimeGenerated"), null));
+        Assert.True(await rule.FiresAsync(ingestion.Tables, now));
+        Assert.False(await rule.FiresAsync(ingestion.Tables, now + TimeSpan.FromMinutes(15)));
     }
 
     private async Task<IEnumerable<string>> FindAsync(TelemetryIngestion ingestion)

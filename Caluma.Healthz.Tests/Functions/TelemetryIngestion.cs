@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -38,12 +39,17 @@ internal sealed class TelemetryIngestion : WebServer
     /// <summary>The messages of the log.</summary>
     public IReadOnlyList<string> Messages => [.. Of("MessageData").Select(envelope => (string)Data(envelope)["message"]!)];
 
-    /// <summary>The metrics: their names, values and dimensions.</summary>
-    public IReadOnlyList<(string Name, double Value, JsonObject Dimensions)> Metrics =>
+    /// <summary>The metrics.</summary>
+    public IReadOnlyList<ExportedMetric> Metrics =>
     [
         .. from envelope in Of("MetricData")
            from metric in Data(envelope)["metrics"]!.AsArray()
-           select ((string)metric["name"]!, (double)metric["value"]!, Data(envelope)["properties"]?.AsObject() ?? []),
+           select new ExportedMetric(
+               DateTimeOffset.Parse((string)envelope["time"]!, CultureInfo.InvariantCulture),
+               (string)metric["name"]!,
+               (double)metric["value"]!,
+               (int?)metric["count"] ?? 1,
+               Data(envelope)["properties"]?.AsObject() ?? []),
     ];
 
     /// <summary>The tables of the workspace.</summary>

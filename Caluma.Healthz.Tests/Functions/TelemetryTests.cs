@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Caluma.Healthz.Servers.Functions;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Infra;
+using Caluma.Healthz.Tests.Infra.Rules;
 using Caluma.Healthz.Tests.Servers;
 using Microsoft.Extensions.Logging;
 
@@ -36,6 +37,7 @@ public sealed class TelemetryTests(Services services, KqlEngine kql) : IAsyncLif
     }
 
     [Fact]
+    [Fires("alert-critical")]
     public async Task An_incident_is_exported_whole_and_each_rule_finds_what_it_finds_in_the_relayed_log()
     {
         using var nobody = new PortReservation();

@@ -20,6 +20,9 @@ internal sealed class LogTables(bool exportedByWorker = false)
     private readonly JsonArray _exceptions = [];
     private readonly JsonArray _availabilityResults = [];
 
+    /// <summary>The time of the next rows.</summary>
+    public DateTimeOffset Now => _time.GetUtcNow();
+
     public JsonObject Tables => new()
     {
         ["AppTraces"] = _traces.DeepClone(),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Caluma.Healthz.Tests.Deployments;
+using Caluma.Healthz.Tests.Infra.Rules;
 using Caluma.Healthz.Tests.Server;
 using Caluma.Healthz.Tests.Servers;
 
@@ -20,6 +21,9 @@ public sealed partial class GrafanaTests(Services services)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Fires(
+        "Verdict", "Open incidents", "Newest verdict", "Least budget", "Objective", "Newest record", "Checks", "Fails now",
+        "Open alerts", "Latency, p95", "Latency, mean", "Failures, by reason", "Error budget left", "Availability")]
     public async Task Each_panel_shows_what_the_server_says()
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);

@@ -1,3 +1,4 @@
+using Caluma.Healthz.Tests.Infra.Rules;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Infra.Prometheus;
@@ -21,6 +22,8 @@ public sealed class RuleTests(Services services)
         Promtool.RunAsync("test", "rules", Path.Combine(Promtool.Folder, "healthz.rules.test.yaml"));
 
     [Fact]
+    [Fires("HealthzIncident")]
+    [Resolves("HealthzIncident")]
     public async Task Where_there_is_a_history_an_outage_is_one_page()
     {
         await using var probe = await ScrapedProbe.StartAsync(services, hasHistory: true);
@@ -33,6 +36,8 @@ public sealed class RuleTests(Services services)
     }
 
     [Fact]
+    [Fires("HealthzCheckFailing")]
+    [Resolves("HealthzCheckFailing")]
     public async Task Where_there_is_none_an_outage_is_one_page_too()
     {
         await using var probe = await ScrapedProbe.StartAsync(services, hasHistory: false);
@@ -44,6 +49,8 @@ public sealed class RuleTests(Services services)
     }
 
     [Fact]
+    [Fires("HealthzErrorBudgetBurn")]
+    [Resolves("HealthzErrorBudgetBurn")]
     public async Task What_fails_often_and_never_for_long_uses_the_budget_up()
     {
         await using var probe = await ScrapedProbe.StartAsync(services, hasHistory: false);
@@ -55,6 +62,8 @@ public sealed class RuleTests(Services services)
     }
 
     [Fact]
+    [Fires("HealthzErrorBudgetTicket")]
+    [Resolves("HealthzErrorBudgetTicket")]
     public async Task What_fails_now_and_then_is_a_ticket()
     {
         await using var probe = await ScrapedProbe.StartAsync(services, hasHistory: false, "Healthz__Slo=99.95");
@@ -71,6 +80,8 @@ public sealed class RuleTests(Services services)
     }
 
     [Fact]
+    [Fires("HealthzErrorBudgetSpent")]
+    [Resolves("HealthzErrorBudgetSpent")]
     public async Task A_budget_that_is_spent_is_a_ticket_until_it_is_there_again()
     {
         await using var probe = await ScrapedProbe.StartAsync(services, hasHistory: true, "Healthz__Slo=99.99");
@@ -85,6 +96,8 @@ public sealed class RuleTests(Services services)
     }
 
     [Fact]
+    [Fires("HealthzNotRecording")]
+    [Resolves("HealthzNotRecording")]
     public async Task A_history_that_takes_no_records_is_a_page_and_the_targets_are_watched_without_it()
     {
         await using var probe = await ScrapedProbe.StartAsync(services, hasHistory: true);
@@ -101,6 +114,8 @@ public sealed class RuleTests(Services services)
     }
 
     [Fact]
+    [Fires("HealthzNoRuns")]
+    [Resolves("HealthzNoRuns")]
     public async Task A_probe_that_nobody_asks_says_so()
     {
         await using var probe = await ScrapedProbe.StartAsync(services, hasHistory: false);
@@ -113,6 +128,8 @@ public sealed class RuleTests(Services services)
     }
 
     [Fact]
+    [Fires("HealthzStarved")]
+    [Resolves("HealthzStarved")]
     public async Task A_probe_without_time_for_its_runs_says_so()
     {
         await using var probe = await ScrapedProbe.StartAsync(services, hasHistory: false);
@@ -130,6 +147,8 @@ public sealed class RuleTests(Services services)
     }
 
     [Fact]
+    [Fires("HealthzDown")]
+    [Resolves("HealthzDown")]
     public async Task A_probe_that_is_gone_is_a_page()
     {
         await using var probe = await ScrapedProbe.StartAsync(services, hasHistory: true);
