@@ -156,6 +156,13 @@ public sealed class CacheSettingsTests
         Settings.Read("Healthz__Caches__default=rediss://cache/?socket_timeout=5&ssl_min_version=2&ssl_cert_reqs=required").Remarks);
 
     [Theory]
+    [InlineData("redis://cache", null)]
+    [InlineData("redis://cache?protocol=2", null)]
+    [InlineData("redis://cache?protocol=3", RedisProtocol.Resp3)]
+    public void The_protocol_of_a_URL_is_that_of_redis_py(string url, RedisProtocol? protocol) =>
+        Assert.Equal(protocol, Cache($"Healthz__Caches__default={url}").Protocol);
+
+    [Theory]
     [InlineData("redis://a, redis://b")]
     [InlineData("redis://a ;redis://b")]
     public void White_space_between_locations_is_a_problem(string location) => Assert.Equal(

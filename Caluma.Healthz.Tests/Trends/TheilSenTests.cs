@@ -1,4 +1,6 @@
 using Caluma.Healthz.Trends;
+using FsCheck;
+using FsCheck.Xunit;
 
 namespace Caluma.Healthz.Tests.Trends;
 
@@ -41,4 +43,13 @@ public sealed class TheilSenTests
     [InlineData(new double[] { double.MaxValue, -1, 0 }, 0)]
     public void The_median_is_the_middle_value_or_between_the_two_middle_ones(double[] values, double median) =>
         Assert.Equal(median, TheilSen.Median(values));
+
+    [Property(MaxTest = 1000)]
+    public void The_median_is_that_of_the_sorted_values(NonEmptyArray<int> values)
+    {
+        double[] any = [.. values.Get];
+        double[] sorted = [.. any.Order()];
+
+        Assert.Equal((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, TheilSen.Median(any));
+    }
 }

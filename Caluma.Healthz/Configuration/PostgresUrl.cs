@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Caluma.Healthz.Configuration;
@@ -81,23 +80,9 @@ internal static partial class PostgresUrl
         return true;
     }
 
-    private static string Name(string host)
-    {
-        if (host.StartsWith('/') || host.StartsWith('@'))
-        {
-            return host;
-        }
-
-        try
-        {
-            return (host.All(char.IsAscii) ? host : new IdnMapping().GetAscii(host)).ToLowerInvariant();
-        }
-        catch (ArgumentException)
-        {
-            // No valid host name; the validation of hosts reports it.
-            return host;
-        }
-    }
+    /// <returns>A name that is not valid as it is: the validation of hosts reports it.</returns>
+    private static string Name(string host) =>
+        host.StartsWith('/') || host.StartsWith('@') ? host : (HostName.Encode(host) ?? host).ToLowerInvariant();
 
     /// <returns>The name of a parameter that is there twice or has no value.</returns>
     private static string? AddQuery(Dictionary<string, string> parameters, string query)
