@@ -1,3 +1,4 @@
+using Caluma.Healthz.Tests.Endurance;
 using Caluma.Healthz.Tests.Fuzzing;
 using Caluma.Healthz.Tests.Recording;
 using Caluma.Healthz.Tests.Recording.Simulation;
@@ -19,6 +20,7 @@ internal static class EntryPoint
         return args.FirstOrDefault() == RecordingLoop.Command ? RecordingLoop.RunAsync(args)
             : args.FirstOrDefault() == SimulationCommand.Command ? Task.FromResult(SimulationCommand.Run(args))
             : args.FirstOrDefault() == FuzzCommand.Command ? Task.FromResult(FuzzCommand.Run(args))
+            : args.FirstOrDefault() == EnduranceCommand.Command ? EnduranceCommand.RunAsync(args)
             : args.FirstOrDefault() == TestSelection.Command ? PrintTouched()
             : args.Any(arg => arg is "--server" or "--internal-msbuild-node") ? RunByPlatformAsync(args)
             : RunByItselfAsync(args);

@@ -32,7 +32,8 @@ internal static class DevCommandLine
         var (name, rest) = args is [var first, .. var others] ? (first, others) : ("help", []);
         Func<CancellationToken, Task<int>>? command = name switch
         {
-            "run" or "func" or "services" or "bench" or "simulate" or "mutate" or "fuzz" or "down" when rest.Any(IsHelp) => null,
+            "run" or "func" or "services" or "bench" or "simulate" or "mutate" or "fuzz" or "endure" or "down"
+                when rest.Any(IsHelp) => null,
             "run" => cancel => RunAsync(FrontDoor.Server, cancel),
             "func" => cancel => RunAsync(FrontDoor.Functions, cancel),
             "services" => cancel => new ServicesCommand(workspace, steps).RunAsync(rest, cancel),
@@ -41,6 +42,7 @@ internal static class DevCommandLine
             "simulate" => cancel => new SimulateCommand(workspace, steps).RunAsync(rest, cancel),
             "mutate" => cancel => new MutateCommand(workspace, steps, output).RunAsync(rest, cancel),
             "fuzz" => cancel => new FuzzCommand(workspace, steps, output).RunAsync(rest, cancel),
+            "endure" => cancel => new EndureCommand(workspace, steps).RunAsync(rest, cancel),
             "build" => cancel => new BuildCommand(workspace, steps).RunAsync(rest, cancel),
             "down" => cancel => new DownCommand(workspace, steps).RunAsync(rest, cancel),
             _ => null,

@@ -48,8 +48,13 @@ internal sealed class FuzzCommand(Workspace workspace, Steps steps, TextWriter o
         var hasFaults = false;
         foreach (var target in wanted is null ? all : [wanted])
         {
-            await FuzzAsync(target, program, minutes, cancellationToken);
-            hasFaults |= await RetryAsync(target, cancellationToken);
+            var hasEnded = await FuzzAsync(target, program, minutes, cancellationToken);
+            var hasFault = await RetryAsync(target, hasEnded, cancellationToken);
+            hasFaults |= hasFault;
+            if (!hasEnded && !hasFault)
+            {
+                throw new DevException("afl-fuzz failed.") { Log = LogOf(target) };
+            }
         }
 
         return hasFaults ? 1 : 0;
@@ -98,7 +103,8 @@ internal sealed class FuzzCommand(Workspace workspace, Steps steps, TextWriter o
         return Path.Combine(copy.FullName, Path.GetFileName(tests));
     }
 
-    private async Task FuzzAsync(string target, string program, int minutes, CancellationToken cancellationToken)
+    /// <returns>False where it ended too early: the program has ended, or was stopped because an input took longer than a minute.</returns>
+    private async Task<bool> FuzzAsync(string target, string program, int minutes, CancellationToken cancellationToken)
     {
         var found = FolderOf(target);
         if (Directory.Exists(found))
@@ -107,28 +113,38 @@ internal sealed class FuzzCommand(Workspace workspace, Steps steps, TextWriter o
         }
 
         Directory.CreateDirectory(found);
+        var code = 0;
         await steps.RunAsync(
             $"fuzzing {target} for {minutes} min",
-            cancel => Child.RunLoggedAsync(
+            async cancel => code = await Child.RunAsync(
                 [
-                    "afl-fuzz", "-V", (minutes * 60).ToString(CultureInfo.InvariantCulture), "-t", "10000", "-m", "none",
+                    "afl-fuzz", "-V", (minutes * 60).ToString(CultureInfo.InvariantCulture), "-t", "60000", "-m", "none",
                     "-i", $"Caluma.Healthz.Tests/Fuzzing/Corpora/{target}", "-o", found, "--", "dotnet", program, "fuzz", "take", target,
                 ],
-                new ChildOptions(workspace.Root) { Log = workspace.LogOf($"fuzz-{target}"), Environment = _environment },
-                "afl-fuzz failed.",
+                new ChildOptions(workspace.Root) { Log = LogOf(target), Environment = _environment },
                 cancel),
             cancellationToken);
+        if (code != 0)
+        {
+            return false;
+        }
+
         var stats = (await File.ReadAllLinesAsync(Path.Combine(found, "default", "fuzzer_stats"), cancellationToken))
             .Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
         await output.WriteLineAsync($"{target}: {string.Join(", ", _shown.Select(name => $"{name} {stats[name]}"))}");
+        return true;
     }
 
     /// <summary>Takes what afl-fuzz found once more, in the program as it is.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="hasEnded">Whether afl-fuzz has come to its end; else its last input may be at fault, too.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     /// <returns>Whether there are faults.</returns>
-    private async Task<bool> RetryAsync(string target, CancellationToken cancellationToken)
+    private async Task<bool> RetryAsync(string target, bool hasEnded, CancellationToken cancellationToken)
     {
         var files = ((string[])["crashes", "hangs"])
             .SelectMany(kind => Directory.EnumerateFiles(Path.Combine(FolderOf(target), "default", kind), "id:*"))
+            .Concat(hasEnded ? [] : Directory.EnumerateFiles(Path.Combine(FolderOf(target), "default"), ".cur_input"))
             .Order(StringComparer.Ordinal).ToList();
 
         // An input that takes for ever is ended.
@@ -137,6 +153,8 @@ internal sealed class FuzzCommand(Workspace workspace, Steps steps, TextWriter o
             new ChildOptions(workspace.Root),
             cancellationToken) != 0;
     }
+
+    private string LogOf(string target) => workspace.LogOf($"fuzz-{target}");
 
     private string FolderOf(string target) => workspace.PathOf($"fuzz/found/{target}");
 }

@@ -51,6 +51,9 @@ public sealed class DevCommandLineTests : IDisposable
     [InlineData("--often is not an option here; ./dev help lists them.", "fuzz", "--often")]
     [InlineData("plans is not an option here; ./dev help lists them.", "fuzz", "requests", "plans")]
     [InlineData("--minutes must be a whole number from 1 to 1440, such as --minutes 30.", "fuzz", "--minutes", "0")]
+    [InlineData("--often is not an option here; ./dev help lists them.", "endure", "--often")]
+    [InlineData("--often is not an option here; ./dev help lists them.", "endure", "--runs", "500", "--often")]
+    [InlineData("--runs must be a whole number from 100 to 100000000, such as --runs 10000.", "endure", "--runs", "7")]
     [InlineData("--fast and --changed exclude each other: --changed runs the fast tests, too.", "test", "--changed", "--fast")]
     public async Task A_wrong_option_is_reported_before_anything_starts(string message, params string[] args)
     {
