@@ -6,6 +6,7 @@ using Caluma.Healthz.Tests.Servers;
 namespace Caluma.Healthz.Tests;
 
 /// <summary>Checks the use of <see cref="SlowAttribute"/>: classes without it start no process, not even through other types.</summary>
+[Slow(Because = "It reads the code of all tests: 5 s of a processor.")]
 public sealed class SpeedTests
 {
     /// <summary>By name, because a reference would make this class a user of these types.</summary>
