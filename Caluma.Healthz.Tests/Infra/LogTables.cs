@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -29,6 +30,13 @@ internal sealed class LogTables(bool exportedByWorker = false)
         ["AppExceptions"] = _exceptions.DeepClone(),
         ["AppAvailabilityResults"] = _availabilityResults.DeepClone(),
     };
+
+    /// <summary>The rows of a time range that ends now.</summary>
+    public static JsonObject Within(JsonObject tables, TimeSpan range, DateTimeOffset now) =>
+        new(tables.Select(table => KeyValuePair.Create<string, JsonNode?>(
+            table.Key,
+            new JsonArray([.. table.Value!.AsArray().Where(row => TimeOf(row) > now - range && TimeOf(row) <= now)
+                .Select(row => row!.DeepClone())]))));
 
     /// <summary>Advances the time.</summary>
     public LogTables After(TimeSpan time)
@@ -82,6 +90,9 @@ internal sealed class LogTables(bool exportedByWorker = false)
         _availabilityResults.Add(Row(Component, new() { ["Location"] = location, ["Success"] = success, ["DurationMs"] = milliseconds }));
         return this;
     }
+
+    private static DateTimeOffset TimeOf(JsonNode? row) =>
+        DateTimeOffset.Parse(row.Text("TimeGenerated"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private JsonObject Row(string component, JsonObject row)
     {

@@ -26,18 +26,26 @@ internal static class Promtool
     public static async Task AssertFiringAsync(Scrapes scrapes, params (int From, string[] Firing)[] firing)
     {
         const string Query = "count by (alertname, severity, system, target) (ALERTS{alertstate=\"firing\"})";
-        var expectations =
+        await AssertAsync(
+            scrapes,
             from minute in Enumerable.Range(0, scrapes.Count)
-            select (JsonNode)new JsonObject
-            {
-                ["expr"] = Query,
-                ["eval_time"] = string.Create(CultureInfo.InvariantCulture, $"{minute}m"),
-                ["exp_samples"] = new JsonArray(
-                [
-                    .. firing.Last(span => span.From <= minute).Firing.Select(
-                        alert => new JsonObject { ["labels"] = Labels(alert), ["value"] = 1 }),
-                ]),
-            };
+            select Expectation(Query, minute, firing.Last(span => span.From <= minute).Firing.Select(alert => (Labels(alert), 1.0))));
+    }
+
+    /// <summary>Holds what queries find against what they must.</summary>
+    /// <param name="scrapes">What was scraped.</param>
+    /// <param name="found">What a query finds at a minute, such as <c>{target="default"} 1</c>.</param>
+    public static Task AssertFindsAsync(Scrapes scrapes, IEnumerable<(string Query, int Minute, string[] Samples)> found) => AssertAsync(
+        scrapes,
+        from one in found
+        select Expectation(one.Query, one.Minute, one.Samples.Select(sample =>
+        {
+            var end = sample.LastIndexOf(' ');
+            return (sample[..end], double.Parse(sample[end..], CultureInfo.InvariantCulture));
+        })));
+
+    private static async Task AssertAsync(Scrapes scrapes, IEnumerable<JsonNode> expectations)
+    {
         var test = new JsonObject
         {
             ["rule_files"] = new JsonArray(Rules),
@@ -53,6 +61,14 @@ internal static class Promtool
         await File.WriteAllTextAsync(folder.PathOf("test.json"), test.ToJsonString(), TestContext.Current.CancellationToken);
         await RunAsync("test", "rules", folder.PathOf("test.json"));
     }
+
+    private static JsonObject Expectation(string query, int minute, IEnumerable<(string Labels, double Value)> samples) => new JsonObject
+    {
+        ["expr"] = query,
+        ["eval_time"] = string.Create(CultureInfo.InvariantCulture, $"{minute}m"),
+        ["exp_samples"] = new JsonArray(
+            [.. samples.Select(sample => new JsonObject { ["labels"] = sample.Labels, ["value"] = sample.Value })]),
+    };
 
     /// <param name="alert">Such as <c>HealthzIncident critical database default</c>.</param>
     private static string Labels(string alert)

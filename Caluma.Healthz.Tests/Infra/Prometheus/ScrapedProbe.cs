@@ -1,3 +1,4 @@
+using System.Net;
 using Caluma.Healthz.Checks;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Runs;
@@ -16,6 +17,8 @@ namespace Caluma.Healthz.Tests.Infra.Prometheus;
 /// </summary>
 internal sealed class ScrapedProbe : IAsyncDisposable
 {
+    private const string Key = "a-key-of-the-test";
+
     private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
 
     private readonly ObservedTime _time;
@@ -23,6 +26,7 @@ internal sealed class ScrapedProbe : IAsyncDisposable
     private readonly FaultServer _way;
     private readonly WebApplication _server;
     private readonly HttpClient _client;
+    private readonly HttpClient _stranger;
     private readonly HttpClient _metrics;
     private readonly bool _hasHistory;
 
@@ -31,6 +35,8 @@ internal sealed class ScrapedProbe : IAsyncDisposable
     {
         (_time, _folder, _way, _server, _hasHistory, Scrapes) = (time, folder, way, server, hasHistory, scrapes);
         _client = new HttpClient { BaseAddress = new Uri(server.Urls.First()) };
+        _client.DefaultRequestHeaders.Add("x-functions-key", Key);
+        _stranger = new HttpClient { BaseAddress = _client.BaseAddress };
         _metrics = new HttpClient { BaseAddress = metrics };
     }
 
@@ -66,7 +72,7 @@ internal sealed class ScrapedProbe : IAsyncDisposable
         var metrics = new MetricsAddress($"http://127.0.0.1:{port.Port}", port.Port);
         var time = new ObservedTime(Records.Noon);
         var server = HealthzServer.Create(
-            all, configuration, new ListenAddresses(["http://127.0.0.1:0"], AreLoopback: true), keys: null, metrics, time);
+            all, configuration, new ListenAddresses(["http://127.0.0.1:0"], AreLoopback: true), new FunctionKeys(Key), metrics, time);
         await server.StartAsync();
         return new ScrapedProbe(time, folder, way, server, new Uri(metrics.Url), hasHistory, scrapes);
     }
@@ -100,6 +106,12 @@ internal sealed class ScrapedProbe : IAsyncDisposable
         _time.GetUtcNow(),
         TimeSpan.Zero));
 
+    /// <summary>A request with the key.</summary>
+    public Task<HttpStatusCode> AskAsync() => AskAsync(_client);
+
+    /// <summary>A request without the key.</summary>
+    public Task<HttpStatusCode> AskWithoutKeyAsync() => AskAsync(_stranger);
+
     /// <summary>Minutes in which the server is gone.</summary>
     public async Task StopForAsync(int minutes)
     {
@@ -113,11 +125,18 @@ internal sealed class ScrapedProbe : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _stranger.Dispose();
         _metrics.Dispose();
         await _server.StopAsync();
         await _server.DisposeAsync();
         await _way.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private static async Task<HttpStatusCode> AskAsync(HttpClient client)
+    {
+        using var answer = await client.GetAsync(new Uri("/healthz/", UriKind.Relative), TestContext.Current.CancellationToken);
+        return answer.StatusCode;
     }
 
     private async Task PassMinuteAsync(bool asks)
@@ -135,7 +154,7 @@ internal sealed class ScrapedProbe : IAsyncDisposable
         _time.SetUtcNow(next);
         if (asks)
         {
-            using var answer = await _client.GetAsync(new Uri("/healthz/", UriKind.Relative), TestContext.Current.CancellationToken);
+            await AskAsync();
         }
     }
 

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Caluma.Healthz.Tests.Infra.Prometheus;
 
 /// <summary>What Prometheus would know of a server that it has scraped each minute.</summary>
-internal sealed class Scrapes
+/// <param name="hasBuckets">Whether it keeps the buckets of histograms: no rule reads them, and they are many.</param>
+internal sealed class Scrapes(bool hasBuckets = false)
 {
     private const string Up = "up{job=\"caluma-healthz\",namespace=\"caluma\"}";
     private const string Target = "job=\"caluma-healthz\",namespace=\"caluma\"";
@@ -27,7 +28,7 @@ internal sealed class Scrapes
     /// <summary>Adds what a server has answered.</summary>
     public void Add(string text) => Add(
         from line in text.Split('\n')
-        where line.Length > 0 && line[0] != '#' && !line.Contains("_bucket{", StringComparison.Ordinal)
+        where line.Length > 0 && line[0] != '#' && (hasBuckets || !line.Contains("_bucket{", StringComparison.Ordinal))
         let end = line.LastIndexOf('}')
         select (Series: $"{line[..end]}{(line[end - 1] == '{' ? "" : ",")}{Target}}}", Value: line[(end + 1)..].Trim().Split(' ')[0]),
         up: true);

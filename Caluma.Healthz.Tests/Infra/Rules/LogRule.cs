@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml;
 
@@ -21,10 +20,7 @@ internal sealed class LogRule(JsonObject rule, KqlEngine kql)
     /// <summary>Whether its condition is met at a time.</summary>
     public async Task<bool> FiresAsync(JsonObject tables, DateTimeOffset now)
     {
-        var inWindow = new JsonObject(tables.Select(table => KeyValuePair.Create<string, JsonNode?>(
-            table.Key,
-            new JsonArray([.. table.Value!.AsArray().Where(row => TimeOf(row) > now - _window && TimeOf(row) <= now)
-                .Select(row => row!.DeepClone())]))));
+        var inWindow = LogTables.Within(tables, _window, now);
 
         // The component is the placeholder here, as it is in the rows.
         var query = await File.ReadAllTextAsync(
@@ -46,7 +42,4 @@ internal sealed class LogRule(JsonObject rule, KqlEngine kql)
             var other => throw new InvalidDataException($"{other} is no operator of our rules."),
         });
     }
-
-    private static DateTimeOffset TimeOf(JsonNode? row) =>
-        DateTimeOffset.Parse(row.Text("TimeGenerated"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }
