@@ -38,9 +38,11 @@ internal static class RuleTable
            select ("Grafana", (string)panel["title"]!),
     ];
 
-    /// <summary>The cells that may be and that no test has.</summary>
-    public static int Holes => Rules.Where(rule => !_unseen.ContainsKey(rule.Rule))
-        .Sum(rule => (Fired[rule.Rule].Any() ? 0 : 1) + (Resolved[rule.Rule].Any() ? 0 : 1));
+    /// <summary>The rules and queries that no test has seen at one of the two, and that can be seen here.</summary>
+    public static IEnumerable<string> Holes =>
+        from rule in Rules
+        where !_unseen.ContainsKey(rule.Rule) && !(Fired.Contains(rule.Rule) && Resolved.Contains(rule.Rule))
+        select rule.Rule;
 
     /// <summary>The names that tests give.</summary>
     public static IEnumerable<string> Named => Fired.Concat(Resolved).Select(tests => tests.Key);

@@ -19,7 +19,7 @@ public sealed class RuleTableTests
         var document = File.ReadAllText(_path);
         var (begin, end) = (document.IndexOf(Begin, StringComparison.Ordinal), document.IndexOf(End, StringComparison.Ordinal));
         Assert.True(begin >= 0 && begin < end, "The table has its place in the document.");
-        var table = $"{RuleTable.Holes} cells are empty: no test has seen that yet.\n\n{RuleTable.Table()}";
+        var table = RuleTable.Table();
         if (Environment.GetEnvironmentVariable("HEALTHZ_TEST_APPROVE") is "yes")
         {
             File.WriteAllText(_path, $"{document[..begin]}{Begin}{table}{document[end..]}");
@@ -33,9 +33,5 @@ public sealed class RuleTableTests
     public void A_test_names_rules_that_there_are() => Assert.Empty(RuleTable.Named.Except(RuleTable.Rules.Select(rule => rule.Rule)));
 
     [Fact]
-    public void Each_alert_has_been_seen_to_fire_and_to_resolve() => Assert.DoesNotContain(
-        RuleTable.Table().Split('\n'),
-        row => (row.StartsWith("| Prometheus ", StringComparison.Ordinal)
-            || (row.StartsWith("| Azure ", StringComparison.Ordinal) && !row.Contains("workbook-", StringComparison.Ordinal)))
-            && row.Contains("|  |", StringComparison.Ordinal));
+    public void Each_rule_and_query_has_been_seen_to_fire_and_to_resolve() => Assert.Empty(RuleTable.Holes);
 }
