@@ -38,6 +38,8 @@ public sealed class TestSelectionTests
         { "docs/a-new-page.md", [], [typeof(BicepTests), typeof(DockerfileTests), typeof(CostTests)] },
         { "infra/main.bicep", [typeof(BicepTests), typeof(CostTests)], [typeof(DockerfileTests), typeof(DashboardTests)] },
         { "infra/kubernetes/base/service.yaml", [typeof(KustomizeTests)], [typeof(RedisProbeTests), typeof(DashboardTests)] },
+        { "infra/helm/values.yaml", [typeof(HelmChartTests)], [typeof(RedisProbeTests), typeof(DashboardTests)] },
+        { "eng/helm/package.json", [typeof(HelmChartTests)], [typeof(RedisProbeTests), typeof(DashboardTests)] },
         { "Dockerfile", [typeof(DockerfileTests)], [typeof(BicepTests), typeof(RedisProbeTests)] },
         { "eng/azurite/package.json", [typeof(AzuriteServerTests), typeof(RecordingOnAzuriteTests)], [typeof(BicepTests)] },
         { "Caluma.Healthz/Pages/dashboard.css", [typeof(DashboardTests)], [typeof(BicepTests), typeof(RedisProbeTests)] },

@@ -15,6 +15,7 @@ internal enum Need
     Alertmanager,
     Prometheus,
     Compose,
+    Helm,
     NativeCompiler,
     Fuzzer,
 }

@@ -9,7 +9,7 @@ internal sealed class Requirements(Workspace workspace, Steps steps)
     public static readonly IReadOnlyList<Need> OfTests =
     [
         Need.Postgres, Need.Redis, Need.Azurite, Need.Memcached, Need.PgBouncer, Need.S3, Need.Kql, Need.Browser, Need.Alertmanager,
-        Need.Prometheus, Need.Compose, Need.NativeCompiler,
+        Need.Prometheus, Need.Compose, Need.Helm, Need.NativeCompiler,
     ];
 
     /// <summary>The Debian package of each need, and how to recognise that it is installed.</summary>
@@ -45,6 +45,7 @@ internal sealed class Requirements(Workspace workspace, Steps steps)
         (Need.CoreTools, "core-tools", "Azure Functions Core Tools"),
         (Need.Kql, "kql", "the KQL parser"),
         (Need.Browser, "axe", "axe"),
+        (Need.Helm, "helm", "Helm"),
     ];
 
     /// <summary>The Debian packages for a need.</summary>
