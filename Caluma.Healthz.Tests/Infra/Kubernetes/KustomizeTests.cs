@@ -61,6 +61,9 @@ public sealed class KustomizeTests
         Assert.Equal((mount.Name, claim.Metadata.Name), (Assert.Single(pod.Volumes).Name, pod.Volumes[0].PersistentVolumeClaim.ClaimName));
         Assert.Equal(pod.SecurityContext.RunAsGroup, pod.SecurityContext.FsGroup);
         Assert.Equal((1, "Recreate"), (DeploymentIn(manifests).Spec.Replicas, DeploymentIn(manifests).Spec.Strategy.Type));
+
+        // It would let no node be drained.
+        Assert.DoesNotContain(manifests, manifest => (string?)manifest["kind"] == "PodDisruptionBudget");
     }
 
     [Fact]
