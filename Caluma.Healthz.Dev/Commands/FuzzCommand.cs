@@ -41,7 +41,7 @@ internal sealed class FuzzCommand(Workspace workspace, Steps steps, TextWriter o
             ["dotnet", Solution.Tests, "fuzz", "targets"], new ChildOptions(workspace.Root), cancellationToken) ?? "").Split('\n')[..^1];
         if (wanted is not null && !all.Contains(wanted))
         {
-            throw new DevException($"{wanted} is no target. There are {string.Join(", ", all)}.");
+            throw new DevException($"the target must be one of {string.Join(", ", all)}, not {wanted}.");
         }
 
         var program = await InstrumentAsync(cancellationToken);
