@@ -8,7 +8,6 @@ namespace Caluma.Healthz.Dev.Commands;
 internal sealed class EndureCommand(Workspace workspace, Steps steps)
 {
     private const string RunsOption = "--runs";
-    private const int MinRuns = 100;
     private const int DefaultRuns = 100_000;
 
     public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
@@ -29,10 +28,7 @@ internal sealed class EndureCommand(Workspace workspace, Steps steps)
     {
         [] => DefaultRuns,
         [RunsOption] or [RunsOption, _] =>
-            int.TryParse(args.ElementAtOrDefault(1), NumberStyles.None, CultureInfo.InvariantCulture, out var runs)
-                && runs is >= MinRuns and <= 100_000_000
-            ? runs
-            : throw new DevException($"{RunsOption} must be a whole number from {MinRuns} to 100000000, such as {RunsOption} 10000."),
+            WholeNumber.Parse(RunsOption, args.ElementAtOrDefault(1), min: 100, max: 100_000_000, example: 10_000),
         _ => throw new DevException($"{args[args[0] == RunsOption ? 2 : 0]} is not an option here; ./dev help lists them."),
     };
 }

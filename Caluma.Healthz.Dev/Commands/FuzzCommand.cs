@@ -67,10 +67,7 @@ internal sealed class FuzzCommand(Workspace workspace, Steps steps, TextWriter o
         {
             if (args[i] == MinutesOption)
             {
-                minutes = int.TryParse(args.ElementAtOrDefault(++i), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                    && number is >= 1 and <= 1440
-                    ? number
-                    : throw new DevException($"{MinutesOption} must be a whole number from 1 to 1440, such as {MinutesOption} 30.");
+                minutes = WholeNumber.Parse(MinutesOption, args.ElementAtOrDefault(++i), min: 1, max: 1440, example: 30);
             }
             else if (target is null && !args[i].StartsWith('-'))
             {

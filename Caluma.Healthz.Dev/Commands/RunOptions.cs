@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Caluma.Healthz.Dev.Commands;
 
 /// <summary>The options of <c>./dev run</c> and <c>./dev func</c>.</summary>
@@ -33,8 +31,5 @@ internal sealed record RunOptions(bool Once, bool Demo, bool Native, int? Port)
         return options;
     }
 
-    private static int ParsePort(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535
-            ? port
-            : throw new DevException($"{PortOption} must be a whole number from 1 to 65535, such as {PortOption} 7071.");
+    private static int ParsePort(string? text) => WholeNumber.Parse(PortOption, text, min: 1, max: 65535, example: 7071);
 }

@@ -44,9 +44,7 @@ internal sealed class SimulateCommand(Workspace workspace, Steps steps)
     }
 
     private static int ParseNumber(string option, string? text, int min) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= 1_000_000_000
-            ? number
-            : throw new DevException($"{option} must be a whole number from {min} to 1000000000, such as {option} 1000.");
+        WholeNumber.Parse(option, text, min, max: 1_000_000_000, example: 1000);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text;
-using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Faults;
 
@@ -31,14 +30,8 @@ internal static class FaultMatrix
         [(ProbedSystem.Memcached, SystemFault.WrongClock)] = NoTime,
     };
 
-    private static readonly ILookup<(ProbedSystem System, SystemFault Fault), MethodInfo> _tests = (
-        from type in TestSelection.Classes
-        where !type.IsNested
-        from method in type.GetMethods()
-        from holds in method.GetCustomAttributes<HoldsAttribute>()
-        from fault in holds.Faults
-        orderby type.Name, method.Name
-        select (Cell: (holds.System, fault), Test: method)).Distinct().ToLookup(one => one.Cell, one => one.Test);
+    private static readonly ILookup<(ProbedSystem System, SystemFault Fault), MethodInfo> _tests =
+        TestTable.TestsBy((HoldsAttribute holds) => holds.Faults.Select(fault => (holds.System, fault)));
 
     /// <summary>The cells that may be and that no test holds.</summary>
     public static int Holes => Cells.Count(cell => !_tests[cell].Any() && !_impossible.ContainsKey(cell));
@@ -64,16 +57,7 @@ internal static class FaultMatrix
     }
 
     private static string TextOf((ProbedSystem System, SystemFault Fault) cell) =>
-        _impossible.TryGetValue(cell, out var why) ? why : string.Join(' ', _tests[cell].Select(LinkTo));
-
-    private static string LinkTo(MethodInfo test, int index)
-    {
-        var type = test.DeclaringType!;
-        var folder = type.Namespace!["Caluma.Healthz.Tests.".Length..].Replace('.', '/');
-        var path = $"Caluma.Healthz.Tests/{folder}/{type.Name}.cs";
-        Assert.True(File.Exists(Path.Combine(Repository.Root, path)), path);
-        return $"[{index + 1}](../{path} \"{type.Name}.{test.Name}\")";
-    }
+        _impossible.TryGetValue(cell, out var why) ? why : TestTable.Links(_tests[cell]);
 
     private static string NameOf(SystemFault fault) => fault switch
     {

@@ -1,5 +1,3 @@
-using Caluma.Healthz.Tests.Servers;
-
 namespace Caluma.Healthz.Tests.Checks.Faults;
 
 /// <summary>
@@ -8,25 +6,9 @@ namespace Caluma.Healthz.Tests.Checks.Faults;
 /// </summary>
 public sealed class FaultMatrixTests
 {
-    private const string Begin = "<!-- begin of the fault matrix -->\n";
-    private const string End = "<!-- end of the fault matrix -->\n";
-
-    private static readonly string _path = Path.Combine(Repository.Root, "docs", "testing.md");
-
     [Fact]
-    public void The_documented_matrix_is_that_of_the_tests()
-    {
-        var document = File.ReadAllText(_path);
-        var (begin, end) = (document.IndexOf(Begin, StringComparison.Ordinal), document.IndexOf(End, StringComparison.Ordinal));
-        Assert.True(begin >= 0 && begin < end, "The matrix has its place in the document.");
-        var matrix = $"{FaultMatrix.Held} cells are held by a test, and {FaultMatrix.Holes} are empty: no test holds them yet.\n\n"
-            + FaultMatrix.Table();
-        if (Environment.GetEnvironmentVariable("HEALTHZ_TEST_APPROVE") is "yes")
-        {
-            File.WriteAllText(_path, $"{document[..begin]}{Begin}{matrix}{document[end..]}");
-            return;
-        }
-
-        Assert.Equal(matrix, document[(begin + Begin.Length)..end]);
-    }
+    public void The_documented_matrix_is_that_of_the_tests() => TestTable.AssertDocumented(
+        "fault matrix",
+        $"{FaultMatrix.Held} cells are held by a test, and {FaultMatrix.Holes} are empty: no test holds them yet.\n\n"
+            + FaultMatrix.Table());
 }

@@ -47,9 +47,11 @@ internal static class RuleTable
     /// <summary>The names that tests give.</summary>
     public static IEnumerable<string> Named => Fired.Concat(Resolved).Select(tests => tests.Key);
 
-    private static ILookup<string, MethodInfo> Fired { get; } = TestsBy<FiresAttribute>(fires => fires.Rules);
+    private static ILookup<string, MethodInfo> Fired { get; } =
+        TestTable.TestsBy<FiresAttribute, string>(fires => fires.Rules);
 
-    private static ILookup<string, MethodInfo> Resolved { get; } = TestsBy<ResolvesAttribute>(resolves => resolves.Rules);
+    private static ILookup<string, MethodInfo> Resolved { get; } =
+        TestTable.TestsBy<ResolvesAttribute, string>(resolves => resolves.Rules);
 
     /// <summary>The table in Markdown. A cell links its tests.</summary>
     public static string Table()
@@ -57,32 +59,12 @@ internal static class RuleTable
         var text = new StringBuilder("| | rule or query | fires, or shows | resolves, or shows no more |\n| --- | --- | --- | --- |\n");
         foreach (var (system, rule) in Rules)
         {
-            var cells = _unseen.TryGetValue(rule, out var why) ? $"{why} |" : $"{Links(Fired[rule])} | {Links(Resolved[rule])}";
+            var cells = _unseen.TryGetValue(rule, out var why)
+                ? $"{why} |"
+                : $"{TestTable.Links(Fired[rule])} | {TestTable.Links(Resolved[rule])}";
             text.Append($"| {system} | {rule} | {cells} |\n");
         }
 
         return text.ToString();
-    }
-
-    private static ILookup<string, MethodInfo> TestsBy<T>(Func<T, IEnumerable<string>> rules)
-        where T : Attribute => (
-        from type in TestSelection.Classes
-        where !type.IsNested
-        from method in type.GetMethods()
-        let said = method.GetCustomAttribute<T>()
-        where said is not null
-        from rule in rules(said)
-        orderby type.Name, method.Name
-        select (rule, method)).ToLookup(one => one.rule, one => one.method);
-
-    private static string Links(IEnumerable<MethodInfo> tests) => string.Join(' ', tests.Select(LinkTo));
-
-    private static string LinkTo(MethodInfo test, int index)
-    {
-        var type = test.DeclaringType!;
-        var folder = type.Namespace!["Caluma.Healthz.Tests.".Length..].Replace('.', '/');
-        var path = $"Caluma.Healthz.Tests/{folder}/{type.Name}.cs";
-        Assert.True(File.Exists(Path.Combine(Repository.Root, path)), path);
-        return $"[{index + 1}](../{path} \"{type.Name}.{test.Name}\")";
     }
 }
