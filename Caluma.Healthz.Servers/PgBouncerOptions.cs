@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Caluma.Healthz.Servers;
 
 /// <summary>The options of a PgBouncer. By default it accepts any login.</summary>
@@ -8,4 +10,7 @@ internal sealed record PgBouncerOptions
 
     /// <summary>The passwords of its own users, for an <c>auth_type</c> that needs them.</summary>
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>With it, the pooler speaks TLS only with its clients.</summary>
+    public X509Certificate2? Certificate { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 
 namespace Caluma.Healthz.Servers;
@@ -29,12 +30,24 @@ internal sealed class PgBouncerServer : Server
             Database = database ?? _database.Name,
         }.ConnectionString;
 
+    /// <summary>The connection string of the database through it, by way of a <see cref="FaultServer"/>.</summary>
+    public string ConnectionStringVia(FaultServer proxy) =>
+        new NpgsqlConnectionStringBuilder(ConnectionString) { Port = proxy.Port }.ConnectionString;
+
     protected override string ReadyText => "process up";
 
     protected override Signal StopSignal => Signal.Interrupt;
 
     public static Task<PgBouncerServer> StartNewAsync(PostgresDatabase database, PgBouncerOptions? options = null) =>
         StartAsync(new PgBouncerServer(database, options ?? new PgBouncerOptions()), server => server.ConfigureAsync());
+
+    /// <summary>Starts it anew with another certificate.</summary>
+    public async Task RenewAsync(X509Certificate2 certificate)
+    {
+        await StopAsync();
+        await WriteAsync(certificate);
+        await StartAsync();
+    }
 
     protected override ServerProcess StartProcess() =>
         ServerProcess.Start(Folder, Executable.Find("pgbouncer", "/usr/sbin"), [Folder.PathOf("pgbouncer.ini")], _user.Value, log: Log);
@@ -55,6 +68,14 @@ internal sealed class PgBouncerServer : Server
             ["listen_port"] = Port.ToString(CultureInfo.InvariantCulture),
             ["unix_socket_dir"] = "",
         };
+        if (_options.Certificate is { } certificate)
+        {
+            await WriteAsync(certificate);
+            settings["client_tls_sslmode"] = "require";
+            settings["client_tls_cert_file"] = Folder.PathOf("server.crt");
+            settings["client_tls_key_file"] = Folder.PathOf("server.key");
+        }
+
         foreach (var (name, value) in _options.Settings)
         {
             settings[name] = value;
@@ -69,5 +90,14 @@ internal sealed class PgBouncerServer : Server
                 .. settings.Select(setting => $"{setting.Key} = {setting.Value}"),
             ]);
         await File.WriteAllLinesAsync(Folder.PathOf("users.txt"), _options.Users.Select(user => $"\"{user.Key}\" \"{user.Value}\""));
+    }
+
+    private async Task WriteAsync(X509Certificate2 certificate)
+    {
+        SelfSignedCertificate.Write(certificate, Folder.PathOf("server.crt"), Folder.PathOf("server.key"));
+        if (_user.Value is { } user)
+        {
+            await ServerProcess.RunAsync(Folder, "chown", [$"{user.UserId}:{user.GroupId}", Folder.PathOf("server.key")]);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 
 namespace Caluma.Healthz.Servers;
@@ -110,6 +111,15 @@ internal sealed class PostgresServer : Server
     {
         WriteHba(lines);
         return SendAsync(Signal.Hangup, untilLogged: "reloading configuration files");
+    }
+
+    /// <summary>Starts it anew with another certificate.</summary>
+    public async Task RenewAsync(X509Certificate2 certificate)
+    {
+        await StopAsync();
+        SelfSignedCertificate.Write(certificate, Folder.PathOf("server.crt"), Folder.PathOf("server.key"));
+        await ChangeOwnerAsync(Folder);
+        await StartAsync();
     }
 
     public Task StopAsync(PostgresStop stop) => StopAsync((Signal)stop);

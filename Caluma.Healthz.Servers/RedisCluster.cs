@@ -71,6 +71,18 @@ internal sealed class RedisCluster : IAsyncDisposable
         return replica;
     }
 
+    /// <summary>Makes the first server announce another port, and waits until all servers tell clients of it.</summary>
+    public async Task AnnounceAsync(int port)
+    {
+        await SetNodeTimeoutAsync(NoticesMilliseconds);
+        await _servers[0].ExecuteAsync("CONFIG", "SET", "cluster-announce-port", port);
+        await Deadline.UntilAsync(
+            "all servers know the port",
+            async () => (await Task.WhenAll(_servers.Select(server => server.ExecuteAsync("CLUSTER", "NODES"))))
+                .All(nodes => $"{nodes}".Contains($" {Server.Host}:{port}@", StringComparison.Ordinal)));
+        await SetNodeTimeoutAsync(IgnoresMilliseconds);
+    }
+
     /// <summary>Makes the running servers notice that another one is down, and waits until they report it.</summary>
     public async Task NoticeAsync()
     {

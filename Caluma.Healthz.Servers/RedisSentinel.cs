@@ -14,12 +14,16 @@ internal sealed class RedisSentinel : Server
 
     private readonly RedisServer _primary;
     private readonly string? _password;
+    private readonly int? _port;
+    private readonly string[] _configLines;
 
-    private RedisSentinel(RedisServer primary, string? password)
+    private RedisSentinel(RedisServer primary, string? password, int? port, string[] configLines)
         : base("sentinel")
     {
         _primary = primary;
         _password = password;
+        _port = port;
+        _configLines = configLines;
     }
 
     protected override string ReadyText => $"+monitor master {Service} ";
@@ -28,9 +32,13 @@ internal sealed class RedisSentinel : Server
     /// <param name="primary">The primary, which must run.</param>
     /// <param name="replicas">The number of its replicas.</param>
     /// <param name="password">The password of the Sentinel itself; null for none.</param>
-    public static async Task<RedisSentinel> StartNewAsync(RedisServer primary, int replicas = 0, string? password = null)
+    /// <param name="port">Where it finds the primary, and sends its clients; null for the primary's own port.</param>
+    /// <param name="configLines">More lines of its configuration.</param>
+    public static async Task<RedisSentinel> StartNewAsync(
+        RedisServer primary, int replicas = 0, string? password = null, int? port = null, params string[] configLines)
     {
-        var sentinel = await StartAsync(new RedisSentinel(primary, password), server => server.ConfigureAsync());
+        var sentinel = await StartAsync(
+            new RedisSentinel(primary, password, port, configLines), server => server.ConfigureAsync());
         await Deadline.UntilAsync(
             $"Sentinel knows {replicas} replicas",
             () => $"{sentinel.Log}".Split('\n').Count(line => line.Contains("+slave slave ", StringComparison.Ordinal)) == replicas,
@@ -95,11 +103,12 @@ internal sealed class RedisSentinel : Server
             $"port {Port}",
             $"bind {Host}",
             "protected-mode no",
-            .. _primary.WatchedAs(Service),
+            .. _primary.WatchedAs(Service, _port),
 
             // Until a test wants it to notice.
             $"sentinel down-after-milliseconds {Service} 600000",
             .. _password is null ? Array.Empty<string>() : [$"requirepass {_password}"],
+            .. _configLines,
         ]);
 
     private Task UntilPrimaryAsync(RedisServer next) => Deadline.UntilAsync(

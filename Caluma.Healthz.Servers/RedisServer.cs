@@ -79,9 +79,9 @@ internal sealed class RedisServer : Server
     }
 
     /// <summary>The lines of a Sentinel's configuration that make it watch this server.</summary>
-    public IEnumerable<string> WatchedAs(string service) =>
+    public IEnumerable<string> WatchedAs(string service, int? port) =>
     [
-        $"sentinel monitor {service} {Host} {Port} 1",
+        string.Create(CultureInfo.InvariantCulture, $"sentinel monitor {service} {Host} {port ?? Port} 1"),
         $"sentinel auth-user {service} {Administrator}",
         $"sentinel auth-pass {service} {AdministratorPassword}",
     ];

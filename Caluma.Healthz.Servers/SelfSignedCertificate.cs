@@ -27,7 +27,8 @@ internal static class SelfSignedCertificate
     {
         File.WriteAllText(certificatePath, certificate.ExportCertificatePem());
 
-        // PostgreSQL requires that only its user can read the key.
+        // PostgreSQL requires that only its user can read the key, from its beginning.
+        File.Delete(keyPath);
         using var file = new FileStream(keyPath, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,

@@ -33,7 +33,7 @@ public abstract class FaultTests(Services services)
     /// <summary>The verdicts that fail with the target.</summary>
     private protected abstract IReadOnlyList<string> Targets { get; }
 
-    private protected abstract Task<IPEndPoint> UpstreamAsync();
+    private protected abstract Task<IPEndPoint> UpstreamAsync(CalumaDeployment caluma);
 
     /// <summary>Points the probe to the proxy.</summary>
     private protected abstract Task GoViaAsync(FaultServer proxy, CalumaDeployment caluma);
@@ -61,7 +61,7 @@ public abstract class FaultTests(Services services)
     private async Task TestOnceAsync(FaultMode fault, bool fromStart, Reason reason, string[] answered)
     {
         await using var caluma = await CreateAsync();
-        await using var server = FaultServer.Start(fromStart ? fault : FaultMode.Proxy, await UpstreamAsync());
+        await using var server = FaultServer.Start(fromStart ? fault : FaultMode.Proxy, await UpstreamAsync(caluma));
         await GoViaAsync(server, caluma);
         await using (var probe = await caluma.StartProbeAsync())
         {

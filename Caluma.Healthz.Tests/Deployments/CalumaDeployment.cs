@@ -66,6 +66,19 @@ internal sealed class CalumaDeployment : IAsyncDisposable
         return await server.CreateDatabaseAsync(template);
     }
 
+    /// <summary>Stores the media in a bucket, with Caluma's own settings.</summary>
+    public void StoreMediaIn(Uri endpoint, string accessKey, string secretKey, string bucket)
+    {
+        Settings.Remove("Healthz:MediaStorage:ConnectionString");
+        Settings.Remove("Healthz:MediaStorage:Container");
+        Settings["MEDIA_STORAGE_SERVICE"] = "minio";
+        Settings["MINIO_STORAGE_ENDPOINT"] = endpoint.Authority;
+        Settings["MINIO_STORAGE_USE_HTTPS"] = endpoint.Scheme == "https" ? "true" : "false";
+        Settings["MINIO_STORAGE_ACCESS_KEY"] = accessKey;
+        Settings["MINIO_STORAGE_SECRET_KEY"] = secretKey;
+        Settings["MINIO_STORAGE_MEDIA_BUCKET_NAME"] = bucket;
+    }
+
     public IConfiguration Configuration() => new ConfigurationBuilder().AddInMemoryCollection(Settings).Build();
 
     /// <summary>Starts the Server on these settings.</summary>

@@ -53,7 +53,7 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
     public Task A_connection_that_hangs_for_good_fails_one_run() => RepeatAfterStallAsync(async () =>
     {
         await using var caluma = await CreateAsync();
-        await using var relay = new FreezingRelay(await UpstreamAsync());
+        await using var relay = new FreezingRelay(await UpstreamAsync(caluma));
         caluma.Settings[Setting] = caluma.Cache.Server.ConnectionString(caluma.Cache.Number, port: relay.Port);
         await using var probe = await caluma.StartProbeAsync();
         await AssertHealthyAsync(probe);
@@ -119,7 +119,7 @@ public sealed class CacheFaultTests(Services services) : FaultTests(services)
         await TestSettingsAsync(caluma => caluma.Settings[Setting] = server.ConnectionString(), Reason.Tls);
     }
 
-    private protected override async Task<IPEndPoint> UpstreamAsync() => (await Services.Redis).EndPoint;
+    private protected override async Task<IPEndPoint> UpstreamAsync(CalumaDeployment caluma) => (await Services.Redis).EndPoint;
 
     private protected override Task GoViaAsync(FaultServer proxy, CalumaDeployment caluma)
     {

@@ -131,6 +131,24 @@ public sealed class RedisClusterTests(Services services)
         Assert.Equal("busy", await ReasonAsync(cluster.ConnectionString));
     }
 
+    [Theory]
+    [Holds(ProbedSystem.Cluster, SystemFault.Full, SystemFault.ReadOnly)]
+    [InlineData("maxmemory", 1, "full")]
+    [InlineData("min-replicas-to-write", 1, "read-only")]
+    public async Task A_server_that_takes_no_writes_fails_the_cluster_until_it_does(string setting, int value, string reason)
+    {
+        await using var cluster = await RedisCluster.StartNewAsync();
+        await using var cache = await ProbedCache.StartAsync(services, cluster.ConnectionString);
+        Assert.Null(await cache.ReasonAsync());
+
+        await cluster.Servers[1].ExecuteAsync("CONFIG", "SET", setting, value);
+        Assert.Equal(reason, await cache.ReasonAsync());
+        Assert.Equal(reason, await ReasonAsync(cluster.ConnectionString));
+
+        await cluster.Servers[1].ExecuteAsync("CONFIG", "SET", setting, 0);
+        Assert.Null(await cache.ReasonAsync());
+    }
+
     [Fact]
     public async Task A_cluster_whose_servers_are_all_down_fails_with_connect()
     {

@@ -114,6 +114,77 @@ public class RedisSentinelTests(Services services)
         Assert.Equal("protocol", await ReasonAsync($"127.0.0.1:{server.Port},serviceName={RedisSentinel.Service}"));
     }
 
+    [Theory]
+    [Holds(ProbedSystem.Sentinel, SystemFault.Full, SystemFault.ReadOnly)]
+    [InlineData("maxmemory", 1, "full")]
+    [InlineData("min-replicas-to-write", 1, "read-only")]
+    public async Task A_primary_that_takes_no_writes_fails_the_cache_until_it_does(string setting, int value, string reason)
+    {
+        await using var primary = await RedisServer.StartNewAsync();
+        await using var sentinel = await RedisSentinel.StartNewAsync(primary);
+        await using var cache = await ProbedCache.StartAsync(services, sentinel.ConnectionString());
+        Assert.Null(await cache.ReasonAsync());
+
+        await primary.ExecuteAsync("CONFIG", "SET", setting, value);
+        Assert.Equal(reason, await cache.ReasonAsync());
+        Assert.Equal(reason, await ReasonAsync(sentinel.ConnectionString()));
+
+        await primary.ExecuteAsync("CONFIG", "SET", setting, 0);
+        Assert.Null(await cache.ReasonAsync());
+    }
+
+    [Fact]
+    [Holds(ProbedSystem.Sentinel, SystemFault.Full)]
+    public async Task A_Sentinel_without_connections_left_is_full()
+    {
+        const int connections = 20;
+        await using var primary = await RedisServer.StartNewAsync();
+        await using var sentinel = await RedisSentinel.StartNewAsync(primary, configLines: $"maxclients {connections}");
+        await using var cache = await ProbedCache.StartAsync(services, sentinel.ConnectionString());
+        var fillers = Enumerable.Range(0, connections + 1).Select(_ => new System.Net.Sockets.TcpClient()).ToList();
+        foreach (var filler in fillers)
+        {
+            await filler.ConnectAsync(sentinel.EndPoint, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("full", await cache.ReasonAsync());
+        fillers.ForEach(filler => filler.Dispose());
+        await cache.UntilItPassesAsync();
+    }
+
+    [Fact]
+    [Holds(ProbedSystem.Sentinel, SystemFault.Overloaded)]
+    public async Task A_primary_that_runs_a_script_without_end_is_busy_until_it_is_killed()
+    {
+        await using var primary = await RedisServer.StartNewAsync(new RedisOptions { ConfigLines = ["busy-reply-threshold 1"] });
+        await using var sentinel = await RedisSentinel.StartNewAsync(primary);
+        await using var cache = await ProbedCache.StartAsync(services, sentinel.ConnectionString());
+        Assert.Null(await cache.ReasonAsync());
+
+        await using (await BusyScript.RunAsync(primary))
+        {
+            Assert.Equal("busy", await cache.ReasonAsync());
+            Assert.Equal("busy", await ReasonAsync(sentinel.ConnectionString()));
+        }
+
+        Assert.Null(await cache.ReasonAsync());
+    }
+
+    [Fact]
+    [Holds(ProbedSystem.Sentinel, SystemFault.HalfOpen)]
+    public async Task A_connection_to_the_primary_that_hangs_for_good_fails_one_run()
+    {
+        await using var primary = await RedisServer.StartNewAsync();
+        await using var relay = new FreezingRelay(primary.EndPoint);
+        await using var sentinel = await RedisSentinel.StartNewAsync(primary, port: relay.Port);
+        await using var cache = await ProbedCache.StartAsync(services, sentinel.ConnectionString(), ProbedCache.ShortTimeout);
+        Assert.Null(await cache.ReasonAsync());
+
+        await relay.FreezeAsync();
+        Assert.Equal("timeout", await cache.ReasonAsync());
+        Assert.Null(await cache.ReasonAsync());
+    }
+
     [Fact]
     public async Task Connections_to_Sentinel_do_not_pile_up()
     {

@@ -65,7 +65,7 @@ public sealed class DatabaseFaultTests(Services services) : FaultTests(services)
     public Task TLS_to_a_server_without_TLS_fails_with_tls() => TestSettingsAsync(
         caluma => caluma.Settings[Setting] = $"{caluma.Database.ConnectionString};SSL Mode=Require", Reason.Tls);
 
-    private protected override async Task<IPEndPoint> UpstreamAsync() => (await Services.Postgres).EndPoint;
+    private protected override async Task<IPEndPoint> UpstreamAsync(CalumaDeployment caluma) => (await Services.Postgres).EndPoint;
 
     private protected override Task GoViaAsync(FaultServer proxy, CalumaDeployment caluma)
     {

@@ -46,6 +46,89 @@ public sealed class PgBouncerTests(Services services)
     }
 
     [Fact]
+    [Holds(ProbedSystem.PgBouncer, SystemFault.NoTls)]
+    public async Task TLS_on_one_side_only_fails_with_tls()
+    {
+        using var certificate = SelfSignedCertificate.Create();
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await using var plain = await PgBouncerServer.StartNewAsync(deployment.Database);
+        await using var secure = await PgBouncerServer.StartNewAsync(
+            deployment.Database, new PgBouncerOptions { Certificate = certificate });
+
+        Assert.Equal(["tls"], await ReasonsAsync(deployment, $"{plain.ConnectionString};SSL Mode=Require"));
+        Assert.Equal(["tls"], await ReasonsAsync(deployment, $"{secure.ConnectionString};SSL Mode=Disable"));
+        Assert.Empty(await ReasonsAsync(deployment, $"{secure.ConnectionString};SSL Mode=Require"));
+    }
+
+    [Fact]
+    [Holds(ProbedSystem.PgBouncer, SystemFault.UntrustedCertificate, SystemFault.ExpiredCertificate)]
+    public async Task A_certificate_that_is_not_valid_is_refused_until_it_is_renewed()
+    {
+        using var expired = SelfSignedCertificate.Create(hasExpired: true);
+        using var untrusted = SelfSignedCertificate.Create();
+        using var renewed = SelfSignedCertificate.Create();
+        var root = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(
+                root, expired.ExportCertificatePem() + "\n" + renewed.ExportCertificatePem(), TestContext.Current.CancellationToken);
+            await using var deployment = await CalumaDeployment.CreateAsync(services);
+            await using var pooler = await PgBouncerServer.StartNewAsync(
+                deployment.Database, new PgBouncerOptions { Certificate = expired });
+            var connection = $"{pooler.ConnectionString};SSL Mode=VerifyCA;Root Certificate={root}";
+
+            Assert.Equal(["tls"], await ReasonsAsync(deployment, connection));
+            await pooler.RenewAsync(untrusted);
+            Assert.Equal(["tls"], await ReasonsAsync(deployment, connection));
+            await pooler.RenewAsync(renewed);
+            Assert.Empty(await ReasonsAsync(deployment, connection));
+        }
+        finally
+        {
+            File.Delete(root);
+        }
+    }
+
+    [Fact]
+    [Holds(ProbedSystem.PgBouncer, SystemFault.ReadOnly)]
+    public async Task A_database_behind_a_pooler_that_takes_no_writes_fails_only_the_models()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+
+        // A connection of the pooler keeps the defaults that it began with.
+        await using var pooler = await PgBouncerServer.StartNewAsync(
+            deployment.Database, new PgBouncerOptions { Settings = new Dictionary<string, string> { ["server_lifetime"] = "0" } });
+        deployment.Settings["Healthz:Databases:default"] = pooler.ConnectionString;
+        await using var probe = await deployment.StartProbeAsync();
+
+        await deployment.Database.ExecuteAsync($"ALTER DATABASE {deployment.Database.Name} SET default_transaction_read_only = on");
+        Assert.Equal(["database models/default: failed"], (await probe.ReportAsync()).Failed);
+        Assert.Equal(["read-only"], probe.Reasons().Select(reason => reason.Split(": ")[1]));
+
+        await deployment.Database.Server.ExecuteAsync($"ALTER DATABASE {deployment.Database.Name} RESET default_transaction_read_only");
+        Assert.Empty((await probe.ReportAsync()).Failed);
+    }
+
+    [Fact]
+    [Holds(ProbedSystem.PgBouncer, SystemFault.Overloaded)]
+    public async Task A_lock_on_the_models_table_behind_a_pooler_fails_only_the_models_and_says_busy()
+    {
+        await using var deployment = await CalumaDeployment.CreateAsync(services);
+        await using var pooler = await PgBouncerServer.StartNewAsync(deployment.Database);
+        deployment.Settings["Healthz:Databases:default"] = pooler.ConnectionString;
+        deployment.Timeout = 3 * CalumaDeployment.HangTimeout;
+        await using var probe = await deployment.StartProbeAsync();
+
+        await using (await TableLock.TakeAsync(deployment.Database, "caluma_logging_accesslog"))
+        {
+            Assert.Equal(["database models/default: failed"], (await probe.ReportAsync()).Failed);
+            Assert.Equal(["busy"], probe.Reasons().Select(reason => reason.Split(": ")[1]));
+        }
+
+        Assert.Empty((await probe.ReportAsync()).Failed);
+    }
+
+    [Fact]
     public async Task Runs_pass_through_a_pooler_in_transaction_mode_and_leave_no_prepared_statement_or_setting_behind()
     {
         await using var deployment = await CalumaDeployment.CreateAsync(services);

@@ -17,6 +17,7 @@ public sealed class ReplayedRefusalTests
     [Holds(ProbedSystem.PgBouncer, SystemFault.Refused, SystemFault.Full)]
     // PgBouncer 1.24
     [InlineData("08P01", "server login has been failing, cached error: connect failed (server_login_retry)", Reason.Connect)]
+    [InlineData("08P01", "server login has been failing, cached error: server DNS lookup failed (server_login_retry)", Reason.Dns)]
     [InlineData("08P01", "client connections exceeded (max_db_client_connections)", Reason.Full)] // PgBouncer 1.24
     [InlineData("08P01", "no such database: caluma", Reason.Missing)]
     [InlineData("08P01", "unsupported startup parameter: search_path", Reason.Protocol)]

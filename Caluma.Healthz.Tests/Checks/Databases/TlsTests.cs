@@ -50,6 +50,32 @@ public class TlsTests(Services services)
         }
     }
 
+    [Fact]
+    [Holds(ProbedSystem.PostgreSQL, SystemFault.ExpiredCertificate)]
+    public async Task A_certificate_that_has_expired_is_refused_until_it_is_renewed()
+    {
+        using var expired = SelfSignedCertificate.Create(hasExpired: true);
+        using var renewed = SelfSignedCertificate.Create();
+        await using var server = await PostgresServer.StartNewAsync(new PostgresOptions { Certificate = expired });
+        await server.ExecuteAsync("CREATE ROLE probe LOGIN PASSWORD 'secret'");
+        var root = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(
+                root, expired.ExportCertificatePem() + "\n" + renewed.ExportCertificatePem(), TestContext.Current.CancellationToken);
+            var url = $"postgres://probe:secret@127.0.0.1:{server.Port}/postgres"
+                + $"?sslmode=verify-ca&sslrootcert={Uri.EscapeDataString(root)}";
+
+            Assert.Equal(["tls"], await ReasonsAsync(url));
+            await server.RenewAsync(renewed);
+            Assert.Empty(await ReasonsAsync(url));
+        }
+        finally
+        {
+            File.Delete(root);
+        }
+    }
+
     private static async Task<int> CheckAsync(string database, params (string Name, string Value)[] others)
     {
         var settings = others.ToDictionary(setting => setting.Name, setting => (string?)setting.Value);

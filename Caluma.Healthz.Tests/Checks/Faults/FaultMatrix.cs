@@ -20,8 +20,6 @@ internal static class FaultMatrix
         [(ProbedSystem.Memcached, SystemFault.UntrustedCertificate)] = NoTlsAtAll,
         [(ProbedSystem.Memcached, SystemFault.ExpiredCertificate)] = NoTlsAtAll,
         [(ProbedSystem.Memcached, SystemFault.ReadOnly)] = "there is no such state",
-        [(ProbedSystem.Sentinel, SystemFault.Full)] = "it stores nothing",
-        [(ProbedSystem.Sentinel, SystemFault.ReadOnly)] = "it stores nothing",
         [(ProbedSystem.PostgreSQL, SystemFault.WrongClock)] = NoTime,
         [(ProbedSystem.PgBouncer, SystemFault.WrongClock)] = NoTime,
         [(ProbedSystem.Redis, SystemFault.WrongClock)] = NoTime,

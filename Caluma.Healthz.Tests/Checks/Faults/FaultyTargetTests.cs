@@ -13,7 +13,7 @@ public sealed class FaultyTargetTests
     private static readonly FaultMode _garbage = FaultMode.Answering(Encoding.ASCII.GetBytes("\x7f\x01garbage\r\n\r\n"));
 
     /// <summary>The kinds of client.</summary>
-    public static TheoryData<string> Targets => ["postgresql", "redis", "sentinel", "cluster", "memcached", "blobs", "s3"];
+    public static TheoryData<string> Targets => ["postgresql", "pgbouncer", "redis", "sentinel", "cluster", "memcached", "blobs", "s3"];
 
     [Theory]
     [Holds(ProbedSystem.Sentinel, SystemFault.Refused)]
@@ -84,6 +84,7 @@ public sealed class FaultyTargetTests
 
     [Theory]
     [Holds(ProbedSystem.PostgreSQL, SystemFault.UnknownName)]
+    [Holds(ProbedSystem.PgBouncer, SystemFault.UnknownName)]
     [Holds(ProbedSystem.Redis, SystemFault.UnknownName)]
     [Holds(ProbedSystem.Sentinel, SystemFault.UnknownName)]
     [Holds(ProbedSystem.Cluster, SystemFault.UnknownName)]
@@ -164,6 +165,12 @@ public sealed class FaultyTargetTests
             [
                 "Healthz__Checks=databases", $"Healthz__Databases__default=postgres://u:p@{address}/d?gssencmode=disable&sslmode="
                     + (withTls ? "require" : "disable"),
+            ],
+            "pgbouncer" =>
+            [
+                "Healthz__Checks=databases",
+                $"Healthz__Databases__default=Host={address.Replace(":", ";Port=", StringComparison.Ordinal)};Database=d;Username=u;"
+                    + "Password=p;Pooling=false;No Reset On Close=true;SSL Mode=Disable;GSS Encryption Mode=Disable",
             ],
             "redis" => ["Healthz__Checks=caches", $"Healthz__Caches__default={address}{tls}"],
             "sentinel" => ["Healthz__Checks=caches", $"Healthz__Caches__default={address},serviceName=primary{tls}"],

@@ -78,7 +78,7 @@ public sealed class MediaStorageFaultTests(Services services) : FaultTests(servi
             caluma => caluma.Settings[Setting] = azurite.ConnectionString.Replace("http:", "https:", StringComparison.Ordinal), Reason.Tls);
     }
 
-    private protected override async Task<IPEndPoint> UpstreamAsync() => (await Services.Azurite).EndPoint;
+    private protected override async Task<IPEndPoint> UpstreamAsync(CalumaDeployment caluma) => (await Services.Azurite).EndPoint;
 
     private protected override async Task GoViaAsync(FaultServer proxy, CalumaDeployment caluma) =>
         caluma.Settings[Setting] = (await Services.Azurite).ConnectionStringVia(proxy);

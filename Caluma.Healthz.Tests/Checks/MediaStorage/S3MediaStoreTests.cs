@@ -143,14 +143,7 @@ public sealed class S3MediaStoreTests(Services services)
     private async Task<CalumaDeployment> DeployAsync(Uri endpoint, string accessKey, string secretKey, string bucket)
     {
         var deployment = await CalumaDeployment.CreateAsync(services);
-        deployment.Settings.Remove("Healthz:MediaStorage:ConnectionString");
-        deployment.Settings.Remove("Healthz:MediaStorage:Container");
-        deployment.Settings["MEDIA_STORAGE_SERVICE"] = "minio";
-        deployment.Settings["MINIO_STORAGE_ENDPOINT"] = endpoint.Authority;
-        deployment.Settings["MINIO_STORAGE_USE_HTTPS"] = endpoint.Scheme == "https" ? "true" : "false";
-        deployment.Settings["MINIO_STORAGE_ACCESS_KEY"] = accessKey;
-        deployment.Settings["MINIO_STORAGE_SECRET_KEY"] = secretKey;
-        deployment.Settings["MINIO_STORAGE_MEDIA_BUCKET_NAME"] = bucket;
+        deployment.StoreMediaIn(endpoint, accessKey, secretKey, bucket);
         return deployment;
     }
 
