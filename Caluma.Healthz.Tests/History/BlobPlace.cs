@@ -73,5 +73,9 @@ internal sealed class BlobPlace : IStoragePlace
         return true;
     }
 
-    public ValueTask DisposeAsync() => Proxy.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Proxy.DisposeAsync();
+        await Container.DeleteIfExistsAsync();
+    }
 }

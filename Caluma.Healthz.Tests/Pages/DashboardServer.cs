@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Dev.Demo;
 using Caluma.Healthz.History;
@@ -18,8 +19,9 @@ internal sealed class DashboardServer : IAsyncDisposable
     public const string Key = "c4n4ry-key";
 
     private readonly ProbeInProcess _probe;
+    private readonly BlobContainerClient _container;
 
-    private DashboardServer(ProbeInProcess probe) => _probe = probe;
+    private DashboardServer(ProbeInProcess probe, BlobContainerClient container) => (_probe, _container) = (probe, container);
 
     /// <summary>Sends the key with each request.</summary>
     public HttpClient Client => _probe.Client;
@@ -51,13 +53,18 @@ internal sealed class DashboardServer : IAsyncDisposable
             await WriteAsync(history, HealthzConfiguration.Read(Settings.Of(all)));
         }
 
-        return new DashboardServer(await ProbeInProcess.StartAsync(Settings.Of(all), Key, new FakeTimeProvider(InventedHistory.Now)));
+        return new DashboardServer(
+            await ProbeInProcess.StartAsync(Settings.Of(all), Key, new FakeTimeProvider(InventedHistory.Now)), container);
     }
 
     /// <summary>The address of the dashboard or of another page, with <c>?code=</c>.</summary>
     public Uri Dashboard(string query = "", string page = "dashboard") => new(Client.BaseAddress!, $"/healthz/{page}?code={Key}{query}");
 
-    public ValueTask DisposeAsync() => _probe.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _probe.DisposeAsync();
+        await _container.DeleteIfExistsAsync(); // Azurite sorts all blobs that it has whenever it looks for one.
+    }
 
     private static async Task WriteAsync(InventedHistory history, HealthzConfiguration configuration)
     {

@@ -27,7 +27,14 @@ function workspace(without) {
   return workspaces.get(found.join());
 }
 
-const kind = (node) => Enum.toString(Syntax.SyntaxKind, node.Kind);
+const kinds = new Map(); // Enum.toString searches all kinds for each node of each row.
+function kind(node) {
+  if (!kinds.has(node.Kind)) {
+    kinds.set(node.Kind, Enum.toString(Syntax.SyntaxKind, node.Kind));
+  }
+  return kinds.get(node.Kind);
+}
+
 const list = (items) => Array.from({ length: Lists.getCount(items) }, (_, index) => Lists.getItem(items, index));
 const children = (node) => Array.from({ length: node.ChildCount }, (_, index) => node.GetChild(index)).filter(Boolean);
 const elements = (node) => children(node).map((child) => (kind(child) === "SeparatedElement" ? child.GetChild(0) : child));
@@ -303,10 +310,20 @@ function run(node, data) {
 // It is when the newest row came.
 const newest = (tables) => Math.max(0, ...Object.values(tables).flat().map((row) => Date.parse(row.TimeGenerated)));
 
+// An alert rule is evaluated at each of many minutes, and reading it takes longer than running it.
+const analyzed = new Map();
+function analyze(query, without) {
+  const of = JSON.stringify([query, without]);
+  if (!analyzed.has(of)) {
+    analyzed.set(of, KustoCode.ParseAndAnalyze(query, workspace(without)));
+  }
+  return analyzed.get(of);
+}
+
 function answer(request) {
   const data = { tables: request.tables ?? {}, without: request.without ?? [], lets: new Map() };
   now = newest(data.tables);
-  const code = KustoCode.ParseAndAnalyze(request.query, workspace(data.without));
+  const code = analyze(request.query, data.without);
   const diagnostics = list(code.GetDiagnostics()).map(({ Severity: severity, Message: message }) => ({ severity, message }));
   const result = { diagnostics };
   if (diagnostics.every((diagnostic) => diagnostic.severity === "Warning")) {
