@@ -33,7 +33,8 @@ internal sealed class Requirements(Workspace workspace, Steps steps)
         (Need.Fuzzer, "afl++", () => Executable.IsInstalled("afl-fuzz")),
 
         // On Ubuntu the package only refers to a snap; Google's package serves as well.
-        (Need.Browser, "chromium", () => Executable.IsInstalled("chromium") || Executable.IsInstalled("google-chrome")),
+        (Need.Browser, "chromium-headless-shell", () =>
+            Array.Exists(["chromium-headless-shell", "chromium", "google-chrome"], program => Executable.IsInstalled(program))),
         (Need.Azurite, "nodejs", () => Executable.IsInstalled("node")),
         (Need.Azurite, "npm", () => Executable.IsInstalled("npm")),
     ];

@@ -15,7 +15,7 @@ namespace Caluma.Healthz.Tests.Recording;
 [Slow(IsLong = true)]
 public sealed class KilledRecorderTests(Services services)
 {
-    private const int Kills = 20;
+    private const int Kills = 10;
 
     /// <summary>
     /// A tick takes some 10 ms. The process is killed up to this time after the end of one, so anywhere in the next
