@@ -46,6 +46,10 @@ internal sealed class AzuriteServer : Server
     public string ConnectionStringVia(FaultServer proxy) =>
         ConnectionStringTo(new UriBuilder(ServiceUri) { Port = proxy.Port }.Uri, AccountKey);
 
+    /// <summary>The connection string by a name, of which Azurite takes the first label for the account.</summary>
+    public string ConnectionStringIn(string domain) =>
+        ConnectionStringTo(new Uri($"{Scheme}://{_options.AccountName}.{domain}:{Port}"), AccountKey);
+
     /// <summary>Creates a container.</summary>
     public async Task<BlobContainerClient> CreateContainerAsync()
     {

@@ -49,7 +49,8 @@ public static class HealthzServices
                 time,
                 provider.GetRequiredService<RunMetrics>(),
                 provider.GetRequiredService<ILogger<Runner>>(),
-                coldStart: provider.GetService<ColdStart>());
+                coldStart: provider.GetService<ColdStart>(),
+                nameLookups: provider.GetService<NameLookups>());
         });
         services.AddSingleton<SharedRuns>();
         services.AddSingleton(provider => new Recorder(

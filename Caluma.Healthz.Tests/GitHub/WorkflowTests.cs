@@ -92,7 +92,7 @@ public sealed partial class WorkflowTests
     [Fact]
     public void Every_file_that_the_scripts_name_exists()
     {
-        var scripts = string.Concat(Steps().Select(step => (string?)step["run"]));
+        var scripts = string.Join('\n', Steps().Select(step => (string?)step["run"]));
 
         var paths = NamedPath().Matches(scripts).Select(match => match.Value).Distinct().ToList();
         Assert.NotEmpty(paths);

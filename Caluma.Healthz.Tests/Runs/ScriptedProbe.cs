@@ -11,6 +11,8 @@ internal sealed class ScriptedProbe(string target, Func<ProbeRun, CancellationTo
 
     public string Target => target;
 
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
     public IReadOnlyList<Check> Checks => checks;
 
     public int Runs => _runs;

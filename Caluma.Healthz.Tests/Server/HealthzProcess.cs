@@ -33,9 +33,10 @@ internal sealed partial class HealthzProcess : IAsyncDisposable
     /// <param name="args">The command line.</param>
     /// <param name="prepare">Writes files into its folder.</param>
     /// <param name="log">Where its output goes; null for a log of its own.</param>
+    /// <param name="under">The beginning of a command line that runs it; null for none.</param>
     public static async Task<HealthzProcess> StartAsync(
         IEnumerable<KeyValuePair<string, string?>> settings, IEnumerable<string> args,
-        Action<ServerFolder>? prepare = null, ServerLog? log = null)
+        Action<ServerFolder>? prepare = null, ServerLog? log = null, IEnumerable<string>? under = null)
     {
         var program = ProbeFormAttribute.Current is { } form
             ? await form.FindProgramAsync()
@@ -46,7 +47,7 @@ internal sealed partial class HealthzProcess : IAsyncDisposable
 
         // The shell makes its background jobs ignore Ctrl-C, and their processes inherit that.
         return new HealthzProcess(folder, ServerProcess.Start(
-            folder, "env", ["--default-signal=INT", program, .. args], environment: environment, log: log));
+            folder, "env", ["--default-signal=INT", .. under ?? [], program, .. args], environment: environment, log: log));
     }
 
     /// <summary>Runs it to its end.</summary>

@@ -9,6 +9,9 @@ internal interface IProbe
     /// <summary>The checks this probe answers, in the order in which it answers them.</summary>
     IReadOnlyList<Check> Checks { get; }
 
+    /// <summary>The host names that its client looks up, of which one is enough: <see cref="NameLookups.NamesOf"/>.</summary>
+    IReadOnlyList<string> HostNames => [];
+
     /// <summary>
     /// Answers the wanted checks of <paramref name="run"/>, one by one. It may throw: the unanswered checks then fail with
     /// <see cref="ReasonFor"/>. After <paramref name="cancellationToken"/> is cancelled nobody waits for its cleanup, which must end by

@@ -47,6 +47,12 @@ internal static class DatabaseHosts
         ',',
         connection.Host!.Split(',').Distinct().Select(host => HasPort(host) ? host : Join(host, connection.Port)));
 
+    /// <summary>The hosts of a connection string, without their ports.</summary>
+    public static IEnumerable<string> Of(string connectionString) =>
+        (new NpgsqlConnectionStringBuilder(connectionString).Host ?? "").Split(',')
+        .Select(host => HasPort(host) ? host[..host.LastIndexOf(':')] : host)
+        .Select(host => host.Trim('[', ']'));
+
     /// <summary>libpq checks <c>target_session_attrs</c> of a single host, too. Npgsql refuses to, so the host is listed twice.</summary>
     public static void ListSingleHostTwice(NpgsqlConnectionStringBuilder connection)
     {

@@ -9,7 +9,8 @@ namespace Caluma.Healthz.Runs;
 /// </summary>
 internal sealed class Runner(
     IReadOnlyList<IProbe> probes, TimeSpan timeout, TimeProvider time,
-    RunMetrics metrics, ILogger<Runner> logger, TaskScheduler? scheduler = null, ColdStart? coldStart = null)
+    RunMetrics metrics, ILogger<Runner> logger, TaskScheduler? scheduler = null, ColdStart? coldStart = null,
+    NameLookups? nameLookups = null)
     : IRunner, IAsyncDisposable
 {
     /// <summary>The maximum of targets at a time: each holds a connection, and small function instances have few.</summary>
@@ -23,6 +24,8 @@ internal sealed class Runner(
 
     /// <summary>How long a run may clean up after its timeout. After that it counts as one that never ends.</summary>
     private static readonly TimeSpan _cleanupTime = TimeSpan.FromMinutes(1);
+
+    private readonly NameLookups _names = nameLookups ?? new NameLookups();
 
     private readonly ConcurrentDictionary<Task, (ProbeRun Run, long Begun)> _unfinished = new();
 
@@ -94,7 +97,7 @@ internal sealed class Runner(
         if (CountLost(run.Probe) >= MaxLost)
         {
             slots.Release();
-            return run.Close(Reason.Timeout);
+            return Explain(run.Close(Reason.Timeout));
         }
 
         using var cold = coldStart?.Begin(run.Probe, timeout, time);
@@ -102,7 +105,7 @@ internal sealed class Runner(
         // Not disposed, because abandoned probes still use the token.
         var stop = new CancellationTokenSource();
         var work = Task.Factory.StartNew(
-            () => run.TryBegin() ? run.Probe.RunAsync(run, stop.Token) : Task.CompletedTask,
+            () => run.TryBegin() ? WorkAsync(run, stop.Token) : Task.CompletedTask,
             CancellationToken.None,
             TaskCreationOptions.DenyChildAttach,
             scheduler ?? TaskScheduler.Default).Unwrap();
@@ -115,6 +118,9 @@ internal sealed class Runner(
                 return unbegun;
             }
 
+            // Well before a client gives up by itself, which is after three quarters of the timeout.
+            await using var slow = time.CreateTimer(
+                _ => _names.Begin(run.Probe.HostNames), null, run.Remaining / 4, Timeout.InfiniteTimeSpan);
             await work.WaitAsync(run.Remaining, time, cancellationToken);
             return Correct(run.Close(Reason.Unknown));
         }
@@ -138,7 +144,18 @@ internal sealed class Runner(
             }
         }
 
-        IReadOnlyList<CheckResult> Correct(IReadOnlyList<CheckResult> results) => cold?.Correct(results) ?? results;
+        IReadOnlyList<CheckResult> Correct(IReadOnlyList<CheckResult> results) => Explain(cold?.Correct(results) ?? results);
+
+        IReadOnlyList<CheckResult> Explain(IReadOnlyList<CheckResult> results) =>
+            results.Any(result => result.Reason is Reason.Timeout) && _names.Hang(run.Probe.HostNames)
+                ? [.. results.Select(result => result.Reason is Reason.Timeout ? result with { Reason = Reason.Dns } : result)]
+                : results;
+    }
+
+    private async Task WorkAsync(ProbeRun run, CancellationToken cancellationToken)
+    {
+        await _names.UntilFoundAsync(run.Probe.HostNames, cancellationToken);
+        await run.Probe.RunAsync(run, cancellationToken);
     }
 
     private async Task<bool> TryWaitForSlotAsync(SemaphoreSlim slots, long asked, CancellationToken cancellationToken)

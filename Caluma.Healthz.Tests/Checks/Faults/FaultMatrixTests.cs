@@ -9,6 +9,6 @@ public sealed class FaultMatrixTests
     [Fact]
     public void The_documented_matrix_is_that_of_the_tests() => TestTable.AssertDocumented(
         "fault matrix",
-        $"{FaultMatrix.Held} cells are held by a test, and {FaultMatrix.Holes} are empty: no test holds them yet.\n\n"
+        $"{FaultMatrix.Held} cells are held by a test, and {(FaultMatrix.Holes == 0 ? "none is" : $"{FaultMatrix.Holes} are")} empty.\n\n"
             + FaultMatrix.Table());
 }

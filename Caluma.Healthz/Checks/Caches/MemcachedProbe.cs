@@ -23,6 +23,8 @@ internal sealed class MemcachedProbe(MemcachedCacheOptions options) : IProbe
 
     public IReadOnlyList<Check> Checks { get; } = [Check.Caches];
 
+    public IReadOnlyList<string> HostNames { get; } = NameLookups.NamesOf(options.Servers.Select(server => server.Host));
+
     public async Task RunAsync(ProbeRun run, CancellationToken cancellationToken)
     {
         var reasons = await Task.WhenAll(options.Servers.Select(server => ReasonForAsync(server, run, cancellationToken)));

@@ -19,6 +19,7 @@ internal sealed class RedisProbe : IProbe, IAsyncDisposable
     public RedisProbe(RedisCacheOptions options, TimeSpan timeout)
     {
         _alias = options.Alias;
+        HostNames = NameLookups.NamesOf(options.Connection.EndPoints.OfType<DnsEndPoint>().Select(server => server.Host));
         var hardened = Restrict(options.Connection.Clone(), timeout);
         if (hardened.ServiceName is { Length: > 0 })
         {
@@ -33,6 +34,8 @@ internal sealed class RedisProbe : IProbe, IAsyncDisposable
     public string Target => _alias;
 
     public IReadOnlyList<Check> Checks { get; } = [Check.Caches];
+
+    public IReadOnlyList<string> HostNames { get; }
 
     public async Task RunAsync(ProbeRun run, CancellationToken cancellationToken)
     {

@@ -20,6 +20,8 @@ internal sealed class DatabaseProbe(DatabaseOptions options, IMigrationExpectati
 
     public string Target => options.Alias;
 
+    public IReadOnlyList<string> HostNames { get; } = NameLookups.NamesOf(DatabaseHosts.Of(options.ConnectionString));
+
     /// <remarks>The models come last: a lock on their table must not take the other two down.</remarks>
     public IReadOnlyList<Check> Checks { get; } = [Check.Databases, Check.DatabaseMigrations, Check.DatabaseModels];
 

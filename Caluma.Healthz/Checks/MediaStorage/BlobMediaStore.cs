@@ -21,6 +21,8 @@ internal sealed class BlobMediaStore(BlobStorageOptions options, TimeSpan timeou
 
     private volatile bool _keepsVersions;
 
+    public Uri Address => _container.Uri;
+
     public async Task<string?> UploadAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var uploaded = await _container.GetBlobClient(name).UploadAsync(new BinaryData(content), overwrite: false, cancellationToken);

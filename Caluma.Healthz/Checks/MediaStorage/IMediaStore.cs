@@ -3,6 +3,9 @@ namespace Caluma.Healthz.Checks.MediaStorage;
 /// <summary>The operations of a media storage, of any vendor.</summary>
 internal interface IMediaStore
 {
+    /// <summary>The address that requests go to.</summary>
+    Uri Address { get; }
+
     /// <summary>Creates an object; fails where one of this name exists.</summary>
     /// <returns>The version of the object; null where the store keeps no versions.</returns>
     Task<string?> UploadAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);

@@ -21,6 +21,8 @@ internal sealed class MediaStorageProbe(IMediaStore store, TimeSpan timeout, Tim
 
     public IReadOnlyList<Check> Checks { get; } = [Check.MediaStorageService];
 
+    public IReadOnlyList<string> HostNames { get; } = NameLookups.NamesOf([NameLookups.HostOf(store.Address)]);
+
     public async Task RunAsync(ProbeRun run, CancellationToken cancellationToken)
     {
         var name = $"{NamePrefix}{Guid.NewGuid()}";

@@ -15,6 +15,8 @@ internal sealed class S3MediaStore(S3StorageOptions options, TimeSpan timeout) :
     private readonly S3Clients _clients = new(options, timeout);
     private volatile bool _keepsVersions;
 
+    public Uri Address => options.Endpoint;
+
     public async Task<string?> UploadAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var client = await _clients.GetAsync(cancellationToken);
