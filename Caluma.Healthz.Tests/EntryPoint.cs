@@ -21,6 +21,7 @@ internal static class EntryPoint
             : args.FirstOrDefault() == SimulationCommand.Command ? Task.FromResult(SimulationCommand.Run(args))
             : args.FirstOrDefault() == FuzzCommand.Command ? Task.FromResult(FuzzCommand.Run(args))
             : args.FirstOrDefault() == EnduranceCommand.Command ? EnduranceCommand.RunAsync(args)
+            : args.FirstOrDefault() == KillCommand.Command ? KillCommand.RunAsync(args)
             : args.FirstOrDefault() == TestSelection.Command ? PrintTouched()
             : args.Any(arg => arg is "--server" or "--internal-msbuild-node") ? RunByPlatformAsync(args)
             : RunByItselfAsync(args);

@@ -4,31 +4,41 @@ using Caluma.Healthz.Dev.Setup;
 
 namespace Caluma.Healthz.Dev.Commands;
 
-/// <summary><c>./dev endure</c>: runs the checks many times, and says what grows. The tests' program does it.</summary>
+/// <summary>
+/// <c>./dev endure</c>: runs the checks many times, and says what grows; or kills each front door many times, and says what is lost or
+/// left. The tests' program does it.
+/// </summary>
 internal sealed class EndureCommand(Workspace workspace, Steps steps)
 {
     private const string RunsOption = "--runs";
+    private const string KillsOption = "--kills";
+    private const string Runs = "endure";
+    private const string Kills = "kill";
     private const int DefaultRuns = 100_000;
+    private const int DefaultKills = 200;
 
     public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
-        var runs = Parse(args);
+        var (what, times) = Parse(args);
         using var alone = OneAtATime.Enter(workspace);
         await new Requirements(workspace, steps).EnsureAsync([Need.Postgres, Need.Redis, Need.Azurite], cancellationToken);
         var solution = new Solution(workspace, steps);
         await solution.RestoreAsync(cancellationToken);
         await solution.BuildTestsAsync(cancellationToken);
         return await Child.RunAsync(
-            ["dotnet", Solution.Tests, "endure", runs.ToString(CultureInfo.InvariantCulture)],
+            ["dotnet", Solution.Tests, what, times.ToString(CultureInfo.InvariantCulture)],
             new ChildOptions(workspace.Root),
             cancellationToken);
     }
 
-    private static int Parse(IReadOnlyList<string> args) => args switch
+    private static (string What, int Times) Parse(IReadOnlyList<string> args) => args switch
     {
-        [] => DefaultRuns,
+        [] => (Runs, DefaultRuns),
         [RunsOption] or [RunsOption, _] =>
-            WholeNumber.Parse(RunsOption, args.ElementAtOrDefault(1), min: 100, max: 100_000_000, example: 10_000),
-        _ => throw new DevException($"{args[args[0] == RunsOption ? 2 : 0]} is not an option here; ./dev help lists them."),
+            (Runs, WholeNumber.Parse(RunsOption, args.ElementAtOrDefault(1), min: 100, max: 100_000_000, example: 10_000)),
+        [KillsOption] => (Kills, DefaultKills),
+        [KillsOption, var kills] => (Kills, WholeNumber.Parse(KillsOption, kills, min: 1, max: 10_000, example: DefaultKills)),
+        _ => throw new DevException(
+            $"{args[args[0] is RunsOption or KillsOption ? 2 : 0]} is not an option here; ./dev help lists them."),
     };
 }

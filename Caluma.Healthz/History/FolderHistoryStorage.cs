@@ -21,6 +21,9 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
     private readonly FolderLock _lock = new(folder);
     private string? _told;
 
+    /// <summary>Read and written under the lock.</summary>
+    private bool _hasTidied;
+
     public long Calls => 0;
 
     public Task<bool> ExistsAsync(CancellationToken cancellationToken) => RunAsync(null, () => Directory.Exists(folder), cancellationToken);
@@ -120,6 +123,7 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
                 {
                     using (held)
                     {
+                        TidyOnce();
                         return write();
                     }
                 },
@@ -150,6 +154,16 @@ internal sealed class FolderHistoryStorage(string folder, TimeProvider time, ILo
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw FolderFailure.Explain(exception, folder, name);
+        }
+    }
+
+    /// <summary>Deletes the documents that killed processes have left unfinished: under the lock nobody writes one.</summary>
+    private void TidyOnce()
+    {
+        if (!_hasTidied)
+        {
+            _hasTidied = true;
+            HistoryFile.DeleteUnfinished(folder);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Azure;
 
 namespace Caluma.Healthz.History;
@@ -7,7 +8,7 @@ namespace Caluma.Healthz.History;
 /// One file of a history in a folder. When a method returns, its data is on the disk; a concurrent reader sees a whole document or none. A
 /// file without write permission stays as it is.
 /// </summary>
-internal static class HistoryFile
+internal static partial class HistoryFile
 {
     /// <summary>The suffix of a document that is being written.</summary>
     public const string Unfinished = ".tmp";
@@ -129,6 +130,23 @@ internal static class HistoryFile
         return true;
     }
 
+    /// <summary>Deletes all unfinished documents of a folder. Those that cannot be deleted stay: they harm nobody.</summary>
+    public static void DeleteUnfinished(string folder)
+    {
+        try
+        {
+            var left = Directory.EnumerateFiles(folder, $"*{Unfinished}", new EnumerationOptions { RecurseSubdirectories = true });
+            foreach (var path in left.Where(path => UnfinishedName().IsMatch(path)).ToList())
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The write that follows says what is wrong with the folder.
+        }
+    }
+
     /// <remarks>A hash of the content: the same content has the same version.</remarks>
     private static ETag VersionOf(ReadOnlySpan<byte> content) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))}\"");
 
@@ -143,4 +161,8 @@ internal static class HistoryFile
             throw new UnauthorizedAccessException();
         }
     }
+
+    /// <summary>Files of others, such as of a copy that is under way, have other names.</summary>
+    [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp$")]
+    private static partial Regex UnfinishedName();
 }

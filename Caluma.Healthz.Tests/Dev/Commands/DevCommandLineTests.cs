@@ -54,6 +54,7 @@ public sealed class DevCommandLineTests : IDisposable
     [InlineData("--often is not an option here; ./dev help lists them.", "endure", "--often")]
     [InlineData("--often is not an option here; ./dev help lists them.", "endure", "--runs", "500", "--often")]
     [InlineData("--runs must be a whole number from 100 to 100000000, such as --runs 10000.", "endure", "--runs", "7")]
+    [InlineData("--kills must be a whole number from 1 to 10000, such as --kills 200.", "endure", "--kills", "0")]
     [InlineData("--fast and --changed exclude each other: --changed runs the fast tests, too.", "test", "--changed", "--fast")]
     public async Task A_wrong_option_is_reported_before_anything_starts(string message, params string[] args)
     {
