@@ -35,10 +35,11 @@ internal sealed class AlertUpdater
     public IReadOnlyList<Alert>? Alerts => _state is { IsStale: false, Value: { } state } ? [.. state.Open] : null;
 
     /// <param name="appended">The blocks that were just appended.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task UpdateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
+    /// <param name="stop">Ends the operation before the next tick.</param>
+    /// <param name="cancellationToken">Cancels the operation, which is then done again at the end of the process.</param>
+    public async Task UpdateAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken stop, CancellationToken cancellationToken)
     {
-        switch (await FoldAsync(appended, cancellationToken))
+        switch (await FoldAsync(appended, stop, cancellationToken))
         {
             case FoldOutcome.UpToDate:
                 // The other writer has judged our records, too, and is about to announce the changes.
@@ -55,7 +56,7 @@ internal sealed class AlertUpdater
         _announcer.Clear();
         var newest = appended[^1].Records[^1];
         _repeater.Repeat(_state.Value!, newest.Tick);
-        await NoteAsync(LatestRun.Of(newest, _state.Value!), cancellationToken);
+        await NoteAsync(LatestRun.Of(newest, _state.Value!), stop);
     }
 
     /// <summary>Judges a record that could not be written, once. Needs a state that was read, which has the announced changes.</summary>
@@ -95,16 +96,17 @@ internal sealed class AlertUpdater
         throw new InvalidOperationException("Others keep writing the latest run.");
     }
 
-    private async Task<FoldOutcome> FoldAsync(IReadOnlyList<AppendedBlock> appended, CancellationToken cancellationToken)
+    private async Task<FoldOutcome> FoldAsync(
+        IReadOnlyList<AppendedBlock> appended, CancellationToken stop, CancellationToken cancellationToken)
     {
         _recovery.Unjudged ??= _state.Value is null ? appended[0].Records[0].Tick : null;
         try
         {
-            var outcome = await _state.FoldAsync(appended, cancellationToken);
+            var outcome = await _state.FoldAsync(appended, stop);
             _recovery.Unjudged = null;
             return outcome;
         }
-        catch (Exception)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // A storage that is down must not delay an alert. The state in memory has it, and is written with the next record.
             _announcer.Announce();

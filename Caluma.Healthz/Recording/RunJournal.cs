@@ -140,7 +140,7 @@ internal sealed class RunJournal(
         }
 
         var (appended, hasDayBegun) = (_unread.ToList(), false);
-        await TryAsync("alerts", () => _alerts.UpdateAsync(appended, stop));
+        await TryAsync("alerts", () => _alerts.UpdateAsync(appended, stop, cancellationToken));
         await TryAsync("rollups", async () => hasDayBegun = await _rollups.UpdateAsync(appended, stop));
         if (failures.Count == 0)
         {

@@ -36,6 +36,7 @@ internal static class SimulationCommand
             if (faults.Count > 0)
             {
                 failed++;
+                progress.WriteLine($"seed {seed} fails");
                 Describe(text, seed, seeds == 1 ? int.MaxValue : LinesOfTrace);
             }
 
