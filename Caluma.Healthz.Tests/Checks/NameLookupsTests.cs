@@ -77,8 +77,8 @@ public sealed class NameLookupsTests : IDisposable
 
         // The lookups of earlier runs hang still.
         _resolver.Finds = isWell = true;
-        Assert.Equal([null], await (await StartAsync(runner, targets: 0)).ContinueWith(Reasons, TaskScheduler.Default));
-        Assert.Equal([null], await (await StartAsync(runner, targets: 0)).ContinueWith(Reasons, TaskScheduler.Default));
+        Assert.Equal([null], Reasons(await EndAsync(await StartAsync(runner, targets: 0))));
+        Assert.Equal([null], Reasons(await EndAsync(await StartAsync(runner, targets: 0))));
         Assert.Equal(2, _resolver.Asked);
     }
 
@@ -93,7 +93,7 @@ public sealed class NameLookupsTests : IDisposable
         await Deadline.UntilAsync("the run looks it up", () => _resolver.Hanging == 2);
         _resolver.EndAll(found: false);
 
-        Assert.Equal([Reason.Dns], await running.ContinueWith(Reasons, TaskScheduler.Default));
+        Assert.Equal([Reason.Dns], Reasons(await EndAsync(running)));
         Assert.Equal(1, probe.Runs);
     }
 
@@ -152,7 +152,10 @@ public sealed class NameLookupsTests : IDisposable
         Reason = Reason.Dns,
     };
 
-    private static IEnumerable<Reason?> Reasons(Task<RunReport> run) => run.Result.Results.Select(result => result.Reason);
+    private static IEnumerable<Reason?> Reasons(RunReport report) => report.Results.Select(result => result.Reason);
+
+    /// <summary>Waits for a run whose clock stands still: it ends by itself.</summary>
+    private static Task<RunReport> EndAsync(Task<RunReport> running) => running.WaitAsync(Deadline.Default);
 
     private Runner Runner(params ScriptedProbe[] probes) => new(
         probes, _timeout, _time, new RunMetrics(new HealthzOptions(), _time), NullLogger<Runner>.Instance, nameLookups: _names);
@@ -166,7 +169,7 @@ public sealed class NameLookupsTests : IDisposable
     }
 
     private async Task<IEnumerable<Reason?>> ReasonsAsync(Runner runner) =>
-        Reasons(Task.FromResult(await FinishAsync(await StartAsync(runner, targets: 1))));
+        Reasons(await FinishAsync(await StartAsync(runner, targets: 1)));
 
     /// <summary>Starts a run, and waits until it waits for so many targets.</summary>
     private async Task<Task<RunReport>> StartAsync(Runner runner, int targets)
