@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Caluma.Healthz.Servers;
 
@@ -21,11 +22,16 @@ internal sealed class StorageProxy : IAsyncDisposable
     }
 
     /// <summary>The connection string of the storage by way of the proxy.</summary>
-    public string ConnectionString => _azurite.ConnectionString.Replace(
-        $"http://{AzuriteServer.Host}:{_azurite.Port}/", $"{_forwarder.Address}/", StringComparison.Ordinal);
+    public string ConnectionString => ConnectionStringWith(_azurite.AccountKey);
 
     /// <summary>Chooses the fault of a request; null for none.</summary>
     public Func<StorageRequest, StorageFault?>? Fault { get; set; }
+
+    /// <summary>
+    /// The keys of the account that are valid; null for that of the Azurite. An Azurite cannot change its keys while it runs, so the proxy
+    /// signs each request anew.
+    /// </summary>
+    public IReadOnlyCollection<string>? Keys { get; set; }
 
     /// <summary>The requests since the last clearing, in order.</summary>
     public IReadOnlyList<StorageRequest> Requests => [.. _requests];
@@ -36,6 +42,10 @@ internal sealed class StorageProxy : IAsyncDisposable
         await proxy._forwarder.StartAsync();
         return proxy;
     }
+
+    /// <summary>The connection string with another key.</summary>
+    public string ConnectionStringWith(string key) => _azurite.ConnectionStringWith(key).Replace(
+        $"http://{AzuriteServer.Host}:{_azurite.Port}/", $"{_forwarder.Address}/", StringComparison.Ordinal);
 
     /// <summary>Clears the list of requests.</summary>
     public void Clear() => _requests.Clear();
@@ -62,7 +72,7 @@ internal sealed class StorageProxy : IAsyncDisposable
             Prefix = $"{context.Request.Query["prefix"]}",
         };
         _requests.Enqueue(request);
-        var fault = Fault?.Invoke(request);
+        var fault = IsSigned(context.Request) ? Fault?.Invoke(request) : StorageFault.Refuse(403, "AuthenticationFailed");
         if (fault is not null)
         {
             await fault.Until;
@@ -87,12 +97,22 @@ internal sealed class StorageProxy : IAsyncDisposable
     private async Task<HttpResponseMessage> AskAsync(StorageRequest request, HttpContext context)
     {
         using var message = await HttpForwarder.CopyAsync(context, $"http://{_azurite.EndPoint}", withHost: false);
+        if (Keys is not null)
+        {
+            message.Headers.Remove(HeaderNames.Authorization);
+            message.Headers.TryAddWithoutValidation(HeaderNames.Authorization, Sign(context.Request, _azurite.AccountKey));
+        }
 
         // One append at a time: Azurite reads the offset of its answer before it appends, so that two concurrent appends would get the same
         // one. Azure does not.
         using var turn = request.IsAppend ? await TakeTurnAsync() : null;
         return await _forwarder.SendAsync(message, context.RequestAborted);
     }
+
+    private bool IsSigned(HttpRequest request) =>
+        Keys is not { } keys || keys.Any(key => request.Headers.Authorization == Sign(request, key));
+
+    private static string Sign(HttpRequest request, string key) => SharedKey.Sign(request, AzuriteServer.AccountName, key);
 
     private async Task<IDisposable> TakeTurnAsync()
     {

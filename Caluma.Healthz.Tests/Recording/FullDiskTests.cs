@@ -14,8 +14,6 @@ public sealed partial class FullDiskTests(Services services)
 {
     private const string Recorded = "HealthzRunRecorded";
 
-    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(5);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -55,8 +53,9 @@ public sealed partial class FullDiskTests(Services services)
         Assert.Equal(ticks.Distinct(), ticks);
         Assert.Empty(acknowledged.Except(ticks));
 
-        // Those that were kept while the disk was full are not among the acknowledged ones: each event names the newest tick.
-        Assert.Empty(Expected(acknowledged[0], acknowledged[^1]).Except(ticks));
+        // Each run is acknowledged, or has failed while the disk was full and was kept. The stop may have interrupted one.
+        Assert.InRange(ticks.Count - acknowledged.Count - Failed().Count, 0, 1);
+        Assert.DoesNotContain(Failed(), failure => !failure.EndsWith(" lost=0", StringComparison.Ordinal));
         Assert.DoesNotContain(Unfinished(), _ => true);
 
         IReadOnlyList<string> Failed() =>
@@ -75,14 +74,6 @@ public sealed partial class FullDiskTests(Services services)
         {
             Assert.Equal(200, (int)(await client.GetAsync(new Uri("/healthz/", UriKind.Relative), Cancel)).StatusCode);
             Assert.Equal(200, (int)(await client.GetAsync(new Uri("/healthz/trend", UriKind.Relative), Cancel)).StatusCode);
-        }
-    }
-
-    private static IEnumerable<DateTimeOffset> Expected(DateTimeOffset first, DateTimeOffset last)
-    {
-        for (var tick = first; tick <= last; tick += _interval)
-        {
-            yield return tick;
         }
     }
 
