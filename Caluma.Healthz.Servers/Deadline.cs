@@ -5,7 +5,11 @@ internal static class Deadline
 {
     public static readonly TimeSpan Default = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(10);
+    /// <summary>
+    /// The time between two polls, at first and later: what takes long need not be seen at once, and asking a server, or reading its whole
+    /// log, a hundred times a second would slow down what is waited for.
+    /// </summary>
+    private static readonly (TimeSpan First, TimeSpan Max) _pollInterval = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(25));
 
     /// <summary>Polls until a condition holds.</summary>
     /// <param name="what">The condition, for the message of the failure.</param>
@@ -16,6 +20,7 @@ internal static class Deadline
         string what, Func<Task<bool>> condition, Func<string>? details = null, TimeSpan? within = null)
     {
         using var deadline = new CancellationTokenSource(within ?? Default);
+        var interval = _pollInterval.First;
         while (!await condition())
         {
             if (deadline.IsCancellationRequested)
@@ -23,7 +28,8 @@ internal static class Deadline
                 throw Passed(what, details?.Invoke(), within);
             }
 
-            await Task.Delay(_pollInterval, CancellationToken.None);
+            await Task.Delay(interval, CancellationToken.None);
+            interval = interval < _pollInterval.Max ? interval * 1.25 : _pollInterval.Max;
         }
     }
 
