@@ -29,7 +29,7 @@ internal static class Deadline
             }
 
             await Task.Delay(interval, CancellationToken.None);
-            interval = interval < _pollInterval.Max ? interval * 1.25 : _pollInterval.Max;
+            interval = TimeSpan.FromTicks(Math.Min(interval.Ticks * 5 / 4, _pollInterval.Max.Ticks));
         }
     }
 

@@ -8,7 +8,7 @@ namespace Caluma.Healthz.Tests.Checks;
 /// <summary>
 /// Faults of one target while the others are healthy: the answer comes in time, only that target fails, and later runs are not affected.
 /// </summary>
-public abstract class FaultTests(Services services)
+public abstract class FaultTests(Services services) : IAsyncDisposable
 {
     /// <summary>Less than the 5 s after which an Azurite closes a connection that nothing comes through.</summary>
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(4);
@@ -23,6 +23,7 @@ public abstract class FaultTests(Services services)
         [nameof(FaultMode.SlowDrip)] = FaultMode.SlowDrip(TimeSpan.FromSeconds(0.1)),
     };
 
+    private readonly List<IAsyncDisposable> _servers = [];
     private bool _hasStalled;
 
     private protected Services Services => services;
@@ -33,7 +34,25 @@ public abstract class FaultTests(Services services)
     /// <summary>The verdicts that fail with the target.</summary>
     private protected abstract IReadOnlyList<string> Targets { get; }
 
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers)
+        {
+            await server.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
     private protected abstract Task<IPEndPoint> UpstreamAsync(CalumaDeployment caluma);
+
+    /// <summary>Keeps a server of this test until its end, also where the test is repeated with another one.</summary>
+    private protected T Keep<T>(T server)
+        where T : IAsyncDisposable
+    {
+        _servers.Add(server);
+        return server;
+    }
 
     /// <summary>Points the probe to the proxy.</summary>
     private protected abstract Task GoViaAsync(FaultServer proxy, CalumaDeployment caluma);

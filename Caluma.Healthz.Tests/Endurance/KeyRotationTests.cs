@@ -1,9 +1,9 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Runs;
 using Caluma.Healthz.Tests.Deployments;
 using Caluma.Healthz.Tests.Servers;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Caluma.Healthz.Tests.Endurance;
 
@@ -25,7 +25,7 @@ public sealed class KeyRotationTests(Services services)
     public async Task A_week_of_daily_rotation_fails_no_run_passes_none_with_a_revoked_key_and_loses_no_record()
     {
         var start = new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero);
-        var (clock, said, secrets) = (new EnduranceClock(start), new ConcurrentQueue<string>(), new List<string>());
+        var (clock, log, secrets) = (new EnduranceClock(start), new FakeLogCollector(), new List<string>());
         await using var caluma = await CalumaDeployment.CreateAsync(services);
         await using var redis = await RedisServer.StartNewAsync();
         await using var storage = await StorageProxy.StartAsync(await services.Azurite);
@@ -41,19 +41,21 @@ public sealed class KeyRotationTests(Services services)
             storage.Keys = [next.StorageKey];
             await RecordAsync(SettingsOf(next));
 
-            await using var late = new RotatedProbe(SettingsOf(old), clock, said);
+            await using var late = new RotatedProbe(SettingsOf(old), clock, log);
             var report = await late.RunAsync();
             Assert.Equal(Enumerable.Repeat<Reason?>(Reason.Auth, 5), report.Results.Select(result => result.Reason));
             (old, next) = (next, await AddAsync());
         }
 
-        await using var reader = new RotatedProbe(SettingsOf(old), clock, said);
+        await using var reader = new RotatedProbe(SettingsOf(old), clock, log);
         var days = Enumerable.Range(0, Days + 1).Select(day => DateOnly.FromDateTime(start.UtcDateTime).AddDays(day));
         var records = await reader.Get<RecordReader>()
             .ReadRangeAsync(days, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Cancel).ToListAsync(Cancel);
         Assert.Equal(Days * Runs * 3, expected.Count);
         Assert.Equal(expected, records.Select(record => record.Tick));
         Assert.All(records, record => Assert.True(record.Ok, $"{record.Tick}"));
+        var said = log.GetSnapshot().Select(record => $"{record.Message} {record.Exception}").ToList();
+        Assert.NotEmpty(said);
         Assert.DoesNotContain(secrets, secret => said.Any(line => line.Contains(secret, StringComparison.Ordinal)));
         await history.DeleteIfExistsAsync(cancellationToken: Cancel);
 
@@ -85,7 +87,7 @@ public sealed class KeyRotationTests(Services services)
 
         async Task RecordAsync(Dictionary<string, string?> settings)
         {
-            await using var probe = new RotatedProbe(settings, clock, said);
+            await using var probe = new RotatedProbe(settings, clock, log);
             for (var run = 0; run < Runs; run++)
             {
                 var tick = start + TimeSpan.FromHours(expected.Count);

@@ -1,10 +1,10 @@
-using System.Collections.Concurrent;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Runs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Caluma.Healthz.Tests.Endurance;
 
@@ -15,13 +15,13 @@ internal sealed class RotatedProbe : IAsyncDisposable
 
     /// <param name="settings">The settings.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="said">Gets all that it logs.</param>
-    public RotatedProbe(Dictionary<string, string?> settings, EnduranceClock clock, ConcurrentQueue<string> said)
+    /// <param name="log">Gets all that it logs.</param>
+    public RotatedProbe(Dictionary<string, string?> settings, EnduranceClock clock, FakeLogCollector log)
     {
         var configuration = HealthzConfiguration.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         Assert.Empty(configuration.Problems);
         _services = new ServiceCollection()
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Log(said)))
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(log)))
             .AddSingleton<TimeProvider>(clock)
             .AddHealthz(configuration)
             .BuildServiceProvider();
@@ -37,22 +37,4 @@ internal sealed class RotatedProbe : IAsyncDisposable
         Get<Recorder>().RecordAsync(tick, late: false, "test", TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
-
-    private sealed class Log(ConcurrentQueue<string> said) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        void ILogger.Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            said.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -7,9 +7,9 @@ namespace Caluma.Healthz.Tests.Checks.Caches;
 
 /// <summary>Faults between the probe and one server of a cluster, to which the probe has a connection already.</summary>
 [Slow(IsLong = true)]
-public sealed class ClusterFaultTests(Services services) : FaultTests(services), IAsyncDisposable
+public sealed class ClusterFaultTests(Services services) : FaultTests(services)
 {
-    private readonly List<RedisCluster> _clusters = [];
+    private RedisCluster _cluster = null!;
 
     private protected override int Kept => 1;
 
@@ -26,24 +26,16 @@ public sealed class ClusterFaultTests(Services services) : FaultTests(services),
     public Task A_cluster_with_one_such_server_fails_alone_and_in_time(string fault, Reason reason) =>
         TestAsync(fault, fromStart: false, reason);
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var cluster in _clusters)
-        {
-            await cluster.DisposeAsync();
-        }
-    }
-
     private protected override async Task<IPEndPoint> UpstreamAsync(CalumaDeployment caluma)
     {
-        _clusters.Add(await RedisCluster.StartNewAsync());
-        return _clusters[^1].Servers[0].EndPoint;
+        _cluster = Keep(await RedisCluster.StartNewAsync());
+        return _cluster.Servers[0].EndPoint;
     }
 
     private protected override async Task GoViaAsync(FaultServer proxy, CalumaDeployment caluma)
     {
-        await _clusters[^1].AnnounceAsync(proxy.Port);
+        await _cluster.AnnounceAsync(proxy.Port);
         caluma.Settings["Healthz:Caches:default"] =
-            string.Join(',', _clusters[^1].Servers.Select((server, node) => $"127.0.0.1:{(node == 0 ? proxy.Port : server.Port)}"));
+            string.Join(',', _cluster.Servers.Select((server, node) => $"127.0.0.1:{(node == 0 ? proxy.Port : server.Port)}"));
     }
 }

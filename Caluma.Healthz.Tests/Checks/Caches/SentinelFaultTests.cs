@@ -7,10 +7,8 @@ namespace Caluma.Healthz.Tests.Checks.Caches;
 
 /// <summary>Faults between the probe and a Sentinel whose primary is well. Each run asks Sentinel anew.</summary>
 [Slow(IsLong = true)]
-public sealed class SentinelFaultTests(Services services) : FaultTests(services), IAsyncDisposable
+public sealed class SentinelFaultTests(Services services) : FaultTests(services)
 {
-    private readonly List<IAsyncDisposable> _servers = [];
-
     private protected override int Kept => 0;
 
     private protected override IReadOnlyList<string> Targets => ["caches/default"];
@@ -27,21 +25,10 @@ public sealed class SentinelFaultTests(Services services) : FaultTests(services)
     public Task A_cache_behind_Sentinel_fails_alone_and_in_time(string fault, Reason reason) =>
         TestAsync(fault, fromStart: false, reason);
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var server in _servers)
-        {
-            await server.DisposeAsync();
-        }
-    }
-
     private protected override async Task<IPEndPoint> UpstreamAsync(CalumaDeployment caluma)
     {
-        var primary = await RedisServer.StartNewAsync();
-        _servers.Add(primary);
-        var sentinel = await RedisSentinel.StartNewAsync(primary);
-        _servers.Add(sentinel);
-        return sentinel.EndPoint;
+        var primary = Keep(await RedisServer.StartNewAsync());
+        return Keep(await RedisSentinel.StartNewAsync(primary)).EndPoint;
     }
 
     private protected override Task GoViaAsync(FaultServer proxy, CalumaDeployment caluma)

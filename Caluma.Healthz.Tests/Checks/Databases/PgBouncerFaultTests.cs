@@ -9,9 +9,9 @@ namespace Caluma.Healthz.Tests.Checks.Databases;
 /// Faults between the probe and a real PgBouncer. Its one connection to PostgreSQL serves the runs before and after a fault.
 /// </summary>
 [Slow(IsLong = true)]
-public sealed class PgBouncerFaultTests(Services services) : FaultTests(services), IAsyncDisposable
+public sealed class PgBouncerFaultTests(Services services) : FaultTests(services)
 {
-    private readonly List<PgBouncerServer> _poolers = [];
+    private PgBouncerServer _pooler = null!;
 
     private protected override int Kept => 0;
 
@@ -36,23 +36,15 @@ public sealed class PgBouncerFaultTests(Services services) : FaultTests(services
     public Task Answers_before_the_cut_of_a_connection_stand(int afterBytes, params string[] answered) =>
         TestAsync(FaultMode.CutMidAnswer(afterBytes), fromStart: false, Reason.Connect, answered);
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var pooler in _poolers)
-        {
-            await pooler.DisposeAsync();
-        }
-    }
-
     private protected override async Task<IPEndPoint> UpstreamAsync(CalumaDeployment caluma)
     {
-        _poolers.Add(await PgBouncerServer.StartNewAsync(caluma.Database));
-        return _poolers[^1].EndPoint;
+        _pooler = Keep(await PgBouncerServer.StartNewAsync(caluma.Database));
+        return _pooler.EndPoint;
     }
 
     private protected override Task GoViaAsync(FaultServer proxy, CalumaDeployment caluma)
     {
-        caluma.Settings["Healthz:Databases:default"] = _poolers[^1].ConnectionStringVia(proxy);
+        caluma.Settings["Healthz:Databases:default"] = _pooler.ConnectionStringVia(proxy);
         return Task.CompletedTask;
     }
 
