@@ -36,6 +36,8 @@ internal sealed class FaultConnection(FaultServer server, Socket client)
     {
         try
         {
+            // Small parts are not held back until the one before is acknowledged, which takes up to 40 ms.
+            client.NoDelay = true;
             if (!server.Mode.Closes)
             {
                 await using var stream = new NetworkStream(client);
@@ -80,7 +82,7 @@ internal sealed class FaultConnection(FaultServer server, Socket client)
     private async Task ServeAsync(Stream clientStream, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var upstream = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var upstream = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var requests = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         var receiving = ReceiveAsync(clientStream, requests.Writer, ended.Token);
