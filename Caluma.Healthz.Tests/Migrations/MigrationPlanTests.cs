@@ -85,6 +85,14 @@ public sealed class MigrationPlanTests
         Assert.Equal(longest, beyond.ReadToEnd());
     }
 
+    [Theory]
+    [InlineData("app", true)]
+    [InlineData("other", true)]
+    [InlineData("ap", false)]
+    [InlineData("caluma_form", false)]
+    public void The_apps_of_the_plan_are_expected(string app, bool isExpected) =>
+        Assert.Equal(isExpected, Read("[X]  app.1\n[X]  app.2\n[ ]  other.1\n").Expects(app));
+
     private static MigrationPlan Read(string text)
     {
         using var reader = new StringReader(text);

@@ -230,4 +230,47 @@ public sealed class NewestCompleteReleaseTests
         Assert.True(verdict.Ok);
         Assert.Equal(release, verdict.Release);
     }
+
+    [Fact]
+    public void Of_releases_with_the_same_migrations_it_is_the_newest()
+    {
+        var auto = new NewestCompleteRelease(KnownReleases.Parse(
+            """
+            1.0.0 1.0.1 1.0.2
+            + app.1
+
+            1.1.0
+            + app.2
+            """));
+
+        Assert.Equal("1.0.2", auto.Compare(Applied.Of("app.1")).Release);
+    }
+
+    [Fact]
+    public void An_upgrade_of_the_first_release_does_not_lack_an_app_that_was_left_out_of_it()
+    {
+        var auto = new NewestCompleteRelease(KnownReleases.Parse(
+            """
+            1.0.0
+            + app.1
+            + caluma_logging.1
+
+            1.1.0
+            + app.2
+            + app.3
+            """));
+
+        var verdict = auto.Compare(Applied.Of("app.1", "app.2"));
+
+        Assert.Equal((Reason.Partial, "1.1.0"), (verdict.Reason, verdict.Release));
+        Assert.Equal([Migration.Parse("app.3")], verdict.Unapplied);
+    }
+
+    [Theory]
+    [InlineData("caluma_form", true)]
+    [InlineData("contenttypes", true)]
+    [InlineData("caluma_logging", false)]
+    [InlineData("caluma_analytics", false)]
+    public void Only_apps_that_can_be_left_out_are_not_expected(string app, bool isExpected) =>
+        Assert.Equal(isExpected, _auto.Expects(app));
 }
