@@ -12,17 +12,12 @@ internal sealed class OracleLevels(int hours)
     /// <summary>A value is 1 % off at the most, and so is a mean, and the deviation.</summary>
     private const double Off = 0.01;
 
-    private readonly double[][] _logs = [.. Enumerable.Repeat<double[]>([], hours)];
+    private readonly Logs[] _logs = new Logs[hours];
 
-    public void Close(int hour, IEnumerable<double> passes) => _logs[hour] = [.. passes.Select(ms => Math.Log(ms))];
+    public void Close(int hour, IEnumerable<double> passes) =>
+        _logs[hour] = passes.Aggregate(default(Logs), (logs, ms) => logs.With(Math.Log(ms)));
 
-    public void ForgetBefore(int hour)
-    {
-        for (var at = 0; at < hour; at++)
-        {
-            _logs[at] = [];
-        }
-    }
+    public void ForgetBefore(int hour) => Array.Clear(_logs, 0, hour);
 
     /// <summary>Whether any of the last 2, 3 and so on up to 12 hours are slow.</summary>
     /// <param name="hour">The last of them.</param>
@@ -64,8 +59,16 @@ internal sealed class OracleLevels(int hours)
 
     private (double Days, double? Week, double Error, double Off)? Compare(int hour, int count, int first)
     {
-        List<double> At(int last) =>
-            [.. Enumerable.Range(last - count + 1, count).Where(at => at >= first).SelectMany(at => _logs[at])];
+        Logs At(int last)
+        {
+            var logs = default(Logs);
+            for (var at = Math.Max(first, last - count + 1); at <= last; at++)
+            {
+                logs += _logs[at];
+            }
+
+            return logs;
+        }
 
         var now = At(hour);
         if (now.Count < 12)
@@ -73,7 +76,7 @@ internal sealed class OracleLevels(int hours)
             return null;
         }
 
-        var deviations = Deviations(now);
+        var (values, squares) = (now.Count, now.SquaredDeviations);
         List<double> usual = [];
         double? week = null;
         for (var day = 1; day <= 7; day++)
@@ -82,9 +85,10 @@ internal sealed class OracleLevels(int hours)
             var near = new[] { last - 1, last, last + 1 }.Select(At).Where(logs => logs.Count >= 6).ToList();
             if (near.Count > 0)
             {
-                usual.Add(near.Max(logs => logs.Average()));
+                usual.Add(near.Max(logs => logs.Mean));
                 week = day == 7 ? usual[^1] : null;
-                deviations.AddRange(Deviations(At(last)));
+                var same = At(last);
+                (values, squares) = (values + same.Count, squares + same.SquaredDeviations);
             }
         }
 
@@ -93,18 +97,25 @@ internal sealed class OracleLevels(int hours)
             return null;
         }
 
-        double Above(double level) => Enumerable.Range(hour - count + 1, count).Where(at => at >= first && _logs[at].Length > 0)
-            .Sum(at => _logs[at].Length * (_logs[at].Length >= 12
-                ? Math.Min(Math.Log(3.5), _logs[at].Average() - level) : _logs[at].Average() - level)) / now.Count;
+        double Above(double level) => Enumerable.Range(hour - count + 1, count).Where(at => at >= first && _logs[at].Count > 0)
+            .Sum(at => _logs[at].Count * (_logs[at].Count >= 12
+                ? Math.Min(Math.Log(3.5), _logs[at].Mean - level) : _logs[at].Mean - level)) / now.Count;
 
-        var error = Math.Sqrt(deviations.Average(deviation => deviation * deviation) / now.Count);
+        var error = Math.Sqrt(squares / values / now.Count);
         return (Above(usual.Order().ElementAt(usual.Count - 2)), week is { } level ? Above(level) : null,
             error, (2 * Off) + (4 * Off / Math.Sqrt(now.Count)));
     }
 
-    private static List<double> Deviations(List<double> logs)
+    /// <summary>What a mean and a deviation need to know of the logarithms of some values.</summary>
+    private readonly record struct Logs(int Count, double Sum, double Squares)
     {
-        var mean = logs.Count == 0 ? 0 : logs.Average();
-        return logs.ConvertAll(log => log - mean);
+        public double Mean => Sum / Count;
+
+        public double SquaredDeviations => Count == 0 ? 0 : Squares - (Sum * Sum / Count);
+
+        public static Logs operator +(Logs one, Logs other) =>
+            new(one.Count + other.Count, one.Sum + other.Sum, one.Squares + other.Squares);
+
+        public Logs With(double log) => new(Count + 1, Sum + log, Squares + (log * log));
     }
 }
