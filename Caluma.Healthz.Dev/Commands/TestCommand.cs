@@ -16,6 +16,11 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
         ["--coverlet", "--coverlet-output-format", "cobertura", "--coverlet-single-hit", "--coverlet-include", "[Caluma.Healthz]*",
             "--coverlet-include", "[caluma-healthz]*"];
 
+    /// <summary>
+    /// For a run of all tests, or of all that a change touches: it compiles the native program anyhow, so their processes are that program.
+    /// </summary>
+    private static readonly Dictionary<string, string> _native = new() { ["HEALTHZ_TEST_PROCESSES"] = "native" };
+
     private string Results => workspace.PathOf("test-results");
 
     public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
@@ -28,6 +33,7 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
 
         var speed = speeds.FirstOrDefault();
         List<string> selection = [.. args.Where(arg => arg is not (Fast or Changed or Coverage))];
+        var isNative = speed is Changed || (speed is null && selection.Count == 0);
         using var alone = OneAtATime.Enter(workspace);
         var requirements = new Requirements(workspace, steps);
         if (speed is null)
@@ -56,10 +62,11 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
                 break;
         }
 
-        return await RunSelectedAsync(selection, args.Contains(Coverage), cancellationToken);
+        return await RunSelectedAsync(selection, isNative, args.Contains(Coverage), cancellationToken);
     }
 
-    private async Task<int> RunSelectedAsync(IEnumerable<string> selection, bool coverage, CancellationToken cancellationToken)
+    private async Task<int> RunSelectedAsync(
+        IEnumerable<string> selection, bool isNative, bool coverage, CancellationToken cancellationToken)
     {
         steps.Report("running the tests");
         if (Directory.Exists(Results))
@@ -72,7 +79,7 @@ internal sealed class TestCommand(Workspace workspace, Steps steps, TextWriter o
                 "dotnet", "test", "--no-build", "--results-directory", Results, "--report-xunit-trx",
                 .. coverage ? _coverage : [], .. selection,
             ],
-            new ChildOptions(workspace.Root),
+            isNative ? new ChildOptions(workspace.Root) { Environment = _native } : new ChildOptions(workspace.Root),
             cancellationToken);
         var (line, ok) = TestSummary.Of(LoadResults("*.trx"), code);
         if (coverage)

@@ -35,22 +35,17 @@ public sealed partial class NativeFormTests
         ["Checks.Databases.PgBouncerFaultTests"] = Faults,
         ["Checks.Databases.PgBouncerTests"] = Reasons,
         ["Checks.Databases.ProbeRoleTests"] = Reasons,
-        ["Checks.Faults.SilentNameServerTests"] = "The resolver is that of the system, whatever the form.",
-        ["Checks.KilledProbeTests"] = "It is the servers that clean up behind a killed process, whatever it was.",
         ["Checks.MediaStorage.MediaStorageFaultTests"] = Faults,
         ["Checks.MediaStorage.S3FaultTests"] = Faults,
         ["Dev.Demo.DemoHistoryTests"] = Pages,
-        ["Endurance.KillTests"] = "A kill ends every form alike, and what it leaves is read by the same code.",
         ["History.FolderHistoryTests"] = "The clock is the test's; FolderRecordingTests has the native form.",
         ["Http.HistoryHandlersTests"] = Pages,
         ["Http.HistoryRouteTests"] = Pages,
         ["Http.SchemaTests"] = Pages,
-        ["Infra.Prometheus.GrafanaTests"] = "MetricsTests asks the native form for what Prometheus reads.",
         ["Pages.DashboardAccessTests"] = Pages,
         ["Pages.DashboardTests"] = Pages,
         ["Pages.PageRequestTests"] = Pages,
         ["Pages.PictureTests"] = Pages,
-        ["Recording.FullDiskTests"] = "FolderRecordingTests has the native form.",
         ["Scenarios.ScenarioTableTests"] = Tables,
         ["SecretsTests"] = "The log is one that keeps the values apart from the text.",
         ["Server.Commands.DirtyReplayTests"] = "ReplayCommandTests has the native form.",
@@ -89,7 +84,8 @@ public sealed partial class NativeFormTests
     [Fact]
     public void What_asks_a_probe_asks_the_native_program_or_there_is_a_reason()
     {
-        string[] probes = [typeof(RunningProbe).FullName!, typeof(HealthzProcess).FullName!, typeof(CommandLine).FullName!];
+        // HealthzProcess is the native program wherever all tests run.
+        string[] probes = [typeof(RunningProbe).FullName!, typeof(CommandLine).FullName!];
         var users = new TypeUses(typeof(NativeFormTests).Assembly)
             .WaysTo(type => probes.Contains(type), leadsOn: type =>
                 type != typeof(CalumaDeployment).FullName && type.StartsWith(Forms, StringComparison.Ordinal) is false);

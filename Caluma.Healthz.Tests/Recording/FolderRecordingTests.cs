@@ -1,6 +1,5 @@
 using Caluma.Healthz.Server.Commands;
 using Caluma.Healthz.Tests.Deployments;
-using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Server;
 using Caluma.Healthz.Tests.Servers;
 
@@ -8,7 +7,7 @@ namespace Caluma.Healthz.Tests.Recording;
 
 /// <summary>A server in a process of its own records into a folder, is stopped, restarted and killed; commands read the records.</summary>
 [Slow]
-public class FolderRecordingTests(Services services)
+public sealed class FolderRecordingTests(Services services)
 {
     private const string Recorded = "HealthzRunRecorded";
 
@@ -51,8 +50,4 @@ public class FolderRecordingTests(Services services)
         Assert.NotEqual(ExitCode.Invalid, process.ExitCode);
         return $"{process.Log}";
     }
-
-    [Slow]
-    [Native]
-    public sealed class Native(Services services) : FolderRecordingTests(services);
 }

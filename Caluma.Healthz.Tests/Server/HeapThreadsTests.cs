@@ -1,10 +1,9 @@
-using Caluma.Healthz.Tests.Forms;
 
 namespace Caluma.Healthz.Tests.Server;
 
 /// <summary>What the settings of the garbage collector come to in a running server.</summary>
 [Slow]
-public class HeapThreadsTests
+public sealed class HeapThreadsTests
 {
     [Fact]
     public async Task No_thread_collects_garbage_beside_those_that_work()
@@ -37,8 +36,4 @@ public class HeapThreadsTests
             return "";
         }
     }
-
-    [Slow]
-    [Native]
-    public sealed class Native : HeapThreadsTests;
 }

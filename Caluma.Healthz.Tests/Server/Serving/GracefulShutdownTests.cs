@@ -2,13 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Caluma.Healthz.Tests.Deployments;
-using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
 [Slow]
-public class GracefulShutdownTests(Services services)
+public sealed class GracefulShutdownTests(Services services)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -55,8 +54,4 @@ public class GracefulShutdownTests(Services services)
             return true;
         }
     }
-
-    [Slow]
-    [Native]
-    public sealed class Native(Services services) : GracefulShutdownTests(services);
 }

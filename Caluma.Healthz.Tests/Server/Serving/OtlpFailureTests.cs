@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Caluma.Healthz.Servers.Otlp;
 using Caluma.Healthz.Tests.Deployments;
-using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
@@ -11,7 +10,7 @@ namespace Caluma.Healthz.Tests.Server.Serving;
 /// working.
 /// </summary>
 [Slow]
-public partial class OtlpFailureTests(Services services) : IAsyncLifetime
+public sealed partial class OtlpFailureTests(Services services) : IAsyncLifetime
 {
     private const string Canary = "c4n4ry";
 
@@ -35,11 +34,24 @@ public partial class OtlpFailureTests(Services services) : IAsyncLifetime
     {
         await _deployment.DisposeAsync();
         await _collector.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
-    [Fact]
-    public Task A_refusal_is_logged_once_without_a_secret_and_the_server_goes_on() => RefuseAsync(401);
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task A_refusal_is_logged_once_without_a_secret_and_the_server_goes_on(int status)
+    {
+        _collector.RefusalText = Canary;
+        _collector.Refusal = status;
+
+        await RunAsync();
+
+        Assert.True(_collector.Refused > 0);
+    }
 
     [Fact]
     public async Task A_collector_that_hangs_is_logged()
@@ -69,16 +81,6 @@ public partial class OtlpFailureTests(Services services) : IAsyncLifetime
         await RunAsync();
     }
 
-    private async Task RefuseAsync(int status)
-    {
-        _collector.RefusalText = Canary;
-        _collector.Refusal = status;
-
-        await RunAsync();
-
-        Assert.True(_collector.Refused > 0);
-    }
-
     /// <summary>Runs a server until it has logged a failure, and asserts that it serves all the same.</summary>
     private async Task RunAsync()
     {
@@ -94,7 +96,7 @@ public partial class OtlpFailureTests(Services services) : IAsyncLifetime
         await process.UntilEndedAsync();
 
         var log = $"{process.Log}";
-        Assert.Equal((200, 200), ((int)first.StatusCode, (int)second.StatusCode));
+        Assert.True(first.IsSuccessStatusCode && second.IsSuccessStatusCode, log);
         Assert.Distinct(Failure().Matches(log).Select(line => line.Value));
         Assert.DoesNotContain(Canary, log, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(_deployment.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"]!, log, StringComparison.Ordinal);
@@ -102,18 +104,4 @@ public partial class OtlpFailureTests(Services services) : IAsyncLifetime
 
     [GeneratedRegex("HealthzTelemetryFailed source=.* times=")]
     private static partial Regex Failure();
-
-    [Slow]
-    [Native]
-    public sealed class Native(Services services) : OtlpFailureTests(services)
-    {
-        /// <summary>Each starts a server, which takes the native program a tenth of the time.</summary>
-        [Theory]
-        [InlineData(400)]
-        [InlineData(403)]
-        [InlineData(429)]
-        [InlineData(500)]
-        [InlineData(503)]
-        public Task Whatever_the_refusal_is_it_is_logged_once_without_a_secret_and_the_server_goes_on(int status) => RefuseAsync(status);
-    }
 }

@@ -1,13 +1,12 @@
 using Caluma.Healthz.Servers.Otlp;
 using Caluma.Healthz.Tests.Deployments;
-using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Server.Serving;
 
 /// <summary>The server sends its log and its metrics to a collector, where one is named.</summary>
 [Slow]
-public class OtlpTests(Services services) : IAsyncLifetime
+public sealed class OtlpTests(Services services) : IAsyncLifetime
 {
     private OtlpCollector _collector = null!;
     private CalumaDeployment _deployment = null!;
@@ -28,7 +27,6 @@ public class OtlpTests(Services services) : IAsyncLifetime
     {
         await _deployment.DisposeAsync();
         await _collector.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -123,8 +121,4 @@ public class OtlpTests(Services services) : IAsyncLifetime
         await process.UntilEndedAsync();
         return process.Log;
     }
-
-    [Slow]
-    [Native]
-    public sealed class Native(Services services) : OtlpTests(services);
 }
