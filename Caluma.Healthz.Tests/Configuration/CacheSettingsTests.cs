@@ -257,6 +257,7 @@ public sealed class CacheSettingsTests
     [InlineData("cache;password=p", "is not a valid StackExchange.Redis connection string")]
     [InlineData("user:secret@cache:6379", "names a host that cannot be one")]
     [InlineData("a cache", "names a host that cannot be one")]
+    [InlineData("cache,=secret", "names a host that cannot be one")]
     public void An_invalid_value_is_explained(string value, string problem) =>
         Assert.Equal(
             $"Healthz__Caches__default {problem}; expected a StackExchange.Redis string such as cache:6379,password=…, or a URL such as "

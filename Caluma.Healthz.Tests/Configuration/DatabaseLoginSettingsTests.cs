@@ -84,4 +84,23 @@ public sealed class DatabaseLoginSettingsTests
             Settings.ReadOptions($"Healthz__Databases__default=Host={hosts};Username=u;Password=p");
         }
     }
+
+    [Theory]
+    [InlineData("Host=db;SSL Mode=Disable;SSL Negotiation=Direct")]
+    [InlineData("Host=a.postgres.database.azure.com,b;Username=probe")]
+    public void A_database_whose_settings_are_refused_is_not_probed(string database) =>
+        Assert.Empty(Settings.Read($"Healthz__Databases__default={database}").Options.Databases);
+
+    [Theory]
+    [InlineData("Host=db", "db:5432/ as (nobody), TLS require")]
+    [InlineData("Host=db;Username=probe", "db:5432/probe as probe, TLS require")]
+    [InlineData("Host=db;Username=probe;Database=caluma", "db:5432/caluma as probe, TLS require")]
+    [InlineData(
+        "Host=a.postgres.database.azure.com;Username=probe;Database=caluma",
+        "a.postgres.database.azure.com:5432/caluma as probe with the identity of the process, TLS require")]
+    [InlineData("postgresql://db/?target_session_attrs=read-write", "db:5432/ as (nobody), asked to be read-write, TLS require")]
+    public void A_database_is_shown_with_what_decides_about_its_login(string database, string shown) =>
+        Assert.Equal(
+            shown,
+            Settings.Read($"Healthz__Databases__default={database}").Values.Single(value => value.Name == "database default").Value);
 }

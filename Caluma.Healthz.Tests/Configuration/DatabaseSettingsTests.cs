@@ -82,6 +82,8 @@ public sealed class DatabaseSettingsTests
     [InlineData("DATABASE_USER=", "DATABASE_USER")]
     [InlineData("DATABASE_HOST=[::1]", "DATABASE_HOST")]
     [InlineData("DATABASE_PORT=1,2,3", "DATABASE_PORT", "DATABASE_HOST=a,b")]
+    [InlineData("DATABASE_NAME=cal\0uma", "DATABASE_NAME")]
+    [InlineData("DATABASE_PASSWORD=sec\0ret", "DATABASE_PASSWORD")]
     public void A_problem_names_the_setting_of_Caluma_that_has_it(
         string setting, string name, params string[] others) =>
         Assert.Equal(name, Settings.ReadProblem([.. others, setting]).Setting);
@@ -94,6 +96,13 @@ public sealed class DatabaseSettingsTests
     public void A_port_in_the_host_is_refused_with_the_setting_for_it(string host) => Assert.Equal(
         "DATABASE_HOST has a port in it, which Caluma takes for a part of the name; expected the host alone, and its port in DATABASE_PORT",
         $"{Settings.ReadProblem($"DATABASE_HOST={host}")}");
+
+    [Fact]
+    public void A_password_wins_over_the_one_that_Caluma_has_in_development()
+    {
+        Assert.Equal("caluma", Connection("ENV=dev").Password);
+        Assert.Equal("other", Connection("ENV=dev", "DATABASE_PASSWORD=other").Password);
+    }
 
     [Theory]
     [InlineData("db", "5433", "db:5433")]
@@ -265,6 +274,7 @@ public sealed class DatabaseSettingsTests
     [InlineData("Host=db;Target Session Attributes=primary")]
     [InlineData("Host=/var/run/postgresql")]
     [InlineData("Host=db;Multiplexing=true;Maximum Pool Size=5")]
+    [InlineData("Host=db;Multiplexing=true;Pooling=false")]
     public void Parameters_of_Npgsql_are_accepted(string value) => Connection($"Healthz__Databases__default={value}");
 
     private static NpgsqlConnectionStringBuilder Connection(params string[] settings) =>

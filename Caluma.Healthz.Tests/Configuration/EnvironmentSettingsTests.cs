@@ -18,6 +18,8 @@ public sealed class EnvironmentSettingsTests
     [InlineData("production")]
     [InlineData("Zürich <test> & \"more\"")]
     [InlineData("סביבה")]
+    [InlineData("a name of sixty characters, that is the most that can be one")]
+    [InlineData("🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂")]
     public void The_environment_can_have_a_name(string name) => Assert.Equal(name, Settings.ReadOptions($"Healthz__Name={name}").Name);
 
     [Theory]

@@ -55,6 +55,10 @@ public sealed class HistoryPlaceSettingsTests
             $"Healthz__History__Folder is \"{path}\"; expected the absolute path of a folder, such as /var/lib/caluma-healthz",
             $"{Settings.ReadProblem($"Healthz__History__Folder={path}")}");
 
+    [Fact]
+    public void Without_a_valid_place_there_is_no_history() =>
+        Assert.Null(Settings.Read("Healthz__History__Folder=history").Options.History);
+
     [Theory]
     [InlineData("ConnectionString", ConnectionString)]
     [InlineData("ServiceUri", "https://account.blob.core.windows.net")]

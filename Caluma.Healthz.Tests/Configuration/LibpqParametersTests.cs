@@ -69,6 +69,13 @@ public sealed class LibpqParametersTests : IDisposable
     }
 
     [Theory]
+    [InlineData("postgres://db/name")]
+    [InlineData("postgres://db/name?connect_timeout=5")]
+    public void Without_such_parameters_there_is_no_remark(string url) => Assert.DoesNotContain(
+        Settings.Read($"Healthz__Databases__default={url}").Remarks,
+        remark => remark.Contains("no difference", StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("hostaddr=10.0.0.1", "has hostaddr, which the probe cannot follow (write the address as the host)")]
     [InlineData(
         "service=caluma", "has service, which the probe cannot follow (write out what the service file says: host, port, dbname, user)")]

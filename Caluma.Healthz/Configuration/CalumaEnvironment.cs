@@ -56,7 +56,7 @@ internal sealed class CalumaEnvironment(SettingsReader settings)
             while (value is ['$', ..])
             {
                 var name = value.TrimStart('$');
-                var next = name.Length > 0 ? read(name) : null;
+                var next = read(name);
                 if (next is null)
                 {
                     ReportMissingReference(setting, name);

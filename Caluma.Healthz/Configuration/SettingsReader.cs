@@ -217,7 +217,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <summary>Whether a text may be a host or a socket. With an @ it may be a URL, password and all.</summary>
     public static bool IsHost(string name) =>
         name.Length > 0 && !name.Any(character => character is '@' || char.IsControl(character) || char.IsWhiteSpace(character))
-        && (name.StartsWith('/') || HostName.Encode(name) is not null);
+        && (name.StartsWith('/') || (!name.Contains('=') && HostName.Encode(name) is not null));
 
     /// <summary>The name under which <c>config</c> shows a setting: its last part.</summary>
     private static string NameOf(string setting) => setting[(setting.LastIndexOf('_') + 1)..];
