@@ -76,6 +76,10 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
                 File.Copy(from, to);
             }
         }
+
+        // The first test that fails has noticed a change; the others need not run.
+        await File.WriteAllTextAsync(
+            Path.Combine(Copy, Tests, "xunit.runner.json"), """{ "stopOnFail": true }""", cancellationToken);
     }
 
     private async Task RestoreAsync(CancellationToken cancellationToken)

@@ -229,6 +229,7 @@ public sealed class DatabaseSettingsTests
     [InlineData("channel_binding=maybe", "channel_binding")]
     [InlineData("connect_timeout=soon", "connect_timeout")]
     [InlineData("secret", "(no name)")]
+    [InlineData("nope=1", "nope")]
     public void An_unknown_parameter_is_refused(string query, string named) =>
         Assert.Equal(
             $"has a parameter or value that is not understood: {named}",

@@ -12,6 +12,10 @@ public sealed class HostStorageSettingsTests
     private const string Address = "AzureWebJobsStorage__blobServiceUri=https://host.blob.core.windows.net";
     private const string Id = "00000000-1111-2222-3333-444444444444";
     private const string Key = "DefaultEndpointsProtocol=https;AccountName=account;AccountKey=AAAA";
+    private const string NoApplication =
+        "AzureWebJobsStorage__clientId and AzureWebJobsStorage__tenantId are not those of an application; expected a GUID, and a GUID or a "
+        + "domain";
+
     private const string Resource =
         "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/g/providers/"
         + "Microsoft.ManagedIdentity/userAssignedIdentities/probe";
@@ -152,6 +156,18 @@ public sealed class HostStorageSettingsTests
         Name,
         "AzureWebJobsStorage__tenantId=example.org",
         $"AzureWebJobsStorage__clientId={Id}")]
+    [InlineData(
+        NoApplication,
+        Name,
+        "AzureWebJobsStorage__tenantId=example.org",
+        "AzureWebJobsStorage__clientId=probe",
+        "AzureWebJobsStorage__clientSecret=hidden")]
+    [InlineData(
+        NoApplication,
+        Name,
+        "AzureWebJobsStorage__tenantId=example.org/",
+        $"AzureWebJobsStorage__clientId={Id}",
+        "AzureWebJobsStorage__clientSecret=hidden")]
     public void An_unsupported_form_is_a_problem(string problem, params string[] settings)
     {
         var configuration = Settings.Read(settings);

@@ -21,6 +21,8 @@ public sealed class LibpqParametersTests : IDisposable
         { "load_balance_hosts", "random", "PGLOADBALANCEHOSTS", "Load Balance Hosts", "True" },
         { "connect_timeout", "3", "PGCONNECT_TIMEOUT", "Timeout", "3" },
         { "connect_timeout", "1", "PGCONNECT_TIMEOUT", "Timeout", "2" },
+        { "connect_timeout", "0", "PGCONNECT_TIMEOUT", "Timeout", "15" },
+        { "connect_timeout", "-1", "PGCONNECT_TIMEOUT", "Timeout", "15" },
         { "application_name", "me", "PGAPPNAME", "Application Name", "me" },
         { "fallback_application_name", "me", null, "Application Name", "me" },
         { "options", "-c search_path=ours", "PGOPTIONS", "Options", "-c search_path=ours" },
@@ -59,6 +61,16 @@ public sealed class LibpqParametersTests : IDisposable
     [InlineData("client_encoding=LATIN1", "client_encoding")]
     [InlineData("gssencmode=prefer", "gssencmode")]
     [InlineData("ssl_min_protocol_version=TLSv1.2", "ssl_min_protocol_version")]
+    [InlineData("ssl_min_protocol_version=TLSv1.1", "ssl_min_protocol_version")]
+    [InlineData("ssl_min_protocol_version=TLSv1", "ssl_min_protocol_version")]
+    [InlineData("ssl_min_protocol_version=", "ssl_min_protocol_version")]
+    [InlineData("ssl_max_protocol_version=TLSv1.3", "ssl_max_protocol_version")]
+    [InlineData("ssl_max_protocol_version=", "ssl_max_protocol_version")]
+    [InlineData("replication=false", "replication")]
+    [InlineData("replication=off", "replication")]
+    [InlineData("replication=NO", "replication")]
+    [InlineData("replication=0", "replication")]
+    [InlineData("gssdelegation=0", "gssdelegation")]
     [InlineData("conn_max_age=600&sslsni=0&tcp_user_timeout=1", "conn_max_age, sslsni, tcp_user_timeout")]
     public void Parameters_without_an_effect_are_accepted_with_a_remark(string query, string named)
     {
@@ -83,6 +95,10 @@ public sealed class LibpqParametersTests : IDisposable
     [InlineData(
         "ssl_min_protocol_version=TLSv1.3", "has ssl_min_protocol_version, which the probe cannot follow (set ssl_min_protocol_version on "
         + "the server instead)")]
+    [InlineData(
+        "ssl_max_protocol_version=TLSv1.2", "has ssl_max_protocol_version, which the probe cannot follow (set ssl_max_protocol_version on "
+        + "the server instead)")]
+    [InlineData("gssdelegation=1", "has gssdelegation, which the probe cannot follow (leave it out: the probe delegates nothing)")]
     [InlineData("schema=ours", "has schema, which the probe cannot follow (write options=-c%20search_path=…)")]
     [InlineData(
         "replication=database", "has replication, which the probe cannot follow (leave it out: a replication connection answers no query)")]
@@ -97,10 +113,24 @@ public sealed class LibpqParametersTests : IDisposable
     [InlineData("PGREQUIREAUTH=kerberos",
         "PGREQUIREAUTH is \"kerberos\"; expected password, md5, gss, sspi, scram-sha-256 or none, separated by commas, "
         + "or each with a ! before it")]
+    [InlineData("PGREQUIREAUTH=md5,!password",
+        "PGREQUIREAUTH is \"md5,!password\"; expected password, md5, gss, sspi, scram-sha-256 or none, separated by commas, "
+        + "or each with a ! before it")]
     [InlineData("PGHOSTADDR=10.0.0.1", "PGHOSTADDR is set, which the probe cannot follow; expected none: write the address as the host")]
     [InlineData("PGSSLCERT=/nowhere", "PGSSLCERT names /nowhere, which is not there; expected a file in PEM form")]
     public void An_unsupported_variable_is_reported_once_for_all_databases(string variable, string problem) =>
         Assert.Equal(problem, $"{Settings.ReadProblem(variable, "Healthz__Databases__other=Host=other")}");
+
+    [Theory]
+    [InlineData("host=db password='it\\'s'", "it's")]
+    [InlineData("host=db password='two words'", "two words")]
+    public void Two_pairs_are_enough_for_a_string_of_libpq(string text, string password) =>
+        Assert.Equal(password, Option("Password", $"Healthz__Databases__default={text}"));
+
+    [Fact]
+    public void Pairs_with_a_name_that_libpq_does_not_have_are_no_string_of_libpq() =>
+        Assert.Equal(
+            "names a host or port that cannot be one", Settings.ReadProblem("Healthz__Databases__default=host=db nope=1").Problem);
 
     [Fact]
     public void A_parameter_of_the_connection_wins_over_a_variable()

@@ -149,6 +149,11 @@ public sealed class MediaStorageSettingsTests
             "MINIO_STORAGE_USE_HTTPS is read as no; Caluma 9.3.3 itself takes any text for yes",
             Settings.Read($"MINIO_STORAGE_USE_HTTPS={no}").Remarks);
 
+    [Fact]
+    public void What_is_empty_is_no_no() => Assert.DoesNotContain(
+        Settings.Read("MINIO_STORAGE_ENDPOINT=minio", "MINIO_STORAGE_USE_HTTPS=").Remarks,
+        remark => remark.Contains("USE_HTTPS", StringComparison.Ordinal));
+
     [Theory]
     [InlineData(false)]
     [InlineData(false, "DEBUG=false")]

@@ -98,6 +98,19 @@ public sealed class MigrationSettingsTests : IDisposable
         Assert.StartsWith($"names {path.Replace('\0', '?')}, which cannot be used (", problem.Problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("auto", "default")]
+    [InlineData("auto", Version, $"{Version}=auto")]
+    [InlineData("9.3.3", Version, $"{Version}=9.3.3")]
+    [InlineData("auto (the default counts; \"9.3.4\" is rejected)", Version, $"{Version}=9.3.4")]
+    [InlineData("auto (the default counts; \"plan in /nowhere\" is rejected)", PlanFile, $"{PlanFile}=/nowhere")]
+    [InlineData(
+        "9.3.3 (the default counts; \"plan in /nowhere\" is rejected)", PlanFile, $"{Version}=9.3.3", $"{PlanFile}=/nowhere")]
+    [InlineData(
+        "auto (the default counts; \"plan in /nowhere\" is rejected)", PlanFile, $"{Version}=9.3.4", $"{PlanFile}=/nowhere")]
+    public void What_is_expected_is_shown_and_what_was_rejected(string shown, string source, params string[] settings) =>
+        Assert.Contains(new ConfigurationValue("migrations", shown, source), Settings.Read(settings).Values);
+
     [Fact]
     public void An_empty_file_is_refused_and_an_empty_name_counts_as_unset()
     {

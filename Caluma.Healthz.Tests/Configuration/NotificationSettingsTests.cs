@@ -31,6 +31,25 @@ public sealed class NotificationSettingsTests
     public void A_problem_names_the_setting(string setting, string problem) =>
         Assert.StartsWith(problem, $"{Assert.Single(Settings.Read(History, setting).Problems)}", StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("Healthz__Alertmanager=")]
+    [InlineData("Healthz__Webhook=")]
+    public void What_is_empty_asks_for_no_history(string setting) => Assert.Empty(Settings.Read(setting).Problems);
+
+    [Fact]
+    public void A_secret_of_sixteen_characters_is_long_enough_and_shown_as_set()
+    {
+        var configuration = Settings.Read(History, "Healthz__Webhook=https://relay.example.com", Secret);
+
+        Assert.Empty(configuration.Problems);
+        Assert.Equal("0123456789abcdef", configuration.Options.WebhookSecret);
+        Assert.Contains(new("WebhookSecret", "set", "Healthz__WebhookSecret"), configuration.Values);
+    }
+
+    [Fact]
+    public void A_secret_beside_a_wrong_address_is_no_second_problem() =>
+        Assert.Equal("Healthz__Webhook", Assert.Single(Settings.Read(History, "Healthz__Webhook=/hook", Secret).Problems).Setting);
+
     [Fact]
     public void A_secret_that_is_too_short_to_sign_with_is_refused_and_never_shown()
     {

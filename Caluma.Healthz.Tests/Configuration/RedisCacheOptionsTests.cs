@@ -15,4 +15,15 @@ public sealed class RedisCacheOptionsTests
 
         Assert.Equal(isOneServer, cache.IsOneServer);
     }
+
+    [Fact]
+    public void A_cache_whose_parameters_are_refused_is_not_probed() =>
+        Assert.Empty(Settings.Read("Healthz__Caches__default=rediss://cache?ssl_cert_reqs=none").Options.Caches);
+
+    [Theory]
+    [InlineData("redis://cache/1")]
+    [InlineData("rediss://cache?ssl_cert_reqs=required&db=1")]
+    public void Parameters_that_matter_get_no_remark(string url) => Assert.DoesNotContain(
+        Settings.Read($"Healthz__Caches__default={url}").Remarks,
+        remark => remark.Contains("no difference", StringComparison.Ordinal));
 }

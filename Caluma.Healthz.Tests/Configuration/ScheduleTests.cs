@@ -56,6 +56,24 @@ public sealed class ScheduleTests
     public void Count_includes_the_start_and_excludes_the_end(string expression, string from, string to, int count) =>
         Assert.Equal(count, Of(expression).Count(At(from), At(to)));
 
+    [Theory]
+    [InlineData("0 * * * * *", "00:01:00", true)]
+    [InlineData("*/5 * * * * *", "00:00:05", true)]
+    [InlineData("0 30 6 * * *", "1.00:00:00", true)]
+    [InlineData("0 0 12 * * 1", "7.00:00:00", true)]
+    [InlineData("0 */7 * * * *", "00:07:00", false)]
+    [InlineData("0 0 9-17 * * 1-5", "01:00:00", false)]
+    [InlineData("0 0 0 1 * *", "31.00:00:00", false)]
+    [InlineData("0 0 0 15 3,9 *", "184.00:00:00", false)]
+    [InlineData("0 0 0 29 2 *", "366.00:00:00", false)]
+    [InlineData("*/5 * 0-13 * * *", "00:00:05", false)] // More than 10,000 occurrences that are equally far apart.
+    public void The_interval_is_that_of_most_gaps_and_even_if_it_is_that_of_all(string expression, string interval, bool isEven)
+    {
+        var schedule = Of(expression);
+
+        Assert.Equal((TimeSpan.Parse(interval, CultureInfo.InvariantCulture), isEven), (schedule.Interval, schedule.IsEven));
+    }
+
     [Property]
     public void Last_Next_and_Count_agree_at_any_time(int seconds, ushort span, byte which)
     {

@@ -22,7 +22,7 @@ internal static class NotificationSettings
         }
 
         options.Webhook = ReadAddress(settings, Webhook, "https://relay.example.com/caluma");
-        options.WebhookSecret = ReadSecret(settings, options.Webhook is not null || settings.IsSet(Webhook));
+        options.WebhookSecret = ReadSecret(settings, settings.IsSet(Webhook));
         foreach (var setting in (string[])[Alertmanager, Webhook])
         {
             if (options.History is null && settings.Value(setting) is { Length: > 0 })
