@@ -4,16 +4,22 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Caluma.Healthz.Servers;
 
-/// <summary>A certificate for the loopback address that no client trusts by default.</summary>
+/// <summary>A certificate that no client trusts by default.</summary>
 internal static class SelfSignedCertificate
 {
-    public static X509Certificate2 Create(bool hasExpired = false)
+    /// <param name="hasExpired">Whether it was valid until yesterday.</param>
+    /// <param name="name">The host that it is for; null for the loopback address.</param>
+    public static X509Certificate2 Create(bool hasExpired = false, string? name = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name ?? "localhost"}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName(name ?? "localhost");
+        if (name is null)
+        {
+            names.AddIpAddress(IPAddress.Loopback);
+        }
+
         request.CertificateExtensions.Add(names.Build());
 
         // Its own authority, so that a client can use it as a root certificate.

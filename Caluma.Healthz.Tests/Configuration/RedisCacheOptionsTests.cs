@@ -26,4 +26,19 @@ public sealed class RedisCacheOptionsTests
     public void Parameters_that_matter_get_no_remark(string url) => Assert.DoesNotContain(
         Settings.Read($"Healthz__Caches__default={url}").Remarks,
         remark => remark.Contains("no difference", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("ssl_ca_certs={0}", "names {0} in ssl_ca_certs, which holds no certificate in PEM form")]
+    [InlineData("ssl_certfile={0}", "names {0} in ssl_certfile, which holds no certificate in PEM form with its key")]
+    [InlineData("ssl_certfile={0}&ssl_keyfile={0}", "names {0} in ssl_certfile, which holds no certificate in PEM form with its key")]
+    [InlineData("ssl_keyfile={0}", "has ssl_keyfile without ssl_certfile")]
+    public void A_file_without_a_certificate_is_refused(string query, string problem)
+    {
+        var found = Settings.ReadProblem($"Healthz__Caches__default=rediss://cache?{WithFile(query)}");
+
+        Assert.Equal(WithFile(problem), found.Problem);
+
+        static string WithFile(string text) =>
+            text.Replace("{0}", typeof(RedisCacheOptionsTests).Assembly.Location, StringComparison.Ordinal);
+    }
 }

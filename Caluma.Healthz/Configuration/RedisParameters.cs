@@ -1,5 +1,5 @@
 using System.Collections.Specialized;
-using System.Net.Security;
+using System.Security.Cryptography;
 using StackExchange.Redis;
 
 namespace Caluma.Healthz.Configuration;
@@ -10,6 +10,9 @@ namespace Caluma.Healthz.Configuration;
 /// </summary>
 internal static class RedisParameters
 {
+    private const string Authorities = "ssl_ca_certs";
+    private const string NameCheck = "ssl_check_hostname";
+
     /// <value>Like redis-py by default, .NET speaks no TLS below 1.2.</value>
     private static readonly string[] _harmless = ["ssl_min_version", "ssl_ciphers", "ssl_validate_ocsp", "ssl_validate_ocsp_stapled"];
 
@@ -26,6 +29,19 @@ internal static class RedisParameters
                 problem(refusal);
                 return false;
             }
+        }
+
+        var authorities = parameters[Authorities] is { } file ? RedisTrust.Read(file) : null;
+        if (authorities is { Count: 0 })
+        {
+            problem(NoCertificate(Authorities, parameters[Authorities]!));
+            return false;
+        }
+
+        var anyName = parameters[NameCheck] is { } check && check.ToUpperInvariant() is not ("TRUE" or "1");
+        if (authorities is not null || anyName)
+        {
+            options.CertificateValidation += new RedisTrust(authorities ?? [], anyName).Accepts;
         }
 
         if (harmless.Count > 0)
@@ -47,24 +63,14 @@ internal static class RedisParameters
                 return $"has ssl_cert_reqs={SettingsReader.Printable(value)}, with which any certificate would do "
                     + "(name the authority of the server's certificate in ssl_ca_certs, or in SSL_CERT_FILE for the whole probe)";
 
-            case "ssl_check_hostname" when value.ToUpperInvariant() is "TRUE" or "1":
-                return null;
-            case "ssl_check_hostname":
-                options.CertificateValidation += (_, _, _, errors) =>
-                    (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
-                return null;
-
-            case "ssl_ca_certs" or "ssl_certfile" or "ssl_keyfile" when !File.Exists(value):
+            case Authorities or "ssl_certfile" or "ssl_keyfile" when !File.Exists(value):
                 return $"names {SettingsReader.Printable(value)} in {name}, which is not there";
-            case "ssl_ca_certs":
-                options.TrustIssuer(value);
-                return null;
             case "ssl_certfile":
-                options.SetUserPemCertificate(value, parameters["ssl_keyfile"]);
-                return null;
+                return TrySetCertificate(options, value, parameters["ssl_keyfile"]) ? null : $"{NoCertificate(name, value)} with its key";
             case "ssl_keyfile":
                 return parameters["ssl_certfile"] is null ? "has ssl_keyfile without ssl_certfile" : null;
 
+            case Authorities or NameCheck:
             case var _ when _harmless.Contains(name):
                 return null;
             case "ssl_ca_path" or "ssl_ca_data":
@@ -75,6 +81,22 @@ internal static class RedisParameters
                 return $"has a parameter that is not understood: {SettingsReader.Printable(name)}";
             default:
                 return null;
+        }
+    }
+
+    private static string NoCertificate(string name, string file) =>
+        $"names {SettingsReader.Printable(file)} in {name}, which holds no certificate in PEM form";
+
+    private static bool TrySetCertificate(ConfigurationOptions options, string file, string? keyFile)
+    {
+        try
+        {
+            options.SetUserPemCertificate(file, keyFile);
+            return true;
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }
