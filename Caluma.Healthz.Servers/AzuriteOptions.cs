@@ -12,7 +12,10 @@ internal sealed record AzuriteOptions
     /// <summary>With it, the server speaks HTTPS only.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>Whether its data are in memory, and lost when it stops.</summary>
+    /// <summary>
+    /// Whether its data are in memory, which is for few writes: every ten minutes it looks at each of them for each of them, and 50,000 keep
+    /// it busy until the next time.
+    /// </summary>
     public bool IsInMemory { get; init; }
 
     public string AccountName { get; init; } = AzuriteServer.AccountName;

@@ -157,6 +157,13 @@ public sealed class HostStorageSettingsTests
         "AzureWebJobsStorage__tenantId=example.org",
         $"AzureWebJobsStorage__clientId={Id}")]
     [InlineData(
+        "AzureWebJobsStorage__credential is set, and so is AzureWebJobsStorage__clientSecret; expected one of the two: each says who asks",
+        Name,
+        "AzureWebJobsStorage__credential=managedidentity",
+        "AzureWebJobsStorage__tenantId=example.org",
+        $"AzureWebJobsStorage__clientId={Id}",
+        "AzureWebJobsStorage__clientSecret=hidden")]
+    [InlineData(
         NoApplication,
         Name,
         "AzureWebJobsStorage__tenantId=example.org",

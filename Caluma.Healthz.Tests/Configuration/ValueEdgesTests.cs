@@ -65,6 +65,10 @@ public sealed class ValueEdgesTests
         "begins and ends in quotes, which are part of the value", Settings.ReadProblem("ENABLE_HEALTHZ_ENDPOINT=\"true\"").Problem);
 
     [Fact]
+    public void Two_quotes_alone_are_refused() => Assert.Equal(
+        "begins and ends in quotes, which are part of the value", Settings.ReadProblem("DATABASE_PASSWORD=''").Problem);
+
+    [Fact]
     public void The_ends_of_a_referenced_variable_are_checked() => Assert.Equal(
         ("POSTGRES_PASSWORD", "ends with a line break"), About("DATABASE_PASSWORD=$POSTGRES_PASSWORD", "POSTGRES_PASSWORD=s3cret\n"));
 

@@ -62,7 +62,7 @@ internal sealed class EnduranceCommand : IAsyncDisposable
     public static async Task<int> RunAsync(string[] args)
     {
         var runs = int.Parse(args[1], CultureInfo.InvariantCulture);
-        await using var services = new Services { HasLargeStorage = true };
+        await using var services = new Services();
         await using var endurance = await StartAsync(services, runs);
         return await endurance.RunAsync(runs);
     }

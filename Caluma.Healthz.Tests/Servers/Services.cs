@@ -17,23 +17,14 @@ public sealed class Services : IAsyncDisposable
 {
     private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.StartNewAsync());
     private readonly Lazy<Task<RedisServer>> _redis = new(() => RedisServer.StartNewAsync());
-    private readonly Lazy<Task<AzuriteServer>> _azurite;
+    private readonly Lazy<Task<AzuriteServer>> _azurite = new(() => AzuriteServer.StartNewAsync());
     private readonly Lazy<Task<AzuriteServer>> _secureAzurite = new(() => AzuriteServer.StartNewAsync(new AzuriteOptions
     {
-        IsInMemory = true,
         Certificate = SelfSignedCertificate.Create(),
         Arguments = ["--oauth", "basic"],
     }));
 
     private readonly Lazy<Task<S3Server>> _s3 = new(() => S3Server.StartNewAsync());
-
-    public Services() => _azurite = new(() => AzuriteServer.StartNewAsync(new AzuriteOptions { IsInMemory = !HasLargeStorage }));
-
-    /// <summary>
-    /// Whether the first Azurite keeps its data in files: in memory, it looks at all that was ever written every ten minutes, and 50,000
-    /// writes keep it busy until the next time.
-    /// </summary>
-    internal bool HasLargeStorage { get; init; }
 
     internal Task<PostgresServer> Postgres => _postgres.Value;
 
