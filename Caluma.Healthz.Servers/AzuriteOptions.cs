@@ -13,8 +13,8 @@ internal sealed record AzuriteOptions
     public X509Certificate2? Certificate { get; init; }
 
     /// <summary>
-    /// Whether its data are in memory, which is for few writes: every ten minutes it looks at each of them for each of them, and 50,000 keep
-    /// it busy until the next time.
+    /// Whether its data are in memory, which is for few writes: every ten minutes it looks at each of them for each of them, and 50,000
+    /// keep it busy until the next time.
     /// </summary>
     public bool IsInMemory { get; init; }
 

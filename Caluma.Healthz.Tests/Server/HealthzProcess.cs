@@ -46,7 +46,7 @@ internal sealed partial class HealthzProcess : IAsyncDisposable
     {
         var program = ProbeFormAttribute.Current is { } form ? await form.FindProgramAsync()
             : Environment.GetEnvironmentVariable(Form) is "native" ? await NativeAttribute.Program
-            : Path.Combine(AppContext.BaseDirectory, "caluma-healthz");
+            : BuiltAttribute.Program;
         var folder = new ServerFolder("caluma-healthz");
         var environment = Place(settings, folder);
         prepare?.Invoke(folder);

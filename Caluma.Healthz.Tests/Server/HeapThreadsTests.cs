@@ -1,9 +1,11 @@
+using Caluma.Healthz.Tests.Forms;
 
 namespace Caluma.Healthz.Tests.Server;
 
 /// <summary>What the settings of the garbage collector come to in a running server.</summary>
 [Slow]
-public sealed class HeapThreadsTests
+[Built]
+public class HeapThreadsTests
 {
     [Fact]
     public async Task No_thread_collects_garbage_beside_those_that_work()
@@ -36,4 +38,8 @@ public sealed class HeapThreadsTests
             return "";
         }
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native : HeapThreadsTests;
 }

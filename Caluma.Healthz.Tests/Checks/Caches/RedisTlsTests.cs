@@ -1,15 +1,20 @@
 using System.Security.Cryptography.X509Certificates;
+using Caluma.Healthz.Tests.Forms;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Checks.Caches;
 
 /// <summary>The parameters of a URL that decide whom the client trusts, as redis-py does.</summary>
 [Slow]
-public sealed class RedisTlsTests(Services services) : IDisposable
+public class RedisTlsTests(Services services) : IDisposable
 {
     private readonly ServerFolder _folder = new("redis-tls");
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData("tls", "")]
@@ -70,4 +75,8 @@ public sealed class RedisTlsTests(Services services) : IDisposable
         await using var probed = await ProbedCache.StartAsync(services, cache);
         return await probed.ReasonAsync();
     }
+
+    [Slow]
+    [Native]
+    public sealed class Native(Services services) : RedisTlsTests(services);
 }
