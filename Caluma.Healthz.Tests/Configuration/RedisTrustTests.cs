@@ -28,7 +28,7 @@ public sealed class RedisTrustTests : IDisposable
     [InlineData(false, Chain | Name)]
     [InlineData(false, SslPolicyErrors.RemoteCertificateNotAvailable)]
     public void An_authority_of_the_file_makes_up_for_the_chain_alone(bool accepted, SslPolicyErrors errors) =>
-        Assert.Equal(accepted, new RedisTrust([_other, _server], anyName: false).Accepts(this, _server, null, errors));
+        Assert.Equal(accepted, new RedisTrust([_other, _server], anyName: false).Accepts(_server, null, errors));
 
     [Theory]
     [InlineData(true, SslPolicyErrors.None)]
@@ -38,16 +38,16 @@ public sealed class RedisTrustTests : IDisposable
     [InlineData(false, SslPolicyErrors.RemoteCertificateNotAvailable)]
     [InlineData(false, SslPolicyErrors.RemoteCertificateNotAvailable | Name)]
     public void Any_name_makes_up_for_the_name_too(bool accepted, SslPolicyErrors errors) =>
-        Assert.Equal(accepted, new RedisTrust([_other, _server], anyName: true).Accepts(this, _server, null, errors));
+        Assert.Equal(accepted, new RedisTrust([_other, _server], anyName: true).Accepts(_server, null, errors));
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void A_stranger_is_never_accepted(bool anyName)
     {
-        Assert.False(new RedisTrust([_other], anyName).Accepts(this, _server, null, Chain));
-        Assert.False(new RedisTrust([], anyName).Accepts(this, _server, null, Chain));
-        Assert.False(new RedisTrust([_server], anyName).Accepts(this, null, null, Chain));
+        Assert.False(new RedisTrust([_other], anyName).Accepts(_server, null, Chain));
+        Assert.False(new RedisTrust([], anyName).Accepts(_server, null, Chain));
+        Assert.False(new RedisTrust([_server], anyName).Accepts(null, null, Chain));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class RedisTrustTests : IDisposable
     {
         using var expired = SelfSignedCertificate.Create(hasExpired: true);
 
-        Assert.False(new RedisTrust([expired], anyName: true).Accepts(this, expired, null, Chain));
+        Assert.False(new RedisTrust([expired], anyName: true).Accepts(expired, null, Chain));
     }
 
     [Fact]

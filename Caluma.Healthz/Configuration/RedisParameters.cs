@@ -41,7 +41,8 @@ internal static class RedisParameters
         var anyName = parameters[NameCheck] is { } check && check.ToUpperInvariant() is not ("TRUE" or "1");
         if (authorities is not null || anyName)
         {
-            options.CertificateValidation += new RedisTrust(authorities ?? [], anyName).Accepts;
+            var trust = new RedisTrust(authorities ?? [], anyName);
+            options.CertificateValidation += (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
         }
 
         if (harmless.Count > 0)

@@ -32,7 +32,7 @@ internal sealed class RedisTrust(X509Certificate2Collection authorities, bool an
     }
 
     /// <inheritdoc cref="RemoteCertificateValidationCallback"/>
-    public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    public bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         var wrong = anyName ? errors & ~SslPolicyErrors.RemoteCertificateNameMismatch : errors;
         return wrong == SslPolicyErrors.None
