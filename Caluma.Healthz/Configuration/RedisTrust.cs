@@ -39,7 +39,7 @@ internal sealed class RedisTrust(X509Certificate2Collection authorities, bool an
             || (wrong == SslPolicyErrors.RemoteCertificateChainErrors && certificate is X509Certificate2 own && HasAuthority(own, chain));
     }
 
-    /// <remarks>Like redis-py, it asks nobody: neither for a certificate that the server did not send, nor whether one was revoked.</remarks>
+    /// <remarks>Like redis-py, it downloads nothing: no certificate that the server has not sent, and no list of those revoked.</remarks>
     private bool HasAuthority(X509Certificate2 certificate, X509Chain? presented)
     {
         using var chain = new X509Chain();
