@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Trends;
@@ -14,6 +15,7 @@ internal sealed class EnduranceHistory(BlobContainerClient container, IServicePr
     public const int RetentionDays = 14;
 
     private const double Kb = 1024;
+    private const string Incidents = "incidents";
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
 
     private readonly BitArray _acknowledged = new(runs + 1);
@@ -42,14 +44,16 @@ internal sealed class EnduranceHistory(BlobContainerClient container, IServicePr
             HistoryNames.RecentSummary, TrendState.BlobName, LatestRun.BlobName, "recorder.lock",
         ];
         var calls = probe.GetRequiredService<IHistoryStorage>().Calls;
+        var (state, incidents) = await MeasureAsync(TrendState.BlobName);
         var sample = new StoredSample(
             blobs.Keys.Except(expected).LongCount(),
             logs / (double)kept.Sum(day => RunsOf(day, run).Count()),
-            KbOf(TrendState.BlobName),
-            KbOf(LatestRun.BlobName),
+            state,
+            (await MeasureAsync(LatestRun.BlobName)).Kb,
             KbOf(HistoryNames.Rollup(days[Math.Max(0, days.Count - 2)])),
             KbOf(HistoryNames.RecentSummary),
-            (calls - _last.Calls) / (double)(run - _last.Runs));
+            (calls - _last.Calls) / (double)(run - _last.Runs),
+            incidents);
         _last = (run, calls);
         return sample;
 
@@ -96,6 +100,16 @@ internal sealed class EnduranceHistory(BlobContainerClient container, IServicePr
                 wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}: {count} runs {what}"));
             }
         }
+    }
+
+    /// <summary>The size of a document without its incidents, and their number.</summary>
+    private async Task<(double Kb, int Incidents)> MeasureAsync(string name)
+    {
+        var content = await container.GetBlobClient(name).DownloadContentAsync();
+        var document = JsonNode.Parse(content.Value.Content)!.AsObject();
+        var incidents = document[Incidents]?.AsArray().Count ?? 0;
+        document.Remove(Incidents);
+        return (document.ToJsonString().Length / Kb, incidents);
     }
 
     private IEnumerable<DateOnly> Days(int last)

@@ -28,6 +28,7 @@ internal sealed record EnduranceSample(
         ("surplus blobs of the history", sample => sample.Stored.Surplus, 1),
         ("bytes of log a run", sample => sample.Stored.BytesARun, 20),
         ("requests to the history a run", sample => sample.Stored.Requests, 0.5),
+        ("incidents", sample => sample.Stored.Incidents, 100),
     ];
 
     /// <summary>What grows by design until the history is older than all that the rules remember.</summary>
@@ -65,7 +66,7 @@ internal sealed record EnduranceSample(
         $"{Runs,7} runs: {HeapMb:0.0} MB of objects, {ResidentMb:0} MB resident, {Descriptors} descriptors, {Threads} threads, "
             + $"{Sessions} sessions, {Keys} keys, {Blobs} blobs; history: {Stored.Surplus} surplus blobs, {Stored.BytesARun:0} B of "
             + $"log and {Stored.Requests:0.00} requests a run, state {Stored.StateKb:0.0} KB, latest {Stored.LatestKb:0.0} KB, "
-            + $"rollup {Stored.RollupKb:0.0} KB, recent {Stored.RecentKb:0.0} KB");
+            + $"rollup {Stored.RollupKb:0.0} KB, recent {Stored.RecentKb:0.0} KB, {Stored.Incidents} incidents");
 
     private static double Median(IEnumerable<double> values)
     {

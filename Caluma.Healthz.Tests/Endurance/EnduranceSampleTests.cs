@@ -5,7 +5,7 @@ public sealed class EnduranceSampleTests
 {
     private const int RunsToFill = 4;
 
-    private static readonly StoredSample _stored = new(0, 600, 30, 3, 25, 40, 5);
+    private static readonly StoredSample _stored = new(0, 600, 30, 3, 25, 40, 5, 100);
     private static readonly EnduranceSample _flat = new(0, 20, 90, 100, 30, 0, 0, 0, _stored);
 
     [Fact]
@@ -28,7 +28,8 @@ public sealed class EnduranceSampleTests
             "objects in MB grow from 26 to 30", "resident memory in MB grow from 160 to 200", "descriptors grow from 160 to 200",
             "threads grow from 44 to 60", "database sessions grow from 6 to 10", "keys grow from 60 to 100", "blobs grow from 6 to 10",
             "surplus blobs of the history grow from 6 to 10", "bytes of log a run grow from 660 to 700",
-            "requests to the history a run grow from 6 to 10", "the state of the alerts in KB grow from 60 to 100",
+            "requests to the history a run grow from 6 to 10", "incidents grow from 300 to 500",
+            "the state of the alerts in KB grow from 60 to 100",
             "the latest run in KB grow from 6 to 10", "the rollup of a day in KB grow from 60 to 100",
             "the summary of the newest days in KB grow from 60 to 100",
         ],
@@ -40,7 +41,7 @@ public sealed class EnduranceSampleTests
 
     private static EnduranceSample Grown(int at) => new(
         at, 20 + at, 100 + (at * 10), 100 + (at * 10), 20 + (at * 4), at, at * 10, at,
-        new StoredSample(at, 600 + (at * 10), at * 10, at, at * 10, at * 10, at));
+        new StoredSample(at, 600 + (at * 10), at * 10, at, at * 10, at * 10, at, at * 50));
 
     private static IReadOnlyList<string> Growing(Func<int, EnduranceSample> of) => EnduranceSample.Growing(Samples(of), RunsToFill);
 
