@@ -1,5 +1,6 @@
 using System.Collections.Specialized;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
 
 namespace Caluma.Healthz.Configuration;
@@ -31,17 +32,18 @@ internal static class RedisParameters
             }
         }
 
-        var authorities = parameters[Authorities] is { } file ? RedisTrust.Read(file) : null;
-        if (authorities is { Count: 0 })
+        var file = parameters[Authorities];
+        X509Certificate2Collection authorities = file is null ? [] : RedisTrust.Read(file);
+        if (file is not null && authorities.Count == 0)
         {
-            problem(NoCertificate(Authorities, parameters[Authorities]!));
+            problem(NoCertificate(Authorities, file));
             return false;
         }
 
         var anyName = parameters[NameCheck] is { } check && check.ToUpperInvariant() is not ("TRUE" or "1");
-        if (authorities is not null || anyName)
+        if (file is not null || anyName)
         {
-            var trust = new RedisTrust(authorities ?? [], anyName);
+            var trust = new RedisTrust(authorities, anyName);
             options.CertificateValidation += (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
         }
 

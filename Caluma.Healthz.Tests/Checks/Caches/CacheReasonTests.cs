@@ -142,9 +142,5 @@ public sealed class CacheReasonTests(Services services)
     private static string Whole(string answer) => answer is "MOVED" ? $"{answer} 3999 127.0.0.1:1" : $"{answer} and so on";
 
     /// <summary>Null where the check passes.</summary>
-    private async Task<string?> ReasonAsync(string cache)
-    {
-        await using var probed = await ProbedCache.StartAsync(services, cache);
-        return await probed.ReasonAsync();
-    }
+    private Task<string?> ReasonAsync(string cache) => ProbedCache.ReasonAsync(services, cache);
 }

@@ -93,11 +93,7 @@ public class MemcachedProbeTests(Services services)
     }
 
     /// <summary>Null where the check passes.</summary>
-    private async Task<string?> ReasonAsync(string cache, TimeSpan? timeout = null)
-    {
-        await using var probed = await ProbedCache.StartAsync(services, cache, timeout);
-        return await probed.ReasonAsync();
-    }
+    private Task<string?> ReasonAsync(string cache, TimeSpan? timeout = null) => ProbedCache.ReasonAsync(services, cache, timeout);
 
     [Slow]
     [Native]

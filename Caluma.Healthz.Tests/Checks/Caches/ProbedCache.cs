@@ -39,6 +39,15 @@ internal sealed class ProbedCache : IAsyncDisposable
         return new ProbedCache(deployment, await deployment.StartProbeAsync(), given);
     }
 
+    /// <summary>Runs the check of a cache once.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    /// <returns>Null where it passes.</returns>
+    public static async Task<string?> ReasonAsync(Services services, string cache, TimeSpan? timeout = null)
+    {
+        await using var probed = await StartAsync(services, cache, timeout);
+        return await probed.ReasonAsync();
+    }
+
     /// <summary>Runs the check, and fails if its answer is late.</summary>
     /// <returns>Null where it passes.</returns>
     public async Task<string?> ReasonAsync()
