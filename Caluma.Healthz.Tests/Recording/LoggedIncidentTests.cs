@@ -24,7 +24,7 @@ public sealed class LoggedIncidentTests
         {
             announcer.Add(engine.Evaluate(state, record));
             announcer.Announce();
-            announcer.Clear();
+            announcer.Complete(state);
         }
 
         var pages = log.GetSnapshot()

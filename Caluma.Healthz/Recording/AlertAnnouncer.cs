@@ -15,8 +15,22 @@ internal sealed class AlertAnnouncer(ILogger logger)
     /// <summary>The announced changes that no written state has.</summary>
     private readonly TrendChanges _announced = TrendChanges.None;
 
-    /// <summary>The changes that are not announced yet.</summary>
-    public TrendChanges Pending => _changes.Except(_announced);
+    /// <summary>The changes that are not announced yet, without those of which the last announcement says the same.</summary>
+    public TrendChanges Pending
+    {
+        get
+        {
+            var isOpen = _announced.Alerts.GroupBy(Identity).ToDictionary(said => said.Key, said => said.Last().Resolved is null);
+            var pending = _changes.Except(_announced);
+            pending.Alerts.RemoveAll(alert =>
+            {
+                var isKnown = isOpen.TryGetValue(Identity(alert), out var wasOpen) && wasOpen == alert.Resolved is null;
+                isOpen[Identity(alert)] = alert.Resolved is null;
+                return isKnown;
+            });
+            return pending;
+        }
+    }
 
     public void Add(TrendChanges changes) => _changes.Add(changes);
 
@@ -36,10 +50,31 @@ internal sealed class AlertAnnouncer(ILogger logger)
         _announced.Add(pending);
     }
 
-    /// <summary>Drops all changes, because they are announced and the state is written.</summary>
-    public void Clear()
+    /// <summary>
+    /// Says what is so of each alert of which the opposite was announced: a process whose storage failed has judged without the runs that
+    /// others had recorded. Then drops all changes, because they are announced and the state is written.
+    /// </summary>
+    public void Complete(TrendState written)
     {
+        foreach (var last in _announced.Alerts.GroupBy(alert => alert.Key).Select(said => said.Last()))
+        {
+            var open = written.Open.Find(alert => alert.Key == last.Key);
+            if (last.Resolved is { } resolved && open?.Since <= resolved)
+            {
+                RecordingLog.Changed(logger, open);
+            }
+            else if (last.Resolved is null && open is null
+                && !written.Ended.Exists(alert => Identity(alert) == Identity(last)))
+            {
+                RecordingLog.Changed(logger, last with { Resolved = written.Newest });
+            }
+        }
+
         _changes.Clear();
         _announced.Clear();
     }
+
+    /// <summary>An alert that is triggered again within its window has the same start.</summary>
+    private static (AlertRule Rule, Check? Check, string? Target, DateTimeOffset Since) Identity(Alert alert) =>
+        (alert.Rule, alert.Check, alert.Target, alert.Since);
 }

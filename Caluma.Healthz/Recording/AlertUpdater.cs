@@ -53,7 +53,7 @@ internal sealed class AlertUpdater
         }
 
         _announcer.Announce();
-        _announcer.Clear();
+        _announcer.Complete(_state.Value!);
         var newest = appended[^1].Records[^1];
         _repeater.Repeat(_state.Value!, newest.Tick);
         await NoteAsync(LatestRun.Of(newest, _state.Value!), stop);

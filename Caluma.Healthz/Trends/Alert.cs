@@ -24,6 +24,9 @@ internal sealed record Alert(
         init;
     }
 
+    /// <summary>The rule and what it is about: no two open alerts have the same.</summary>
+    internal (AlertRule Rule, Check? Check, string? Target) Key => (Rule, Check, Target);
+
     void IJsonOnDeserialized.OnDeserialized()
     {
         if (Since == default || Check is null != Target is null || Check is null != Rule is AlertRule.MissingData)

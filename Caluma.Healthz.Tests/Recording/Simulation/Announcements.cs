@@ -3,14 +3,14 @@ namespace Caluma.Healthz.Tests.Recording.Simulation;
 /// <summary>
 /// What was announced, and by which process. An announcement is settled once a document says that it was made. From then on no process may
 /// make it again; before, another process may do so where the first one was killed or failed by the storage, and where the other one has
-/// read <c>latest.json</c> too early to find it there.
+/// read <c>latest.json</c> too early to find it there; so may the heir of one that had, has written the state, and was killed.
 /// </summary>
-internal sealed class Announcements(SimulatedWorld world, string what)
+internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<SimulatedProcess> processes, string what)
 {
     private const string Firing = "HealthzAlertFiring ";
     private const string Resolved = "HealthzAlertResolved ";
 
-    private readonly Dictionary<string, (SimulatedProcess Process, int Run)> _heard = [];
+    private readonly Dictionary<string, (SimulatedProcess Process, int Run, int Step)> _heard = [];
 
     private readonly HashSet<string> _all = [];
 
@@ -32,14 +32,15 @@ internal sealed class Announcements(SimulatedWorld world, string what)
     {
         _all.Add(message);
         var hasChanged = HasChanged(process, message);
-        if (_heard.TryAdd(message, (process, process.Runs)))
+        if (_heard.TryAdd(message, (process, process.Runs, world.Steps)))
         {
             return;
         }
 
-        var (first, run) = _heard[message];
-        var hasRead = process.ReadLatest is var (inRun, step) && inRun == process.Runs
-            && step <= _settled.GetValueOrDefault(message, int.MaxValue);
+        var (first, run, heard) = _heard[message];
+        var settled = _settled.GetValueOrDefault(message, int.MaxValue);
+        var hasRead = processes.Any(one => (one == process || one.KilledAt >= heard)
+            && one.ReadLatest is var (inRun, step) && inRun == one.Runs && step <= settled);
         if (!process.HasHadFault && !hasRead && !hasChanged)
         {
             if (_settled.ContainsKey(message))
@@ -55,7 +56,7 @@ internal sealed class Announcements(SimulatedWorld world, string what)
         // What was kept of the first announcement says nothing about this one.
         _dropped.Remove(message);
         _settled.Remove(message);
-        _heard[message] = (process, process.Runs);
+        _heard[message] = (process, process.Runs, world.Steps);
     }
 
     /// <summary>
@@ -84,13 +85,13 @@ internal sealed class Announcements(SimulatedWorld world, string what)
         return hasChanged;
     }
 
-    /// <summary>It is kept that this process has announced all that it has so far, and not dropped.</summary>
-    public void Settle(SimulatedProcess process)
+    /// <summary>It is kept that this process has announced all that it had until a step, and not dropped.</summary>
+    public void Settle(SimulatedProcess process, int step)
     {
         FirstSettled ??= world.Now;
         foreach (var (message, heard) in _heard)
         {
-            if (heard.Process == process && !_dropped.Contains(message))
+            if (heard.Process == process && heard.Step <= step && !_dropped.Contains(message))
             {
                 _settled.TryAdd(message, world.Steps);
             }

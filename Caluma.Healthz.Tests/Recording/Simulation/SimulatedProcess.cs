@@ -51,7 +51,10 @@ internal sealed class SimulatedProcess : IDisposable
     public Announcements Heard { get; }
 
     /// <summary>Whether it was killed.</summary>
-    public bool IsDead { get; private set; }
+    public bool IsDead => KilledAt is not null;
+
+    /// <summary>The step of the world at which it was killed.</summary>
+    public int? KilledAt { get; private set; }
 
     /// <summary>Whether it was stopped, and has ended.</summary>
     public bool HasEnded { get; private set; }
@@ -113,7 +116,7 @@ internal sealed class SimulatedProcess : IDisposable
     public void Kill()
     {
         _world.Trace(this, "is killed");
-        IsDead = true;
+        KilledAt = _world.Steps;
         Ended();
     }
 

@@ -68,25 +68,30 @@ internal sealed class SimulatedStorage(SimulatedWorld world, SimulatedProcess pr
         },
         cancellationToken);
 
-    public Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken) => AskAsync(
-        "write",
-        name,
-        async () =>
-        {
-            var written = await memory.WriteAsync(name, content, over, CancellationToken.None);
-            if (written is not null && name == LatestRun.BlobName)
+    public Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken)
+    {
+        // A write that is late says nothing of what was announced meanwhile.
+        var sent = world.Steps;
+        return AskAsync(
+            "write",
+            name,
+            async () =>
             {
-                world.Trace(process, "settles");
-                process.Heard.Settle(process);
-            }
-            else if (written is not null && name == DeliveryDocument.BlobName)
-            {
-                process.Delivers ??= world.Steps;
-            }
+                var written = await memory.WriteAsync(name, content, over, CancellationToken.None);
+                if (written is not null && name == LatestRun.BlobName)
+                {
+                    world.Trace(process, "settles");
+                    process.Heard.Settle(process, sent);
+                }
+                else if (written is not null && name == DeliveryDocument.BlobName)
+                {
+                    process.Delivers ??= world.Steps;
+                }
 
-            return written;
-        },
-        cancellationToken);
+                return written;
+            },
+            cancellationToken);
+    }
 
     public async IAsyncEnumerable<StoredItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

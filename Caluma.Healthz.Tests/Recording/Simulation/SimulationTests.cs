@@ -18,6 +18,10 @@ public sealed class SimulationTests
     [InlineData(29_248)]
     [InlineData(42_305)]
     [InlineData(62_232)]
+    [InlineData(78_166)]
+    [InlineData(89_883)]
+    [InlineData(134_884)]
+    [InlineData(160_470)]
     public void A_seed_that_has_failed_holds(int seed) => Assert.Equal("", SimulationCommand.Run(seed, 1, TextWriter.Null));
 
     [Fact]
