@@ -6,6 +6,13 @@ internal static class Deadline
     public static readonly TimeSpan Default = TimeSpan.FromSeconds(60);
 
     /// <summary>
+    /// How long they wait for connections to be closed. An HTTP client may open one more than it needs, and closes it when it has been idle
+    /// for a minute, which it looks for four times a minute
+    /// (https://learn.microsoft.com/dotnet/api/system.net.http.socketshttphandler.pooledconnectionidletimeout).
+    /// </summary>
+    public static readonly TimeSpan IdleConnections = TimeSpan.FromSeconds(120);
+
+    /// <summary>
     /// The time between two polls, at first and later: what takes long need not be seen at once, and asking a server, or reading its whole
     /// log, a hundred times a second would slow down what is waited for.
     /// </summary>

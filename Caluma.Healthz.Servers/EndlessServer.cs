@@ -43,7 +43,8 @@ internal sealed class EndlessServer : IAsyncDisposable
             Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(rest, (16 * 1024 / rest.Length) + 1))));
 
     /// <summary>Waits until all clients have closed their connections.</summary>
-    public Task UntilNoneOpenAsync() => Deadline.UntilAsync($"the connections to {Port} are closed", () => Open == 0);
+    public Task UntilNoneOpenAsync() =>
+        Deadline.UntilAsync($"the connections to {Port} are closed", () => Open == 0, within: Deadline.IdleConnections);
 
     public async ValueTask DisposeAsync()
     {

@@ -103,7 +103,8 @@ internal sealed class FaultServer : IAsyncDisposable
     public Task UntilConnectingAsync() => Deadline.UntilAsync($"a client tries to connect to {this}", () => Connecting > 0);
 
     /// <summary>Waits until all connections are closed.</summary>
-    public Task UntilNoneOpenAsync() => Deadline.UntilAsync($"the connections to {this} are closed", () => Open == 0);
+    public Task UntilNoneOpenAsync() =>
+        Deadline.UntilAsync($"the connections to {this} are closed", () => Open == 0, within: Deadline.IdleConnections);
 
     public override string ToString() => $"{EndPoint} ({Mode})";
 
