@@ -91,6 +91,19 @@ public sealed class AlertAnnouncerTests
     }
 
     [Fact]
+    public void A_resolution_that_was_not_said_again_is_not_said_later()
+    {
+        Announce(_outage, _over);
+
+        _announcer.Restart(new TrendChanges([_outage, _over with { Resolved = _start.AddMinutes(30) }], []));
+        _announcer.Announce();
+        Announce(_outage with { Triggered = _start.AddMinutes(40) });
+        _announcer.Announce();
+
+        Assert.Equal(["HealthzAlertFiring", "HealthzAlertResolved", "HealthzAlertFiring"], Said);
+    }
+
+    [Fact]
     public void An_alert_that_is_triggered_again_within_its_window_is_said_again()
     {
         Announce(_outage, _over);

@@ -12,25 +12,11 @@ internal sealed class AlertAnnouncer(ILogger logger)
     /// <summary>The changes since the state was read or written.</summary>
     private readonly TrendChanges _changes = TrendChanges.None;
 
-    /// <summary>The announced changes that no written state has.</summary>
+    /// <summary>The announced changes that no written state has, and those that repeat them.</summary>
     private readonly TrendChanges _announced = TrendChanges.None;
 
-    /// <summary>The changes that are not announced yet, without those of which the last announcement says the same.</summary>
-    public TrendChanges Pending
-    {
-        get
-        {
-            var isOpen = _announced.Alerts.GroupBy(Identity).ToDictionary(said => said.Key, said => said.Last().Resolved is null);
-            var pending = _changes.Except(_announced);
-            pending.Alerts.RemoveAll(alert =>
-            {
-                var isKnown = isOpen.TryGetValue(Identity(alert), out var wasOpen) && wasOpen == alert.Resolved is null;
-                isOpen[Identity(alert)] = alert.Resolved is null;
-                return isKnown;
-            });
-            return pending;
-        }
-    }
+    /// <summary>The changes that are not announced yet.</summary>
+    public TrendChanges Pending => WithoutRepetitions(_changes.Except(_announced));
 
     public void Add(TrendChanges changes) => _changes.Add(changes);
 
@@ -44,10 +30,11 @@ internal sealed class AlertAnnouncer(ILogger logger)
 
     public void Announce()
     {
-        var pending = Pending;
+        var changes = _changes.Except(_announced);
+        var pending = WithoutRepetitions(changes);
         pending.Alerts.ForEach(alert => RecordingLog.Changed(logger, alert));
         pending.Incidents.ForEach(change => RecordingLog.Changed(logger, change));
-        _announced.Add(pending);
+        _announced.Add(changes);
     }
 
     /// <summary>
@@ -56,10 +43,10 @@ internal sealed class AlertAnnouncer(ILogger logger)
     /// </summary>
     public void Complete(TrendState written)
     {
-        foreach (var last in _announced.Alerts.GroupBy(alert => alert.Key).Select(said => said.Last()))
+        foreach (var last in _announced.Alerts.GroupBy(Identity).Select(said => said.Last()))
         {
             var open = written.Open.Find(alert => alert.Key == last.Key);
-            if (last.Resolved is { } resolved && open?.Since <= resolved)
+            if (last.Resolved is not null && open?.Since == last.Since)
             {
                 RecordingLog.Changed(logger, open);
             }
@@ -72,6 +59,20 @@ internal sealed class AlertAnnouncer(ILogger logger)
 
         _changes.Clear();
         _announced.Clear();
+    }
+
+    /// <summary>The changes without those that say what was said of the alert last: runs of others may move the tick of a resolution.</summary>
+    private TrendChanges WithoutRepetitions(TrendChanges changes)
+    {
+        var isOpen = _announced.Alerts.GroupBy(Identity).ToDictionary(said => said.Key, said => said.Last().Resolved is null);
+        return changes with { Alerts = [.. changes.Alerts.Where(IsNews)] };
+
+        bool IsNews(Alert alert)
+        {
+            var isKnown = isOpen.TryGetValue(Identity(alert), out var wasOpen) && wasOpen == alert.Resolved is null;
+            isOpen[Identity(alert)] = alert.Resolved is null;
+            return !isKnown;
+        }
     }
 
     /// <summary>An alert that is triggered again within its window has the same start.</summary>

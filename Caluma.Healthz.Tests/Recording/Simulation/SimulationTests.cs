@@ -14,6 +14,7 @@ public sealed class SimulationTests
 
     /// <summary>Those that have failed, far from the others, for a fault of what they prove or of the proof.</summary>
     [Theory]
+    [InlineData(8_421)]
     [InlineData(22_013)]
     [InlineData(29_248)]
     [InlineData(42_305)]
