@@ -61,7 +61,9 @@ internal sealed class AlertAnnouncer(ILogger logger)
         _announced.Clear();
     }
 
-    /// <summary>The changes without those that say what was said of the alert last: runs of others may move the tick of a resolution.</summary>
+    /// <summary>
+    /// The changes without those that say what was said of the alert last: runs of others may move the tick of a resolution.
+    /// </summary>
     private TrendChanges WithoutRepetitions(TrendChanges changes)
     {
         var isOpen = _announced.Alerts.GroupBy(Identity).ToDictionary(said => said.Key, said => said.Last().Resolved is null);
