@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Azure;
 using Caluma.Healthz.Checks.Caches;
 using Caluma.Healthz.Checks.Databases;
@@ -26,6 +27,14 @@ public sealed class FailureReasonTests
         Assert.Equal(reason, DatabaseFailure.ReasonFor(new PostgresException("", "FATAL", "FATAL", sqlState)));
 
     [Theory]
+    [InlineData(typeof(CryptographicException))]
+    [InlineData(typeof(FileNotFoundException))]
+    [InlineData(typeof(DirectoryNotFoundException))]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    public void A_client_certificate_that_cannot_be_read_has_the_reason_tls(Type failure) =>
+        Assert.Equal(Reason.Tls, DatabaseFailure.ReasonFor((Exception)Activator.CreateInstance(failure)!));
+
+    [Theory]
     [InlineData("LOADING Redis is loading the dataset in memory", Reason.Busy)]
     [InlineData("BUSY Redis is busy running a script.", Reason.Busy)]
     [InlineData("CLUSTERDOWN The cluster is down", Reason.Busy)]
@@ -36,6 +45,7 @@ public sealed class FailureReasonTests
     [InlineData("ERR DB index is out of range", Reason.Missing)]
     [InlineData("ERR AUTH <password> called without any password configured for the default user.", Reason.Auth)]
     [InlineData("ERR syntax error", Reason.Protocol)]
+    [InlineData("SimpleError: NOAUTH Authentication required.", Reason.Auth)]
     public void An_exception_of_the_Redis_client_has_its_reason(string message, Reason reason) =>
         Assert.Equal(reason, RedisFailure.ReasonFor(new RedisServerException(RedisErrorKind.Unknown, CommandFlags.None, message)));
 
@@ -52,4 +62,12 @@ public sealed class FailureReasonTests
     [InlineData(413, "RequestBodyTooLarge", Reason.Full)]
     public void An_exception_of_the_Azure_client_has_its_reason(int status, string? code, Reason reason) =>
         Assert.Equal(reason, BlobFailure.ReasonFor(new RequestFailedException(status, "", code, null)));
+
+    [Fact]
+    public void A_fault_of_the_program_is_no_failure_of_the_storage()
+    {
+        Assert.True(BlobFailure.Covers(new TaskCanceledException()));
+        Assert.True(BlobFailure.Covers(new RequestFailedException(403, "")));
+        Assert.False(BlobFailure.Covers(new InvalidOperationException()));
+    }
 }

@@ -87,6 +87,9 @@ public sealed class PostgresErrorsTests
             + "(server_login_retry)",
         Reason.Auth)]
     [InlineData("server login has been failing, cached error: database \"caluma\" does not exist (server_login_retry)", Reason.Missing)]
+    [InlineData(
+        "server login has been failing, cached error: server login failed: FATAL database \"caluma\" does not exist (server_login_retry)",
+        Reason.Missing)]
     [InlineData("server login has been failing, cached error: server DNS lookup failed (server_login_retry)", Reason.Dns)]
     [InlineData("unsupported startup parameter: options", Reason.Protocol)]
     [InlineData("bad packet header: '00'", Reason.Protocol)]

@@ -45,6 +45,9 @@ public sealed class SaslPrepTests
     [InlineData("ª\u200E")] // Changes the direction.
     [InlineData("ª\u0340")] // Deprecated; found before the normalization would remove it.
     [InlineData("ªا")] // From the left and from the right.
+    [InlineData("\u0627a\u00AD\u0627")] // From the left in the midst of it.
+    [InlineData("\u0627\u00AD1")] // Not from the right at its end.
+    [InlineData("1\u00AD\u0627")] // Nor at its start.
     [InlineData("\u00AD")] // Nothing is left.
     [InlineData("ª\uD800")] // No text.
     public void A_prohibited_password_stays_unchanged(string password) => Assert.Equal(password, SaslPrep.Prepare(password));
