@@ -18,6 +18,9 @@ internal sealed class AlertAnnouncer(ILogger logger)
     /// <summary>The changes that are not announced yet.</summary>
     public TrendChanges Pending => WithoutRepetitions(_changes.Except(_announced));
 
+    /// <summary>What was announced last of each alert.</summary>
+    private IEnumerable<Alert> Last => _announced.Alerts.GroupBy(alert => alert.Identity).Select(said => said.Last());
+
     public void Add(TrendChanges changes) => _changes.Add(changes);
 
     /// <summary>Drops the changes of a state, because another one was read.</summary>
@@ -43,15 +46,14 @@ internal sealed class AlertAnnouncer(ILogger logger)
     /// </summary>
     public void Complete(TrendState written)
     {
-        foreach (var last in _announced.Alerts.GroupBy(Identity).Select(said => said.Last()))
+        foreach (var last in Last)
         {
             var open = written.Open.Find(alert => alert.Key == last.Key);
             if (last.Resolved is not null && open?.Since == last.Since)
             {
                 RecordingLog.Changed(logger, open);
             }
-            else if (last.Resolved is null && open is null
-                && !written.Ended.Exists(alert => Identity(alert) == Identity(last)))
+            else if (last.Resolved is null && open is null && !written.Ended.Exists(alert => alert.Identity == last.Identity))
             {
                 RecordingLog.Changed(logger, last with { Resolved = written.Newest });
             }
@@ -66,18 +68,14 @@ internal sealed class AlertAnnouncer(ILogger logger)
     /// </summary>
     private TrendChanges WithoutRepetitions(TrendChanges changes)
     {
-        var isOpen = _announced.Alerts.GroupBy(Identity).ToDictionary(said => said.Key, said => said.Last().Resolved is null);
+        var isOpen = Last.ToDictionary(alert => alert.Identity, alert => alert.Resolved is null);
         return changes with { Alerts = [.. changes.Alerts.Where(IsNews)] };
 
         bool IsNews(Alert alert)
         {
-            var isKnown = isOpen.TryGetValue(Identity(alert), out var wasOpen) && wasOpen == alert.Resolved is null;
-            isOpen[Identity(alert)] = alert.Resolved is null;
+            var isKnown = isOpen.TryGetValue(alert.Identity, out var wasOpen) && wasOpen == alert.Resolved is null;
+            isOpen[alert.Identity] = alert.Resolved is null;
             return !isKnown;
         }
     }
-
-    /// <summary>An alert that is triggered again within its window has the same start.</summary>
-    private static (AlertRule Rule, Check? Check, string? Target, DateTimeOffset Since) Identity(Alert alert) =>
-        (alert.Rule, alert.Check, alert.Target, alert.Since);
 }

@@ -27,6 +27,9 @@ internal sealed record Alert(
     /// <summary>The rule and what it is about: no two open alerts have the same.</summary>
     internal (AlertRule Rule, Check? Check, string? Target) Key => (Rule, Check, Target);
 
+    /// <summary>With its start. It stays the same where the alert is resolved, and triggered again within its window.</summary>
+    internal ((AlertRule Rule, Check? Check, string? Target) Key, DateTimeOffset Since) Identity => (Key, Since);
+
     void IJsonOnDeserialized.OnDeserialized()
     {
         if (Since == default || Check is null != Target is null || Check is null != Rule is AlertRule.MissingData)
