@@ -4,7 +4,7 @@ using Caluma.Healthz.Dev.Setup;
 
 namespace Caluma.Healthz.Dev.Commands;
 
-/// <summary><c>./dev simulate</c>: simulates recording from seeds, one after the other. The tests' program does it.</summary>
+/// <summary><c>./dev simulate</c>: simulates recording from seeds, each on one thread. The tests' program does it.</summary>
 internal sealed class SimulateCommand(Workspace workspace, Steps steps)
 {
     private const string SeedsOption = "--seeds";

@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
 namespace Caluma.Healthz.Tests.Recording.Simulation;
 
-/// <summary><c>./dev simulate</c>, whose process this is: runs one seed after the other.</summary>
+/// <summary><c>./dev simulate</c>, whose process this is: runs seeds, each on one thread.</summary>
 internal static class SimulationCommand
 {
     /// <summary>The first argument; the others are the first seed and how many there are.</summary>
@@ -27,29 +28,47 @@ internal static class SimulationCommand
     /// <param name="progress">Gets how far it has come.</param>
     public static string Run(int from, int seeds, TextWriter progress)
     {
-        var (text, failed, steps) = (new StringBuilder(), 0, 0L);
+        var (failed, steps, done) = (new ConcurrentBag<int>(), 0L, 0);
         var begun = Stopwatch.GetTimestamp();
-        for (var seed = from; seed < from + seeds && failed < MaxFailures; seed++)
+        // A seed has one thread for itself, and each processor its seeds.
+        var processors = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(from, from + seeds, processors, (seed, loop) =>
         {
             var (faults, made) = Simulation.Run(seed);
-            steps += made;
+            Interlocked.Add(ref steps, made);
             if (faults.Count > 0)
             {
-                failed++;
-                progress.WriteLine($"seed {seed} fails");
-                Describe(text, seed, seeds == 1 ? int.MaxValue : LinesOfTrace);
+                failed.Add(seed);
+                Say($"seed {seed} fails");
             }
 
-            if ((seed - from + 1) % 10_000 == 0 || seed == from + seeds - 1)
+            if (failed.Count >= MaxFailures)
+            {
+                loop.Stop();
+            }
+
+            if (Interlocked.Increment(ref done) is var number && (number % 10_000 == 0 || number == seeds))
             {
                 var took = Stopwatch.GetElapsedTime(begun);
-                progress.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{seed - from + 1} seeds, {steps} steps, {failed} failed, {took.TotalSeconds:f0} s"));
+                Say($"{number} seeds, {Interlocked.Read(ref steps)} steps, {failed.Count} failed, {took.TotalSeconds:f0} s");
             }
+        });
+
+        var text = new StringBuilder();
+        foreach (var seed in failed.Order())
+        {
+            Describe(text, seed, seeds == 1 ? int.MaxValue : LinesOfTrace);
         }
 
         return text.ToString();
+
+        void Say(FormattableString line)
+        {
+            lock (progress)
+            {
+                progress.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+            }
+        }
     }
 
     private static void Describe(StringBuilder text, int seed, int lines)

@@ -6,7 +6,7 @@ namespace Caluma.Healthz.Tests.Recording.Simulation;
 /// </summary>
 public sealed class SimulationTests
 {
-    private const int Seeds = 200;
+    private const int Seeds = 50;
 
     [Fact]
     public void When_the_storage_fails_no_record_is_lost_and_each_is_counted_judged_and_announced_once() =>
