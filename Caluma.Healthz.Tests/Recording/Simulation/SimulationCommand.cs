@@ -28,31 +28,12 @@ internal static class SimulationCommand
     /// <param name="progress">Gets how far it has come.</param>
     public static string Run(int from, int seeds, TextWriter progress)
     {
-        var (failed, steps, done) = (new ConcurrentBag<int>(), 0L, 0);
+        var (failed, steps, next, done) = (new ConcurrentBag<int>(), 0L, from - 1, 0);
         var begun = Stopwatch.GetTimestamp();
-        // A seed has one thread for itself, and each processor its seeds.
-        var processors = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(from, from + seeds, processors, (seed, loop) =>
-        {
-            var (faults, made) = Simulation.Run(seed);
-            Interlocked.Add(ref steps, made);
-            if (faults.Count > 0)
-            {
-                failed.Add(seed);
-                Say($"seed {seed} fails");
-            }
-
-            if (failed.Count >= MaxFailures)
-            {
-                loop.Stop();
-            }
-
-            if (Interlocked.Increment(ref done) is var number && (number % 10_000 == 0 || number == seeds))
-            {
-                var took = Stopwatch.GetElapsedTime(begun);
-                Say($"{number} seeds, {Interlocked.Read(ref steps)} steps, {failed.Count} failed, {took.TotalSeconds:f0} s");
-            }
-        });
+        // Threads of their own: the other tests need those of the pool.
+        var threads = Enumerable.Range(0, Math.Min(seeds, Environment.ProcessorCount)).Select(_ => new Thread(RunNext)).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
 
         var text = new StringBuilder();
         foreach (var seed in failed.Order())
@@ -61,6 +42,26 @@ internal static class SimulationCommand
         }
 
         return text.ToString();
+
+        void RunNext()
+        {
+            while (failed.Count < MaxFailures && Interlocked.Increment(ref next) is var seed && seed < from + seeds)
+            {
+                var (faults, made) = Simulation.Run(seed);
+                Interlocked.Add(ref steps, made);
+                if (faults.Count > 0)
+                {
+                    failed.Add(seed);
+                    Say($"seed {seed} fails");
+                }
+
+                if (Interlocked.Increment(ref done) is var number && (number % 10_000 == 0 || number == seeds))
+                {
+                    var took = Stopwatch.GetElapsedTime(begun);
+                    Say($"{number} seeds, {Interlocked.Read(ref steps)} steps, {failed.Count} failed, {took.TotalSeconds:f0} s");
+                }
+            }
+        }
 
         void Say(FormattableString line)
         {
