@@ -31,9 +31,8 @@ internal static class SimulationCommand
         var (failed, steps, next, done) = (new ConcurrentBag<int>(), 0L, from - 1, 0);
         var begun = Stopwatch.GetTimestamp();
         // Threads of their own: the other tests need those of the pool.
-        var threads = Enumerable.Range(0, Math.Min(seeds, Environment.ProcessorCount)).Select(_ => new Thread(RunNext)).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        Task.WaitAll(Enumerable.Range(0, Math.Min(seeds, Environment.ProcessorCount)).Select(_ =>
+            Task.Factory.StartNew(RunNext, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
         var text = new StringBuilder();
         foreach (var seed in failed.Order())
