@@ -44,7 +44,7 @@ internal sealed class EndlessServer : IAsyncDisposable
 
     /// <summary>Waits until all clients have closed their connections.</summary>
     public Task UntilNoneOpenAsync() =>
-        Deadline.UntilAsync($"the connections to {Port} are closed", () => Open == 0, within: Deadline.IdleConnections);
+        Deadline.UntilAsync($"the connections to {Port} are closed", () => Open == 0);
 
     public async ValueTask DisposeAsync()
     {

@@ -104,7 +104,7 @@ internal sealed class FaultServer : IAsyncDisposable
 
     /// <summary>Waits until all connections are closed.</summary>
     public Task UntilNoneOpenAsync() =>
-        Deadline.UntilAsync($"the connections to {this} are closed", () => Open == 0, within: Deadline.IdleConnections);
+        Deadline.UntilAsync($"the connections to {this} are closed", () => Open == 0);
 
     public override string ToString() => $"{EndPoint} ({Mode})";
 

@@ -34,7 +34,8 @@ public sealed class RunCommandTests : IAsyncLifetime
         Assert.Contains("\n  \"databases\": [\n    {\"default\": {\"ok\": true}}\n  ]", $"{output}", StringComparison.Ordinal);
         Assert.Contains("dev: GET /healthz/ answers 200:", $"{_error}", StringComparison.Ordinal);
         var records = Directory.EnumerateFiles(Workspace.PathOf("history-demo/records"), "*.jsonl", SearchOption.AllDirectories);
-        Assert.InRange(records.Count(), 24, 27);
+        // In 89 days, 25 or 26 runs, of which each of two gaps can have one.
+        Assert.InRange(records.Count(), 23, 26);
         Assert.Empty(Directory.EnumerateFiles(Workspace.PathOf("azurite"), "*healthz*", SearchOption.AllDirectories));
     }
 
