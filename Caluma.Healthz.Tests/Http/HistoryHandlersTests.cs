@@ -1,4 +1,5 @@
 using System.Text;
+using Azure.Storage.Blobs.Models;
 using Caluma.Healthz.Http;
 using Caluma.Healthz.Tests.Configuration;
 using Caluma.Healthz.Tests.Deployments;
@@ -178,6 +179,32 @@ public sealed class HistoryHandlersTests(Services services)
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answering);
         Assert.Empty(away.Warnings());
+    }
+
+    /// <remarks>An archived log is listed, but cannot be read.</remarks>
+    [Fact]
+    public async Task A_log_that_cannot_be_read_is_not_answered_with_200()
+    {
+        await using var history = await AzuriteHistory.CreateAsync(services, _now);
+        var log = history.Container.GetBlobClient("records/2026/11/20.jsonl");
+        await log.UploadAsync(BinaryData.FromString("{}"), Cancel);
+        await log.SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancel);
+        await using var probe = await StartAsync(await SettingsOfAsync(history));
+        foreach (var format in new[] { "jsonl", "csv" })
+        {
+            using var response = await probe.Client.GetAsync(
+                new Uri($"/healthz/history?from=2026-11-20&to=2026-11-21&format={format}", UriKind.Relative), Cancel);
+
+            Assert.Equal(503, (int)response.StatusCode);
+            Assert.Equal(
+                """{"error":503,"message":"The history cannot be read (protocol)"}""", await response.Content.ReadAsStringAsync(Cancel));
+            Assert.Equal("no-store", $"{response.Headers.CacheControl}");
+        }
+
+        Assert.Equal(
+            Enumerable.Repeat("HealthzHistoryUnavailable reason=protocol", 2),
+            probe.Log.GetSnapshot().Select(record => record.Message)
+                .Where(message => message.StartsWith("HealthzHistory", StringComparison.Ordinal)));
     }
 
     private static void AssertIs(int status, string body, HealthzResponse answer)

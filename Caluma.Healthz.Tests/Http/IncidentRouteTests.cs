@@ -28,6 +28,28 @@ public sealed class IncidentRouteTests
     }
 
     [Fact]
+    public async Task The_page_has_the_failures_of_its_incident_and_not_those_of_the_next_one()
+    {
+        await using var history = await CreateAsync(
+            at => at.Hour == 10 && at.Minute < 20 ? Reason.Timeout : at.Hour == 15 ? Reason.Auth : null);
+
+        var page = Read(await history.AnswerAsync("/healthz/incidents", $"?id={Id}"));
+
+        Assert.Contains("timeout ×20, ", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("auth ×", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_of_a_long_incident_has_the_failures_of_its_first_day()
+    {
+        await using var history = await CreateAsync(at => at >= _start.AddHours(10) ? Reason.Timeout : null, hours: 40);
+
+        var page = Read(await history.AnswerAsync("/healthz/incidents", $"?id={Id}"));
+
+        Assert.Contains("timeout ×1440, ", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task If_the_log_of_its_day_is_archived_the_page_says_so_and_shows_the_rest()
     {
         await using var history = await CreateAsync();
@@ -41,16 +63,14 @@ public sealed class IncidentRouteTests
         Assert.Contains("Incident resolved", Read(page), StringComparison.Ordinal);
     }
 
-    private static async Task<WrittenHistory> CreateAsync()
+    private static Task<WrittenHistory> CreateAsync() =>
+        CreateAsync(at => at.Hour == 10 && at.Minute < 20 ? Reason.Timeout : null);
+
+    private static async Task<WrittenHistory> CreateAsync(Func<DateTimeOffset, Reason?> failure, int hours = 20)
     {
-        var history = WrittenHistory.Create(_start.AddHours(20));
-        var failing = _start.AddHours(10);
-        await history.WriteAsync(history.Run(_start, _start.AddHours(20), tick =>
-        [
-            tick >= failing && tick < failing.AddMinutes(20)
-                ? new CheckRecord(Check.Databases, "default", Ok: false, 5000, Reason.Timeout)
-                : new CheckRecord(Check.Databases, "default", Ok: true, 1),
-        ]));
+        var history = WrittenHistory.Create(_start.AddHours(hours));
+        await history.WriteAsync(history.Run(_start, _start.AddHours(hours), tick =>
+            [new CheckRecord(Check.Databases, "default", failure(tick) is null, Ms: 1, failure(tick))]));
         return history;
     }
 

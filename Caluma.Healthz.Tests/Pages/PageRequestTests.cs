@@ -127,6 +127,8 @@ public sealed partial class PageRequestTests(Services services)
     [InlineData("?check=nope", "check must be media-storage-service, caches, database-migrations, databases or database-models")]
     [InlineData("?check=caches&day=yesterday", "day must be a UTC day such as 2026-11-22")]
     [InlineData("?check=caches&day=2026-02-30", "day must be a UTC day such as 2026-11-22")]
+    [InlineData("?check=caches&day=0001-01-01", "day must be a UTC day such as 2026-11-22")]
+    [InlineData("?check=caches&day=9999-12-31", "day must be a UTC day such as 2026-11-22")]
     [InlineData("?only=good", "only must be failing, or not be given")]
     [InlineData("?scale=linear", "scale must be auto, or not be given")]
     [InlineData("?refresh=5", "refresh must be off, or not be given")]

@@ -64,7 +64,7 @@ internal sealed class HistoryHandlers(
         }
 
         var report = await trends.ReadAsync(DashboardPage.StripDays, cancellationToken);
-        var records = query.Day is { } day && day < DateOnly.MaxValue ? await RecordsAsync(day, cancellationToken) : PageRecords.None;
+        var records = query.Day is { } day ? await RecordsAsync(day, cancellationToken) : PageRecords.None;
         return Page(DashboardPage.Render(report, query, environment, records), query);
     }
 

@@ -155,7 +155,9 @@ internal sealed record PageQuery
 
         if (values["day"] is { } text)
         {
-            if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            // The first and the last day of the calendar have no neighbours, to which the page has links.
+            if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                || day == DateOnly.MinValue || day == DateOnly.MaxValue)
             {
                 return "day must be a UTC day such as 2026-11-22";
             }
