@@ -6,7 +6,7 @@ using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests.Http;
 
-/// <summary>What the routes over the history answer where it can be read in part or not at all, and which pages load themselves anew.</summary>
+/// <summary>What the routes over the history answer where it cannot be read, and at the ends of the calendar.</summary>
 public sealed class HistoryAnswerTests
 {
     private const string Page = "/healthz/dashboard";
@@ -88,6 +88,41 @@ public sealed class HistoryAnswerTests
 
         Assert.Equal(200, answer.StatusCode);
         Assert.Equal(refreshes, answer.Headers.Contains(new("Refresh", "60")));
+    }
+
+    [Theory]
+    [InlineData("0001-01-01")]
+    [InlineData("0001-01-02")]
+    [InlineData("0001-01-01T00:00:00.0000001Z")]
+    [InlineData("0001-01-01T14:00:00%2B14:00")]
+    [InlineData("9999-12-30")]
+    [InlineData("9999-12-31")]
+    [InlineData("9999-12-31T23:59:59.9999999Z")]
+    [InlineData("9999-12-31T09:59:59.9999999-14:00")]
+    [InlineData("99999d")]
+    [InlineData("0m")]
+    public async Task The_ends_of_the_calendar_are_answered_or_refused(string time)
+    {
+        await using var history = await CreateAsync();
+        string[] zones = ["", "&tz=%2B14:00", "&tz=-14:00", "&tz=Pacific/Kiritimati"];
+        string[] cursors = ["", "&cursor=0001-01-01.0.0", $"&cursor=9999-12-31.{int.MaxValue}.{long.MaxValue}", $"&cursor={time}.1.1"];
+        IEnumerable<(string Path, string Query)> requests =
+        [
+            .. zones.Select(zone => (Page, $"?check=databases&target=default&day={time}{zone}")),
+            .. cursors.SelectMany(cursor => new[]
+            {
+                ("/healthz/history", $"?from={time}{cursor}"),
+                ("/healthz/history", $"?to={time}{cursor}"),
+                ("/healthz/history", $"?from={time}&to=9999-12-31T23:59:59.9999999Z{cursor}"),
+                ("/healthz/history", $"?from=0001-01-01&to={time}{cursor}"),
+            }),
+        ];
+        foreach (var (path, query) in requests)
+        {
+            var answer = await history.AnswerAsync(path, query);
+
+            Assert.True(answer.StatusCode is 200 or 400, $"{path}{query} is answered with {answer.StatusCode}");
+        }
     }
 
     private static async Task<WrittenHistory> CreateAsync()
