@@ -16,6 +16,9 @@ public sealed class SelectedTestsTests
     [InlineData(typeof(SaslPrepTests), false, "Databases")]
     [InlineData(typeof(RedisProbeTests), false, "Checks/Caches")]
     [InlineData(typeof(SelectedTestsTests), false, "Trends")]
-    public void Fast_classes_of_the_folders_are_included(Type type, bool included, params string[] folders) =>
-        Assert.Equal(included, SelectedTests.Includes(type, folders));
+    [InlineData(typeof(TheilSenTests), true, "Trends/ChanceTests", "Trends/TheilSenTests")]
+    [InlineData(typeof(TheilSenTests), false, "Trends/Theil")]
+    [InlineData(typeof(RedisProbeTests), false, "Checks/Caches/RedisProbeTests")]
+    public void Fast_classes_are_included_by_their_names_or_folders(Type type, bool included, params string[] places) =>
+        Assert.Equal(included, SelectedTests.Includes(type, places));
 }

@@ -18,10 +18,27 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
     /// <summary>The folders of what decides: rules, calculators, folds, filters, reasons, settings and parsers.</summary>
     private static readonly string[] _folders = ["Checks", "Configuration", "History", "Http", "Migrations", "Trends"];
 
-    /// <summary>Of the checks, only what decides. The rest talks to servers, which no fast test starts.</summary>
+    /// <summary>
+    /// Of the checks, only what decides: the rest talks to servers, which no fast test starts. Of the trends, rules and calculators.
+    /// </summary>
     private static readonly Dictionary<string, string[]> _files = new()
     {
         ["Checks"] = ["*Errors.cs", "*Failure.cs", "S3Region.cs", "SaslPrep.cs"],
+        ["Trends"] =
+        [
+            "Burn*.cs", "Chance.cs", "Drift.cs", "ExpectedRuns.cs", "FailingRow.cs", "Forecast.cs", "LatencyPool.cs", "LevelHistory.cs",
+            "MissedRuns.cs", "SilentRule.cs", "TheilSen.cs",
+        ],
+    };
+
+    /// <summary>Of the trends, the tests of rules and calculators. The others simulate months, and a survivor would take minutes.</summary>
+    private static readonly Dictionary<string, string[]> _tests = new()
+    {
+        ["Trends"] =
+        [
+            "BurnRateTests", "ChanceTests", "ClockTests", "FailingRowTests", "LatencyDriftTests", "MissingDataTests", "TheilSenTests",
+            "TimeoutForecastTests",
+        ],
     };
 
     /// <summary>
@@ -131,6 +148,7 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
     private Task MutateAsync(string place, CancellationToken cancellationToken)
     {
         var isFile = place.EndsWith(".cs", StringComparison.Ordinal);
+        var folder = isFile ? Path.GetDirectoryName(place)! : place;
         return Child.RunLoggedAsync(
             [
                 "dotnet", "stryker", "--skip-version-check",
@@ -144,7 +162,8 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
                 Environment = new Dictionary<string, string>(_environment)
                 {
                     // The name is that in SelectedTests. Folders of the tests mirror folders of the code.
-                    ["HEALTHZ_TEST_FOLDERS"] = isFile ? Path.GetDirectoryName(place)! : place,
+                    ["HEALTHZ_TESTS"] = string.Join(
+                        ',', _tests.GetValueOrDefault(folder, []).Select(test => $"{folder}/{test}").DefaultIfEmpty(folder)),
                 },
             },
             $"Stryker failed in {place}.",
