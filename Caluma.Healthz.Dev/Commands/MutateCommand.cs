@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Caluma.Healthz.Dev.Processes;
 using Caluma.Healthz.Dev.Setup;
 
@@ -137,7 +138,8 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
 
             var text = await File.ReadAllTextAsync(path, cancellationToken);
             var isDisabled = text.StartsWith(Disabled, StringComparison.Ordinal);
-            var isMutated = file == place || file.StartsWith($"{place}/", StringComparison.Ordinal);
+            var isMutated = file == place || (file.StartsWith($"{place}/", StringComparison.Ordinal)
+                && FilesOf(place).Any(files => FileSystemName.MatchesSimpleExpression(files, Path.GetFileName(file), ignoreCase: false)));
             if (isDisabled == isMutated)
             {
                 await File.WriteAllTextAsync(path, isMutated ? text[Disabled.Length..] : Disabled + text, cancellationToken);
@@ -152,8 +154,7 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
         return Child.RunLoggedAsync(
             [
                 "dotnet", "stryker", "--skip-version-check",
-                .. isFile ? ["--mutate", place] : _files.GetValueOrDefault(place, ["*.cs"])
-                    .SelectMany(files => new[] { "--mutate", $"{place}/**/{files}" }),
+                .. isFile ? ["--mutate", place] : FilesOf(place).SelectMany(files => new[] { "--mutate", $"{place}/**/{files}" }),
                 "--output", FolderOf(place),
             ],
             new ChildOptions(Path.Combine(Copy, Tests))
@@ -169,6 +170,9 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
             $"Stryker failed in {place}.",
             cancellationToken);
     }
+
+    /// <summary>The names of the files of a folder that are changed, with <c>*</c>.</summary>
+    private static string[] FilesOf(string folder) => _files.GetValueOrDefault(folder, ["*.cs"]);
 
     private string FolderOf(string place) => workspace.PathOf(Path.Combine("mutations", place.Replace('/', '.')));
 
