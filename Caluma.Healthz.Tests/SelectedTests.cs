@@ -20,7 +20,8 @@ public sealed class SelectedTests : XunitTestFramework
     /// <summary>Whether a class is one of some classes, or in one of some folders, and fast.</summary>
     public static bool Includes(Type type, IEnumerable<string> places)
     {
-        var place = $"{type.FullName}.".Replace($"{typeof(SelectedTests).Namespace}.", "", StringComparison.Ordinal).Replace('.', '/');
+        var place = $"{type.FullName}.".Replace($"{typeof(SelectedTests).Namespace}.", "", StringComparison.Ordinal)
+            .Replace('.', '/').Replace('+', '/');
         return places.Any(wanted => place.StartsWith($"{wanted}/", StringComparison.Ordinal))
             && type.GetCustomAttribute<SlowAttribute>(inherit: true) is null;
     }

@@ -1,5 +1,6 @@
 using Caluma.Healthz.Tests.Checks.Caches;
 using Caluma.Healthz.Tests.Checks.Databases;
+using Caluma.Healthz.Tests.Recording;
 using Caluma.Healthz.Tests.Trends;
 
 namespace Caluma.Healthz.Tests;
@@ -18,6 +19,7 @@ public sealed class SelectedTestsTests
     [InlineData(typeof(SelectedTestsTests), false, "Trends")]
     [InlineData(typeof(TheilSenTests), true, "Trends/ChanceTests", "Trends/TheilSenTests")]
     [InlineData(typeof(TheilSenTests), false, "Trends/Theil")]
+    [InlineData(typeof(SummaryUpdaterTests.InMemory), true, "Recording/SummaryUpdaterTests")]
     [InlineData(typeof(RedisProbeTests), false, "Checks/Caches/RedisProbeTests")]
     public void Fast_classes_are_included_by_their_names_or_folders(Type type, bool included, params string[] places) =>
         Assert.Equal(included, SelectedTests.Includes(type, places));

@@ -5,8 +5,8 @@ using Caluma.Healthz.Dev.Setup;
 namespace Caluma.Healthz.Dev.Commands;
 
 /// <summary>
-/// <c>./dev mutate</c>: changes the code in a place at a time (Stryker), and counts how often a fast test of the same folder fails. It
-/// works in a copy of the clone, because Stryker replaces what is built.
+/// <c>./dev mutate</c>: changes the code in a place at a time (Stryker), and counts how often a fast test fails. It works in a copy of the
+/// clone, because Stryker replaces what is built.
 /// </summary>
 internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter output)
 {
@@ -20,11 +20,17 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
     private static readonly string[] _folders = ["Checks", "Configuration", "History", "Http", "Migrations", "Trends"];
 
     /// <summary>
-    /// Of the checks, only what decides: the rest talks to servers, which no fast test starts. Of the trends, rules and calculators.
+    /// Of the checks, only what decides: the rest talks to servers, which no fast test starts. Of the history, what is not a storage: slow
+    /// tests ask each storage the same. Of the trends, rules and calculators.
     /// </summary>
     private static readonly Dictionary<string, string[]> _files = new()
     {
         ["Checks"] = ["*Errors.cs", "*Failure.cs", "S3Region.cs", "SaslPrep.cs"],
+        ["History"] =
+        [
+            "Day*.cs", "Document*.cs", "*Failure.cs", "HistoryNames.cs", "Hour*.cs", "*Converter.cs", "LatencyHistogram.cs", "LogPosition.cs",
+            "PeriodSummary.cs", "Re*.cs", "Ser*.cs", "StoredCounts.cs", "SummaryDocument.cs", "T*.cs",
+        ],
         ["Trends"] =
         [
             "Burn*.cs", "Chance.cs", "Drift.cs", "ExpectedRuns.cs", "FailingRow.cs", "Forecast.cs", "LatencyPool.cs", "LevelHistory.cs",
@@ -32,13 +38,21 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
         ],
     };
 
-    /// <summary>Of the trends, the tests of rules and calculators. The others simulate months, and a survivor would take minutes.</summary>
+    /// <summary>
+    /// The tests, where they are not those of the folder. What the history counts and filters is tested where it is used. Most tests of
+    /// the trends simulate months, and a survivor would take minutes: the others are those of the rules and calculators.
+    /// </summary>
     private static readonly Dictionary<string, string[]> _tests = new()
     {
+        ["History"] =
+        [
+            "History", "Http/HistoryFilterTests", "Http/HistoryQueryTests", "Http/HistoryRouteTests", "Recording/RetentionTests",
+            "Recording/RollupUpdaterTests", "Recording/SummaryUpdaterTests", "Trends/UnreadableDayTests",
+        ],
         ["Trends"] =
         [
-            "BurnRateTests", "ChanceTests", "ClockTests", "FailingRowTests", "LatencyDriftTests", "MissingDataTests", "TheilSenTests",
-            "TimeoutForecastTests",
+            "Trends/BurnRateTests", "Trends/ChanceTests", "Trends/ClockTests", "Trends/FailingRowTests", "Trends/LatencyDriftTests",
+            "Trends/MissingDataTests", "Trends/TheilSenTests", "Trends/TimeoutForecastTests",
         ],
     };
 
@@ -163,8 +177,7 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
                 Environment = new Dictionary<string, string>(_environment)
                 {
                     // The name is that in SelectedTests. Folders of the tests mirror folders of the code.
-                    ["HEALTHZ_TESTS"] = string.Join(
-                        ',', _tests.GetValueOrDefault(folder, []).Select(test => $"{folder}/{test}").DefaultIfEmpty(folder)),
+                    ["HEALTHZ_TESTS"] = string.Join(',', _tests.GetValueOrDefault(folder, [folder])),
                 },
             },
             $"Stryker failed in {place}.",
