@@ -7,8 +7,9 @@ using Xunit.v3;
 namespace Caluma.Healthz.Tests;
 
 /// <summary>
-/// The test framework of xunit for a program that can pass no arguments: where <see cref="Variable"/> names folders or classes of the tests,
-/// the fast classes of them are all that there is. Stryker asks for tests thousands of times, and xunit finds all that there are each time.
+/// The test framework of xunit for a program that can pass no arguments: where <see cref="Variable"/> names folders or classes of the
+/// tests, the fast ones of these are all that there is. Stryker asks for tests thousands of times, and xunit finds all that there are each
+/// time.
 /// </summary>
 public sealed class SelectedTests : XunitTestFramework
 {

@@ -28,8 +28,8 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
         ["Checks"] = ["*Errors.cs", "*Failure.cs", "S3Region.cs", "SaslPrep.cs"],
         ["History"] =
         [
-            "Day*.cs", "Document*.cs", "*Failure.cs", "HistoryNames.cs", "Hour*.cs", "*Converter.cs", "LatencyHistogram.cs", "LogPosition.cs",
-            "PeriodSummary.cs", "Re*.cs", "Ser*.cs", "StoredCounts.cs", "SummaryDocument.cs", "T*.cs",
+            "*Converter.cs", "Day*.cs", "Document*.cs", "*Failure.cs", "HistoryNames.cs", "Hour*.cs", "LatencyHistogram.cs",
+            "LogPosition.cs", "PeriodSummary.cs", "Re*.cs", "Ser*.cs", "StoredCounts.cs", "SummaryDocument.cs", "T*.cs",
         ],
         ["Trends"] =
         [

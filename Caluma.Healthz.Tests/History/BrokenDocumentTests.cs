@@ -97,7 +97,8 @@ public sealed class BrokenDocumentTests
         }
 
         Assert.Equal(status == 403 ? 2 : 0, refusals.Count);
-        Assert.Equal([$"HealthzHistoryUnreadable reason={reason} blob={Name}"], _log.Collector.GetSnapshot().Select(record => record.Message));
+        Assert.Equal(
+            [$"HealthzHistoryUnreadable reason={reason} blob={Name}"], _log.Collector.GetSnapshot().Select(record => record.Message));
     }
 
     [Fact]

@@ -61,6 +61,10 @@ public sealed class HealthzSurfaceTests : IAsyncDisposable
         Assert.Empty((await _services!.GetRequiredService<IRunner>().RunAsync(CheckSet.All, Cancel)).Results);
     }
 
+    [Fact]
+    public void Only_ping_needs_no_key() =>
+        Assert.Equal([HealthzRoutes.Ping], HealthzRoutes.All.Where(route => !route.NeedsKey).Select(route => route.Path));
+
     [Theory]
     [InlineData("GET", "/healthz")]
     [InlineData("POST", "/healthz/")]
