@@ -152,8 +152,7 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
 
             var text = await File.ReadAllTextAsync(path, cancellationToken);
             var isDisabled = text.StartsWith(Disabled, StringComparison.Ordinal);
-            var isMutated = file == place || (file.StartsWith($"{place}/", StringComparison.Ordinal)
-                && FilesOf(place).Any(files => FileSystemName.MatchesSimpleExpression(files, Path.GetFileName(file), ignoreCase: false)));
+            var isMutated = file == place || (file.StartsWith($"{place}/", StringComparison.Ordinal) && IsMeasured(place, file));
             if (isDisabled == isMutated)
             {
                 await File.WriteAllTextAsync(path, isMutated ? text[Disabled.Length..] : Disabled + text, cancellationToken);
@@ -177,7 +176,9 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
                 Environment = new Dictionary<string, string>(_environment)
                 {
                     // The name is that in SelectedTests. Folders of the tests mirror folders of the code.
-                    ["HEALTHZ_TESTS"] = string.Join(',', _tests.GetValueOrDefault(folder, [folder])),
+                    ["HEALTHZ_TESTS"] = isFile && !IsMeasured(folder, place)
+                        ? folder
+                        : string.Join(',', _tests.GetValueOrDefault(folder, [folder])),
                 },
             },
             $"Stryker failed in {place}.",
@@ -186,6 +187,9 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
 
     /// <summary>The names of the files of a folder that are changed, with <c>*</c>.</summary>
     private static string[] FilesOf(string folder) => _files.GetValueOrDefault(folder, ["*.cs"]);
+
+    private static bool IsMeasured(string folder, string file) =>
+        FilesOf(folder).Any(files => FileSystemName.MatchesSimpleExpression(files, Path.GetFileName(file), ignoreCase: false));
 
     private string FolderOf(string place) => workspace.PathOf(Path.Combine("mutations", place.Replace('/', '.')));
 
