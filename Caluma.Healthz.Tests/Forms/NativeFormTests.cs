@@ -40,7 +40,6 @@ public sealed partial class NativeFormTests
         ["Dev.Demo.DemoHistoryTests"] = Pages,
         ["History.FolderHistoryTests"] = "The clock is the test's; FolderRecordingTests has the native form.",
         ["Http.HistoryHandlersTests"] = Pages,
-        ["Http.HistoryRouteTests"] = Pages,
         ["Http.SchemaTests"] = Pages,
         ["Pages.DashboardAccessTests"] = Pages,
         ["Pages.DashboardTests"] = Pages,
