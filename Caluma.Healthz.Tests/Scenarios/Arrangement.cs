@@ -62,7 +62,10 @@ internal sealed class Arrangement : IAsyncDisposable
 
         await using var probe = await arrangement.StartProbeAsync();
 
-        await AssertAsync(scenario, probe);
+        var timeouts = scenario.Reason == Reason.Timeout ? scenario.Ours!.Failed.Count() : 0;
+        await Stall.RepeatAsync(
+            () => AssertAsync(scenario, probe),
+            () => probe.Reasons().Count(line => line.EndsWith($": {Reason.Timeout.Code()}", StringComparison.Ordinal)) > timeouts);
         await arrangement.AssertNothingIsLeftAsync();
     }
 
