@@ -53,10 +53,12 @@ public sealed class HistoryAnswerTests
         await history.ArchiveAsync("records/2026/11/21.jsonl");
 
         var day = await history.AnswerAsync(Page, Day);
-        var next = await history.AnswerAsync(Page, Day.Replace("20", "21", StringComparison.Ordinal));
+        var next = await history.AnswerAsync(Page, Day.Replace("-20", "-21", StringComparison.Ordinal));
 
+        const string NotReadable = "Not readable, and not counted: ";
         Assert.Equal((200, 200), (day.StatusCode, next.StatusCode));
-        Assert.DoesNotContain("Not readable, and not counted: ", Encoding.UTF8.GetString(day.Body.Span), StringComparison.Ordinal);
+        Assert.DoesNotContain(NotReadable, Encoding.UTF8.GetString(day.Body.Span), StringComparison.Ordinal);
+        Assert.Contains(NotReadable, Encoding.UTF8.GetString(next.Body.Span), StringComparison.Ordinal);
     }
 
     [Fact]

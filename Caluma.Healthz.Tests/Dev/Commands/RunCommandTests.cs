@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Caluma.Healthz.Dev;
 using Caluma.Healthz.Dev.Commands;
 using Caluma.Healthz.Dev.Setup;
+using Caluma.Healthz.Tests.Dev.Demo;
 using Caluma.Healthz.Tests.Servers;
 
 namespace Caluma.Healthz.Tests.Dev.Commands;
@@ -34,8 +35,7 @@ public sealed class RunCommandTests : IAsyncLifetime
         Assert.Contains("\n  \"databases\": [\n    {\"default\": {\"ok\": true}}\n  ]", $"{output}", StringComparison.Ordinal);
         Assert.Contains("dev: GET /healthz/ answers 200:", $"{_error}", StringComparison.Ordinal);
         var records = Directory.EnumerateFiles(Workspace.PathOf("history-demo/records"), "*.jsonl", SearchOption.AllDirectories);
-        // In 89 days, 25 or 26 runs, of which each of two gaps can have one.
-        Assert.InRange(records.Count(), 23, 26);
+        DemoDays.AssertAreMondaysAndThursdays(records.Count());
         Assert.Empty(Directory.EnumerateFiles(Workspace.PathOf("azurite"), "*healthz*", SearchOption.AllDirectories));
     }
 
