@@ -88,14 +88,13 @@ public sealed class MigrationSettingsTests : IDisposable
     [Theory]
     [InlineData("/nonexistent/plan")]
     [InlineData("/")]
-    [InlineData("a\0b")]
     [InlineData("/dev/zero")]
     public void A_file_that_cannot_be_read_is_refused(string path)
     {
         var problem = Settings.ReadProblem($"{PlanFile}={path}");
 
         Assert.Equal(PlanFile, problem.Setting);
-        Assert.StartsWith($"names {path.Replace('\0', '?')}, which cannot be used (", problem.Problem, StringComparison.Ordinal);
+        Assert.StartsWith($"names {path}, which cannot be used (", problem.Problem, StringComparison.Ordinal);
     }
 
     [Theory]

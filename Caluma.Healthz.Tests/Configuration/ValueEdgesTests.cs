@@ -1,6 +1,8 @@
 namespace Caluma.Healthz.Tests.Configuration;
 
-/// <summary>Caluma keeps stray characters at the ends of a value, so they are a problem and not trimmed.</summary>
+/// <summary>
+/// Caluma keeps stray characters at the ends of a value, so they are a problem and not trimmed. Client libraries throw at a null character.
+/// </summary>
 public sealed class ValueEdgesTests
 {
     public static TheoryData<string, string> Edges => new()
@@ -17,6 +19,7 @@ public sealed class ValueEdgesTests
         { "{0}\u200B", "ends with an invisible character" },
         { "\"{0}\"", "begins and ends in quotes, which are part of the value" },
         { "'{0}'", "begins and ends in quotes, which are part of the value" },
+        { "{0}\0{0}", "has a null character in it" },
         { "“{0}”", "begins and ends in quotes, which are part of the value" },
     };
 
@@ -32,7 +35,8 @@ public sealed class ValueEdgesTests
             ("MINIO_STORAGE_ENDPOINT", "minio:9000"), ("MINIO_STORAGE_ACCESS_KEY", "key"), ("MINIO_STORAGE_SECRET_KEY", "s3cret"),
             ("MINIO_STORAGE_MEDIA_BUCKET_NAME", "media"), ("MINIO_STORAGE_REGION_NAME", "eu"),
             ("WATCHMAN_CHECKS", "watchman.checks.databases"),
-            ("PGSSLMODE", "require"), ("PGTARGETSESSIONATTRS", "any"), ("PGPASSWORD", "s3cret"),
+            ("PGSSLMODE", "require"), ("PGTARGETSESSIONATTRS", "any"), ("PGPASSWORD", "s3cret"), ("PGOPTIONS", "-c"),
+            ("PGAPPNAME", "probe"),
             ("Healthz__Databases__other", "postgres://u:s3cret@db"), ("Healthz__Caches__other", "redis://:s3cret@cache"),
             ("Healthz__MediaStorage__ConnectionString", "UseDevelopmentStorage=true"), ("Healthz__Timeout", "00:00:05"),
             ("Healthz__Migrations__CalumaVersion", "9.3.3"), ("Healthz__Checks", "databases"), ("Healthz__Slo", "99"),

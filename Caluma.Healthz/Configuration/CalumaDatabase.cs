@@ -21,12 +21,6 @@ internal static class CalumaDatabase
     /// <returns>Null where a setting is wrong.</returns>
     public static NpgsqlConnectionStringBuilder? Read(SettingsReader settings, Action<string> rejected)
     {
-        foreach (var name in Settings.Where(name => settings.Caluma.Value(name)?.Contains('\0', StringComparison.Ordinal) is true))
-        {
-            settings.Problem(name, "holds a null character", "text");
-            return null;
-        }
-
         var hosts = settings.Caluma.Value(Host, "localhost");
         if (!hosts.Contains('@', StringComparison.Ordinal) && !hosts.Contains("://", StringComparison.Ordinal)
             && hosts.Split(',').Any(DatabaseHosts.HasPort))

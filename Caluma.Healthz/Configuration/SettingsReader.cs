@@ -49,18 +49,28 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     /// <summary>
     /// The value of a setting, named as in the environment; null where it is not set. Values are not trimmed: white space or quotes at
-    /// their ends are a problem, and the only one that is reported for the setting.
+    /// their ends are a problem, and the only one that is reported for the setting. So is a null character, which is taken out, because
+    /// client libraries throw at it.
     /// </summary>
     public string? Value(string setting)
     {
         var value = RawValue(setting);
-        if (value is not null && _read.Add(setting) && ValueEdges.Problem(value) is { } problem)
+        var text = value?.Replace("\0", "", StringComparison.Ordinal);
+        if (value is not null && _read.Add(setting))
         {
-            Problem(setting, problem, ValueEdges.Expected);
-            _spoilt.Add(setting);
+            if (ValueEdges.Problem(value) is { } problem)
+            {
+                Problem(setting, problem, ValueEdges.Expected);
+                _spoilt.Add(setting);
+            }
+            else if (text != value)
+            {
+                Problem(setting, "has a null character in it", "the value without it");
+                _spoilt.Add(setting);
+            }
         }
 
-        return value;
+        return text;
     }
 
     /// <summary>The value of a setting whose reader trims it.</summary>

@@ -9,10 +9,17 @@ namespace Caluma.Healthz.History;
 /// <summary>Reads and writes the JSON documents beside the log. Each can be computed from the log again.</summary>
 internal sealed class DocumentStore(IHistoryStorage storage, ILogger<DocumentStore> logger)
 {
-    /// <summary>The maximum of documents that are read in parallel.</summary>
-    public const int MaxParallelReads = 16;
+    private const int MaxParallelReads = 16;
 
     private readonly ConcurrentDictionary<string, bool> _toldUnreadable = [];
+
+    /// <summary>How several documents are read: up to 16 at a time.</summary>
+    public static ParallelOptions InParallel(CancellationToken cancellationToken) => new()
+    {
+        MaxDegreeOfParallelism = MaxParallelReads,
+        CancellationToken = cancellationToken,
+        TaskScheduler = TaskScheduler.Current, // The caller's, as with any await; the default is the thread pool's.
+    };
 
     /// <summary>
     /// The days from <paramref name="from"/> to <paramref name="to"/> that have a rollup, each with the rollup's

@@ -77,12 +77,7 @@ internal sealed class SummaryUpdater(DocumentStore documents)
         await Parallel.ForAsync(
             0,
             days.Count,
-            new ParallelOptions
-            {
-                MaxDegreeOfParallelism = DocumentStore.MaxParallelReads,
-                CancellationToken = cancellationToken,
-                TaskScheduler = TaskScheduler.Current, // The caller's, as with any await; the default is the thread pool's.
-            },
+            DocumentStore.InParallel(cancellationToken),
             async (at, cancellation) =>
             {
                 var (day, version) = days[at];

@@ -46,7 +46,7 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
         var summaries = await ReadSummariesAsync(rolledUp.Select(needs.Document).Distinct(), refusals, cancellationToken);
         var read = new ConcurrentDictionary<DateOnly, TrendDay>();
         var unreadable = new ConcurrentBag<DateOnly>();
-        await Parallel.ForEachAsync(wanted, InParallel(cancellationToken), async (day, cancellation) =>
+        await Parallel.ForEachAsync(wanted, DocumentStore.InParallel(cancellationToken), async (day, cancellation) =>
         {
             if (!needs.Tallies(day.Day) && summaries.GetValueOrDefault(needs.Document(day.Day))?.Find(day.Day, day.Version) is { } summary)
             {
@@ -84,14 +84,11 @@ internal sealed class RollupCache(RecordReader reader, DocumentStore documents, 
             versions.GetValueOrDefault(day) ?? (recorded.TryGetValue(day, out var bytes) ? $"{bytes} B of records" : "");
     }
 
-    private static ParallelOptions InParallel(CancellationToken cancellationToken) =>
-        new() { MaxDegreeOfParallelism = DocumentStore.MaxParallelReads, CancellationToken = cancellationToken };
-
     private async Task<IReadOnlyDictionary<string, SummaryDocument>> ReadSummariesAsync(
         IEnumerable<string> names, ConcurrentBag<Exception> refusals, CancellationToken cancellationToken)
     {
         var read = new ConcurrentDictionary<string, SummaryDocument>();
-        await Parallel.ForEachAsync(names, InParallel(cancellationToken), async (name, cancellation) =>
+        await Parallel.ForEachAsync(names, DocumentStore.InParallel(cancellationToken), async (name, cancellation) =>
         {
             if ((await documents.ReadAsync(name, HistoryJson.Default.SummaryDocument, cancellation, refusals)).Value is { } document)
             {
