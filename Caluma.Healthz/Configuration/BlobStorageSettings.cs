@@ -115,7 +115,8 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
     }
 
     /// <summary>The part of an address that is no secret; null where that is in doubt.</summary>
-    private static string? Address(Uri uri) => (uri.PathAndQuery + uri.Fragment).Contains('@', StringComparison.Ordinal)
+    private static string? Address(Uri uri) =>
+        !HostName.IsIn(uri) || (uri.PathAndQuery + uri.Fragment).Contains('@', StringComparison.Ordinal)
         ? null
         : uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 

@@ -18,4 +18,10 @@ internal static class HostName
             return null;
         }
     }
+
+    /// <summary>
+    /// Whether the host of an address can be one. <see cref="Uri"/> accepts also such as cannot be encoded, and throws when it is asked for
+    /// <see cref="Uri.IdnHost"/>.
+    /// </summary>
+    public static bool IsIn(Uri address) => Encode(address.Host) is not null;
 }

@@ -43,7 +43,7 @@ internal static class MinioSettings
 
         if (endpoint.Contains("://", StringComparison.Ordinal)
             || !Uri.TryCreate($"{(https ? "https" : "http")}://{endpoint}", UriKind.Absolute, out var address)
-            || address.PathAndQuery != "/" || address.UserInfo.Length > 0)
+            || !HostName.IsIn(address) || address.PathAndQuery != "/" || address.UserInfo.Length > 0)
         {
             settings.Problem(Endpoint, "is not a host and port", "one such as minio:9000, without a scheme");
             return;

@@ -177,7 +177,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
             return null;
         }
 
-        if (!Uri.TryCreate(value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || !isAllowed(address))
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")
+            || !HostName.IsIn(address) || !isAllowed(address))
         {
             Problem(setting, "is not a web address", expected);
             return null;
