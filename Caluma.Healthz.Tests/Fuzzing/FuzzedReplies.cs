@@ -15,7 +15,7 @@ namespace Caluma.Healthz.Tests.Fuzzing;
 /// </summary>
 internal static class FuzzedReplies
 {
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(0.2);
 
     public static void TakeMemcached(byte[] replies) => Take(
         replies, port => new MemcachedProbe(new MemcachedCacheOptions("default", [new DnsEndPoint("127.0.0.1", port)])));
