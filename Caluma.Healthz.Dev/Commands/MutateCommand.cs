@@ -51,8 +51,9 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
         ],
         ["Trends"] =
         [
-            "Trends/BurnRateTests", "Trends/ChanceTests", "Trends/ClockTests", "Trends/FailingRowTests", "Trends/LatencyDriftTests",
-            "Trends/MissingDataTests", "Trends/TheilSenTests", "Trends/TimeoutForecastTests",
+            "Trends/BurnRateTests", "Trends/ChanceTests", "Trends/ClockTests", "Trends/DriftTests", "Trends/ExpectedRunsTests",
+            "Trends/FailingRowTests", "Trends/LatencyDriftTests", "Trends/LatencyPoolTests", "Trends/LevelHistoryTests",
+            "Trends/MissedRunsTests", "Trends/MissingDataTests", "Trends/TheilSenTests", "Trends/TimeoutForecastTests",
         ],
     };
 

@@ -24,6 +24,40 @@ public sealed class FolderFailureTests
         Assert.DoesNotContain("text of the system", explained.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>EIO, EUCLEAN, ELOOP and EISDIR are about one item, other errors about the folder.</summary>
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(117, true)]
+    [InlineData(40, true)]
+    [InlineData(21, true)]
+    [InlineData(28, false)]
+    [InlineData(99, false)]
+    public void Some_errors_are_about_one_log_or_document_only(int error, bool isOfOneItem)
+    {
+        bool IsOfOneItem(string? name) =>
+            HistoryFailure.IsOfSingleItem(FolderFailure.Explain(new IOException("text of the system", error), "/data", name));
+
+        Assert.Equal(isOfOneItem, IsOfOneItem("latest.json"));
+        Assert.False(IsOfOneItem(null));
+    }
+
+    [Fact]
+    public void An_unknown_error_is_shown_with_its_number() => Assert.EndsWith(
+        "(IOException 99).",
+        FolderFailure.Explain(new IOException("text of the system", unchecked((int)0x80070063)), "/data", null).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_and_a_file_that_may_not_be_written_have_different_fixes()
+    {
+        var (folder, file) = (
+            FolderFailure.Explain(new UnauthorizedAccessException(), "/data", null).Message,
+            FolderFailure.Explain(new UnauthorizedAccessException(), "/data", "latest.json").Message);
+
+        Assert.Contains("fsGroup", folder, StringComparison.Ordinal);
+        Assert.DoesNotContain("fsGroup", file, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, false)]
     [InlineData("latest.json", true)]

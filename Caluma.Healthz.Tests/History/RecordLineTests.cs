@@ -20,6 +20,15 @@ public sealed class RecordLineTests
         "web-1-a3f09c",
         [new(Check.Databases, "default", true, 3.2), new(Check.DatabaseModels, "default", false, 5000, Reason.Timeout)]);
 
+    /// <summary>The last four bytes may begin a record. One that began with the line would be too long.</summary>
+    [Theory]
+    [InlineData("0123456789", 6)]
+    [InlineData("{\"v\":56789", 6)]
+    [InlineData("0{\"v\":6789", 1)]
+    [InlineData("{\"v\":{\"v\":", 5)]
+    public void The_last_record_of_an_unfinished_line_may_begin_at(string line, int at) =>
+        Assert.Equal(at, RecordLine.LastStart(Encoding.UTF8.GetBytes(line)));
+
     [Fact]
     public void A_record_is_a_line_of_JSON() =>
         Assert.Equal(

@@ -136,6 +136,34 @@ public abstract class RecordLogTests : StorageTests
     }
 
     [Fact]
+    public async Task A_storage_that_refuses_all_parts_is_an_error()
+    {
+        var storage = new MemoryHistoryStorage { Fault = _ => StorageFault.Refuse(409, "BlobIsSealed") };
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => new RecordLog(storage).AppendAsync([Records.At(Records.Noon)], Cancel));
+
+        Assert.Equal(RecordLog.MaxParts, storage.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 1)]
+    public async Task A_block_of_just_two_megabytes_is_one(int more, int records)
+    {
+        const int Megabyte = 1024 * 1024;
+        var empty = RecordLine.Write(Padded(0, 0)).Length;
+        var storage = new MemoryHistoryStorage();
+
+        var block = await new RecordLog(storage).AppendAsync(
+            [Padded(0, Megabyte - empty), Padded(1, Megabyte - empty + more)], Cancel);
+
+        Assert.Equal(records, block.Records.Count);
+
+        static RunRecord Padded(int minute, int length) =>
+            Records.At(Records.Noon.AddMinutes(minute)) with { Source = new string('x', length) };
+    }
+
+    [Fact]
     public async Task The_next_day_starts_with_its_first_part()
     {
         var log = Log();

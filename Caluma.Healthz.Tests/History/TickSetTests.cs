@@ -7,6 +7,21 @@ namespace Caluma.Healthz.Tests.History;
 
 public sealed class TickSetTests
 {
+    [Fact]
+    public void A_tick_of_any_instance_is_in_it()
+    {
+        var ticks = new TickSet();
+        ticks.Add(Records.At(Records.Noon, "one"));
+        ticks.Add(Records.At(Records.Noon.AddMinutes(1), "two"));
+
+        Assert.True(ticks.Contains(Records.Noon));
+        Assert.True(ticks.Contains(Records.Noon.AddMinutes(1)));
+        Assert.False(ticks.Contains(Records.Noon.AddMinutes(2)));
+    }
+
+    [Fact]
+    public void The_same_tick_does_not_follow() => Assert.Null(new TickSpan(5, 0, 1).With(5));
+
     private static readonly DateTimeOffset _start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     [Property(MaxTest = 1000)]

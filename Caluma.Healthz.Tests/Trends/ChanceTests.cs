@@ -16,6 +16,8 @@ public sealed class ChanceTests
     [InlineData(0.005, 12, 5, 3)]
     [InlineData(0.005, 12, 15, 3)]
     [InlineData(0.01, 12, 15, 4)]
+    [InlineData(0.05, 1, 43_200, 1)]
+    [InlineData(0.06, 1, 43_200, 1)]
     public void Chance_makes_fewer_than_six_alerts_in_a_hundred_months(double probability, int runs, int minutes, int failures) =>
         Assert.Equal(failures, Chance.MinFailures(probability, runs, TimeSpan.FromMinutes(minutes)));
 

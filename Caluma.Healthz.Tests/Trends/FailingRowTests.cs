@@ -36,6 +36,9 @@ public sealed class FailingRowTests
     [InlineData(5, 0.01, 138_240, 1382, 14, 4)]
     [InlineData(900, 0.01, 768, 4, 4, 3)]
     [InlineData(3600, 0.01, 192, 5, 5, 3)]
+    [InlineData(5, 0.01, 500, 5, 5, 5)]
+    [InlineData(5, 0.01, 400, 4, 4, 3)]
+    [InlineData(2592, 0.1, 100, 10, 0, 4)]
     public void It_takes_so_many_that_chance_makes_fewer_than_one_in_ten_months(
         int seconds, double budget, int runs, int rows, int secondRuns, int expected) =>
         Assert.Equal(expected, Row(seconds, budget).RunsOfOutage(new RunCount(runs, 0, secondRuns, rows)));

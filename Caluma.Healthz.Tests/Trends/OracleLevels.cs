@@ -5,12 +5,10 @@ namespace Caluma.Healthz.Tests.Trends;
 /// themselves: see <see cref="Oracle"/>.
 /// </summary>
 /// <param name="hours">How many there are of.</param>
-internal sealed class OracleLevels(int hours)
+/// <param name="off">How far a value may be off, as a share. A mean and the deviation are as far off at the most.</param>
+internal sealed class OracleLevels(int hours, double off = 0.01)
 {
     private const int Day = 24;
-
-    /// <summary>A value is 1 % off at the most, and so is a mean, and the deviation.</summary>
-    private const double Off = 0.01;
 
     private readonly Logs[] _logs = new Logs[hours];
 
@@ -27,12 +25,12 @@ internal sealed class OracleLevels(int hours)
         bool? slow = false;
         for (var count = 2; count <= 12; count++)
         {
-            if (Compare(hour, count, first) is var (days, week, error, off))
+            if (Compare(hour, count, first) is var (days, week, error, margin))
             {
                 bool? Over(double above, double errors)
                 {
                     var limit = Math.Max(Math.Log(2.2) - Math.Max(0, error - 0.08), Math.Log(1.2) + (errors * error));
-                    return above - off > limit ? true : above + off <= limit ? false : null;
+                    return above - margin > limit ? true : above + margin <= limit ? false : null;
                 }
 
                 slow |= Over(days, 2.2) & (week is { } above ? Over(above, 3.4) : true);
@@ -47,17 +45,17 @@ internal sealed class OracleLevels(int hours)
     {
         for (var count = 2; count <= 12; count++)
         {
-            if (Compare(hour, count, first) is var (days, week, _, off))
+            if (Compare(hour, count, first) is var (days, week, _, margin))
             {
                 var above = Math.Min(days, week ?? days);
-                return above + off <= Math.Log(1.5) ? true : above - off > Math.Log(1.5) ? false : null;
+                return above + margin <= Math.Log(1.5) ? true : above - margin > Math.Log(1.5) ? false : null;
             }
         }
 
         return true;
     }
 
-    private (double Days, double? Week, double Error, double Off)? Compare(int hour, int count, int first)
+    private (double Days, double? Week, double Error, double Margin)? Compare(int hour, int count, int first)
     {
         Logs At(int last)
         {
@@ -103,7 +101,7 @@ internal sealed class OracleLevels(int hours)
 
         var error = Math.Sqrt(squares / values / now.Count);
         return (Above(usual.Order().ElementAt(usual.Count - 2)), week is { } level ? Above(level) : null,
-            error, (2 * Off) + (4 * Off / Math.Sqrt(now.Count)));
+            error, (2 * off) + (4 * off / Math.Sqrt(now.Count)));
     }
 
     /// <summary>What a mean and a deviation need to know of the logarithms of some values.</summary>

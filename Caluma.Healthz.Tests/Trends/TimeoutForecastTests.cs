@@ -32,6 +32,38 @@ public sealed class TimeoutForecastTests
     public void A_p95_at_the_timeout_has_reached_it(double perDay, double now) =>
         Assert.Equal(0, Of(Rising(perDay, now, 168)).DaysToTimeout);
 
+    /// <summary>At nine tenths of the timeout it counts as reached.</summary>
+    [Theory]
+    [InlineData(4500, 0d)]
+    [InlineData(4499, null)]
+    public void A_last_day_close_to_the_timeout_has_reached_it(double lastDay, double? days)
+    {
+        List<HourPoint> hours = Points([.. Level(6000, 140), .. Level(lastDay, 24)]);
+
+        Assert.Equal(days, Forecast.Of(hours, _timeout)!.DaysToTimeout);
+        Assert.Equal(days is not null, Forecast.MayTrigger(hours, _timeout));
+    }
+
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(0, false)]
+    [InlineData(-10, false)]
+    public void Far_from_the_timeout_only_a_growing_p95_may_trigger(double perDay, bool may) =>
+        Assert.Equal(may, Forecast.MayTrigger(Points(Rising(perDay, 1000, 168)), _timeout));
+
+    /// <summary>A day of many pooled hours has only one or two values of its own.</summary>
+    [Theory]
+    [InlineData(11, true)]
+    [InlineData(12, false)]
+    public void From_twelve_pooled_hours_on_it_must_grow_for_a_fourth_day(int pooled, bool grows)
+    {
+        List<HourPoint> hours = Points([.. Level(1000, 96), .. Rising(300, 1900, 72)]);
+        var point = hours[^1];
+        hours[^1] = new HourPoint { Start = point.Start, P95 = point.P95, Hours = pooled };
+
+        Assert.Equal(grows, Forecast.Of(hours, _timeout)!.DaysToTimeout is not null);
+    }
+
     [Fact]
     public void Only_the_last_week_counts() => Assert.Equal(0, Of([.. Rising(800, 4800, 100), .. Level(1000, 168)]).MsPerDay);
 
