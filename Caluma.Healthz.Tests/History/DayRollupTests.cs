@@ -6,6 +6,8 @@ namespace Caluma.Healthz.Tests.History;
 /// <summary>The fold over a day's log, compared with the records themselves.</summary>
 public sealed class DayRollupTests
 {
+    private static readonly Series[] _series = [new(Check.Databases, "a"), new(Check.Databases, "b"), new(Check.Caches, "a")];
+
     private static readonly DateTimeOffset _midnight = Records.Noon.AddHours(-12);
 
     [Fact]
@@ -58,9 +60,10 @@ public sealed class DayRollupTests
     {
         var random = new Random(1);
         Reason?[] reasons = [null, Reason.Timeout, Reason.Connect];
+        int[] hours = [5, 23, 1];
         RunRecord[] records =
         [
-            .. from hour in new[] { 5, 23, 1 }
+            .. from hour in hours
                from minute in Enumerable.Range(0, 40)
                let tick = _midnight.AddHours(hour).AddMinutes(minute)
                select Records.At(tick) with
@@ -68,10 +71,9 @@ public sealed class DayRollupTests
                    Maintenance = random.Next(5) == 0,
                    Checks =
                    [
-                       .. new[] { (Check.Databases, "a"), (Check.Databases, "b"), (Check.Caches, "a") }.Select(series =>
-                           random.Next(3) > 0
-                               ? new CheckRecord(series.Item1, series.Item2, true, random.Next(1, 100))
-                               : new CheckRecord(series.Item1, series.Item2, false, 1, random.GetItems(reasons, 1)[0])),
+                       .. _series.Select(series => random.Next(3) > 0
+                           ? new CheckRecord(series.Check, series.Target, true, random.Next(1, 100))
+                           : new CheckRecord(series.Check, series.Target, false, 1, random.GetItems(reasons, 1)[0])),
                    ],
                },
         ];
