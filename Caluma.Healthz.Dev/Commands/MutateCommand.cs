@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Caluma.Healthz.Dev.Processes;
 using Caluma.Healthz.Dev.Setup;
 
@@ -16,47 +15,6 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
     /// <summary>https://stryker-mutator.io/docs/stryker-net/ignore-mutations/</summary>
     private const string Disabled = "// Stryker disable all\n";
 
-    /// <summary>The folders of what decides: rules, calculators, folds, filters, reasons, settings and parsers.</summary>
-    private static readonly string[] _folders = ["Checks", "Configuration", "History", "Http", "Migrations", "Trends"];
-
-    /// <summary>
-    /// Of the checks, only what decides: the rest talks to servers, which no fast test starts. Of the history, what is not a storage: slow
-    /// tests ask each storage the same. Of the trends, rules and calculators.
-    /// </summary>
-    private static readonly Dictionary<string, string[]> _files = new()
-    {
-        ["Checks"] = ["*Errors.cs", "*Failure.cs", "S3Region.cs", "SaslPrep.cs"],
-        ["History"] =
-        [
-            "*Converter.cs", "Day*.cs", "Document*.cs", "*Failure.cs", "HistoryNames.cs", "Hour*.cs", "LatencyHistogram.cs",
-            "LogPosition.cs", "PeriodSummary.cs", "Re*.cs", "Ser*.cs", "StoredCounts.cs", "SummaryDocument.cs", "T*.cs",
-        ],
-        ["Trends"] =
-        [
-            "Burn*.cs", "Chance.cs", "Drift.cs", "ExpectedRuns.cs", "FailingRow.cs", "Forecast.cs", "LatencyPool.cs", "LevelHistory.cs",
-            "MissedRuns.cs", "SilentRule.cs", "TheilSen.cs",
-        ],
-    };
-
-    /// <summary>
-    /// The tests, where they are not those of the folder. What the history counts and filters is tested where it is used. Most tests of
-    /// the trends simulate months, and a survivor would take minutes: the others are those of the rules and calculators.
-    /// </summary>
-    private static readonly Dictionary<string, string[]> _tests = new()
-    {
-        ["History"] =
-        [
-            "History", "Http/HistoryFilterTests", "Http/HistoryQueryTests", "Http/HistoryRouteTests", "Recording/RetentionTests",
-            "Recording/RollupUpdaterTests", "Recording/SummaryUpdaterTests", "Trends/UnreadableDayTests",
-        ],
-        ["Trends"] =
-        [
-            "Trends/BurnRateTests", "Trends/ChanceTests", "Trends/ClockTests", "Trends/DriftTests", "Trends/ExpectedRunsTests",
-            "Trends/FailingRowTests", "Trends/LatencyDriftTests", "Trends/LatencyPoolTests", "Trends/LevelHistoryTests",
-            "Trends/MissedRunsTests", "Trends/MissingDataTests", "Trends/TheilSenTests", "Trends/TimeoutForecastTests",
-        ],
-    };
-
     /// <summary>
     /// What Stryker needs. The analysis asks <c>dotnet --info</c> and waits for 2 s, which a busy machine exceeds; analyzers would refuse
     /// mutated code.
@@ -72,16 +30,18 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
 
     public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
-        List<string> places = args is [] ? [.. _folders] : [.. args.Select(Normalize).Distinct()];
+        var places = args is [] ? MutatedPart.Folders : args.Select(Normalize).Distinct();
+        List<MutatedPart> parts = [.. places.SelectMany(MutatedPart.Of)];
         using var alone = OneAtATime.Enter(workspace);
         await steps.RunAsync("copying the clone", CopyAsync, cancellationToken);
         await steps.RunAsync("restoring Stryker", RestoreAsync, cancellationToken);
         var reports = new List<MutationReport>();
-        foreach (var place in places)
+        foreach (var part in parts)
         {
-            await DisableOthersAsync(place, cancellationToken);
-            await steps.RunAsync($"mutating {place}", cancel => MutateAsync(place, cancel), cancellationToken);
-            reports.Add(MutationReport.Parse(place, await File.ReadAllTextAsync(ReportOf(place), cancellationToken)));
+            await DisableOthersAsync(part, cancellationToken);
+            await steps.RunAsync($"mutating {part.Name}", cancel => MutateAsync(part, cancel), cancellationToken);
+            var report = Path.Combine(FolderOf(part), "reports", "mutation-report.json");
+            reports.Add(MutationReport.Parse(part.Name, await File.ReadAllTextAsync(report, cancellationToken)));
         }
 
         await output.WriteAsync(MutationTable.Format(reports));
@@ -141,7 +101,7 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
     /// Keeps Stryker from changing the rest of the library: it would do so and then not test the changes, which takes four minutes more to
     /// compile and makes all tests slower.
     /// </summary>
-    private async Task DisableOthersAsync(string place, CancellationToken cancellationToken)
+    private async Task DisableOthersAsync(MutatedPart part, CancellationToken cancellationToken)
     {
         foreach (var path in Directory.EnumerateFiles(Path.Combine(Copy, Library), "*.cs", SearchOption.AllDirectories))
         {
@@ -153,7 +113,7 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
 
             var text = await File.ReadAllTextAsync(path, cancellationToken);
             var isDisabled = text.StartsWith(Disabled, StringComparison.Ordinal);
-            var isMutated = file == place || (file.StartsWith($"{place}/", StringComparison.Ordinal) && IsMeasured(place, file));
+            var isMutated = part.Has(file);
             if (isDisabled == isMutated)
             {
                 await File.WriteAllTextAsync(path, isMutated ? text[Disabled.Length..] : Disabled + text, cancellationToken);
@@ -161,38 +121,24 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
         }
     }
 
-    private Task MutateAsync(string place, CancellationToken cancellationToken)
-    {
-        var isFile = place.EndsWith(".cs", StringComparison.Ordinal);
-        var folder = isFile ? Path.GetDirectoryName(place)! : place;
-        return Child.RunLoggedAsync(
-            [
-                "dotnet", "stryker", "--skip-version-check",
-                .. isFile ? ["--mutate", place] : FilesOf(place).SelectMany(files => new[] { "--mutate", $"{place}/**/{files}" }),
-                "--output", FolderOf(place),
-            ],
-            new ChildOptions(Path.Combine(Copy, Tests))
+    private Task MutateAsync(MutatedPart part, CancellationToken cancellationToken) => Child.RunLoggedAsync(
+        [
+            "dotnet", "stryker", "--skip-version-check",
+            .. part.Files.SelectMany(files => new[] { "--mutate", $"{part.Folder}/**/{files}" }),
+            "--output", FolderOf(part),
+        ],
+        new ChildOptions(Path.Combine(Copy, Tests))
+        {
+            Log = workspace.LogOf("mutate"),
+            Environment = new Dictionary<string, string>(_environment)
             {
-                Log = workspace.LogOf("mutate"),
-                Environment = new Dictionary<string, string>(_environment)
-                {
-                    // The name is that in SelectedTests. Folders of the tests mirror folders of the code.
-                    ["HEALTHZ_TESTS"] = isFile && !IsMeasured(folder, place)
-                        ? folder
-                        : string.Join(',', _tests.GetValueOrDefault(folder, [folder])),
-                },
+                // The name is that in SelectedTests. Folders of the tests mirror folders of the code.
+                ["HEALTHZ_TESTS"] = string.Join(',', part.Tests),
             },
-            $"Stryker failed in {place}.",
-            cancellationToken);
-    }
+        },
+        $"Stryker failed in {part.Name}.",
+        cancellationToken);
 
-    /// <summary>The names of the files of a folder that are changed, with <c>*</c>.</summary>
-    private static string[] FilesOf(string folder) => _files.GetValueOrDefault(folder, ["*.cs"]);
-
-    private static bool IsMeasured(string folder, string file) =>
-        FilesOf(folder).Any(files => FileSystemName.MatchesSimpleExpression(files, Path.GetFileName(file), ignoreCase: false));
-
-    private string FolderOf(string place) => workspace.PathOf(Path.Combine("mutations", place.Replace('/', '.')));
-
-    private string ReportOf(string place) => Path.Combine(FolderOf(place), "reports", "mutation-report.json");
+    private string FolderOf(MutatedPart part) =>
+        workspace.PathOf(Path.Combine("mutations", part.Name.Replace('/', '.').Replace(", ", ".", StringComparison.Ordinal)));
 }

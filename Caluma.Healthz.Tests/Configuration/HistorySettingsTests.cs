@@ -147,6 +147,7 @@ public sealed class HistorySettingsTests
 
         Assert.Empty(configuration.Problems);
         Assert.Equal(days, configuration.Options.History?.RetentionDays);
+        Assert.Null(Settings.Read($"Healthz__History__RetentionDays={value}").Options.History);
         Assert.Contains(new("RetentionDays", value, "Healthz__History__RetentionDays"), configuration.Values);
     }
 

@@ -58,6 +58,7 @@ public sealed class ScheduleTests
 
     [Theory]
     [InlineData("0 * * * * *", "00:01:00", true)]
+    [InlineData("0 * * 1-30 * *", "00:01:00", false)]
     [InlineData("*/5 * * * * *", "00:00:05", true)]
     [InlineData("0 30 6 * * *", "1.00:00:00", true)]
     [InlineData("0 0 12 * * 1", "7.00:00:00", true)]
