@@ -36,7 +36,7 @@ public sealed class LevelHistoryTests
         Assert.All([slow, usual, neither], count => Assert.InRange(count, 50, 950));
     }
 
-    /// <summary>Some hours, which some histories know all and others few of, with the newest of them slower, and often many runs or few.</summary>
+    /// <summary>Hours of which the newest may be slower. Some histories know all of them, others few; some have many runs, others few.</summary>
     private static List<HourPoint> Hours(int hours, Random random, OracleLevels oracle)
     {
         var (runs, known, scatter) = (

@@ -29,7 +29,8 @@ internal sealed partial record TargetUrl(
     {
         // An unencoded / ? or # in a password would end the host, and the rest would be read as a path or query.
         if (!Uri.TryCreate(value, UriKind.Absolute, out var uri)
-            || !HostName.IsIn(uri) || uri.Host.Length == 0 || uri.Port == 0 || uri.Fragment.Length > 0 || uri.PathAndQuery.Contains('@', StringComparison.Ordinal))
+            || !HostName.IsIn(uri)
+            || uri.Host.Length == 0 || uri.Port == 0 || uri.Fragment.Length > 0 || uri.PathAndQuery.Contains('@', StringComparison.Ordinal))
         {
             problem("is not a well-formed URL (are all special characters percent-encoded?)");
             return null;
