@@ -36,7 +36,7 @@ public sealed class LevelHistoryTests
         Assert.All([slow, usual, neither], count => Assert.InRange(count, 50, 950));
     }
 
-    /// <summary>Hours of which the newest may be slower. Some histories know all of them, others few; some have many runs, others few.</summary>
+    /// <summary>Hours of which the newest may be slower. Some histories know all of them, others few, and so it is with the runs.</summary>
     private static List<HourPoint> Hours(int hours, Random random, OracleLevels oracle)
     {
         var (runs, known, scatter) = (
