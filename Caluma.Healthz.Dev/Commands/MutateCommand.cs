@@ -124,7 +124,7 @@ internal sealed class MutateCommand(Workspace workspace, Steps steps, TextWriter
     private Task MutateAsync(MutatedPart part, CancellationToken cancellationToken) => Child.RunLoggedAsync(
         [
             "dotnet", "stryker", "--skip-version-check",
-            .. part.Files.SelectMany(files => new[] { "--mutate", $"{part.Folder}/**/{files}" }),
+            .. part.Globs.SelectMany(glob => new[] { "--mutate", glob }),
             "--output", FolderOf(part),
         ],
         new ChildOptions(Path.Combine(Copy, Tests))

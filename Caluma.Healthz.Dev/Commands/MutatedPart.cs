@@ -57,6 +57,12 @@ internal sealed record MutatedPart(string Name, string Folder, IReadOnlyList<str
     /// <value>The folders that have such parts.</value>
     public static IEnumerable<string> Folders => _all.Select(part => part.Folder).Distinct();
 
+    /// <summary>The files as globs.</summary>
+    public IEnumerable<string> Globs => Files.Select(name => $"{Prefix}**/{name}");
+
+    /// <summary>A file beside the folders of the library has none.</summary>
+    private string Prefix => Folder.Length == 0 ? "" : $"{Folder}/";
+
     /// <summary>The parts of a folder or file. A file is asked the tests of its part, or those of its folder.</summary>
     public static IReadOnlyList<MutatedPart> Of(string place)
     {
@@ -71,7 +77,7 @@ internal sealed record MutatedPart(string Name, string Folder, IReadOnlyList<str
     }
 
     /// <summary>Whether a file of the library is one of these.</summary>
-    public bool Has(string file) => file.StartsWith($"{Folder}/", StringComparison.Ordinal)
+    public bool Has(string file) => file.StartsWith(Prefix, StringComparison.Ordinal)
         && Files.Any(name => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(file), ignoreCase: false));
 
     private static MutatedPart Whole(string folder) => new(folder, folder, ["*.cs"], [folder]);
