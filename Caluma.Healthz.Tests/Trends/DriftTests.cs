@@ -52,6 +52,20 @@ public sealed class DriftTests
     public void A_small_tail_is_up_to_half_as_long_again_or_up_to_25_ms_longer(double usual, double newest, bool resolves) =>
         Assert.Equal(resolves, Evaluate(usual, [250, newest, usual]).Resolves);
 
+    [Theory]
+    [InlineData(3, 100d)]
+    [InlineData(2, null)]
+    public void Three_known_days_are_enough(int days, double? usual)
+    {
+        var p95 = Enumerable.Repeat(double.NaN, Week + 24).ToArray();
+        for (var day = 0; day <= days; day++)
+        {
+            p95[^((24 * day) + 1)] = 100;
+        }
+
+        Assert.Equal(usual, Drift.Of(Points(p95, pooled: 2))?.BaselineMs);
+    }
+
     [Fact]
     public void An_hour_that_is_felt_is_slow_only_with_its_level()
     {

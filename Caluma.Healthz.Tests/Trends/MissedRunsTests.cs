@@ -26,6 +26,26 @@ public sealed class MissedRunsTests
         Assert.Equal(first is null ? null : (At(first), At(third!)), found);
     }
 
+    [Fact]
+    public void The_first_tick_after_maintenance_is_missing()
+    {
+        var options = new HealthzOptions();
+        options.Maintenance.Add(new MaintenanceWindow(At("12:01"), At("12:04")));
+
+        Assert.Equal((At("12:04"), At("12:06")), new MissedRuns(options).Find(new TickSet(), At("12:00"), At("12:07"), _ => false));
+    }
+
+    [Fact]
+    public void After_those_that_are_known_the_search_goes_on_with_the_next_run()
+    {
+        var ticks = new TickSet();
+        ticks.Add(Story.Run(At("12:05"), '.'));
+
+        Assert.Equal(
+            (At("12:06"), At("12:08")),
+            new MissedRuns(new HealthzOptions()).Find(ticks, At("12:00"), At("12:10"), first => first == At("12:01")));
+    }
+
     private static DateTimeOffset At(string time) =>
         new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) + TimeSpan.Parse(time, null);
 }
