@@ -14,7 +14,7 @@ public sealed class LatencyHistogramTests
     [Property(MaxTest = 1000)]
     public void A_quantile_is_within_one_percent_of_the_nearest_rank(NonEmptyArray<double> values)
     {
-        var histogram = Of(values.Get);
+        var histogram = Latencies.Of(values.Get);
         var sorted = values.Get.Order().ToArray();
         foreach (var percent in new[] { 0, 1, 25, 50, 75, 95, 99, 100 })
         {
@@ -26,7 +26,7 @@ public sealed class LatencyHistogramTests
     [Property]
     public void A_logarithm_is_within_one_hundredth(NonEmptyArray<double> values)
     {
-        var logarithms = Of(values.Get).Logarithms.SelectMany(pair => Enumerable.Repeat(pair.Logarithm, pair.Count));
+        var logarithms = Latencies.Of(values.Get).Logarithms.SelectMany(pair => Enumerable.Repeat(pair.Logarithm, pair.Count));
 
         Assert.All(
             values.Get.Order().Zip(logarithms, (value, logarithm) => Math.Log(value) - logarithm),
@@ -37,12 +37,12 @@ public sealed class LatencyHistogramTests
     [Property]
     public void A_merged_histogram_equals_one_with_all_values(double[] ones, double[] others)
     {
-        var (merged, other) = (Of(ones), Of(others));
+        var (merged, other) = (Latencies.Of(ones), Latencies.Of(others));
         merged.Merge(other);
 
-        AssertSame(Of([.. ones, .. others]), merged);
+        AssertSame(Latencies.Of([.. ones, .. others]), merged);
         merged.Add(1);
-        AssertSame(Of(others), other);
+        AssertSame(Latencies.Of(others), other);
     }
 
     [Property]
@@ -51,15 +51,15 @@ public sealed class LatencyHistogramTests
         var shuffled = values.ToArray();
         new System.Random(seed).Shuffle(shuffled);
 
-        AssertSame(Of(values), Of(shuffled));
+        AssertSame(Latencies.Of(values), Latencies.Of(shuffled));
     }
 
     [Property]
     public void A_histogram_is_read_back_as_it_was_written(double[] values) =>
-        AssertSame(Of(values), Read(JsonSerializer.Serialize(Of(values))));
+        AssertSame(Latencies.Of(values), Read(JsonSerializer.Serialize(Latencies.Of(values))));
 
     [Fact]
-    public void Only_buckets_with_values_are_written() => Assert.Equal("[0,2,117,1]", JsonSerializer.Serialize(Of([1, 1, 10])));
+    public void Only_buckets_with_values_are_written() => Assert.Equal("[0,2,117,1]", JsonSerializer.Serialize(Latencies.Of([1, 1, 10])));
 
     [Fact]
     public void The_first_and_last_bucket_and_the_largest_sum_are_read() => Assert.Equal(
@@ -81,7 +81,7 @@ public sealed class LatencyHistogramTests
     [InlineData(1e12, 86_400_000)]
     [InlineData(double.PositiveInfinity, 86_400_000)]
     public void Values_below_10_microseconds_or_over_a_day_count_as_these_limits(double value, double countsAs) =>
-        Assert.Equal(countsAs, Assert.NotNull(Of([value]).Quantile(1)), countsAs * Within);
+        Assert.Equal(countsAs, Assert.NotNull(Latencies.Of([value]).Quantile(1)), countsAs * Within);
 
     [Theory]
     [InlineData("1")]
@@ -114,13 +114,6 @@ public sealed class LatencyHistogramTests
         Assert.Throws<JsonException>(() => Read(json));
         Assert.ThrowsAny<JsonException>(() =>
             JsonSerializer.Deserialize<Dictionary<string, LatencyHistogram>>($$"""{"a":{{json}},"b":[]}"""));
-    }
-
-    private static LatencyHistogram Of(double[] values)
-    {
-        var histogram = new LatencyHistogram();
-        Array.ForEach(values, histogram.Add);
-        return histogram;
     }
 
     private static LatencyHistogram Read(string json) => JsonSerializer.Deserialize<LatencyHistogram>(json)!;

@@ -7,9 +7,8 @@ namespace Caluma.Healthz.Tests.History;
 /// <summary>Which parts of the log are read from which place on. <see cref="RecordReaderTests"/> are about their content.</summary>
 public sealed class RecordReaderRequestTests
 {
-    private const string Part0 = "records/2026/11/22.jsonl";
-    private const string Part1 = "records/2026/11/22.1.jsonl";
-    private const string NextDay = "records/2026/11/23.jsonl";
+    private const string Part0 = StorageTests.Part0;
+    private const string Part1 = StorageTests.Part1;
 
     private readonly MemoryHistoryStorage _storage = new();
     private readonly FakeLogger<RecordReader> _log = new();
@@ -18,9 +17,9 @@ public sealed class RecordReaderRequestTests
     public RecordReaderRequestTests()
     {
         _reader = new RecordReader(_storage, _log);
-        Append(Part0, "12:00", "12:01");
-        Append(Part1, "12:02");
-        _storage.Append(NextDay, Line(Records.Noon.AddDays(1)));
+        _storage.Append(Part0, Line(0) + Line(1));
+        _storage.Append(Part1, Line(2));
+        _storage.Append(HistoryNames.Log(Tomorrow, 0), Line(24 * 60));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -49,7 +48,7 @@ public sealed class RecordReaderRequestTests
     [Fact]
     public async Task A_part_that_got_records_after_the_next_one_was_read_is_read_again()
     {
-        var own = Line(Records.Noon.AddMinutes(3));
+        var own = Line(3);
         var start = new LogPosition(Records.Day, 0, _storage.Text(Part0).Length);
         var block = new AppendedBlock(start, start with { Offset = start.Offset + own.Length }, [Records.At(Records.Noon.AddMinutes(3))]);
 
@@ -75,7 +74,7 @@ public sealed class RecordReaderRequestTests
     [Fact]
     public async Task A_last_line_without_a_line_break_is_read()
     {
-        _storage.Append(Part1, Line(Records.Noon.AddMinutes(3)).TrimEnd('\n'));
+        _storage.Append(Part1, Line(3).TrimEnd('\n'));
 
         Assert.Equal("22 12:03", (await TicksAsync(_reader.ReadDayAsync(Records.Day, Cancel)))[^1]);
     }
@@ -118,11 +117,8 @@ public sealed class RecordReaderRequestTests
         Assert.Equal("HealthzHistoryUnreadable", Assert.Single(_log.Collector.GetSnapshot()).Id.Name);
     }
 
-    private static string Line(DateTimeOffset tick) => System.Text.Encoding.UTF8.GetString(RecordLine.Write(Records.At(tick)));
+    private static string Line(int minute) => RecordFormat.JsonLines.Text(Records.At(Records.Noon.AddMinutes(minute)));
 
     private static async Task<IReadOnlyList<string>> TicksAsync(IAsyncEnumerable<RunRecord> records) =>
         [.. (await records.ToListAsync(Cancel)).Select(record => record.Tick.ToString("dd HH:mm", null))];
-
-    private void Append(string part, params string[] times) => Array.ForEach(
-        times, time => _storage.Append(part, Line(Records.Noon.AddHours(-12) + TimeSpan.Parse(time, null))));
 }

@@ -6,8 +6,8 @@ namespace Caluma.Healthz.Tests.History;
 /// <summary>A suite for every storage: an abstract class with a nested class for each storage.</summary>
 public abstract class StorageTests : IAsyncLifetime
 {
-    private protected const string Part0 = "records/2026/11/22.jsonl";
-    private protected const string Part1 = "records/2026/11/22.1.jsonl";
+    internal const string Part0 = "records/2026/11/22.jsonl";
+    internal const string Part1 = "records/2026/11/22.1.jsonl";
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -25,14 +25,10 @@ public sealed class TallyTests
         Assert.Same(Tally.None, Tally.Sum([]));
     }
 
-    private static Tally Of(int runs, int failed, int excluded, (Reason Reason, int Count) reasons)
-    {
-        var latency = new LatencyHistogram();
-        for (var run = 0; run < runs; run++)
-        {
-            latency.Add(10 + runs);
-        }
-
-        return new Tally(runs, failed, excluded, new Dictionary<Reason, int> { [reasons.Reason] = reasons.Count }, latency);
-    }
+    private static Tally Of(int runs, int failed, int excluded, (Reason Reason, int Count) reasons) => new(
+        runs,
+        failed,
+        excluded,
+        new Dictionary<Reason, int> { [reasons.Reason] = reasons.Count },
+        Latencies.Of(Enumerable.Repeat(10d + runs, runs)));
 }

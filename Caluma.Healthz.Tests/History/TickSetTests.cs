@@ -7,6 +7,8 @@ namespace Caluma.Healthz.Tests.History;
 
 public sealed class TickSetTests
 {
+    private static readonly DateTimeOffset _start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
     [Fact]
     public void A_tick_of_any_instance_is_in_it()
     {
@@ -21,8 +23,6 @@ public sealed class TickSetTests
 
     [Fact]
     public void The_same_tick_does_not_follow() => Assert.Null(new TickSpan(5, 0, 1).With(5));
-
-    private static readonly DateTimeOffset _start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     [Property(MaxTest = 1000)]
     public void The_set_holds_exactly_the_added_ticks_of_each_instance((bool Other, int Second)[] ticks)

@@ -1,4 +1,3 @@
-using System.Text;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Recording;
 using Caluma.Healthz.Tests.History;
@@ -145,7 +144,7 @@ public sealed class RollupUpdaterTests
         Assert.Equal(6, await probe.RolledUpAsync(Records.Day));
         Assert.Equal(1, await probe.RolledUpAsync(Records.Day.AddDays(-2)));
 
-        static string Line(DateTimeOffset tick) => Encoding.UTF8.GetString(RecordLine.Write(Records.At(tick)));
+        static string Line(DateTimeOffset tick) => RecordFormat.JsonLines.Text(Records.At(tick));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class DriftTests
             var actual = Drift.Evaluate(Points(p95, pooled));
 
             Assert.Equal((seed, expected), (seed, actual is var (triggers, resolves, since) ? (triggers, resolves, since) : null));
-            Assert.Equal(Usual(p95, p95.Length - 1), Drift.Of(Points(p95, pooled))?.BaselineMs);
+            Assert.Equal(Usual(p95, Newest(p95)), Drift.Of(Points(p95, pooled))?.BaselineMs);
             _ = expected switch
             {
                 (true, _, _) => large++,
@@ -33,7 +33,7 @@ public sealed class DriftTests
         Assert.All([large, small, neither, none], count => Assert.InRange(count, 50, 1500));
     }
 
-    /// <summary>A tail of which one hour is just not large enough: twice as long is not longer, and what is 50 ms longer is felt.</summary>
+    /// <summary>One hour of six is at a limit: just twice as long, or just 50 ms longer, is not enough.</summary>
     [Theory]
     [InlineData(100, 201, true)]
     [InlineData(100, 200, false)]
@@ -64,17 +64,6 @@ public sealed class DriftTests
         }
 
         Assert.Equal(usual, Drift.Of(Points(p95, pooled: 2))?.BaselineMs);
-    }
-
-    [Fact]
-    public void An_hour_that_is_felt_is_slow_only_with_its_level()
-    {
-        var points = Points([.. Enumerable.Repeat(100d, Week + 24), 150, 150], pooled: 2)
-            .ConvertAll(point => new HourPoint { Start = point.Start, P95 = point.P95, Level = Level(point.P95 > 100 ? 30 : 10) });
-        Assert.False(Drift.Evaluate(points)!.Value.Triggers);
-
-        points[^1] = new HourPoint { Start = points[^1].Start, P95 = 151, Level = points[^1].Level };
-        Assert.True(Drift.Evaluate(points)!.Value.Triggers);
     }
 
     private static (bool Triggers, bool Resolves, DateTimeOffset Since) Evaluate(double usual, double[] newest) =>
@@ -108,15 +97,15 @@ public sealed class DriftTests
             new HourPoint { Start = Story.Noon.AddHours(one.Hour), P95 = double.IsNaN(one.Ms) ? null : one.Ms, Hours = pooled }),
     ];
 
-    private static LatencyLevel Level(double ms) => new(60, 60 * Math.Log(ms), 60 * Math.Pow(Math.Log(ms), 2));
+    /// <summary>Unknown hours at the end are not there at all.</summary>
+    private static int Newest(double[] p95) => Array.FindLastIndex(p95, ms => !double.IsNaN(ms));
 
     private static (bool Triggers, bool Resolves, DateTimeOffset Since)? Expected(double[] p95, int pooled)
     {
-        // Unknown hours at the end are not there at all.
-        var newest = Array.FindLastIndex(p95, ms => !double.IsNaN(ms));
+        var newest = Newest(p95);
         var (inARow, ofTail) = (Math.Max(2, pooled / 2), Math.Max(6, 3 * pooled));
         var row = Enumerable.Range(0, newest + 1).Select(back => newest - back)
-            .TakeWhile(hour => Usual(p95, hour) is not null).Select(hour => (P95: p95[hour], Usual: Usual(p95, hour)!.Value)).ToList();
+            .Select(hour => (P95: p95[hour], Usual: Usual(p95, hour))).TakeWhile(hour => hour.Usual is not null).ToList();
         if (row.Count == 0)
         {
             return null;
@@ -136,8 +125,6 @@ public sealed class DriftTests
     /// </summary>
     private static double? Usual(double[] p95, int hour)
     {
-        var newest = Array.FindLastIndex(p95, ms => !double.IsNaN(ms));
-        hour = Math.Min(hour, newest);
         if (hour < Week || double.IsNaN(p95[hour]))
         {
             return null;

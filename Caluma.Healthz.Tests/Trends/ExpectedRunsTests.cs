@@ -1,3 +1,4 @@
+using System.Globalization;
 using Caluma.Healthz.Configuration;
 using Caluma.Healthz.Trends;
 
@@ -42,6 +43,5 @@ public sealed class ExpectedRunsTests
     }
 
     private static int In(string schedule, string now, string window) =>
-        new ExpectedRuns(Schedule.Parse(schedule, out _)!).In(
-            new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) + TimeSpan.Parse(now, null), TimeSpan.Parse(window, null));
+        new ExpectedRuns(Schedule.Parse(schedule, out _)!).In(Story.At(now), TimeSpan.Parse(window, CultureInfo.InvariantCulture));
 }

@@ -14,6 +14,8 @@ public sealed class LatencyDriftTests
     [InlineData(2.1, 2.1, false)]
     [InlineData(2.3, 2.3, true)]
     [InlineData(1.6, 2.3, true)]
+    [InlineData(1.51, 3, true)]
+    [InlineData(1.5, 3, false)]
     [InlineData(1.4, 2.3, false)]
     [InlineData(3, 1, false)]
     [InlineData(0.1, 0.1, false)]

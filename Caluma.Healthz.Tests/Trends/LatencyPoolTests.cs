@@ -1,4 +1,4 @@
-using Caluma.Healthz.History;
+using Caluma.Healthz.Tests.History;
 using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
@@ -73,15 +73,12 @@ public sealed class LatencyPoolTests
     {
         public int Count => Passes.Length + TimedOut;
 
-        public TimeBucket Bucket
+        public TimeBucket Bucket => new()
         {
-            get
-            {
-                var latency = new LatencyHistogram();
-                Array.ForEach(Passes, latency.Add);
-                return new TimeBucket { Start = Story.Noon.AddHours(Start), TimedOut = TimedOut, Latency = latency };
-            }
-        }
+            Start = Story.Noon.AddHours(Start),
+            TimedOut = TimedOut,
+            Latency = Latencies.Of(Passes),
+        };
 
         /// <summary>Often just enough runs, or one too few, and values that are far apart.</summary>
         public static Hour Of(int start, Random random)

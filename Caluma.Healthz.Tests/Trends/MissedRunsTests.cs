@@ -18,34 +18,33 @@ public sealed class MissedRunsTests
         var ticks = new TickSet();
         foreach (var tick in seen.Split(' '))
         {
-            ticks.Add(Story.Run(At(tick), '.'));
+            ticks.Add(Story.Run(Story.At(tick), '.'));
         }
 
-        var found = new MissedRuns(new HealthzOptions()).Find(ticks, At("12:00"), At(now), _ => false);
+        var found = new MissedRuns(new HealthzOptions()).Find(ticks, Story.At("12:00"), Story.At(now), _ => false);
 
-        Assert.Equal(first is null ? null : (At(first), At(third!)), found);
+        Assert.Equal(first is null ? null : (Story.At(first), Story.At(third!)), found);
     }
 
     [Fact]
     public void The_first_tick_after_maintenance_is_missing()
     {
         var options = new HealthzOptions();
-        options.Maintenance.Add(new MaintenanceWindow(At("12:01"), At("12:04")));
+        options.Maintenance.Add(new MaintenanceWindow(Story.At("12:01"), Story.At("12:04")));
 
-        Assert.Equal((At("12:04"), At("12:06")), new MissedRuns(options).Find(new TickSet(), At("12:00"), At("12:07"), _ => false));
+        Assert.Equal(
+            (Story.At("12:04"), Story.At("12:06")),
+            new MissedRuns(options).Find(new TickSet(), Story.At("12:00"), Story.At("12:07"), _ => false));
     }
 
     [Fact]
     public void After_those_that_are_known_the_search_goes_on_with_the_next_run()
     {
         var ticks = new TickSet();
-        ticks.Add(Story.Run(At("12:05"), '.'));
+        ticks.Add(Story.Run(Story.At("12:05"), '.'));
 
         Assert.Equal(
-            (At("12:06"), At("12:08")),
-            new MissedRuns(new HealthzOptions()).Find(ticks, At("12:00"), At("12:10"), first => first == At("12:01")));
+            (Story.At("12:06"), Story.At("12:08")),
+            new MissedRuns(new HealthzOptions()).Find(ticks, Story.At("12:00"), Story.At("12:10"), first => first == Story.At("12:01")));
     }
-
-    private static DateTimeOffset At(string time) =>
-        new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) + TimeSpan.Parse(time, null);
 }

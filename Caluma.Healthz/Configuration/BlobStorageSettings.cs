@@ -114,7 +114,7 @@ internal sealed partial class BlobStorageSettings(SettingsReader settings, strin
         }
     }
 
-    /// <summary>The part of an address that is no secret; null where that is in doubt.</summary>
+    /// <summary>The part of an address that is no secret; null where that is in doubt, or its host cannot be one.</summary>
     private static string? Address(Uri uri) =>
         !HostName.IsIn(uri) || (uri.PathAndQuery + uri.Fragment).Contains('@', StringComparison.Ordinal)
         ? null

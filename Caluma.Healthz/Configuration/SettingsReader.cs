@@ -60,13 +60,11 @@ internal sealed class SettingsReader(IConfiguration configuration)
         {
             if (ValueEdges.Problem(value) is { } problem)
             {
-                Problem(setting, problem, ValueEdges.Expected);
-                _spoilt.Add(setting);
+                Spoil(setting, problem, ValueEdges.Expected);
             }
             else if (text != value)
             {
-                Problem(setting, "has a null character in it", "the value without it");
-                _spoilt.Add(setting);
+                Spoil(setting, "has a null character in it", "the value without it");
             }
         }
 
@@ -229,6 +227,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public static bool IsHost(string name) =>
         name.Length > 0 && !name.Any(character => character is '@' || char.IsControl(character) || char.IsWhiteSpace(character))
         && (name.StartsWith('/') || (!name.Contains('=') && HostName.Encode(name) is not null));
+
+    /// <summary>Reports a problem, and no other one of the setting later.</summary>
+    private void Spoil(string setting, string problem, string expected)
+    {
+        Problem(setting, problem, expected);
+        _spoilt.Add(setting);
+    }
 
     /// <summary>The name under which <c>config</c> shows a setting: its last part.</summary>
     private static string NameOf(string setting) => setting[(setting.LastIndexOf('_') + 1)..];

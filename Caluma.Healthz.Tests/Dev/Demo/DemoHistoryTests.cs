@@ -132,7 +132,7 @@ public sealed class DemoHistoryTests(Services services)
         now - TimeSpan.FromDays(Math.Round((now - tick).TotalDays));
 
     private static List<string> Lines(HealthzOptions options, DateTimeOffset now) =>
-        [.. new DemoHistory(options, now).Records().Select(record => System.Text.Encoding.UTF8.GetString(RecordLine.Write(record)))];
+        [.. new DemoHistory(options, now).Records().Select(RecordFormat.JsonLines.Text)];
 
     private static HealthzOptions Options(params string[] settings) => Settings.ReadOptions(settings);
 

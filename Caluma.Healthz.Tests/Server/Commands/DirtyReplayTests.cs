@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Caluma.Healthz.History;
 using Caluma.Healthz.Server.Commands;
@@ -107,7 +106,7 @@ public sealed class DirtyReplayTests : IDisposable
         Assert.Equal(["missing-data"], json["alerts"]!.AsArray().Select(alert => (string?)alert!["rule"]));
     }
 
-    private static string Line(RunRecord run) => Encoding.UTF8.GetString(RecordLine.Write(run)).Trim();
+    private static string Line(RunRecord run) => RecordFormat.JsonLines.Text(run).Trim();
 
     private static string[] Lines(string runs) => [.. new Story().Runs(("default", runs)).Select(Line)];
 

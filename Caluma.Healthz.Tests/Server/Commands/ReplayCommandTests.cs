@@ -157,7 +157,7 @@ public class ReplayCommandTests : IDisposable
             "Note: most runs are 300 s apart, and a run every 60 s is expected; see --schedule.", result.Error, StringComparison.Ordinal);
     }
 
-    private static string Line(RunRecord run) => System.Text.Encoding.UTF8.GetString(RecordLine.Write(run)).Trim();
+    private static string Line(RunRecord run) => RecordFormat.JsonLines.Text(run).Trim();
 
     private static List<string> Lines(string runs) => [.. new Story().Runs(("default", runs)).Select(Line)];
 
