@@ -144,8 +144,8 @@ public abstract class FaultTests(Services services) : IAsyncDisposable
     {
         probe.Log.Clear();
         var report = await probe.ReportAsync(query);
-        _hasStalled = report.Failed.Except(Targets.Select(target => $"{target}: failed")).Any()
-            && probe.Reasons().All(line => line.EndsWith($": {Reason.Timeout.Code()}", StringComparison.Ordinal));
+        _hasStalled = probe.HasStarved() || (report.Failed.Except(Targets.Select(target => $"{target}: failed")).Any()
+            && probe.Reasons().All(line => line.EndsWith($": {Reason.Timeout.Code()}", StringComparison.Ordinal)));
         return report;
     }
 }

@@ -62,24 +62,18 @@ internal sealed class Arrangement : IAsyncDisposable
 
         await using var probe = await arrangement.StartProbeAsync();
 
-        var timeouts = scenario.Reason == Reason.Timeout ? scenario.Ours!.Failed.Count() : 0;
-        await Stall.RepeatAsync(
-            () => AssertAsync(scenario, probe),
-            () => probe.Reasons().Count(line => line.EndsWith($": {Reason.Timeout.Code()}", StringComparison.Ordinal)) > timeouts);
+        await AssertAsync(scenario, probe);
         await arrangement.AssertNothingIsLeftAsync();
     }
 
     /// <summary>Requests the report, and compares answer and log with the scenario.</summary>
-    public static async Task AssertAsync(Scenario scenario, RunningProbe probe)
+    public static Task AssertAsync(Scenario scenario, RunningProbe probe)
     {
-        probe.Log.Clear();
-        var report = await AskAsync(probe, scenario.Request);
-
-        Assert.Equal(scenario.Ours!.Status, report.Status);
-        Assert.Equal(scenario.Ours.Verdicts, report.Verdicts);
-        Assert.Equal(
-            scenario.Reason is { } reason ? report.Failed.Select(_ => reason.Code()) : [],
-            probe.Reasons().Select(line => line.Split(": ")[1]));
+        var timeouts = scenario.Reason == Reason.Timeout ? scenario.Ours!.Failed.Count() : 0;
+        return Stall.RepeatAsync(
+            () => AssertOnceAsync(scenario, probe),
+            () => probe.HasStarved()
+                || probe.Reasons().Count(line => line.EndsWith($": {Reason.Timeout.Code()}", StringComparison.Ordinal)) > timeouts);
     }
 
     public static async Task AssertHealthyAsync(RunningProbe probe) =>
@@ -139,6 +133,18 @@ internal sealed class Arrangement : IAsyncDisposable
         {
             await owned.DisposeAsync();
         }
+    }
+
+    private static async Task AssertOnceAsync(Scenario scenario, RunningProbe probe)
+    {
+        probe.Log.Clear();
+        var report = await AskAsync(probe, scenario.Request);
+
+        Assert.Equal(scenario.Ours!.Status, report.Status);
+        Assert.Equal(scenario.Ours.Verdicts, report.Verdicts);
+        Assert.Equal(
+            scenario.Reason is { } reason ? report.Failed.Select(_ => reason.Code()) : [],
+            probe.Reasons().Select(line => line.Split(": ")[1]));
     }
 
     private static async Task<Report> AskAsync(RunningProbe probe, string request)
