@@ -107,6 +107,42 @@ public sealed class BlobHistoryStorageTests(Services services) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_write_whose_answer_is_lost_is_known_again(bool isNew)
+    {
+        const string name = "alerts/state.json";
+        var storage = _place.Open();
+        var before = isNew ? null : await storage.WriteAsync(name, BinaryData.FromString("one"), null, Cancel);
+        _place.Proxy.FaultOnce(request => request.Writes(name), StorageFault.LoseAnswer);
+
+        var version = await storage.WriteAsync(name, BinaryData.FromString("two"), before, Cancel);
+
+        Assert.Equal((await storage.ReadAsync(name, Cancel))!.Version, version);
+        Assert.Equal("two", await _place.ReadAsync(name));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_write_whose_answer_is_lost_is_refused_where_another_process_has_changed_the_document(bool isDeleted)
+    {
+        const string name = "alerts/state.json";
+        var (storage, another) = (_place.Open(), _place.Open());
+        var before = await storage.WriteAsync(name, BinaryData.FromString("one"), null, Cancel);
+        var written = 0;
+        _place.Proxy.Fault = request => !request.Writes(name) ? null : ++written switch
+        {
+            1 => StorageFault.LoseAnswer,
+            2 => StorageFault.Delay(
+                isDeleted ? _place.DeleteAsync(name) : another.WriteAsync(name, BinaryData.FromString("three"), ETag.All, Cancel)),
+            _ => null,
+        };
+
+        Assert.Null(await storage.WriteAsync(name, BinaryData.FromString("two"), before, Cancel));
+    }
+
+    [Theory]
     [InlineData("full")]
     [InlineData("a block blob")]
     [InlineData("a page blob")]

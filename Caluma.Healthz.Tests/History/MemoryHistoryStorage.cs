@@ -76,24 +76,28 @@ internal sealed partial class MemoryHistoryStorage(TimeProvider? time = null) : 
     public Task<StoredDocument?> ReadAgainAsync(string name, ETag known, CancellationToken cancellationToken) =>
         ReadAsync(name, known, cancellationToken);
 
-    public Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken) => AskAsync(
-        "PUT",
-        name,
-        "",
-        () =>
+    public async Task<ETag?> WriteAsync(string name, BinaryData content, ETag? over, CancellationToken cancellationToken)
+    {
+        var (calls, mine) = (Calls, (ETag?)null);
+        var written = await AskAsync("PUT", name, "", Write, cancellationToken);
+        return written is null && Calls > calls + 1
+            ? await AskAsync("HEAD", name, "", () => Find(name) is { } blob && VersionOf(blob) == mine ? mine : null, cancellationToken)
+            : written;
+
+        ETag? Write()
         {
             RefuseWithoutContainer();
             var blob = Find(name);
             if (over is null ? blob is not null : over != ETag.All && (blob is null || VersionOf(blob) != over))
             {
-                return (ETag?)null;
+                return null;
             }
 
             RefuseWhereHeld(blob);
-            var written = _blobs[name] = new MemoryBlob { Content = content.ToArray(), Version = ++_versions };
-            return VersionOf(written);
-        },
-        cancellationToken);
+            _blobs[name] = new MemoryBlob { Content = content.ToArray(), Version = ++_versions };
+            return mine = VersionOf(_blobs[name]);
+        }
+    }
 
     public async IAsyncEnumerable<StoredItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -137,6 +137,20 @@ public sealed class AlertUpdaterTests
         Assert.Equal(failures, probe.Events("HealthzRecordFailed").Count);
     }
 
+    [Fact]
+    public async Task A_write_that_is_sent_again_because_its_answer_was_lost_delays_no_alert()
+    {
+        await using var probe = RecordedProbe.StartOn(_storage);
+        probe.Fails = Reason.Timeout;
+        await probe.TickAsync(2);
+        _storage.FaultOnce(request => request.Writes(State), StorageFault.LoseAnswer);
+
+        await probe.TickAsync();
+
+        Assert.Single(Announced(probe));
+        Assert.Contains((await probe.LatestAsync()).Alerts, alert => alert.Rule == AlertRule.Unavailable);
+    }
+
     /// <remarks>As if an operator held a lease on the document.</remarks>
     [Fact]
     public async Task A_state_that_cannot_be_written_delays_no_alert()

@@ -15,6 +15,9 @@ namespace Caluma.Healthz.History;
 /// </summary>
 internal sealed class BlobHistoryStorage : IHistoryStorage
 {
+    /// <summary>The name of the metadata of a document that tells the write that it is from.</summary>
+    private const string WriteId = "write";
+
     private readonly BlobContainerClient _container;
     private readonly CallCounter _counter = new();
 
@@ -94,25 +97,26 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
             conditions.IfMatch = over;
         }
 
-        var blob = _container.GetBlobClient(name);
+        var (blob, write, calls) = (_container.GetBlobClient(name), Guid.NewGuid().ToString("N"), Calls);
         try
         {
             try
             {
-                return await UploadAsync(blob, content, conditions, cancellationToken);
+                return await UploadAsync(blob, content, write, conditions, cancellationToken);
             }
             catch (RequestFailedException exception)
                 when (exception.ErrorCode == BlobErrorCode.BlobArchived || exception.ErrorCode == BlobErrorCode.BlobBeingRehydrated)
             {
                 // An archived blob can be deleted, but not overwritten. Its content can be computed again.
                 await blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, conditions, cancellationToken);
-                return await UploadAsync(blob, content, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
+                return await UploadAsync(blob, content, write, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
             }
         }
         catch (RequestFailedException exception)
             when (exception.ErrorCode == BlobErrorCode.ConditionNotMet || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists)
         {
-            return null;
+            // The client has sent the request again where its answer did not come, and the storage may have done it the first time.
+            return Calls > calls + 1 ? await FindVersionAsync(blob, write, cancellationToken) : null;
         }
     }
 
@@ -215,11 +219,29 @@ internal sealed class BlobHistoryStorage : IHistoryStorage
             || code is "BlobIsSealed" or "BlobImmutableDueToPolicy" or "BlobImmutableDueToLegalHold" or "MaxBlobSizeConditionNotMet");
 
     private static async Task<ETag?> UploadAsync(
-        BlobClient blob, BinaryData content, BlobRequestConditions conditions, CancellationToken cancellationToken)
+        BlobClient blob, BinaryData content, string write, BlobRequestConditions conditions, CancellationToken cancellationToken)
     {
-        var options =
-            new BlobUploadOptions { Conditions = conditions, HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
+        var options = new BlobUploadOptions
+        {
+            Conditions = conditions,
+            HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
+            Metadata = new Dictionary<string, string> { [WriteId] = write },
+        };
         return (await blob.UploadAsync(content, options, cancellationToken)).Value.ETag;
+    }
+
+    /// <summary>The version of a document that is from a write; null where it is from another one.</summary>
+    private static async Task<ETag?> FindVersionAsync(BlobClient blob, string write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
+            return found.Metadata.TryGetValue(WriteId, out var last) && last == write ? found.ETag : null;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
     }
 
     /// <summary>Creates something that other processes may create at the same time: 409 and 412 both mean that it exists.</summary>
