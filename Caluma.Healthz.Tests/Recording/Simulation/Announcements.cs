@@ -5,12 +5,16 @@ namespace Caluma.Healthz.Tests.Recording.Simulation;
 /// make it again; before, another process may do so where the first one was killed or failed by the storage, and where the other one has
 /// read <c>latest.json</c> too early to find it there; so may the heir of one that had, has written the state, and was killed.
 /// </summary>
-internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<SimulatedProcess> processes, string what)
+/// <param name="world">The world.</param>
+/// <param name="processes">All its processes.</param>
+/// <param name="what">What they do.</param>
+/// <param name="isNoted">Whether <c>latest.json</c> tells that it was done. Before a post it is claimed instead.</param>
+internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<SimulatedProcess> processes, string what, bool isNoted)
 {
     private const string Firing = "HealthzAlertFiring ";
     private const string Resolved = "HealthzAlertResolved ";
 
-    private readonly Dictionary<string, (SimulatedProcess Process, int Run, int Step)> _heard = [];
+    private readonly Dictionary<string, Announcement> _heard = [];
 
     private readonly HashSet<string> _all = [];
 
@@ -28,35 +32,49 @@ internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<Simulate
     /// <summary>When it was first kept that anything had been announced; null before.</summary>
     public DateTimeOffset? FirstSettled { get; private set; }
 
-    public void Hear(SimulatedProcess process, string message)
+    /// <param name="process">The process that announces.</param>
+    /// <param name="message">What it says.</param>
+    /// <param name="run">After which of its runs; null for the newest one.</param>
+    public void Hear(SimulatedProcess process, string message, int? run = null)
     {
         _all.Add(message);
+        var again = new Announcement(process, run ?? process.Runs, world.Steps);
         var hasChanged = HasChanged(process, message);
-        if (_heard.TryAdd(message, (process, process.Runs, world.Steps)))
+        if (_heard.TryAdd(message, again))
         {
             return;
         }
 
-        var (first, run, heard) = _heard[message];
-        var settled = _settled.GetValueOrDefault(message, int.MaxValue);
-        var hasRead = processes.Any(one => (one == process || one.KilledAt >= heard)
-            && one.ReadLatest is var (inRun, step) && inRun == one.Runs && step <= settled);
-        if (!process.HasHadFault && !hasRead && !hasChanged)
+        var first = _heard[message];
+        if (!process.HadFaultIn(again.Run) && !hasChanged && !(isNoted && HasReadEarly(again, first, message)))
         {
             if (_settled.ContainsKey(message))
             {
                 Repeated.Add((message, $"{what} twice, and the first was kept, by process {process.Number}: {message}"));
             }
-            else if (!first.IsDead && !first.HadFaultIn(run))
+            else if (!first.Process.IsDead && !first.Process.HadFaultIn(first.Run))
             {
-                Repeated.Add((message, $"{what} twice, by processes {first.Number} and {process.Number}, which both live: {message}"));
+                Repeated.Add((
+                    message, $"{what} twice, by processes {first.Process.Number} and {process.Number}, which both live: {message}"));
             }
         }
 
         // What was kept of the first announcement says nothing about this one.
         _dropped.Remove(message);
         _settled.Remove(message);
-        _heard[message] = (process, process.Runs, world.Steps);
+        _heard[message] = again;
+    }
+
+    /// <summary>
+    /// Whether one of the two, or a process that was killed and left the state to it, has read <c>latest.json</c> before the other's
+    /// announcement was kept there.
+    /// </summary>
+    private bool HasReadEarly(Announcement again, Announcement first, string message)
+    {
+        var settled = _settled.GetValueOrDefault(message, int.MaxValue);
+        return processes.Any(one => (one == again.Process || one.KilledAt >= first.Step)
+            && one.ReadLatest is var (run, step) && run == one.Runs && step <= settled)
+            || (first.HasRead && first.Process != again.Process && again.Process.Began < first.Step);
     }
 
     /// <summary>
@@ -101,4 +119,11 @@ internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<Simulate
     /// <summary>The process reads the state again: no document gets what it has announced of a state that it could not write.</summary>
     public void Drop(SimulatedProcess process) =>
         _dropped.UnionWith(from one in _heard where one.Value.Process == process && !_settled.ContainsKey(one.Key) select one.Key);
+
+    /// <summary>Who has said it, after which of its runs, and at which step of the world.</summary>
+    private sealed record Announcement(SimulatedProcess Process, int Run, int Step)
+    {
+        /// <summary>Whether it knew from <c>latest.json</c> that nobody had said it: another one may be about to.</summary>
+        public bool HasRead { get; } = Process.ReadLatest?.Run == Run;
+    }
 }

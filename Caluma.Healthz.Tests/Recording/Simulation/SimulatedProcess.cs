@@ -96,6 +96,9 @@ internal sealed class SimulatedProcess : IDisposable
     /// <summary>When it last read <c>latest.json</c>: after which of its runs, and at which step of the world.</summary>
     public (int Run, int Step)? ReadLatest { get; set; }
 
+    /// <summary>At which step of the world it made its newest run.</summary>
+    public int Began { get; private set; }
+
     /// <summary>Whether it goes on: called before each of its steps.</summary>
     public bool Lives()
     {
@@ -211,6 +214,7 @@ internal sealed class SimulatedProcess : IDisposable
             var takes = TimeSpan.FromMilliseconds(process.Number);
             await Task.Delay(takes, clock, cancellationToken);
             process.Runs++;
+            process.Began = process._world.Steps;
             process.FirstRun ??= started;
             var results = Enumerable.Range(0, plan.Targets).Select(target =>
                 new CheckResult(Check.Databases, $"db{target}", takes, plan.VerdictOn(target, process._world.Now)));

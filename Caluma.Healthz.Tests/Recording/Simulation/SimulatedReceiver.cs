@@ -14,13 +14,13 @@ internal sealed class SimulatedReceiver(SimulatedWorld world, SimulatedProcess p
         var fault = faults.Next("post");
         process.HasHadFault |= fault.IsAny;
         world.Trace(process, fault.IsAny ? $"posts ({fault})" : "posts", delivery);
-        var answer = new TaskCompletionSource<HttpResponseMessage>();
+        var (run, answer) = (process.Runs, new TaskCompletionSource<HttpResponseMessage>());
         using var given = cancellationToken.UnsafeRegister(_ => answer.TrySetCanceled(cancellationToken), null);
         world.After(fault.Arrives, null, () =>
         {
             for (var times = fault.Times; times > 0; times--)
             {
-                taken.Hear(process, delivery);
+                taken.Hear(process, delivery, run);
             }
 
             if (fault.Answers is { } answers)

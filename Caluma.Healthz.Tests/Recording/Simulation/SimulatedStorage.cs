@@ -154,7 +154,8 @@ internal sealed class SimulatedStorage(SimulatedWorld world, SimulatedProcess pr
         Task<T>? done = null;
         for (var times = fault.Times; times > 0; times--)
         {
-            done = perform();
+            // Where a write was sent again, the storage knows it again.
+            done = what == "write" ? done ?? perform() : perform();
             world.Trace(process, $"{what} arrives", name);
         }
 

@@ -20,8 +20,8 @@ internal sealed class Simulation
         World = new SimulatedWorld(_plan.Chance, _plan.Start, trace);
         Memory = new MemoryHistoryStorage(World.Clock);
         _faults = new SimulatedFaults(World, _plan);
-        Heard = new Announcements(World, Processes, "announced");
-        Taken = new Announcements(World, Processes, "posted");
+        Heard = new Announcements(World, Processes, "announced", isNoted: true);
+        Taken = new Announcements(World, Processes, "posted", isNoted: false);
     }
 
     public SimulatedPlan Plan => _plan;
