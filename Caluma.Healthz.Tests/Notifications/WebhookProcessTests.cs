@@ -86,6 +86,32 @@ public sealed class WebhookProcessTests : PostedIncidents
         Assert.Empty(Receiver.Received);
     }
 
+    /// <summary>One writes its first document between the first read and the first write of the other.</summary>
+    [Fact]
+    public async Task Processes_that_post_for_the_first_time_at_the_same_time_post_once()
+    {
+        await using var before = RecordedProbe.StartOn(Storage);
+        await TickAsync(before, Outage[..8]);
+        await using var one = Start(before.Time);
+        await using var other = Start(before.Time);
+        (one.Fails, other.Fails, var isFirst) = (Reason.Timeout, Reason.Timeout, true);
+        Storage.Fault = request =>
+        {
+            if (!request.Writes("notifications/state.json") || !isFirst)
+            {
+                return null;
+            }
+
+            isFirst = false;
+            return StorageFault.Delay(other.RecordAsync());
+        };
+
+        await one.TickAsync();
+
+        Assert.False(isFirst);
+        Assert.Equal(["opened/2026-11-22T12:06:00Z"], Deliveries);
+    }
+
     /// <summary>The process reads what was posted when its own claim is refused.</summary>
     [Fact]
     public async Task An_event_that_another_process_has_posted_does_not_hold_back_the_next_one()

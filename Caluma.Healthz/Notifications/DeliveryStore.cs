@@ -47,9 +47,10 @@ internal sealed class DeliveryStore(DocumentStore documents, TimeProvider time, 
                     return New(channels, incidents, first);
                 },
                 cancellationToken);
-            if (isNew)
+            if (isNew && !await SaveAsync(cancellationToken))
             {
-                await SaveAsync(cancellationToken);
+                // Another process has written the first document meanwhile, and may have claimed the events in it.
+                await ReadAsync(() => new DeliveryDocument(), cancellationToken);
             }
         }
     }

@@ -21,6 +21,7 @@ public sealed class SimulationTests
     [InlineData(62_232)]
     [InlineData(78_166)]
     [InlineData(89_883)]
+    [InlineData(114_534)]
     [InlineData(134_884)]
     [InlineData(160_470)]
     [InlineData(170_805)]
