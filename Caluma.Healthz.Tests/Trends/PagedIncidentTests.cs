@@ -184,6 +184,7 @@ public sealed class PagedIncidentTests : IncidentLimits
 
         Assert.Equal(Next(Check.Databases), incident.Next);
         Assert.NotEqual(Next(Check.Caches), incident.Next);
+        Assert.StartsWith("Look first at what these share", (incident with { System = "systems", Target = "systems" }).Next);
 
         static string Next(Check check) => (Database("12:00") with { Checks = CheckSet.Of(check), Reason = Reason.Missing }).Next;
     }

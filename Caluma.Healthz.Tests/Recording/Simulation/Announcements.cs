@@ -52,7 +52,7 @@ internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<Simulate
             {
                 Repeated.Add((message, $"{what} twice, and the first was kept, by process {process.Number}: {message}"));
             }
-            else if (!first.Process.IsDead && !first.Process.HadFaultIn(first.Run))
+            else if (!first.Process.IsDead && !first.Process.HadFaultIn(first.Run) && !IsCutOff(first))
             {
                 Repeated.Add((
                     message, $"{what} twice, by processes {first.Process.Number} and {process.Number}, which both live: {message}"));
@@ -64,6 +64,9 @@ internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<Simulate
         _settled.Remove(message);
         _heard[message] = again;
     }
+
+    /// <summary>Whether it is a post that nobody waits for, because its process was stopped: the next process makes it again.</summary>
+    private bool IsCutOff(Announcement post) => !isNoted && post.Process.IsStopped && post.Run == post.Process.Runs;
 
     /// <summary>
     /// Whether one of the two, or a process that was killed and left the state to it, has read <c>latest.json</c> before the other's

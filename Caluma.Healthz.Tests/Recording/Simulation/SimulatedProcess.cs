@@ -56,6 +56,9 @@ internal sealed class SimulatedProcess : IDisposable
     /// <summary>The step of the world at which it was killed.</summary>
     public int? KilledAt { get; private set; }
 
+    /// <summary>Whether it was stopped, and may have ended.</summary>
+    public bool IsStopped => _stop.IsCancellationRequested;
+
     /// <summary>Whether it was stopped, and has ended.</summary>
     public bool HasEnded { get; private set; }
 

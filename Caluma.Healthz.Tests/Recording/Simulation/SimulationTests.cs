@@ -26,6 +26,7 @@ public sealed class SimulationTests
     [InlineData(160_470)]
     [InlineData(170_805)]
     [InlineData(179_727)]
+    [InlineData(187_004)]
     [InlineData(197_035)]
     [InlineData(261_153)]
     public void A_seed_that_has_failed_holds(int seed) => Assert.Equal("", SimulationCommand.Run(seed, 1, TextWriter.Null));
