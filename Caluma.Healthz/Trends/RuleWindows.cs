@@ -93,13 +93,10 @@ internal sealed class RuleWindows
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    private static string Duration(TimeSpan time) => time switch
-    {
-        { TotalDays: >= 1 } => FormattableString.Invariant($"{time.TotalDays:0.#} d"),
-        { TotalHours: >= 1 } => FormattableString.Invariant($"{time.TotalHours:0.#} h"),
-        { TotalMinutes: >= 1 } => FormattableString.Invariant($"{time.TotalMinutes:0.#} min"),
-        _ => FormattableString.Invariant($"{time.TotalSeconds:0.#} s"),
-    };
+    /// <remarks>No rule is silent where runs are less than an hour apart.</remarks>
+    private static string Duration(TimeSpan time) => time.TotalDays >= 1
+        ? FormattableString.Invariant($"{time.TotalDays:0.#} d")
+        : FormattableString.Invariant($"{time.TotalHours:0.#} h");
 
     private BurnWindows Windows(double factor, TimeSpan longWindow, TimeSpan shortWindow)
     {
