@@ -49,8 +49,11 @@ internal sealed record MutatedPart(string Name, string Folder, IReadOnlyList<str
             "Trends",
             ["AffectedSystem*.cs", "AlertEngine.cs", "Incident*.cs", "RuleWindows.cs", "RunCount.cs", "SeriesState.cs", "TimeBucket.cs"],
             [
-                "Trends/AlertEngineTests", "Trends/BurnRateTests", "Trends/ClockTests", "Trends/FailingRowTests",
-                "Trends/IncidentEngineTests", "Trends/IncidentGroupTests", "Trends/IncidentTimelineTests", "Trends/MissingDataTests",
+                "Recording/AlertStateRecoveryTests", "Trends/AffectedSystemsTests", "Trends/AlertEngineTests", "Trends/AlertLimitTests",
+                "Trends/BurnRateTests", "Trends/ClockTests", "Trends/FailingRowTests", "Trends/IncidentEngineTests",
+                "Trends/IncidentGroupTests", "Trends/IncidentStateTests", "Trends/IncidentTimelineTests", "Trends/LatencyDriftTests",
+                "Trends/MissingDataTests", "Trends/PagedIncidentTests", "Trends/RuleWindowsTests", "Trends/SeriesStateTests",
+                "Trends/TicketTests", "Trends/TimeoutForecastTests",
             ]),
     ];
 

@@ -112,5 +112,25 @@ public sealed class AlertLimitTests
     }
 
     [Fact]
+    public void An_hour_is_judged_once()
+    {
+        var story = new Story();
+        story.Tell(".61");
+
+        Assert.False(story.State.Series[0].IsHourUnjudged);
+    }
+
+    [Fact]
+    public void A_forecast_ends_although_nothing_grows_any_more()
+    {
+        var (engine, state) = (new AlertEngine(new HealthzOptions()), new TrendState());
+        state.Open.Add(new Alert(AlertRule.TimeoutForecast, Story.Noon, Check.Databases, "default"));
+
+        var ended = new Story().Runs(("default", ".5d")).SelectMany(run => engine.Evaluate(state, run).Alerts).ToList();
+
+        Assert.NotNull(Assert.Single(ended, alert => alert.Rule == AlertRule.TimeoutForecast).Resolved);
+    }
+
+    [Fact]
     public void A_window_without_runs_burns_nothing() => Assert.Equal(0, new AlertEngine(new HealthzOptions()).BurnRate(0, 0));
 }

@@ -72,7 +72,7 @@ public sealed class SeriesStateTests
     public void Nothing_is_kept_longer_than_a_window_reaches()
     {
         var state = New();
-        for (var minute = 0; minute < 10 * 1440; minute++)
+        for (var minute = 0; minute <= 10 * 1440; minute++)
         {
             state.Add(Story.Noon.AddMinutes(minute), Runs.Passed(Check.Databases, "default"), maintenance: false, _windows);
         }
