@@ -1,4 +1,5 @@
 using Caluma.Healthz.Configuration;
+using Caluma.Healthz.History;
 using Caluma.Healthz.Trends;
 
 namespace Caluma.Healthz.Tests.Trends;
@@ -129,6 +130,25 @@ public sealed class AlertLimitTests
         var ended = new Story().Runs(("default", ".5d")).SelectMany(run => engine.Evaluate(state, run).Alerts).ToList();
 
         Assert.NotNull(Assert.Single(ended, alert => alert.Rule == AlertRule.TimeoutForecast).Resolved);
+    }
+
+    [Fact]
+    public void Of_a_rollup_the_hours_before_a_moment_are_restored()
+    {
+        var rollup = new DayRollup { Day = new DateOnly(2026, 11, 22) };
+        rollup.Hours.AddRange(Enumerable.Range(10, 3).Select(hour => new HourRollup
+        {
+            Hour = hour,
+            Expected = 60,
+            Series = [new SeriesRollup { Check = Check.Databases, Target = "default", Runs = 60, Ok = 59 }],
+        }));
+        var state = new TrendState();
+
+        AlertEngine.Restore(state, rollup, Story.Noon);
+
+        var series = Assert.Single(state.Series);
+        Assert.Equal([Story.At("10:00"), Story.At("11:00")], series.Hours.Select(hour => hour.Start));
+        Assert.Equal(Story.At("11:00"), series.Newest);
     }
 
     [Fact]
