@@ -75,9 +75,12 @@ internal static class PostgresErrors
 
     private static readonly Dictionary<string, Reason> _reasons = Table.ToDictionary(row => row.SqlState, row => row.Reason);
 
-    /// <summary>The reason of a code, or that of its class; unknown where neither is in the table.</summary>
+    /// <summary>
+    /// The reason of a code, or that of its class, which is the first two of its five characters
+    /// (https://www.postgresql.org/docs/current/errcodes-appendix.html); unknown where neither is in the table.
+    /// </summary>
     public static Reason ReasonFor(string sqlState) =>
-        _reasons.TryGetValue(sqlState, out var reason) || (sqlState.Length > 2 && _reasons.TryGetValue(sqlState[..2], out reason))
+        _reasons.TryGetValue(sqlState, out var reason) || (sqlState.Length == 5 && _reasons.TryGetValue(sqlState[..2], out reason))
             ? reason
             : Reason.Unknown;
 }
