@@ -41,7 +41,7 @@ public sealed class PagedIncidentTests : IncidentLimits
         Assert.Equal(["opened systems-20261122T180000Z"], changes);
     }
 
-    /// <remarks>A check that passes without its system does not show that the probe works.</remarks>
+    /// <remarks>One check that passes does not show that the probe works.</remarks>
     [Fact]
     public void Where_each_system_fails_the_probe_does_although_one_of_its_checks_passes()
     {

@@ -21,13 +21,18 @@ internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<Simulate
     /// <summary>What each process has said last of each alert.</summary>
     private readonly Dictionary<(SimulatedProcess Process, string Alert), string> _last = [];
 
+    /// <summary>What was said last of each alert, by whichever process.</summary>
+    private readonly Dictionary<string, string> _lastOfAll = [];
+
     private readonly HashSet<string> _dropped = [];
     private readonly Dictionary<string, int> _settled = [];
 
     public IReadOnlyCollection<string> All => _all;
 
-    /// <summary>What was announced again without an excuse, and what is wrong with that.</summary>
-    public List<(string Message, string Fault)> Repeated { get; } = [];
+    /// <summary>
+    /// What was announced again without an excuse, what is wrong with that, and whether the opposite was what was said last of the alert.
+    /// </summary>
+    public List<(string Message, string Fault, bool FollowsOpposite)> Repeated { get; } = [];
 
     /// <summary>When it was first kept that anything had been announced; null before.</summary>
     public DateTimeOffset? FirstSettled { get; private set; }
@@ -39,6 +44,8 @@ internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<Simulate
     {
         _all.Add(message);
         var again = new Announcement(process, run ?? process.Runs, world.Steps);
+        var followsOpposite = _lastOfAll.GetValueOrDefault(AlertOf(message), message) != message;
+        _lastOfAll[AlertOf(message)] = message;
         var hasChanged = HasChanged(process, message);
         if (_heard.TryAdd(message, again))
         {
@@ -50,12 +57,15 @@ internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<Simulate
         {
             if (_settled.ContainsKey(message))
             {
-                Repeated.Add((message, $"{what} twice, and the first was kept, by process {process.Number}: {message}"));
+                Repeated.Add((
+                    message, $"{what} twice, and the first was kept, by process {process.Number}: {message}", followsOpposite));
             }
             else if (!first.Process.IsDead && !first.Process.HadFaultIn(first.Run) && !IsCutOff(first))
             {
                 Repeated.Add((
-                    message, $"{what} twice, by processes {first.Process.Number} and {process.Number}, which both live: {message}"));
+                    message,
+                    $"{what} twice, by processes {first.Process.Number} and {process.Number}, which both live: {message}",
+                    followsOpposite));
             }
         }
 
@@ -92,7 +102,7 @@ internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<Simulate
             return false;
         }
 
-        var alert = message[(isFiring ? Firing : Resolved).Length..];
+        var alert = AlertOf(message);
         var hasChanged = _last.TryGetValue((process, alert), out var last) && last != message;
         _last[(process, alert)] = message;
         if (hasChanged && _heard.ContainsKey(message))
@@ -105,6 +115,11 @@ internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<Simulate
 
         return hasChanged;
     }
+
+    /// <summary>What a message says of an alert without whether it fires; another message as it is.</summary>
+    private static string AlertOf(string message) =>
+        message.StartsWith(Firing, StringComparison.Ordinal) ? message[Firing.Length..]
+        : message.StartsWith(Resolved, StringComparison.Ordinal) ? message[Resolved.Length..] : message;
 
     /// <summary>It is kept that this process has announced all that it had until a step, and not dropped.</summary>
     public void Settle(SimulatedProcess process, int step)
