@@ -29,7 +29,11 @@ public sealed class SimulationTests
     [InlineData(187_004)]
     [InlineData(197_035)]
     [InlineData(261_153)]
+    [InlineData(296_247)]
     [InlineData(330_896)]
+    [InlineData(656_569)]
+    [InlineData(698_248)]
+    [InlineData(753_706)]
     public void A_seed_that_has_failed_holds(int seed) => Assert.Equal("", SimulationCommand.Run(seed, 1, TextWriter.Null));
 
     [Fact]
