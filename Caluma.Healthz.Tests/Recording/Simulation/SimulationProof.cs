@@ -235,7 +235,8 @@ internal sealed class SimulationProof(Simulation simulation)
             foreach (var (incident, moment) in moments)
             {
                 var delivery = $"{incident.Id}/{moment.Event.Name()}/{UtcJsonConverter.Format(moment.Tick)}";
-                var isOld = moment.Tick < late || incident.Resolved < simulation.FirstToDeliver?.FirstRun;
+                var isOld = moment.Tick < late || incident.Timeline.Any(end => end.Event == IncidentEvent.Resolved
+                    && end.Tick >= moment.Tick && end.Tick < simulation.FirstToDeliver?.FirstRun);
                 Require(isOld || simulation.Taken.All.Contains(delivery), $"never posted: {delivery}");
             }
         }

@@ -34,6 +34,8 @@ public sealed class SimulationTests
     [InlineData(656_569)]
     [InlineData(698_248)]
     [InlineData(753_706)]
+    [InlineData(935_845)]
+    [InlineData(953_015)]
     public void A_seed_that_has_failed_holds(int seed) => Assert.Equal("", SimulationCommand.Run(seed, 1, TextWriter.Null));
 
     [Fact]
