@@ -77,19 +77,56 @@ internal sealed partial class ProbeProcess : RunningProbe
     [GeneratedRegex("(?<= )(?<name>[a-zA-Z]+)=(?<value>.*?)(?= [a-zA-Z]+=|$)")]
     private static partial Regex Pair();
 
-    /// <summary>Holds an answer back until the log has its run: the console logger writes in the background.</summary>
+    /// <summary>
+    /// Holds an answer back until the log has its run: the console logger writes in the background. Requests at the same time may share a
+    /// run: the first of their answers waits for it, and it may have been logged before a late one of them was sent.
+    /// </summary>
     private sealed class RunLogged(ServerLog log) : DelegatingHandler(new SocketsHttpHandler())
     {
+        private readonly Lock _lock = new();
+        private readonly HashSet<string> _answers = [];
+        private int _requests;
+        private int _first;
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var from = log.Count;
-            var response = await base.SendAsync(request, cancellationToken);
-            if (response.Headers.Contains("Server-Timing") && response.Headers.Age == TimeSpan.Zero)
+            var sent = log.Count;
+            lock (_lock)
             {
-                await log.SeenAsync("HealthzRunCompleted", from).WaitAsync(Deadline.Default, cancellationToken);
+                if (_requests++ == 0)
+                {
+                    _first = sent;
+                    _answers.Clear();
+                }
             }
 
-            return response;
+            try
+            {
+                var response = await base.SendAsync(request, cancellationToken);
+                if (response.Headers.TryGetValues("Server-Timing", out var timing) && response.Headers.Age == TimeSpan.Zero
+                    && From(string.Concat(timing), sent) is { } from)
+                {
+                    await log.SeenAsync("HealthzRunCompleted", from).WaitAsync(Deadline.Default, cancellationToken);
+                }
+
+                return response;
+            }
+            finally
+            {
+                lock (_lock)
+                {
+                    _requests--;
+                }
+            }
+        }
+
+        /// <summary>Since which line of the log to wait for the run of an answer; null where another answer waits for it.</summary>
+        private int? From(string answer, int sent)
+        {
+            lock (_lock)
+            {
+                return !_answers.Add(answer) ? null : _answers.Count == 1 ? _first : sent;
+            }
         }
     }
 }
