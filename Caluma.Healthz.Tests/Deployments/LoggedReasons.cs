@@ -13,6 +13,9 @@ internal static class LoggedReasons
            select $"{Value(record, "Check").Replace('-', ' ')}/{Value(record, "Target")}: {Value(record, "Reason")}",
     ];
 
+    /// <summary>The codes alone, such as <c>timeout</c>.</summary>
+    public static IReadOnlyList<string> ReasonCodes(this RunningProbe probe) => [.. probe.Reasons().Select(line => line.Split(": ")[1])];
+
     /// <summary>Whether the process did not come to a check within the timeout. Such a check fails without a reason.</summary>
     public static bool HasStarved(this RunningProbe probe) =>
         probe.Log.GetSnapshot().Any(record => record.Id.Name == "HealthzRunStarved");

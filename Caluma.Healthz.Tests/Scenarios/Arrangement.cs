@@ -72,8 +72,7 @@ internal sealed class Arrangement : IAsyncDisposable
         var timeouts = scenario.Reason == Reason.Timeout ? scenario.Ours!.Failed.Count() : 0;
         return Stall.RepeatAsync(
             () => AssertOnceAsync(scenario, probe),
-            () => probe.HasStarved()
-                || probe.Reasons().Count(line => line.EndsWith($": {Reason.Timeout.Code()}", StringComparison.Ordinal)) > timeouts);
+            () => probe.HasStarved() || probe.ReasonCodes().Count(code => code == Reason.Timeout.Code()) > timeouts);
     }
 
     public static async Task AssertHealthyAsync(RunningProbe probe) =>
@@ -144,7 +143,7 @@ internal sealed class Arrangement : IAsyncDisposable
         Assert.Equal(scenario.Ours.Verdicts, report.Verdicts);
         Assert.Equal(
             scenario.Reason is { } reason ? report.Failed.Select(_ => reason.Code()) : [],
-            probe.Reasons().Select(line => line.Split(": ")[1]));
+            probe.ReasonCodes());
     }
 
     private static async Task<Report> AskAsync(RunningProbe probe, string request)

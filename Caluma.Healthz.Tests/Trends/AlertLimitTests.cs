@@ -21,10 +21,9 @@ public sealed class AlertLimitTests
     [Fact]
     public void Flapping_begins_with_the_first_failure_of_its_hour()
     {
-        var story = new Story();
-        story.Tell("...x.x.x.x.xx");
+        var state = StateAfter("...x.x.x.x.xx");
 
-        Assert.Equal(Story.At("12:03"), story.State.Open.Single(alert => alert.Rule == AlertRule.Flapping).Since);
+        Assert.Equal(Story.At("12:03"), state.Open.Single(alert => alert.Rule == AlertRule.Flapping).Since);
     }
 
     /// <remarks>The alert of the flapping is the first of all, which only the end of the others can make it.</remarks>
@@ -45,48 +44,43 @@ public sealed class AlertLimitTests
     [Fact]
     public void A_burn_rate_begins_with_the_first_failure_of_its_long_window()
     {
-        var story = new Story();
-        story.Tell(".9 x .20 xx .5 xxxxxx");
+        var state = StateAfter(".9 x .20 xx .5 xxxxxx");
 
-        Assert.Equal(Story.At("12:09"), story.State.Open.Single(alert => alert.Rule == AlertRule.BurnFast).Since);
+        Assert.Equal(Story.At("12:09"), state.Open.Single(alert => alert.Rule == AlertRule.BurnFast).Since);
     }
 
     /// <remarks>Of 360 runs and of 30 just 30 % fail: three times the objective, half of what triggers.</remarks>
     [Fact]
     public void A_burn_rate_of_just_half_keeps_an_alert_open()
     {
-        var story = new Story { Slo = 90 };
-        story.Tell("(xxx.......)48");
+        var state = StateAfter("(xxx.......)48", slo: 90);
 
-        Assert.Equal(Story.At("19:59"), story.State.Series[0].Burned[AlertRule.BurnSlow]);
+        Assert.Equal(Story.At("19:59"), state.Series[0].Burned[AlertRule.BurnSlow]);
     }
 
     [Fact]
     public void A_short_window_alone_does_not_burn()
     {
-        var story = new Story { Slo = 90 };
-        story.Tell(".6h x20");
+        var state = StateAfter(".6h x20", slo: 90);
 
-        Assert.DoesNotContain(AlertRule.BurnSlow, story.State.Series[0].Burned.Keys);
+        Assert.DoesNotContain(AlertRule.BurnSlow, state.Series[0].Burned.Keys);
     }
 
     [Fact]
     public void A_rule_of_two_windows_burns_where_both_do()
     {
-        var story = new Story { Slo = 90 };
-        story.Tell("(x.)1440 x.");
+        var state = StateAfter("(x.)1440 x.", slo: 90);
 
-        Assert.Equal(Story.Noon.AddMinutes(2881), story.State.Series[0].Burned[AlertRule.BurnTicket]);
+        Assert.Equal(Story.Noon.AddMinutes(2881), state.Series[0].Burned[AlertRule.BurnTicket]);
     }
 
     [Fact]
     public void What_has_burned_is_forgotten_once_it_is_over()
     {
-        var story = new Story();
-        story.Tell("xxxxxx .4d");
+        var state = StateAfter("xxxxxx .4d");
 
-        Assert.Empty(story.State.Open);
-        Assert.Empty(story.State.Series[0].Burned);
+        Assert.Empty(state.Open);
+        Assert.Empty(state.Series[0].Burned);
     }
 
     [Fact]
@@ -115,10 +109,9 @@ public sealed class AlertLimitTests
     [Fact]
     public void An_hour_is_judged_once()
     {
-        var story = new Story();
-        story.Tell(".61");
+        var state = StateAfter(".61");
 
-        Assert.False(story.State.Series[0].IsHourUnjudged);
+        Assert.False(state.Series[0].IsHourUnjudged);
     }
 
     [Fact]
@@ -153,4 +146,11 @@ public sealed class AlertLimitTests
 
     [Fact]
     public void A_window_without_runs_burns_nothing() => Assert.Equal(0, new AlertEngine(new HealthzOptions()).BurnRate(0, 0));
+
+    private static TrendState StateAfter(string runs, double? slo = null)
+    {
+        var story = new Story { Slo = slo ?? new HealthzOptions().Slo };
+        story.Tell(runs);
+        return story.State;
+    }
 }

@@ -235,16 +235,12 @@ public sealed class IncidentEngineTests
         return replay;
     }
 
-    private static RunRecord Record(int minute, params (string What, char Verdict, double Ms)[] targets)
-    {
-        var tick = Story.Noon.AddMinutes(minute);
-        List<CheckRecord> checks =
+    private static RunRecord Record(int minute, params (string What, char Verdict, double Ms)[] targets) => Runs.At(
+        Story.Noon.AddMinutes(minute),
         [
             .. targets.Select(target => Named(new CheckRecord(
                 Check.Databases, target.What, target.Verdict == '.', target.Ms, target.Verdict == '.' ? null : Reason.Connect))),
-        ];
-        return new RunRecord(tick, tick, 10, checks.TrueForAll(check => check.Ok), false, false, "test", "a", checks);
-    }
+        ]);
 
     private static RunRecord Named(RunRecord record) => record with { Checks = [.. record.Checks.Select(Named)] };
 

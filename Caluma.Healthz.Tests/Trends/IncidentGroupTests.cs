@@ -168,14 +168,10 @@ public sealed class IncidentGroupTests
         return replay.Incidents;
     }
 
-    private static RunRecord Record(int minute, List<Series> all, Func<Series, bool> fails, double ms)
-    {
-        var tick = Story.Noon.AddMinutes(minute);
-        List<CheckRecord> checks =
+    private static RunRecord Record(int minute, List<Series> all, Func<Series, bool> fails, double ms) => Runs.At(
+        Story.Noon.AddMinutes(minute),
         [
             .. all.Select(series => new CheckRecord(
                 series.Check, series.Target, !fails(series), ms, fails(series) ? Reason.Connect : null)),
-        ];
-        return new RunRecord(tick, tick, 10, checks.TrueForAll(check => check.Ok), false, false, "test", "a", checks);
-    }
+        ]);
 }

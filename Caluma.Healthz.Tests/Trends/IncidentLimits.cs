@@ -34,15 +34,17 @@ public abstract class IncidentLimits
     private protected static Incident Ticket(string started, string? resolved = null, string target = "default") =>
         Database(started, resolved, target, Severity.Warning);
 
-    private protected void Has(params IEnumerable<Incident> incidents) => State.Incidents.AddRange(incidents.Select(incident =>
-        new IncidentState
-        {
-            Incident = incident,
-            OpenedBy = AlertRule.Unavailable,
-            LastFailure = incident.Opened,
-            NotifiedAt = incident.Opened,
-            NotifiedSystems = 1,
-        }));
+    /// <summary>The state of an incident since it was opened.</summary>
+    private protected static IncidentState StateOf(Incident incident) => new()
+    {
+        Incident = incident,
+        OpenedBy = AlertRule.Unavailable,
+        LastFailure = incident.Opened,
+        NotifiedAt = incident.Opened,
+        NotifiedSystems = 1,
+    };
+
+    private protected void Has(params IEnumerable<Incident> incidents) => State.Incidents.AddRange(incidents.Select(StateOf));
 
     private protected void HasAlert(
         AlertRule rule, string triggered, string? since = null, string target = "default", Check check = Check.Databases) =>

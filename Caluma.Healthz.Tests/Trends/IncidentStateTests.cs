@@ -4,10 +4,8 @@ using Caluma.Healthz.Trends;
 namespace Caluma.Healthz.Tests.Trends;
 
 /// <summary>What becomes of an incident with the next systems and runs.</summary>
-public sealed class IncidentStateTests
+public sealed class IncidentStateTests : IncidentLimits
 {
-    private static readonly AffectedSystem _system = new("database", "default");
-
     [Theory]
     [InlineData(0, 2, true)]
     [InlineData(1, 2, true)]
@@ -108,16 +106,7 @@ public sealed class IncidentStateTests
         Assert.Equal((Story.Noon, false), (incident.LastFailure, incident.HasRelapsed));
     }
 
-    private static IncidentState Open(Severity severity = Severity.Critical) => new()
-    {
-        Incident = new Incident(
-            _system.IdOf(Story.Noon, severity), _system.Kind, _system.Target, CheckSet.Of(Check.Databases), severity,
-            Story.Noon, Story.Noon, 1),
-        OpenedBy = AlertRule.Unavailable,
-        LastFailure = Story.Noon,
-        NotifiedAt = Story.Noon,
-        NotifiedSystems = 1,
-    };
+    private static IncidentState Open(Severity severity = Severity.Critical) => StateOf(Database("12:00", severity: severity));
 
     private static void Join(IncidentState incident, Check check, params string[] targets) => incident.Join(
         AffectedSystems.Merge(AffectedSystems.Of(

@@ -12,6 +12,8 @@ internal static class Runs
 
     /// <param name="time">As in <see cref="Story.At"/>.</param>
     /// <param name="checks">The verdicts.</param>
-    public static RunRecord At(string time, params CheckRecord[] checks) => new(
-        Story.At(time), Story.At(time), 10, checks.All(check => check.Ok), Late: false, Maintenance: false, "test", "a", checks);
+    public static RunRecord At(string time, params IReadOnlyList<CheckRecord> checks) => At(Story.At(time), checks);
+
+    public static RunRecord At(DateTimeOffset tick, IReadOnlyList<CheckRecord> checks) => new(
+        tick, tick, 10, checks.All(check => check.Ok), Late: false, Maintenance: false, "test", "a", checks);
 }

@@ -82,7 +82,7 @@ internal sealed class ProbedCache : IAsyncDisposable
             TestContext.Current.TestOutputHelper?.WriteLine(record.Message);
         }
 
-        var reason = _probe.Reasons().SingleOrDefault()?.Split(": ")[1];
+        var reason = _probe.ReasonCodes().SingleOrDefault();
         _hasStalled = _probe.HasStarved();
         Assert.Equal([reason is null ? "caches/default: ok" : "caches/default: failed"], report.Verdicts);
         return reason;

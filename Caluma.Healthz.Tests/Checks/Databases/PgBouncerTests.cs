@@ -103,7 +103,7 @@ public sealed class PgBouncerTests(Services services)
 
         await deployment.Database.ExecuteAsync($"ALTER DATABASE {deployment.Database.Name} SET default_transaction_read_only = on");
         Assert.Equal(["database models/default: failed"], (await probe.ReportAsync()).Failed);
-        Assert.Equal(["read-only"], probe.Reasons().Select(reason => reason.Split(": ")[1]));
+        Assert.Equal(["read-only"], probe.ReasonCodes());
 
         await deployment.Database.Server.ExecuteAsync($"ALTER DATABASE {deployment.Database.Name} RESET default_transaction_read_only");
         Assert.Empty((await probe.ReportAsync()).Failed);
@@ -122,7 +122,7 @@ public sealed class PgBouncerTests(Services services)
         await using (await TableLock.TakeAsync(deployment.Database, "caluma_logging_accesslog"))
         {
             Assert.Equal(["database models/default: failed"], (await probe.ReportAsync()).Failed);
-            Assert.Equal(["busy"], probe.Reasons().Select(reason => reason.Split(": ")[1]));
+            Assert.Equal(["busy"], probe.ReasonCodes());
         }
 
         Assert.Empty((await probe.ReportAsync()).Failed);
@@ -156,6 +156,6 @@ public sealed class PgBouncerTests(Services services)
         deployment.Settings["Healthz:Databases:default"] = connectionString;
         await using var probe = await deployment.StartProbeAsync();
         await probe.ReportAsync("?check=databases");
-        return probe.Reasons().Select(reason => reason.Split(": ")[1]);
+        return probe.ReasonCodes();
     }
 }

@@ -96,7 +96,7 @@ public class TlsTests(Services services)
 
         await using var probe = await deployment.StartProbeAsync();
         await probe.ReportAsync("?check=databases");
-        return probe.Reasons().Select(reason => reason.Split(": ")[1]);
+        return probe.ReasonCodes();
     }
 
     [Slow]

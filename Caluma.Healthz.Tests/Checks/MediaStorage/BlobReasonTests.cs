@@ -61,7 +61,7 @@ public class BlobReasonTests(Services services)
     {
         probe.Log.Clear();
         await probe.ReportAsync("?check=media-storage-service");
-        return probe.Reasons().SingleOrDefault()?.Split(": ")[1];
+        return probe.ReasonCodes().SingleOrDefault();
     }
 
     [Slow]

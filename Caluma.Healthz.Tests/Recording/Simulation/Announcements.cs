@@ -55,17 +55,13 @@ internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<Simulate
         var first = _heard[message];
         if (!process.HadFaultIn(again.Run) && !hasChanged && !(isNoted && HasReadEarly(again, first, message)))
         {
-            if (_settled.ContainsKey(message))
+            var how = _settled.ContainsKey(message) ? $"and the first was kept, by process {process.Number}"
+                : !first.Process.IsDead && !first.Process.HadFaultIn(first.Run) && !IsCutOff(first)
+                    ? $"by processes {first.Process.Number} and {process.Number}, which both live"
+                    : null;
+            if (how is not null)
             {
-                Repeated.Add((
-                    message, $"{what} twice, and the first was kept, by process {process.Number}: {message}", followsOpposite));
-            }
-            else if (!first.Process.IsDead && !first.Process.HadFaultIn(first.Run) && !IsCutOff(first))
-            {
-                Repeated.Add((
-                    message,
-                    $"{what} twice, by processes {first.Process.Number} and {process.Number}, which both live: {message}",
-                    followsOpposite));
+                Repeated.Add((message, $"{what} twice, {how}: {message}", followsOpposite));
             }
         }
 
@@ -96,18 +92,17 @@ internal sealed class Announcements(SimulatedWorld world, IReadOnlyList<Simulate
     /// </summary>
     private bool HasChanged(SimulatedProcess process, string message)
     {
-        var isFiring = message.StartsWith(Firing, StringComparison.Ordinal);
-        if (!isFiring && !message.StartsWith(Resolved, StringComparison.Ordinal))
+        var alert = AlertOf(message);
+        if (alert == message)
         {
             return false;
         }
 
-        var alert = AlertOf(message);
         var hasChanged = _last.TryGetValue((process, alert), out var last) && last != message;
         _last[(process, alert)] = message;
         if (hasChanged && _heard.ContainsKey(message))
         {
-            var opposite = (isFiring ? Resolved : Firing) + alert;
+            var opposite = message == Firing + alert ? Resolved + alert : Firing + alert;
             _heard.Remove(opposite);
             _settled.Remove(opposite);
             _dropped.Remove(opposite);
